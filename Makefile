@@ -3,11 +3,14 @@ VENV := .venv
 PYTHON ?= python3
 READY := $(VENV)/.ready
 
+# What Python and pytest keep of imported files spares them seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check docs bench
+.PHONY: help run test quick explore check docs bench
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start the service; without settings, in demo mode
 	PYTHONPATH=src $(PYTHON) -m tener_interview
@@ -16,7 +19,11 @@ test: $(READY) ## Run the tests
 	$(VENV)/bin/pytest
 
 quick: $(READY) ## Run the fast tests: no browser, no killed processes, no load
-	$(VENV)/bin/pytest -p no:schemathesis -m 'not (browser or kills or load)'
+	$(VENV)/bin/pytest -m 'not (browser or kills or load)'
+
+explore: $(READY) ## Search for faults with thousands of made-up inputs, others each time
+	$(VENV)/bin/pytest --hypothesis-profile=explore -o timeout=0 \
+	  $$(grep -rlE --include='test_*.py' '^from hypothesis import' tests)
 
 check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/ruff check

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from fakes.application import make_application
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.databases import DATABASE_OF_FOLDER
@@ -20,25 +27,19 @@ from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_bin
 from fakes.postgres_store import ReusedDatabase, migrated_template
 from fakes.statement_coverage import Statement, StatementCoverage
 from fakes.statements import Statements
-from fakes.stored import begin_with
-from markers import DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE, ONLY_SQLITE
-from tener_interview import settings
-from tener_interview.__main__ import create_app
-from tener_interview.domain.users.passwords import PasswordCost
-from tener_interview.store.postgres.connection import TableConnection
-from tener_interview.store.sqlite.database import Store
+from made_up import register_profiles
+from markers import ALSO_ON_EACH_DATABASE, DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE
+from tener_interview.store.postgres.connection import BoundedConnection, TableConnection
 from tener_interview.system import logs
 from tener_interview.web.application import Application
 
 PROJECT = Path(__file__).parent.parent
+TESTS = PROJECT / "tests"
 CRITERIA = PROJECT / "config/interview_transcription_scoring_criteria.json"
 
 #: Where many systems keep files in memory, and how much has to be free there for the tests' files to be.
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 2**30
-
-#: A hash of a password that takes no time.
-CHEAP = PasswordCost(n=2, r=1, p=1)
 
 #: Makes an application from environment variables, with a database of its own; closed when the test ends.
 MakeApp = Callable[..., Application]
@@ -48,8 +49,10 @@ MakeApp = Callable[..., Application]
 COVERAGE = pytest.StashKey[StatementCoverage]()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Databases are synced to the disk with every commit, which is most of what many tests would wait for."""
+    register_profiles()
     config.stash[COVERAGE] = StatementCoverage()
     config.stash[COVERAGE].watch(TableConnection)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
@@ -66,6 +69,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
                 marked.add(item)
     items.sort(key=lambda entry: entry not in marked)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a folder or file if the command leaves all its tests out, as `make quick` does."""
+    place = str(collection_path.relative_to(TESTS)) if collection_path.is_relative_to(TESTS) else ""
+    return True if place in _places_left_out(config.option.markexpr) else None
+
+
+@cache
+def _places_left_out(mark_expression: str) -> frozenset[str]:
+    names = re.fullmatch(r"not \(?(\w+(?: or \w+)*)\)?", mark_expression)
+    markers = names[1].split(" or ") if names else []
+    return frozenset(place.rstrip("/") for marker in markers for place in MARKED.get(marker, ()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Before anything is collected, import some of the files: others than the other processes do.
+
+    Their assertions are rewritten on first import, which takes many seconds. The result is kept in a file, so that no
+    process has to rewrite all of them.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    gc.disable()
+    if [session.config.rootpath / argument for argument in session.config.args] != [TESTS]:
+        return
+    number, left_out = int(worker["workerid"].removeprefix("gw")), _places_left_out(session.config.option.markexpr)
+    for path in sorted(TESTS.rglob("test_*.py"))[number :: worker["workercount"]]:
+        if left_out.isdisjoint(str(part.relative_to(TESTS)) for part in (path, path.parent)):
+            sys.path.insert(0, str(path.parent))
+            # Whatever is wrong with a file is reported when it is collected.
+            with suppress(Exception, pytest.skip.Exception):
+                import_module(path.stem)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays until the end: nobody has to look for garbage among it. A test makes little.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -118,16 +164,18 @@ def clock() -> FakeClock:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the tests in the table on each database, if they need one."""
+    """Run the tests in the tables on each database, if they need one."""
     place = metafunc.definition.nodeid.removeprefix("tests/")
-    if "store_kind" in metafunc.fixturenames and place.startswith(ON_EACH_DATABASE):
-        only_sqlite = place.startswith(tuple(ONLY_SQLITE))
-        metafunc.parametrize("store_kind", DATABASES[:1] if only_sqlite else DATABASES, indirect=True)
+    file, _, name = place.partition("::")
+    if "store_kind" in metafunc.fixturenames and (
+        place.startswith(ON_EACH_DATABASE) or name in ALSO_ON_EACH_DATABASE.get(file, ())
+    ):
+        metafunc.parametrize("store_kind", DATABASES, indirect=True)
 
 
 @pytest.fixture
 def store_kind(request: pytest.FixtureRequest) -> str:
-    """The database of the test's service: `sqlite`, or `postgres` as well if the test is in the table."""
+    """The database of the test's service: `sqlite`, or `postgres` as well if the test is in a table."""
     kind: str = getattr(request, "param", DATABASES[0])
     return kind
 
@@ -175,22 +223,12 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
     return Statements(monkeypatch)
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as a first start makes it."""
-    path = tmp_path_factory.mktemp("empty") / "interview.sqlite3"
-    Store(path).close()
-    return path
-
-
 @pytest.fixture
-def make_app(environ: dict[str, str], clock: FakeClock, empty_database: Path) -> Iterator[MakeApp]:
+def make_app(environ: dict[str, str], clock: FakeClock) -> Iterator[MakeApp]:
     made: list[Application] = []
 
     def make(**changes: Any) -> Application:
-        changed = {**environ, **{name: str(value) for name, value in changes.items()}}
-        begin_with(empty_database, changed)
-        app = create_app(settings.load(changed), clock=clock, password_cost=CHEAP)
+        app = make_application({**environ, **{name: str(value) for name, value in changes.items()}}, clock)
         made.append(app)
         return app
 
@@ -248,7 +286,9 @@ def migrated_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPat
 def reused_postgres(postgres: PostgresServer, migrated_postgres: str) -> Iterator[ReusedDatabase]:
     """The database of those tests of this process that need one of their own."""
     reused = ReusedDatabase(postgres, f"test_{uuid4().hex}", migrated_postgres)
-    yield reused
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        reused.idle.reuse(BoundedConnection, monkeypatch)
+        yield reused
     reused.drop()
 
 

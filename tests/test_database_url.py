@@ -7,6 +7,7 @@ import re
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from for_each import for_each
 from tener_interview.database_url import database_url
 
 #: URL, and what is shown of it.
@@ -41,8 +42,8 @@ NO_DATABASE_URLS = [
 ]
 
 
-@pytest.mark.parametrize(("url", "shown"), GOOD)
-def test_a_url_is_read_as_libpq_reads_it_and_shown_without_password(url: str, shown: str) -> None:
+@for_each(("url", "shown"), GOOD)
+def test_a_database_url_is_parsed_like_libpq_and_shown_without_password(url: str, shown: str) -> None:
     accepted = database_url(url)
     understood = conninfo_to_dict(accepted.conninfo)
     assert f"{accepted}" == shown
@@ -52,8 +53,8 @@ def test_a_url_is_read_as_libpq_reads_it_and_shown_without_password(url: str, sh
     assert conninfo_to_dict(shown) == {name: hidden.get(name, value) for name, value in understood.items()}
 
 
-@pytest.mark.parametrize("url", NO_DATABASE_URLS)
-def test_a_malformed_url_is_refused_and_nothing_of_it_repeated(url: str) -> None:
+@for_each("url", NO_DATABASE_URLS)
+def test_a_malformed_database_url_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(ValueError, match=r"^must be postgresql://user:password@host:5432/database[;,]") as refused:
         database_url(url)
     assert not re.search("QX|XQ", str(refused.value))

@@ -16,6 +16,7 @@ from fakes.blueprint import BLUEPRINT
 from fakes.client import Client
 from fakes.running_service import PROJECT, free_port, running_service, surroundings
 from fakes.waiting import eventually
+from for_each import for_each
 from tener_interview.__main__ import wsgi
 from tener_interview.settings import DECLARATIONS, SettingsError
 
@@ -100,11 +101,11 @@ def faults(blueprint: Any) -> list[str]:
     return [error.json_path for error in Draft202012Validator(BLUEPRINT).iter_errors(blueprint)]
 
 
-def test_the_blueprint_is_valid(deployed: Deployment) -> None:
+def test_every_render_blueprint_is_valid(deployed: Deployment) -> None:
     assert faults(deployed.blueprint) == []
 
 
-@pytest.mark.parametrize(("change", "where"), [
+@for_each(("change", "where"), [
     ({"plan": "free"}, "$.services[0].plan"),
     ({"plan": "Starter"}, "$.services[0].plan"),
     ({"env": "python"}, "$.services[0]"),
@@ -118,7 +119,7 @@ def test_an_unknown_field_of_the_blueprint_is_refused(change: dict[str, Any], wh
     assert where in faults({"services": [{**deployment("render.yaml").web, **change}]})
 
 
-@pytest.mark.parametrize(("change", "where"), [
+@for_each(("change", "where"), [
     ({"plan": "starter"}, "$.databases[0].plan"),
     ({"plan": "basic-2gb"}, "$.databases[0].plan"),
     ({"postgresMajorVersion": 17}, "$.databases[0].postgresMajorVersion"),
@@ -131,14 +132,14 @@ def test_an_unknown_field_of_a_database_is_refused(change: dict[str, Any], where
     assert where in faults({**blueprint, "databases": [{**blueprint["databases"][0], **change}]})
 
 
-def test_the_service_has_a_health_check_and_time_to_stop(deployed: Deployment) -> None:
+def test_the_blueprint_sets_a_health_check_and_shutdown_time(deployed: Deployment) -> None:
     assert deployed.web["name"] == "tener-interview-dashboard"
     assert deployed.web["runtime"] == "python"
     assert deployed.web["healthCheckPath"] == "/health"
     assert deployed.web["maxShutdownDelaySeconds"] > 20, "the service takes up to 20 seconds"
 
 
-def test_the_file_is_on_a_disk_and_nothing_is_installed() -> None:
+def test_the_blueprint_keeps_the_sqlite_file_on_a_disk_and_installs_no_packages() -> None:
     web = deployment("render.yaml").web
     assert web["disk"] == {"name": "tener-interview-data", "mountPath": "/var/data", "sizeGB": 1}
     assert deployment("render.yaml").values["TENER_INTERVIEW_DB_PATH"] == "/var/data/tener_interview.sqlite3"
@@ -146,7 +147,7 @@ def test_the_file_is_on_a_disk_and_nothing_is_installed() -> None:
     assert web["numInstances"] == 1
 
 
-def test_two_instances_share_a_database_of_their_region() -> None:
+def test_the_postgres_blueprint_runs_two_instances_with_a_database_in_their_region() -> None:
     shared = deployment("render-postgres.yaml")
     (database,) = shared.blueprint["databases"]
     assert "disk" not in shared.web
@@ -160,7 +161,7 @@ def test_two_instances_share_a_database_of_their_region() -> None:
     }
 
 
-def test_both_blueprints_deploy_the_same_but_for_the_database() -> None:
+def test_both_blueprints_differ_only_in_the_database() -> None:
     web = {name: deployment(name).web for name in BLUEPRINTS}
     for name, own in (("render.yaml", {"disk"}), ("render-postgres.yaml", set())):
         assert set(web[name]) - set(web["render-postgres.yaml"]) == own
@@ -172,7 +173,7 @@ def test_both_blueprints_deploy_the_same_but_for_the_database() -> None:
     assert all(of_file[name] == of_server[name] for name in of_file.keys() - database)
 
 
-def test_known_variables_are_set(deployed: Deployment) -> None:
+def test_the_blueprint_sets_known_environment_variables(deployed: Deployment) -> None:
     known = deployed.values
     version = known.pop("PYTHON_VERSION")
     known.pop("TENER_INTERVIEW_DB_PATH", None)
@@ -193,7 +194,7 @@ def test_secrets_are_not_in_the_blueprint(deployed: Deployment) -> None:
     assert not [name for name, item in variables.items() if name in secret and "value" in item]
 
 
-def test_every_variable_is_one_that_the_service_or_render_reads(deployed: Deployment) -> None:
+def test_every_variable_of_the_blueprint_is_known_to_the_service_or_render(deployed: Deployment) -> None:
     known = {declaration.variable for declaration in DECLARATIONS.values()}
     assert set(deployed.variables) - known == {"PYTHON_VERSION"}
 
@@ -206,15 +207,15 @@ def test_the_start_command_starts_a_protected_service_that_stops_on_sigterm(
         assert service.status_of("/api") == 401
         assert service.status_of("/api", Authorization="Bearer not-the-token") == 401
         assert service.status_of("/api", Authorization=f"Bearer {GENERATED['TENER_INTERVIEW_ADMIN_TOKEN']}") == 200
-        door = f"/k/{GENERATED['TENER_INTERVIEW_CLIENT_KEY']}"
-        assert service.status_of(f"{door}/api/interviews/sessions?limit=500") == 200, "the main system sends no header"
-        assert service.status_of(f"{door}/api") == service.status_of(f"{door}x/api/interviews/sessions") == 404
+        keyed = f"/k/{GENERATED['TENER_INTERVIEW_CLIENT_KEY']}"
+        assert service.status_of(f"{keyed}/api/interviews/sessions?limit=500") == 200, "the main system sends no header"
+        assert service.status_of(f"{keyed}/api") == service.status_of(f"{keyed}x/api/interviews/sessions") == 404
     assert service.exit_status == 0, service.output
     assert "https://tener-interview-dashboard.onrender.com/dashboard" in service.output
     assert not [secret for secret in (*SECRETS.values(), *GENERATED.values()) if secret in service.output]
 
 
-def test_another_server_cannot_mount_it_under_a_path(
+def test_mounting_the_wsgi_application_under_a_path_is_refused(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {**environ, "SCRIPT_NAME": "/hr"}.items():
@@ -223,7 +224,7 @@ def test_another_server_cannot_mount_it_under_a_path(
         wsgi()
 
 
-def test_another_server_gets_the_service_with_its_background_work(
+def test_the_wsgi_application_starts_the_background_work(
     environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {**environ, "TENER_INTERVIEW_RETENTION_DAYS": "30"}.items():

@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from documents.generated import GENERATED
 from documents.place import Place
 from fakes.client import Client
 from fakes.running_service import PROJECT
+from for_each import for_each
 from tener_interview.api.page_rules import labels
 from tener_interview.domain.sessions.states import Status
 
@@ -20,16 +19,16 @@ PACKAGE = PROJECT / "src" / "tener_interview"
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 
-@pytest.mark.parametrize(("place", "due"), GENERATED.items(), ids=lambda it: getattr(it, "name", ""))
-def test_what_is_made_of_the_code_is_up_to_date(place: Place, due: Callable[[], str]) -> None:
+@for_each(("place", "due"), GENERATED.items(), ids=lambda it: getattr(it, "name", ""))
+def test_generated_documents_are_up_to_date(place: Place, due: Callable[[], str]) -> None:
     assert place.read() == due(), (
         f"{place.file}, {place.name}: run `make docs` (PYTHONPATH=src:tests python3 -m documents) and commit what it"
         " wrote"
     )
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_links_within_the_project_lead_somewhere(document: Path) -> None:
+@for_each("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_in_documents_to_project_files_work(document: Path) -> None:
     wrong = []
     for target in re.findall(r"\]\((?!https?:)([^)]+)\)", document.read_text("utf-8")):
         file, _, anchor = target.partition("#")
@@ -39,7 +38,7 @@ def test_links_within_the_project_lead_somewhere(document: Path) -> None:
     assert wrong == []
 
 
-def test_contributing_names_files_and_things_that_exist() -> None:
+def test_files_and_names_in_the_contributing_document_exist() -> None:
     """Paths start at the project or the package; a path with `<name>` stands for what is to be added."""
     text = re.sub(r"(?ms)^```.*?^```$", "", (PROJECT / "docs" / "contributing.md").read_text("utf-8"))
     terms = set(re.findall(r"`([^`]+)`", text))
@@ -58,20 +57,20 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_error_that_is_shown_is_the_one_that_is_given(client: Client) -> None:
+def test_the_example_error_of_the_api_document_is_what_the_api_returns(client: Client) -> None:
     text = (PROJECT / "docs" / "api.md").read_text("utf-8")
     shown = json.loads(text.split("An error has one shape", 1)[1].split("```")[1].removeprefix("json"))
     given = client.post("/api/interviews/sessions/start", {"job_id": 0, "candidate_id": 42}).json
     assert {**shown, "request_id": ""} == {**given, "request_id": ""}
 
 
-def test_every_state_is_explained() -> None:
+def test_every_status_is_explained_in_the_documents() -> None:
     text = (PROJECT / "docs" / "api.md").read_text("utf-8")
     explained = text[text.index("## States of a session"):text.index("## Time limits")]
     assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(status) for status in Status]
 
 
-def test_every_flag_of_the_scoring_page_has_a_label_on_the_dashboard() -> None:
+def test_every_flag_of_the_scoring_document_has_a_label_on_the_dashboard() -> None:
     table = (PROJECT / "docs" / "scoring.md").read_text("utf-8").split("## Flags", 1)[1].split("\n## ", 1)[0]
     rows = re.findall(r"(?m)^\| (`.*?`) \|", table)
     documented = {flag for row in rows for flag in re.findall(r"`(\w+)`", row)}

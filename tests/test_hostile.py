@@ -15,6 +15,7 @@ import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Client, Reply
+from fakes.forked_service import ForkedService
 from fakes.front_door import (
     ADMIN_TOKEN,
     BEARER,
@@ -33,6 +34,7 @@ from fakes.front_door import (
 from fakes.hireflix import FakeHireflix
 from fakes.hostile import Attack, Attacker
 from fakes.process import ServiceProcess, hireflix_environ
+from fakes.waiting import PATIENCE_S
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import STATUS_BY_CODE
 
@@ -50,7 +52,11 @@ def withstood(attack: Attack, reply: Reply) -> None:
     assert LOCATION.fullmatch(reply.headers.get("location", "/")), attack
     if reply.body and reply.headers["content-type"].startswith("application/json"):
         value = reply.json
-        if reply.status >= 400:
+        if reply.status >= 400 and isinstance(value.get("error"), dict):
+            # To a message of an assistant, which has a protocol of its own.
+            assert attack.url.startswith("/mcp"), attack
+            assert {"code", "message"} <= set(value["error"]) <= {"code", "message", "data"}, attack
+        elif reply.status >= 400:
             assert STATUS_BY_CODE[value["code"]] == reply.status, attack
             assert set(value) == {"error", "code", "details", "request_id"}, attack
     assert b"Traceback" not in reply.content, attack
@@ -125,7 +131,7 @@ def found_in_log(log: str, *secrets: str) -> list[str]:
 
 def malformed(service: ServiceProcess, *requests: str) -> None:
     for request in requests:
-        with closing(socket.create_connection(("127.0.0.1", service.port), timeout=10)) as client:
+        with closing(socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_S)) as client:
             client.sendall(request.encode("latin-1"))
             client.shutdown(socket.SHUT_WR)
             while client.recv(65536):
@@ -141,7 +147,7 @@ def test_the_log_of_a_long_run_has_no_personal_data(tmp_path: Path, fake: FakeHi
     }
     body = {"job_id": 1, "candidate_id": 42, "candidate_name": f"Zenobia {NAME}", "candidate_email": EMAIL}
     bearer = {**BEARER, "Idempotency-Key": KEY, "User-Agent": NAME}
-    with ServiceProcess(hireflix_environ(tmp_path, fake, **secrets)) as service:
+    with ForkedService(hireflix_environ(tmp_path, fake, **secrets)) as service:
         service.start()
         for broken in (faults.html(), faults.errors({"message": f"{EMAIL} is wrong"}), faults.truncated_json()):
             fake.fail_next(broken)

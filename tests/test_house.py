@@ -8,13 +8,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from inspect import signature
 from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
+from for_each import for_each
+from tener_interview.__main__ import NEEDED_FIRST, ROUTES
+from tener_interview.errors import CODES
+from tener_interview.lazy_import import load
 
 PACKAGE = PROJECT / "src" / "tener_interview"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -24,20 +30,27 @@ MAX_LINES = 400
 #: inside a room that has a line of its own is a room of its own.
 MAY_IMPORT: dict[str, set[str]] = {
     "(top)": set(),
+    "lazy_dataclass": set(),
+    "lazy_import": set(),
+    "regex": set(),
     "actor": set(),
     "errors": set(),
+    "chat": set(),
     "setting_values": set(),
     "database_url": set(),
-    "settings": {"database_url", "setting_values"},
+    "setting_declaration": set(),
+    "mail": set(),
+    "setting_rules": {"setting_declaration", "setting_values"},
+    "settings": {"mail", "database_url", "setting_declaration", "setting_rules", "setting_values"},
     "link_tokens": {"errors"},
     "system": set(),
-    "outbound": {"settings", "system"},
+    "outbound": {"chat", "mail", "settings", "system"},
     "arithmetic": set(),
     "statistics": set(),
     "languages": set(),
     "transcripts": {"languages"},
     "criteria": {"arithmetic", "languages"},
-    "plans": {"arithmetic", "criteria", "languages"},
+    "plans": {"arithmetic", "chat", "criteria", "languages"},
     "scoring": {"arithmetic", "criteria", "languages", "transcripts"},
     "scorecards": {"arithmetic", "criteria", "languages", "scoring", "transcripts"},
     "scoring_worker": {"criteria", "scorecards", "system", "transcripts"},
@@ -51,26 +64,30 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store/postgres": {"actor", "errors", "store", "store/ports", "store/tables", "system"},
     #: The only place that knows both databases.
     "store/opening": {"settings", "store", "store/ports", "store/postgres", "store/sqlite", "system"},
-    "domain": {"actor", "arithmetic", "criteria", "errors", "languages", "plans", "providers", "scorecards", "scoring",
-               "scoring_worker", "sources", "statistics", "store", "store/ports", "system", "link_tokens",
-               "transcripts"},
+    "domain": {"actor", "arithmetic", "chat", "criteria", "errors", "languages", "mail", "plans", "providers",
+               "scorecards", "scoring", "scoring_worker", "sources", "statistics", "store", "store/ports", "system",
+               "link_tokens", "transcripts"},
     "web": {"actor", "errors", "languages", "settings", "system", "link_tokens"},
-    "api": {"actor", "(top)", "criteria", "domain", "errors", "languages", "plans", "providers", "scoring", "sources",
-            "store", "store/ports", "system", "web"},
+    "mcp": {"actor", "errors", "system", "web"},
+    "api": {"actor", "(top)", "criteria", "domain", "errors", "languages", "mcp", "plans", "providers", "scoring",
+            "sources", "store", "store/ports", "system", "web"},
     "providers/demo": {"api", "criteria", "domain", "errors", "languages", "plans", "providers", "sources", "store",
                        "store/ports", "store/tables", "system", "web"},
-    "composition": {"criteria", "domain", "outbound", "plans", "providers", "providers/demo",
+    "composition": {"criteria", "domain", "mail", "outbound", "plans", "providers", "providers/demo",
                     "providers/hireflix", "scoring", "scoring_worker", "settings", "sources", "store", "store/opening",
                     "store/ports", "system", "link_tokens"},
-    "cli": {"actor", "api", "composition", "criteria", "domain", "errors", "outbound", "plans", "scoring",
-            "setting_values", "settings", "sources", "store", "store/opening", "store/ports", "system", "transcripts",
-            "web"},
+    "cli": {"actor", "api", "chat", "composition", "criteria", "domain", "errors", "mail", "outbound", "plans",
+            "providers", "scoring", "setting_values", "settings", "sources", "store", "store/opening", "store/ports",
+            "system", "transcripts", "web"},
+    "outbox_channels": {"domain", "outbound", "settings", "store"},
     "serving": {"composition", "errors", "settings", "store", "store/opening", "system", "web"},
-    "__main__": {"api", "cli", "composition", "domain", "providers/demo", "scoring_worker", "serving", "settings",
-                 "sources", "store/ports", "system", "web"},
+    "__main__": {"api", "cli", "composition", "domain", "errors", "mcp", "outbox_channels", "providers/demo",
+                 "scoring_worker", "serving", "settings", "sources", "store/ports", "system", "web"},
 }
+#: Every room may import from these.
+FOR_ALL = {"lazy_import", "lazy_dataclass", "regex"}
 #: The only places that speak to SQLite.
-SPEAK_SQL = ("store/sqlite/", "sources/sqlite.py")
+SPEAK_SQL = ("store/sqlite/", "sources/sqlite")
 
 
 @dataclass(frozen=True)
@@ -89,13 +106,29 @@ def room(parts: Sequence[str]) -> str:
     return inner if inner in MAY_IMPORT else names[0] if names else "(top)"
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def lazy_name(node: ast.AST) -> str | None:
+    """The name by which a call leaves an import for later; None for any other node."""
+    match node:
+        case ast.Call(func=ast.Name(id="load" | "make_lazy" | "lazy_function"), args=[ast.Constant(value=str(name)), *_]
+                      ):
+            return name
+    return None
+
+
 def imports_of(path: Path) -> Iterator[Import]:
     relative = path.relative_to(PACKAGE)
     package = ["tener_interview", *relative.parts[:-1]]
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             for entry in node.names:
                 yield Import(str(relative), node.lineno, entry.name)
+        elif isinstance(node, ast.Call) and (name := lazy_name(node)):
+            yield Import(str(relative), node.lineno, f"tener_interview.{name.rpartition('.')[0]}")
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
             source = ".".join([*base, *([node.module] if node.module else [])])
@@ -103,7 +136,11 @@ def imports_of(path: Path) -> Iterator[Import]:
                 yield Import(str(relative), node.lineno, f"{source}.{entry.name}" if node.module is None else source)
 
 
-IMPORTS = [entry for path in MODULES for entry in imports_of(path)]
+@cache
+def all_imports() -> tuple[Import, ...]:
+    return tuple(entry for path in MODULES for entry in imports_of(path))
+
+
 _ROOMS = {room(path.relative_to(PACKAGE).parts) for path in MODULES}
 
 
@@ -116,28 +153,28 @@ def room_imported(entry: Import) -> str | None:
     return reached if reached in _ROOMS else "(top)"
 
 
-def test_every_package_is_in_the_table() -> None:
+def test_every_package_is_in_the_import_table() -> None:
     assert set(MAY_IMPORT) == _ROOMS
 
 
 def test_imports_point_downwards_only() -> None:
     upwards = [
-        (entry.file, entry.line, entry.name) for entry in IMPORTS
+        (entry.file, entry.line, entry.name) for entry in all_imports()
         if (reached := room_imported(entry)) is not None
-        and reached != (own := room(Path(entry.file).parts)) and reached not in MAY_IMPORT[own]
+        and reached != (own := room(Path(entry.file).parts)) and reached not in MAY_IMPORT[own] | FOR_ALL
     ]
     assert upwards == []
 
 
-def test_the_table_has_no_unused_permission() -> None:
+def test_the_import_table_has_no_unused_permission() -> None:
     reached: dict[str, set[str]] = {entry: set() for entry in MAY_IMPORT}
-    for entry in IMPORTS:
+    for entry in all_imports():
         reached[room(Path(entry.file).parts)].add(room_imported(entry) or "(top)")
     unused = {name: left for name, allowed in MAY_IMPORT.items() if (left := allowed - reached[name])}
     assert unused == {}
 
 
-def test_the_table_has_no_cycle() -> None:
+def test_the_import_table_has_no_cycle() -> None:
     left = dict(MAY_IMPORT)
     while free := [entry for entry, reached in left.items() if not reached & set(left)]:
         for entry in free:
@@ -147,22 +184,58 @@ def test_the_table_has_no_cycle() -> None:
 
 def test_only_the_standard_library_is_imported_but_for_postgres() -> None:
     foreign = {
-        (room(Path(entry.file).parts), name) for entry in IMPORTS
+        (room(Path(entry.file).parts), name) for entry in all_imports()
         if room_imported(entry) is None and (name := entry.name.split(".")[0]) not in sys.stdlib_module_names
     }
     assert foreign == {("store/postgres", "psycopg"), ("store/postgres", "psycopg_pool")}
 
 
-def test_few_files_contain_sql() -> None:
-    speakers = {entry.file for entry in IMPORTS if entry.name.split(".")[0] == "sqlite3"}
+def test_every_lazily_imported_name_exists() -> None:
+    names = {name for path in MODULES for node in ast.walk(parsed(path)) if (name := lazy_name(node))}
+    assert len(names) > 10
+    assert [name for name in sorted(names) if not callable(load(name))] == []
+
+
+def test_modules_use_lazy_dataclasses_unless_they_need_slots() -> None:
+    """Those of the standard library cost the start a millisecond each; slots are all that only they can have."""
+    texts = {str(path.relative_to(PACKAGE)): path.read_text("utf-8") for path in MODULES}
+    standard = re.compile(r"from dataclasses import .*\bdataclass\b|@dataclasses")
+    at_once = {name for name, text in texts.items() if standard.search(text)}
+    assert at_once - {"lazy_dataclass.py"} == {name for name, text in texts.items() if "slots=True" in text}
+
+
+def test_no_module_compiles_a_pattern_when_it_is_imported() -> None:
+    """Those of one module take milliseconds, and most runs use few."""
+    at_once = [
+        (str(path.relative_to(PACKAGE)), node.lineno)
+        for path in MODULES if path.name != "regex.py"
+        for statement in parsed(path).body if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    ]
+    assert at_once == []
+
+
+def test_every_problem_that_is_raised_has_a_documented_code() -> None:
+    raised = [
+        (str(path.relative_to(PACKAGE)), call.lineno, call.args[0].value)
+        for path in MODULES if "Problem(" in path.read_text("utf-8") for call in ast.walk(parsed(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Problem"
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert len(raised) > 100
+    assert [entry for entry in raised if entry[2] not in CODES] == []
+
+
+def test_sqlite3_is_imported_only_by_the_store_and_sources() -> None:
+    speakers = {entry.file for entry in all_imports() if entry.name.split(".")[0] == "sqlite3"}
     assert [entry for entry in speakers if not entry.startswith(SPEAK_SQL)] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_file_is_small_and_has_a_docstring(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= MAX_LINES
-    assert ast.get_docstring(ast.parse(text)) or path.name == "__init__.py"
+@for_each("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_module_is_small_and_has_a_docstring(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
+    assert ast.get_docstring(parsed(path)) or path.name == "__init__.py"
 
 
 WATCH = """
@@ -204,23 +277,45 @@ def private_names(module: ast.Module) -> Iterator[str]:
             yield node.attr
         elif isinstance(node, ast.ImportFrom):
             yield from (entry.name for entry in node.names)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "tener_interview" in node.value:
             for path in re.findall(r"tener_interview[\w.:]*", node.value):
                 yield from re.split(r"[.:]", path)
 
 
+#: Where there may be one. Few files have any, and looking for these is much quicker than parsing all files.
+_PRIVATE = re.compile(
+    r"(?<![^.\w]self)\s*\.\s*_[a-z]|import (?:\([^)]*|[^\n]*)\b_[a-z]"
+    r"|tener_interview[\w.:]*(?:[.:]_[a-z]|['\"]\s*f?['\"])"
+)
+
+
 def test_tests_use_public_names() -> None:
     """Whoever changes how something is done, and not what, changes no test."""
+    texts = {
+        path: path.read_text("utf-8")
+        for path in (PROJECT / "tests").rglob("*.py") if "benchmarks" not in path.parts
+    }
     violations = {
         (path.name, name)
-        for path in (PROJECT / "tests").rglob("*.py") if "benchmarks" not in path.parts
-        for name in private_names(ast.parse(path.read_text("utf-8")))
-        if re.match(r"_[a-z]", name) and name not in _OF_TUPLES | STILL_PRIVATE
+        for path, text in texts.items() if _PRIVATE.search(text)
+        for name in private_names(ast.parse(text))
+        if name.startswith("_") and re.match(r"_[a-z]", name) and name not in _OF_TUPLES | STILL_PRIVATE
     }
     assert violations == set()
 
 
-def test_what_tests_alter_in_a_service_by_its_name_exists() -> None:
+def test_every_route_names_its_handler() -> None:
+    """The names stand in text, so that a handler is imported for its first request."""
+    parameters = {len(signature(route.handler).parameters) for route in ROUTES}
+    assert parameters == {2}
+    assert {route.handler_name.partition(".")[0] for route in ROUTES} == {"api", "providers"}
+    assert set(NEEDED_FIRST) <= {route.handler_name for route in ROUTES}
+    for wrong in ("api.pages.hom", "api.page.home", "home"):
+        with pytest.raises((ImportError, AttributeError)):
+            _ = replace(ROUTES[0], handler_name=wrong).handler
+
+
+def test_names_altered_by_fault_injection_exist() -> None:
     """The names stand in text, which no type checker follows when something is renamed."""
     naming = re.compile(r"(?:set|kill-before|kill-after) (tener_interview[.\w]*:[.\w]*?)(?:\.\d+)?[ \"]")
     named = set()

@@ -4,12 +4,11 @@ network lose and double nothing."""
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,23 +16,24 @@ import psycopg
 import pytest
 
 from fakes.client import Reply
-from fakes.desk import ANSWERS
+from fakes.desk import ANSWERS, write_people
+from fakes.forked_service import ForkedService
 from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
 from fakes.instances import instance
 from fakes.killing import everyone, heard_out, one_each
 from fakes.network import Network
 from fakes.pgbouncer import find_pgbouncer, pooled
-from fakes.postgres import PASSWORD, OwnServer, PostgresServer
+from fakes.postgres import PASSWORD, OwnServer, PostgresServer, started_server
 from fakes.process import Died, ServiceProcess, altered
 from fakes.running_service import START as UNALTERED
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
 
 PEOPLE = 60
 TOKEN = {"TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN}
 RECRUITER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 
-#: On a busy machine a lock may take longer than the default allows, and not every test is about that.
+#: On a busy computer a lock may take longer than the default allows, and not every test is about that.
 PATIENT = {"TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS": "15"}
 
 Pair = tuple[ServiceProcess, ServiceProcess]
@@ -45,32 +45,16 @@ def fake() -> Iterator[FakeHireflix]:
         yield fake
 
 
-def write_people(folder: Path) -> None:
-    """A source with one job and enough candidates."""
-    with closing(sqlite3.connect(folder / "source.sqlite3", isolation_level=None)) as db:
-        db.executescript("""
-            CREATE TABLE jobs (id INTEGER PRIMARY KEY, title TEXT);
-            CREATE TABLE candidates (id INTEGER PRIMARY KEY, full_name TEXT, email TEXT);
-            CREATE TABLE candidate_job_matches (job_id INTEGER, candidate_id INTEGER);
-            INSERT INTO jobs VALUES (1, 'Backend engineer');
-        """)
-        for number in range(1, PEOPLE + 1):
-            db.execute(
-                "INSERT INTO candidates VALUES (?, ?, ?)", (number, f"Person {number}", f"person{number}@example.com")
-            )
-            db.execute("INSERT INTO candidate_job_matches VALUES (1, ?)", (number,))
-
-
 @pytest.fixture
 def make_pair(tmp_path: Path, fake: FakeHireflix) -> Iterator[Callable[..., Pair]]:
     """Makes two services on a database; neither is started."""
-    write_people(tmp_path)
+    write_people(tmp_path / "source.sqlite3", PEOPLE)
     with ExitStack() as stack:
         made: list[ServiceProcess] = []
 
         def make(url: str, **changes: str) -> Pair:
             settings = instance(tmp_path, fake, url, **changes)
-            made.extend(stack.enter_context(ServiceProcess(settings)) for _ in range(2))
+            made.extend(stack.enter_context(ForkedService(settings)) for _ in range(2))
             return made[-2], made[-1]
 
         yield make
@@ -109,7 +93,7 @@ def consistent(url: str) -> None:
 # Any instance for anything ------------------------------------------------------------------------------------------
 
 
-def test_each_instance_serves_links_cookies_keys_and_counts_wrong_tokens(
+def test_two_instances_share_links_logins_idempotency_keys_and_throttling(
     fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str
 ) -> None:
     one, other = (service.start() for service in make_pair(empty_postgres, **TOKEN))
@@ -164,7 +148,7 @@ def test_forty_overlapping_starts_make_twenty_sessions(
     assert not re.search("Traceback|raised_at", one.log + other.log)
 
 
-def test_instances_that_start_at_once_migrate_an_empty_database_once(
+def test_instances_that_start_together_migrate_an_empty_database_once(
     make_pair: Callable[..., Pair], empty_postgres: str
 ) -> None:
     pairs = [*make_pair(empty_postgres), *make_pair(empty_postgres)]
@@ -175,7 +159,7 @@ def test_instances_that_start_at_once_migrate_an_empty_database_once(
         assert not re.search("Traceback", service.log)
 
 
-def test_an_older_instance_beside_a_newer_schema_writes_nothing_more_and_says_so(
+def test_an_older_instance_refuses_writes_after_a_newer_one_migrated_the_database(
     make_pair: Callable[..., Pair], empty_postgres: str
 ) -> None:
     old, late = make_pair(empty_postgres)
@@ -193,7 +177,7 @@ def test_an_older_instance_beside_a_newer_schema_writes_nothing_more_and_says_so
 
 
 @pytest.mark.parametrize("hours", [1.5, -1.5])
-def test_an_instance_with_a_wrong_clock_goes_by_the_databases(
+def test_an_instance_with_a_wrong_clock_uses_that_of_the_database(
     fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str, hours: float
 ) -> None:
     """What it stores has the others' times, and the lease of the background sync is nobody's twice."""
@@ -224,7 +208,7 @@ def holders(*services: ServiceProcess) -> list[ServiceProcess]:
     return [service for service in services if service.get("/api").json["sync"]["holds_lease"]]
 
 
-def test_behind_a_pooler_in_transaction_mode_everything_works(
+def test_the_service_works_behind_a_pooler_in_transaction_mode(
     fake: FakeHireflix, make_pair: Callable[..., Pair], postgres: PostgresServer, empty_postgres: str
 ) -> None:
     program = find_pgbouncer()
@@ -278,29 +262,35 @@ DATABASE_FAULTS = {"crash": crash, "cut": cut, "hang": hang, "ended connections"
 def done_again(request: Callable[[], Reply]) -> Reply:
     """Repeat what may have failed until it works."""
     reply = request()
-    give_up_at = time.monotonic() + 30
+    give_up_at = time.monotonic() + PATIENCE_S
     while reply.status >= 500 and time.monotonic() < give_up_at:
         time.sleep(0.2)
         reply = request()
     return reply
 
 
+@pytest.fixture(scope="module")
+def server(postgres_binaries: Path) -> Iterator[OwnServer]:
+    """One that may fail."""
+    with started_server(postgres_binaries) as server:
+        yield server
+
+
 @pytest.mark.parametrize("name", DATABASE_FAULTS)
-def test_a_database_that_fails_in_the_middle_of_a_batch_loses_and_doubles_nothing(
-    fake: FakeHireflix, make_pair: Callable[..., Pair], own_postgres: OwnServer, name: str
+def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations(
+    fake: FakeHireflix, make_pair: Callable[..., Pair], server: OwnServer, name: str
 ) -> None:
-    url = own_postgres.create_database("interviews")
-    with Network(own_postgres.port) as network:
-        one, other = (
-            service.start() for service in make_pair(own_postgres.url("interviews", port=network.port))
-        )
+    database = name.replace(" ", "_")
+    url = server.create_database(database)
+    with Network(server.port) as network:
+        one, other = (service.start() for service in make_pair(server.url(database, port=network.port)))
         fake.latency_s = 0.03
         with ThreadPoolExecutor(8) as pool:
             batch = pool.submit(step, one)
             singles = [pool.submit(start, other, number) for number in range(PEOPLE, PEOPLE - 20, -1)]
             eventually(lambda: fake.invites >= 10)
-            DATABASE_FAULTS[name](own_postgres, network)
-            replies = [batch.result(60), *(single.result(60) for single in singles)]
+            DATABASE_FAULTS[name](server, network)
+            replies = [batch.result(PATIENCE_S), *(single.result(PATIENCE_S) for single in singles)]
         assert {reply.status for reply in replies} <= {200, 201, 207, 409, 503}, Counter(r.status for r in replies)
         fake.latency_s = 0.0
         heard_out(fake)
@@ -317,8 +307,8 @@ def test_a_database_that_fails_in_the_middle_of_a_batch_loses_and_doubles_nothin
         with ThreadPoolExecutor(2) as pool:
             refresh = pool.submit(one.post, "/api/admin/jobs/1/sessions/refresh")
             eventually(lambda: _scored(url) >= 5)
-            DATABASE_FAULTS[name](own_postgres, network)
-            refresh.result(60)
+            DATABASE_FAULTS[name](server, network)
+            refresh.result(PATIENCE_S)
         done_again(lambda: other.post("/api/admin/jobs/1/sessions/refresh"))
         eventually(lambda: Counter(each["status"] for each in everyone(other)) == {"scored": PEOPLE})
         consistent(url)
@@ -339,11 +329,11 @@ def _scored(url: str) -> int:
 
 
 @pytest.mark.parametrize("alteration", [
-    "kill-before tener_interview.domain.sessions.start:mark_invited 15",
+    "kill-before tener_interview.domain.sessions.invite:mark_invited 15",
     "kill-after tener_interview.domain.jobs.batch_step:record_progress 9",
     "kill-before tener_interview.api.steps:finish_step 1",
 ])
-def test_a_killed_instance_loses_nothing_and_another_goes_on(
+def test_another_instance_continues_the_work_of_a_killed_one(
     fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str, alteration: str
 ) -> None:
     dying, living = make_pair(empty_postgres, TENER_INTERVIEW_SYNC_SECONDS="1")
@@ -352,7 +342,7 @@ def test_a_killed_instance_loses_nothing_and_another_goes_on(
     with ThreadPoolExecutor(6) as pool:
         batch: Future[Reply] = pool.submit(step, dying)
         singles = [pool.submit(start, living, number) for number in range(1, 21)]
-        assert {single.result(60).status for single in singles} <= {200, 201}
+        assert {single.result(PATIENCE_S).status for single in singles} <= {200, 201}
         assert isinstance(batch.exception(60), Died)
     assert dying.wait() == -9
     heard_out(fake)

@@ -6,7 +6,6 @@ A real process is killed, by itself at a chosen line or from outside while Hiref
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,11 +23,11 @@ from fakes.hireflix_faults import Fault
 from fakes.killing import dies_of, killed_when, one_each, settled
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.running_service import START as UNALTERED
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
 from tener_interview.web import idempotency
 
 INVITE = "inviteCandidateToInterview"
-SAGA = "tener_interview.domain.sessions.start"
+SAGA = "tener_interview.domain.sessions.invite"
 BODY = {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"}
 
 
@@ -49,9 +48,9 @@ POINTS = {
     "half recorded": Point("kill-after tener_interview.store.tables.sessions:Sessions.add 1", recorded=False),
     "recorded, not yet asked for": Point(f"kill-after {SAGA}:find_or_create_session 1"),
     "before the invite leaves": Point("kill-before tener_interview.outbound.request:send 1"),
-    "the invite was not carried out": Point(None, faults.slow(3, act=False)),
+    "the invite was not carried out": Point(None, faults.held(act=False)),
     "before its failure is recorded": Point(f"kill-before {SAGA}:record_refusal 1", faults.closed()),
-    "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
+    "Hireflix acted, no answer yet": Point(None, faults.held(), paid=True),
     "Hireflix acted, no answer ever": Point(
         f"kill-before {SAGA}:record_refusal 1", faults.carried_out_unanswered(), paid=True
     ),
@@ -61,7 +60,7 @@ POINTS = {
     "marked, not yet answered": Point(f"kill-after {SAGA}:mark_invited 1", paid=True, marked=True),
     # It is listed, as one that was answered: its next start has to give the link that the list shows.
     "the link on record as given, not yet answered": Point(
-        f"kill-after {SAGA}:mark_links_shared 1", paid=True, marked=True
+        f"kill-after {SAGA}:mark_links_returned 1", paid=True, marked=True
     ),
 }
 
@@ -91,7 +90,7 @@ def cut_short(service: ServiceProcess, fake: FakeHireflix, point: Point, **heade
 
 
 @pytest.mark.parametrize("name", POINTS)
-def test_a_killed_start_is_completed(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
+def test_a_killed_start_is_completed_after_a_restart(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     point = POINTS[name]
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(point.kill) if point.kill else UNALTERED)
@@ -132,14 +131,14 @@ def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
 @pytest.mark.parametrize(
     "kill",
     [
-        "kill-before tener_interview.domain.refresh.background_sync:close_interrupted_steps 1",
-        f"kill-before {SAGA}:find_interview 1",
+        "kill-before tener_interview.domain.jobs.batch_step:close_interrupted_steps 1",
+        "kill-before tener_interview.domain.sessions.provider_interview:find_interview 1",
         f"kill-before {SAGA}:mark_invited 1",
         "kill-before tener_interview.store.tables.events:Events.add 1",
         f"kill-after {SAGA}:mark_invited 1",
     ],
 )
-def test_a_killed_recovery_is_completed(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
+def test_a_killed_recovery_is_completed_after_a_restart(tmp_path: Path, fake: FakeHireflix, kill: str) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
         service.launch(altered(kill))
@@ -150,7 +149,7 @@ def test_a_killed_recovery_is_completed(tmp_path: Path, fake: FakeHireflix, kill
         one_each(service, fake, 1)
 
 
-def test_a_killed_second_start_is_completed(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_a_start_killed_twice_is_completed_after_a_restart(tmp_path: Path, fake: FakeHireflix) -> None:
     """The first died before the invite left, the second after."""
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered("kill-before tener_interview.outbound.request:send 1"))
@@ -167,10 +166,10 @@ def test_an_invitation_that_hireflix_executes_after_the_kill_is_adopted(
 ) -> None:
     """Whichever of the two invites comes first, Hireflix refuses the other, and its answer is to adopt."""
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service:
-        fake.latency_s = 1.5
+        fake.latency_s = PATIENCE_S
         killed_when(service, lambda: fake.in_flight, partial(start, service))
-        fake.latency_s = 0.0
         assert fake.invites == 0
+        fake.latency_s = 0.0
         service.start()
         assert start(service).json["status"] == "invited"
         eventually(lambda: not fake.in_flight)
@@ -185,14 +184,14 @@ KEEPING = "tener_interview.web.idempotency:Idempotency.store_response"
 
 KEYED_POINTS = {
     "claimed": Point("kill-after tener_interview.web.idempotency:Idempotency.claim_or_replay 1", recorded=False),
-    "Hireflix acted, no answer yet": Point(None, faults.slow(3, act=True), paid=True),
+    "Hireflix acted, no answer yet": Point(None, faults.held(), paid=True),
     "before the answer is kept": Point(f"kill-before {KEEPING} 1", paid=True, marked=True),
     "kept, not yet sent": Point(f"kill-after {KEEPING} 1", paid=True, marked=True),
 }
 
 
 @pytest.mark.parametrize("name", KEYED_POINTS)
-def test_a_killed_start_with_a_key_is_resumed_after_its_lease(
+def test_a_killed_start_with_an_idempotency_key_is_resumed_after_its_lease(
     tmp_path: Path, fake: FakeHireflix, name: str
 ) -> None:
     point = KEYED_POINTS[name]
@@ -202,9 +201,7 @@ def test_a_killed_start_with_a_key_is_resumed_after_its_lease(
         cut_short(service, fake, point, Idempotency_Key="once")
         settled(tmp_path)
         service.start(altered(SHORT_LEASE))
-        began = time.monotonic()
         again = start(service, Idempotency_Key="once")
-        assert time.monotonic() - began < 1.5 + 5
         assert again.status in (200, 201)
         assert again.json["status"] == "invited"
         assert again.json["session_id"] == fake.interviews[0].external_id
@@ -216,7 +213,7 @@ def test_a_killed_start_with_a_key_is_resumed_after_its_lease(
         assert [row[0] for row in db.execute("SELECT state FROM idempotency_keys")] == ["done"]
 
 
-def test_the_lease_of_a_dead_request_is_short() -> None:
+def test_the_idempotency_lease_of_a_killed_request_is_short() -> None:
     """Its caller is waiting, and is answered well within the wait of a request that finds the key in use."""
     assert idempotency.LEASE_MS / 1000 < idempotency.WAIT_S / 2
 
@@ -224,13 +221,14 @@ def test_the_lease_of_a_dead_request_is_short() -> None:
 # Starting up --------------------------------------------------------------------------------------------------------
 
 
-def test_recovery_does_not_delay_the_first_response(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_recovery_after_a_kill_does_not_delay_the_first_response(tmp_path: Path, fake: FakeHireflix) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         left_behind(service, fake)
-        fake.fail_always(faults.slow(1.0, act=True))
+        fake.fail_always(faults.held())
         service.start()
         assert service.get("/health").json == {"status": "ok"}
         assert the_session(service)["status"] == "created", "Hireflix has not answered yet"
+        fake.heal()
         eventually(lambda: the_session(service)["status"] == "invited")
 
 
@@ -239,21 +237,21 @@ def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: Fak
     with ForkedService(environ) as service:
         left_behind(service, fake)
         with fake.down():
-            service.start(altered("set tener_interview.domain.refresh.background_sync:START_GRACE_MS 0"))
+            service.start(altered("set tener_interview.domain.refresh.background_sync:INVITE_GRACE_MS 0"))
             eventually(lambda: "start_pending" in service.log)
             assert the_session(service)["status"] == "created"
-        eventually(lambda: the_session(service)["status"] == "invited", within_s=60)
+        eventually(lambda: the_session(service)["status"] == "invited")
         one_each(service, fake, 1)
 
 
 def test_the_service_stops_while_hireflix_hangs(tmp_path: Path, fake: FakeHireflix) -> None:
-    with ForkedService(hireflix_environ(tmp_path, fake)) as service:
+    """A call may take longer than the test waits for the end of the process."""
+    with ForkedService(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_TIMEOUT_SECONDS="60")) as service:
         left_behind(service, fake)
-        fake.fail_always(faults.slow(8, act=True))
+        fake.fail_always(faults.held())
         service.start()
-        eventually(lambda: fake.requests)
-        began = time.monotonic()
+        eventually(lambda: fake.in_flight)
         assert service.terminate() == 0
-        assert time.monotonic() - began < 4
+        fake.heal()
         assert not re.search("Traceback|raised_at", service.log)
     settled(tmp_path)

@@ -34,8 +34,8 @@ POINTS: dict[str, tuple[str | None, Fault | None]] = {
     "before it is claimed": (f"kill-before {PLANS}.claim_position 1", None),
     "half claimed": (f"kill-after {PLANS}.claim_position 1", None),
     "claimed, not yet asked for": ("kill-before tener_interview.outbound.request:send 1", None),
-    "Hireflix did nothing": (None, faults.slow(3, act=False)),
-    "Hireflix acted, no answer yet": (None, faults.slow(3, act=True)),
+    "Hireflix did nothing": (None, faults.held(act=False)),
+    "Hireflix acted, no answer yet": (None, faults.held()),
     "the answer has arrived": ("kill-after tener_interview.outbound.request:send 1", None),
     "before it is recorded": (f"kill-before {PLANS}.record_position 1", None),
     "recorded, without a version": (f"kill-before {PLANS}.add_version 1", None),
@@ -99,7 +99,7 @@ def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, n
     settled(tmp_path)
 
 
-def test_two_processes_that_publish_at_once_make_one(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_two_processes_that_publish_together_make_one_version(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake)
     with ForkedService(environ) as one, ServiceProcess(environ) as other:
         one.start()
@@ -114,7 +114,9 @@ def test_two_processes_that_publish_at_once_make_one(tmp_path: Path, fake: FakeH
         one_position(other, fake)
 
 
-def test_an_answer_that_never_comes_is_found_out_by_the_next_publication(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_a_position_whose_creation_got_no_response_is_found_by_the_next_publication(
+    tmp_path: Path, fake: FakeHireflix
+) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start()
         service.call("PUT", PLAN, body=plan_body())
@@ -131,5 +133,5 @@ def test_an_answer_that_never_comes_is_found_out_by_the_next_publication(tmp_pat
         assert (anew["version"], anew["created_position"]) == (2, True)
 
 
-def test_the_lease_of_a_killed_process_is_shorter_than_the_wait() -> None:
+def test_the_publication_lease_of_a_killed_process_is_shorter_than_the_wait() -> None:
     assert lease.RENEW_S * 3 < lease.LEASE_MS / 1000 < lease.WAIT_S < 15

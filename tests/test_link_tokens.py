@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.waiting import PATIENCE_S
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.link_tokens import (
     LinkSigner,
@@ -42,7 +44,7 @@ def refuse(token: str) -> None:
 
 
 @given(links)
-def test_a_link_comes_back_as_it_was_signed(link: SignedLink) -> None:
+def test_verifying_a_signed_link_returns_its_content(link: SignedLink) -> None:
     token = SIGNER.sign(link)
     assert SIGNER.verify(token) == link
     assert token == LinkSigner("a-secret-for-tests").sign(link)
@@ -50,19 +52,19 @@ def test_a_link_comes_back_as_it_was_signed(link: SignedLink) -> None:
 
 
 @given(st.text() | st.text("ABab01_-", min_size=70, max_size=80) | st.characters().map(lambda one: TOKEN[:-1] + one))
-def test_any_other_text_is_refused(text: str) -> None:
+def test_any_text_that_is_not_a_link_token_is_refused(text: str) -> None:
     if text != TOKEN:
         refuse(text)
 
 
-@pytest.mark.parametrize("index", range(len(TOKEN)))
-def test_one_altered_character_is_refused(index: int) -> None:
+@for_each("index", range(len(TOKEN)))
+def test_a_link_token_with_one_altered_character_is_refused(index: int) -> None:
     for other in ("A", "B", "z", "_", "+", "=", "é"):
         if other != TOKEN[index]:
             refuse(TOKEN[:index] + other + TOKEN[index + 1 :])
 
 
-@pytest.mark.parametrize("text", ["", TOKEN[:-1], TOKEN + "A", f"{TOKEN}=", f" {TOKEN}", f"{TOKEN}\n", "A" * 76])
+@for_each("text", ["", TOKEN[:-1], TOKEN + "A", f"{TOKEN}=", f" {TOKEN}", f"{TOKEN}\n", "A" * 76])
 def test_a_badly_copied_link_is_refused(text: str) -> None:
     refuse(text)
 
@@ -72,7 +74,7 @@ def test_different_links_have_different_tokens(one: SignedLink, other: SignedLin
     assert (SIGNER.sign(one) == SIGNER.sign(other)) == (one == other)
 
 
-def test_another_secret_verifies_no_link() -> None:
+def test_a_link_signed_with_another_secret_is_refused() -> None:
     with pytest.raises(Problem):
         LinkSigner("another-secret-for-tests").verify(TOKEN)
 
@@ -83,7 +85,7 @@ def test_links_of_the_previous_secret_still_work() -> None:
     assert rotated.sign(LINK) == LinkSigner("the-next-secret-for-tests").sign(LINK) != TOKEN
 
 
-def test_a_key_only_works_for_its_purpose() -> None:
+def test_a_derived_key_only_works_for_its_purpose() -> None:
     assert derive_key("secret", "entry-link v1") != derive_key("secret", "login-cookie v1")
 
 
@@ -106,8 +108,8 @@ def test_a_stripped_link_keeps_its_content() -> None:
     assert TOKEN[:40] not in stripped
 
 
-@pytest.mark.parametrize("text", [f"/i/~{TOKEN[40:]}", f"/i/{'A' * 40}{TOKEN[40:]}", "/i/~", "/i/~~", f"/i/{'A' * 76}"])
-def test_text_that_only_looks_like_a_link_is_never_signed(text: str) -> None:
+@for_each("text", [f"/i/~{TOKEN[40:]}", f"/i/{'A' * 40}{TOKEN[40:]}", "/i/~", "/i/~~", f"/i/{'A' * 76}"])
+def test_text_that_only_looks_like_a_stripped_link_is_never_signed(text: str) -> None:
     assert SIGNER.restore_signatures(SIGNER.strip_signatures(text)) == text
 
 
@@ -119,7 +121,7 @@ def test_a_restored_link_is_signed_with_the_current_secret() -> None:
 # The generated secret
 
 
-def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+def test_the_token_secret_is_created_once_and_readable_only_by_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "runtime" / "token_secret"
     secret = load_or_create_secret(path)
     assert len(secret) >= 32
@@ -128,25 +130,25 @@ def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) ->
     assert [item.name for item in path.parent.iterdir()] == ["token_secret"]
 
 
-def test_many_at_once_agree_on_one_secret(tmp_path: Path) -> None:
+def test_concurrent_threads_agree_on_one_token_secret(tmp_path: Path) -> None:
     together = threading.Barrier(8)
     agreed: list[str] = []
 
     def make() -> None:
-        together.wait(10)
+        together.wait(PATIENCE_S)
         agreed.append(load_or_create_secret(tmp_path / "token_secret"))
 
     threads = [threading.Thread(target=make) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert len(agreed) == 8
     assert len(set(agreed)) == 1
 
 
 @pytest.mark.parametrize("content", ["", "short", "\n"])
-def test_a_file_without_a_secret_is_refused(content: str, tmp_path: Path) -> None:
+def test_a_token_secret_file_without_a_secret_is_refused(content: str, tmp_path: Path) -> None:
     path = tmp_path / "token_secret"
     path.write_text(content)
     with pytest.raises(ValueError, match="holds no secret"):
@@ -161,6 +163,6 @@ def test_any_text_can_be_compared_with_a_secret(text: str, secret: str) -> None:
     assert equal_in_constant_time(text, secret) is (text == secret)
 
 
-@pytest.mark.parametrize("text", [chr(0xD800), chr(0xDCFF), "é", "?", "\0"])
-def test_strange_characters_equal_no_others(text: str) -> None:
+@for_each("text", [chr(0xD800), chr(0xDCFF), "é", "?", "\0"])
+def test_unusual_characters_never_equal_a_secret(text: str) -> None:
     assert not equal_in_constant_time(text, "a-secret")

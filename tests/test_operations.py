@@ -13,6 +13,7 @@ import yaml
 from fakes.client import Client
 from fakes.instances import on_postgres
 from fakes.running_service import PROJECT
+from for_each import for_each
 from tener_interview.__main__ import create_app
 from tener_interview.cli.commands import COMMANDS
 from tener_interview.settings import DECLARATIONS, load
@@ -45,7 +46,7 @@ def test_the_systemd_units_are_valid(tmp_path: Path) -> None:
     assert (ran.returncode, [line for line in ran.stderr.splitlines() if "tener-interview" in line]) == (0, [])
 
 
-def test_the_settings_of_the_own_machine_are_complete() -> None:
+def test_the_example_settings_for_a_server_of_ones_own_are_complete() -> None:
     environ = dict(line.split("=", 1) for line in files()["tener-interview.env"].splitlines())
     settings = load({name: f"{name:x<40}" if value == "..." else value for name, value in environ.items()})
     assert settings.provider == "hireflix"
@@ -53,7 +54,7 @@ def test_the_settings_of_the_own_machine_are_complete() -> None:
     assert settings.token_secret
 
 
-def test_the_shell_commands_are_valid() -> None:
+def test_the_shell_commands_of_the_operations_document_are_valid() -> None:
     script = files()["tener-interview"]
     assert script.startswith("#!/bin/sh\n")
     subprocess.run(["sh", "-n"], input=script, text=True, timeout=10, check=True)
@@ -64,14 +65,14 @@ def test_litestream_copies_the_configured_database() -> None:
     assert f"TENER_INTERVIEW_DB_PATH={copied['path']}\n" in files()["tener-interview.env"]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@for_each("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_documented_setting_exists(document: Path) -> None:
     known = {declaration.variable for declaration in DECLARATIONS.values()}
     spoken_of = set(re.findall(r"\b(?:TENER(?!_TEST_)|RENDER)_[A-Z_]+\b", DOCUMENTS[document]))
     assert {name.removesuffix("_FILE") for name in spoken_of} - known == set()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@for_each("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_documented_command_exists(document: Path) -> None:
     known = {"serve", *(command.name for command in COMMANDS)}
     run = r"^(?:PYTHONPATH=src python3 -m tener_interview|tener-interview|ExecStart.*-m tener_interview) ([a-z]+)"

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fakes.running_service import PROJECT, RunningService, demo_environ, free_port, running_service
+from fakes.waiting import PATIENCE_S
 
 PAGE = (PROJECT / "docs" / "operations.md").read_text("utf-8")
 #: A client key; some keys hold what a server might take out of a path.
@@ -57,7 +58,7 @@ def ask(
     return answer, content
 
 
-def test_the_flow(server: RunningService) -> None:
+def test_candidates_are_started_and_ranked_on_every_wsgi_server(server: RunningService) -> None:
     sessions = []
     for candidate_id in range(1, 6):
         answer, content = ask(
@@ -79,7 +80,7 @@ def test_the_flow(server: RunningService) -> None:
     assert (answer.status, content) == (304, b"")
 
 
-def test_a_client_without_headers(server: RunningService) -> None:
+def test_the_client_key_path_works_on_every_wsgi_server(server: RunningService) -> None:
     sessions = "/api/interviews/sessions"
     for key in (KEY, KEY.replace("/", "%2F").replace("+", "%2B")):
         answer, content = ask(server, "POST", f"/k/{key}{sessions}/start", {"job_id": 1, "candidate_id": 9})
@@ -91,7 +92,7 @@ def test_a_client_without_headers(server: RunningService) -> None:
         assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
 
 
-def test_errors_and_responses_without_body(server: RunningService) -> None:
+def test_errors_and_empty_responses_are_correct_on_every_wsgi_server(server: RunningService) -> None:
     answer, content = ask(server, "GET", "/nowhere")
     assert (answer.status, json.loads(content)["code"]) == (404, "ROUTE_NOT_FOUND")
     assert answer.headers["Content-Security-Policy"]
@@ -103,7 +104,7 @@ def test_errors_and_responses_without_body(server: RunningService) -> None:
     assert answer.status == 200
 
 
-def test_chunked_bodies_and_absolute_targets(server: RunningService) -> None:
+def test_chunked_bodies_and_absolute_targets_work_on_every_wsgi_server(server: RunningService) -> None:
     host, _, port = urlsplit(server.base_url).netloc.partition(":")
 
     def status_of(target: str, coded: bytes) -> tuple[int, bytes]:
@@ -111,7 +112,7 @@ def test_chunked_bodies_and_absolute_targets(server: RunningService) -> None:
             f"Host: {host}:{port}", "Content-Type: application/json", "Connection: close", "Transfer-Encoding: chunked",
         )
         head = "\r\n".join([f"POST {target} HTTP/1.1", *fields, "", ""])
-        with socket.create_connection((host, int(port)), timeout=20) as line:
+        with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as line:
             line.sendall(head.encode() + coded)
             answer = b"".join(iter(lambda: line.recv(65536), b""))
         return int(answer.split()[1]), answer

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.link_tokens import SHARE_LINK, LinkKind, LinkSigner, SignedLink
 
@@ -49,19 +49,19 @@ INSIDE = [
 ]
 
 
-@pytest.mark.parametrize("around", AROUND)
-@pytest.mark.parametrize("token", [PLAIN, LEADING], ids=["plain", "begins with a hyphen or underscore"])
-def test_characters_around_a_link_are_ignored(around: str, token: str) -> None:
+@for_each("around", AROUND)
+@for_each("token", [PLAIN, LEADING], ids=["plain", "begins with a hyphen or underscore"])
+def test_characters_around_a_pasted_link_are_ignored(around: str, token: str) -> None:
     assert SIGNER.verify_pasted(around.replace("{}", token)) == (token, SIGNER.verify(token))
 
 
-@pytest.mark.parametrize("inside", INSIDE)
-def test_characters_inside_a_link_are_ignored(inside: str) -> None:
+@for_each("inside", INSIDE)
+def test_spaces_and_breaks_inside_a_pasted_link_are_ignored(inside: str) -> None:
     for pasted in (split(PLAIN, inside), f"({split(PLAIN, inside)})."):
         assert SIGNER.verify_pasted(pasted)[0] == PLAIN
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("token", "old", "new"),
     [
         (HYPHEN, "-", "\u2011"), (HYPHEN, "-", "\u2010"), (HYPHEN, "-", "\u2212"), (HYPHENS, "--", "\u2014"),
@@ -69,11 +69,11 @@ def test_characters_inside_a_link_are_ignored(inside: str) -> None:
         (HYPHEN, "-", "%2d"), (HYPHEN, "-", "\ufe63"), (UNDERSCORE, "_", "\uff3f"),
     ],
 )  # fmt: skip
-def test_replaced_characters_are_restored(token: str, old: str, new: str) -> None:
+def test_replaced_characters_in_a_pasted_link_are_restored(token: str, old: str, new: str) -> None:
     assert SIGNER.verify_pasted(token.replace(old, new))[0] == token
 
 
-def test_a_link_in_other_encodings() -> None:
+def test_a_pasted_link_in_other_encodings_is_found() -> None:
     for pasted in (
         "".join(f"%{ord(item):02X}" for item in PLAIN), "".join(f"%{ord(item):02x}" for item in PLAIN),
         "".join(chr(ord(item) + 0xFEE0) for item in PLAIN), quote(quote(f"<{PLAIN}>")),
@@ -102,8 +102,8 @@ ALTERED: list[Callable[[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize("alter", ALTERED)
-def test_an_altered_link_is_refused_in_any_form(alter: Callable[[str], str]) -> None:
+@for_each("alter", ALTERED)
+def test_an_altered_link_is_refused_in_any_pasted_form(alter: Callable[[str], str]) -> None:
     for dress in ("{}", "<{}>.", " {}\u200b"):
         with pytest.raises(Problem) as refused:
             SIGNER.verify_pasted(dress.replace("{}", alter(PLAIN)))
@@ -111,13 +111,13 @@ def test_an_altered_link_is_refused_in_any_form(alter: Callable[[str], str]) -> 
 
 
 @given(st.text() | st.text("ABab01_-=%\u200b ", max_size=400))
-def test_no_other_text_is_a_link(text: str) -> None:
+def test_text_without_a_link_gives_no_link(text: str) -> None:
     with pytest.raises(Problem):
         SIGNER.verify_pasted(text)
 
 
 @pytest.mark.parametrize("text", ["A" * 600, "A-" * 300, f"{'A' * 76}." * 7, "&#8203;=\u2014%25" * 40, "x" * 1_000_000])
-def test_the_number_of_tries_is_bounded(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_tries_to_find_a_pasted_link_is_limited(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
     verify = LinkSigner.verify
 
@@ -126,14 +126,12 @@ def test_the_number_of_tries_is_bounded(text: str, monkeypatch: pytest.MonkeyPat
         return verify(signer, token)
 
     monkeypatch.setattr(LinkSigner, "verify", counted)
-    began_s = perf_counter()
     with pytest.raises(Problem):
         SIGNER.verify_pasted(text)
     assert len(verified) <= 17
-    assert perf_counter() - began_s < 1
 
 
-def test_each_kind_of_link_is_only_found_as_its_own() -> None:
+def test_entry_links_and_share_links_are_only_found_as_their_own_kind() -> None:
     kind: LinkKind = SHARE_LINK
     shares = LinkSigner("a-secret-for-tests", kind=kind)
     token = shares.sign(SignedLink("sh_" + "0" * 32, 1, 1000))

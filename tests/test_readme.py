@@ -59,14 +59,14 @@ def _kept(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
-def test_the_tests_are_one_command_that_needs_nothing_installed() -> None:
+def test_the_readme_runs_the_tests_by_one_command_with_a_new_environment() -> None:
     (command,) = _marked_blocks("tests")
     assert "\n" not in command.strip()
     assert command.startswith("python3 -m venv .venv && ")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_commands_of_the_flow_work_as_written(tmp_path: Path) -> None:
+def test_the_commands_of_the_readme_flow_work_as_written(tmp_path: Path) -> None:
     port = free_port()
     with running_service(demo_environ(tmp_path, port), port) as service:
         commands = "".join(_marked_blocks("flow")).replace("http://127.0.0.1:8090", service.base_url)
@@ -84,7 +84,7 @@ def test_the_commands_of_the_flow_work_as_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_steps_with_the_real_hireflix_work_in_a_fresh_shell(tmp_path: Path) -> None:
+def test_the_readme_steps_for_hireflix_work_in_a_new_shell(tmp_path: Path) -> None:
     """With nothing set but where Hireflix is; what stands as `...` there is filled in as the text says."""
     project = tmp_path / "project"
     for name in ("src", "config"):

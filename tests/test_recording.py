@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from fakes.running_service import PROJECT, surroundings
+from for_each import for_each
 from recording.comparison import GROUPS, differences
 from recording.recording import Entry, Recording
 from recording.scenes import play_all, with_its_api
@@ -26,7 +25,7 @@ def reported(before: Entry, after: Entry, *but: str) -> list[str]:
     return differences(Recording((before,)), Recording((after,)), but)
 
 
-def test_recordings_of_one_tree_are_equal(tmp_path: Path) -> None:
+def test_two_recordings_of_the_same_code_are_equal(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     for item in (one, two):
         item.mkdir()
@@ -37,14 +36,14 @@ def test_recordings_of_one_tree_are_equal(tmp_path: Path) -> None:
     assert str(tmp_path) not in str(recording)
 
 
-def test_every_route_is_recorded(tmp_path: Path) -> None:
+def test_every_route_is_in_the_recording(tmp_path: Path) -> None:
     entries = play_all(PROJECT, tmp_path, commands=False)
     metrics = "".join(entry.content["body"] for entry in entries if entry.label.endswith(": metrics"))
     routes = [(route.method, route.pattern) for route in ROUTES if route.pattern != "/metrics"]
     assert [route for route in routes if 'method="{}",route="{}"'.format(*route) not in metrics] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("before", "after"),
     [
         (answer({"a": 1}), answer({"a": 2})),
@@ -58,7 +57,7 @@ def test_every_route_is_recorded(tmp_path: Path) -> None:
         (Entry("t", "table", {"rows": [{"n": 1}]}), Entry("t", "table", {"rows": [{"n": 1}, {"n": 1}]})),
     ],
 )
-def test_every_difference_is_reported(before: Entry, after: Entry) -> None:
+def test_every_difference_between_recordings_is_reported(before: Entry, after: Entry) -> None:
     (paragraph,) = reported(before, after)
     assert paragraph.startswith(f"{before.label}\n  ")
     assert reported(before, before) == []
@@ -70,7 +69,7 @@ def test_entries_of_only_one_recording_are_reported() -> None:
     assert differences(Recording((other,)), Recording((one, other))) == ["only after: one"]
 
 
-def test_kinds_labels_fields_columns_and_groups_can_be_left_out() -> None:
+def test_kinds_labels_and_fields_can_be_excluded_from_the_comparison() -> None:
     card = {"items": [{"total_score": 5, "reasons": ["Good."]}]}
     other = {"items": [{"total_score": 6, "reasons": ["Better, by far."]}]}
     for but in (["json"], ["a score*"], ["items"], ["total_score", "reasons"], ["scores", "details-of-scores"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -15,13 +16,14 @@ from typing import Any
 import pytest
 
 from fakes.desk import ANSWERS
+from fakes.forked_service import ForkedService
 from fakes.killing import dies_of
 from fakes.process import ServiceProcess, altered, environ
 from fakes.running_service import PROJECT
-from fakes.waiting import eventually
-from tener_interview import scoring_worker
+from fakes.waiting import PATIENCE_S, eventually
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
+from tener_interview.scorecards import interview as scoring
 from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score_in_process
 from tener_interview.transcripts.transcript import Transcript
 
@@ -64,21 +66,23 @@ def not_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("scored in this process")
 
-    monkeypatch.setattr(scoring_worker, "score_interview", refuse)
+    monkeypatch.setattr(scoring, "score_interview", refuse)
 
 
 def ask(worker: ScoringWorker, name: str = "whole") -> Any:
     return worker.score(CRITERIA, FORMULA, *INTERVIEWS[name])
 
 
-def test_the_worker_scores_as_this_process_does(worker: ScoringWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_scoring_worker_gives_the_same_scores_as_the_service_process(
+    worker: ScoringWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = {name: score_in_process(CRITERIA, FORMULA, *item) for name, item in INTERVIEWS.items()}
-    monkeypatch.setattr(scoring_worker, "score_interview", None)
+    monkeypatch.setattr(scoring, "score_interview", None)
     assert {name: ask(worker, name) for name in INTERVIEWS} == expected
 
 
 @pytest.mark.usefixtures("not_here")
-def test_the_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Path) -> None:
+def test_the_scoring_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Path) -> None:
     (tmp_path / "criteria.json").write_text('{"version": "another"}', "utf-8")
     another = load_criteria(tmp_path / "criteria.json")
     for item in (CRITERIA, another, another, CRITERIA):
@@ -87,7 +91,7 @@ def test_the_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("not_here")
-def test_a_worker_that_is_killed_is_replaced(worker: ScoringWorker) -> None:
+def test_a_killed_scoring_worker_is_replaced(worker: ScoringWorker) -> None:
     expected = ask(worker)
     for number in (signal.SIGKILL, signal.SIGSEGV):
         pid = worker.pid
@@ -98,7 +102,7 @@ def test_a_worker_that_is_killed_is_replaced(worker: ScoringWorker) -> None:
 
 
 @pytest.mark.usefixtures("not_here")
-def test_a_worker_killed_while_scoring_is_replaced(worker: ScoringWorker) -> None:
+def test_a_worker_killed_while_scoring_is_replaced_and_the_score_computed(worker: ScoringWorker) -> None:
     expected = ask(worker)
     pid = worker.pid
     assert pid
@@ -110,12 +114,12 @@ def test_a_worker_killed_while_scoring_is_replaced(worker: ScoringWorker) -> Non
     eventually(lambda: worker.lock.waiting == 2)
     os.kill(pid, signal.SIGKILL)
     for item in asking:
-        item.join(30)
+        item.join(PATIENCE_S)
     assert results == [expected] * 3
 
 
 @pytest.mark.usefixtures("not_here")
-def test_the_worker_ignores_stop_signals(worker: ScoringWorker) -> None:
+def test_the_scoring_worker_ignores_stop_signals(worker: ScoringWorker) -> None:
     ask(worker)
     pid = worker.pid
     assert pid
@@ -129,7 +133,7 @@ def test_the_worker_ignores_stop_signals(worker: ScoringWorker) -> None:
     "", "print('no pickle')", "import os; os._exit(3)", "import time; time.sleep(60)",
     "import sys; sys.stdout.buffer.write(bytes(1)); sys.stdout.flush(); sys.stdin.read()",
 ])
-def test_failing_workers_are_not_retried_for_a_while(program: str, tmp_path: Path) -> None:
+def test_failing_scoring_workers_are_not_restarted_for_a_while(program: str, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     note = f"open({str(begun)!r}, 'a').write('x'); "
     worker = ScoringWorker((sys.executable, "-I", "-S", "-c", note + program), response_timeout_s=0.5)
@@ -145,7 +149,7 @@ def test_scoring_works_if_no_worker_can_start(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("not_here")
-def test_a_scoring_error_does_not_end_the_worker(worker: ScoringWorker) -> None:
+def test_a_scoring_error_does_not_end_the_worker_process(worker: ScoringWorker) -> None:
     ask(worker)
     pid = worker.pid
     broken: Any = (object,)
@@ -154,7 +158,7 @@ def test_a_scoring_error_does_not_end_the_worker(worker: ScoringWorker) -> None:
     assert worker.pid == pid
 
 
-def test_a_closed_worker_scores_in_this_process(worker: ScoringWorker) -> None:
+def test_after_closing_the_worker_scoring_runs_in_the_service_process(worker: ScoringWorker) -> None:
     expected = ask(worker)
     pid = worker.pid
     worker.close()
@@ -164,19 +168,22 @@ def test_a_closed_worker_scores_in_this_process(worker: ScoringWorker) -> None:
     assert worker.pid is None
 
 
-def test_an_idle_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_idle_scoring_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = workers_of(os.getpid())
     soon = COMMAND[4].replace("; run", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; run")
     assert soon != COMMAND[4]
     worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
     expected = score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
-    monkeypatch.setattr(scoring_worker, "score_interview", None)
+    monkeypatch.setattr(scoring, "score_interview", None)
     for _ in range(2):
         assert ask(worker) == expected
-        eventually(lambda: worker.pid is None)
+        # Not even as a defunct process that somebody has to ask about.
+        eventually(lambda: workers_of(os.getpid()) == before)
+        assert worker.pid is None
     worker.close()
 
 
-def test_the_worker_gets_no_environment_or_files(worker: ScoringWorker) -> None:
+def test_the_scoring_worker_inherits_no_environment_or_open_files(worker: ScoringWorker) -> None:
     ask(worker)
     own = Path(f"/proc/{worker.pid}")
     assert (own / "environ").read_bytes() == b""
@@ -185,11 +192,16 @@ def test_the_worker_gets_no_environment_or_files(worker: ScoringWorker) -> None:
 
 
 def test_the_worker_imports_only_scoring() -> None:
-    listed = COMMAND[4].replace("run_worker()", "print(*sys.modules)")
-    modules = check_output((*COMMAND[:4], listed, COMMAND[5]), env={}, text=True).split()
+    listed = COMMAND[4].replace(
+        "run_worker()", "import pickle, tener_interview.scoring_worker as own;"
+        " own.score_in_process(*pickle.loads(bytes.fromhex(sys.argv[2]))); print(*sys.modules)",
+    )
+    work = pickle.dumps((CRITERIA, FORMULA, *INTERVIEWS["captions"])).hex()
+    modules = check_output((*COMMAND[:4], listed, COMMAND[5], work), env={}, text=True).split()
     rooms = {module.split(".")[1] for module in modules if module.startswith("tener_interview.")}
     assert rooms == {
-        "arithmetic", "criteria", "languages", "scorecards", "scoring", "scoring_worker", "system", "transcripts",
+        "arithmetic", "criteria", "languages", "lazy_dataclass", "regex", "scorecards", "scoring", "scoring_worker",
+        "system", "transcripts",
     }
     of_system = {module.split(".")[2] for module in modules if module.startswith("tener_interview.system.")}
     assert of_system == {"locks", "logs"}
@@ -226,7 +238,7 @@ def refresh_new(service: ServiceProcess, first_id: int, count: int) -> None:
 
 @pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM"])
 def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
-    with ServiceProcess(environ(tmp_path)) as service:
+    with ForkedService(environ(tmp_path)) as service:
         service.start()
         refresh_new(service, 1, 1)
         assert workers_of(service.pid) == [], "one session is scored in the serving process"
@@ -238,7 +250,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
 
 
 def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
-    with ServiceProcess(environ(tmp_path)) as service:
+    with ForkedService(environ(tmp_path)) as service:
         service.start(altered("kill-before tener_interview.scoring_worker:read_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)

@@ -10,16 +10,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC
 from ipaddress import ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from fakes.client import Client
 from fakes.front_door import MakeApp, start
 from fakes.running_service import PROJECT, START, surroundings
+from for_each import for_each
 from tener_interview.__main__ import main
 from tener_interview.database_url import database_url
+from tener_interview.mail.addresses import MailAddress
+from tener_interview.mail.smtp_url import Encryption, SmtpUrl, smtp_url
 from tener_interview.settings import DECLARATIONS, Settings, SettingsError, load
 from test_database_url import NO_DATABASE_URLS
 
@@ -29,15 +34,31 @@ FIELDS = {item.variable: name for name, item in DECLARATIONS.items()}
 Row = tuple[str, str, object]
 
 URL = "TENER_INTERVIEW_DATABASE_URL"
+SMTP = "TENER_INTERVIEW_SMTP_URL"
+WEBHOOK_SECRET = "whsec_hunter2hunter2hunter2hunter2hunt"
 #: What other settings make necessary beside them.
 BESIDE = {
     URL: {"TENER_INTERVIEW_TOKEN_SECRET": "t" * 16},
+    SMTP: {"TENER_INTERVIEW_MAIL_FROM": "jobs@acme.example"},
+    "TENER_INTERVIEW_WEBHOOK_URL": {"TENER_INTERVIEW_WEBHOOK_SECRET": WEBHOOK_SECRET},
+    "TENER_INTERVIEW_WEBHOOK_SECRET": {"TENER_INTERVIEW_WEBHOOK_URL": "https://main.example/hook"},
     "TENER_INTERVIEW_DATABASE_PASSWORD": {
         URL: "postgresql://tener@db.example/interviews", "TENER_INTERVIEW_TOKEN_SECRET": "t" * 16,
     },
 }
+_PRICES = {f"TENER_INTERVIEW_JUDGE_{name}_PRICE": "0.5" for name in ("INPUT", "OUTPUT")}
+_JUDGE = {"TENER_INTERVIEW_JUDGE_URL": "http://127.0.0.1:11434/v1", "TENER_INTERVIEW_JUDGE_MODEL": "small"}
+BESIDE |= {
+    **{f"TENER_INTERVIEW_JUDGE_{name}": _JUDGE for name in ("URL", "MODEL", "API_KEY")},
+    **{variable: {**_JUDGE, **_PRICES} for variable in (*_PRICES, "TENER_INTERVIEW_JUDGE_DAILY_COST")},
+}
 #: A value that a secret may have: `hunter2` is what nobody may see of it.
-SECRET_VALUES = {URL: "postgresql://tener:hunter2%2Fhunter2@db.example/interviews?sslpassword=hunter2"}
+SECRET_VALUES = {
+    SMTP: "smtps://hunter2:hunter2@mail.example",
+    URL: "postgresql://tener:hunter2%2Fhunter2@db.example/interviews?sslpassword=hunter2",
+    "TENER_INTERVIEW_WEBHOOK_URL": "https://main.example/hook?key=hunter2",
+    "TENER_INTERVIEW_WEBHOOK_SECRET": WEBHOOK_SECRET,
+}
 
 _PROXIES = ("10.0.0.0/8", "::1", "fd00::/8")
 
@@ -62,6 +83,16 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_EMBEDDINGS_URL", "http://127.0.0.1:8000/v1/embeddings", "http://127.0.0.1:8000/v1/embeddings"),
     ("TENER_INTERVIEW_EMBEDDINGS_MODEL", "intfloat/multilingual-e5-small", "intfloat/multilingual-e5-small"),
     ("TENER_INTERVIEW_EMBEDDINGS_API_KEY", "e", "e"),
+    ("TENER_INTERVIEW_JUDGE_URL", "https://llm.example/openai/v1/", "https://llm.example/openai/v1"),
+    ("TENER_INTERVIEW_JUDGE_MODEL", "qwen2.5:14b-instruct", "qwen2.5:14b-instruct"),
+    ("TENER_INTERVIEW_JUDGE_API_KEY", "sk-abc", "sk-abc"),
+    ("TENER_INTERVIEW_JUDGE_ROUNDS", "9", 9),
+    ("TENER_INTERVIEW_JUDGE_TIMEOUT_SECONDS", "120", 120.0),
+    ("TENER_INTERVIEW_JUDGE_CONCURRENCY", "16", 16),
+    ("TENER_INTERVIEW_JUDGE_DAILY_REQUESTS", "1", 1),
+    ("TENER_INTERVIEW_JUDGE_INPUT_PRICE", "0.15", 0.15),
+    ("TENER_INTERVIEW_JUDGE_OUTPUT_PRICE", "0", 0.0),
+    ("TENER_INTERVIEW_JUDGE_DAILY_COST", "5", 5.0),
     ("TENER_INTERVIEW_SOURCE_DB_PATH", "/data/jobs.db", Path("/data/jobs.db")),
     ("TENER_INTERVIEW_SOURCE_API_BASE", "https://main.example/", "https://main.example"),
     ("TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS", "2", 2.0),
@@ -79,6 +110,16 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_COMPANY_NAME", " Nordlicht & Söhne, 東京 ", "Nordlicht & Söhne, 東京"),
     ("TENER_INTERVIEW_CONTACT", " Ann, ann@example.com ", "Ann, ann@example.com"),
     ("TENER_INTERVIEW_LANDING_PAGE", "true", True),
+    (SMTP, "smtps://u:p@mail.example", smtp_url("smtps://u:p@mail.example:465")),
+    (SMTP, "smtp://me%40acme:p%3A%2F@[::1]:2525", SmtpUrl("::1", 2525, Encryption.STARTTLS, "me@acme", "p:/")),
+    (SMTP, "smtp://relay?tls=off", SmtpUrl("relay", 25, Encryption.NONE)),
+    ("TENER_INTERVIEW_MAIL_FROM", ' "Acme, Inc." <Jobs@Bücher.example> ', MailAddress(
+        "Jobs@xn--bcher-kva.example", "Acme Inc"
+    )),
+    ("TENER_INTERVIEW_MAIL_REPLY_TO", "ann@acme.example", MailAddress("ann@acme.example")),
+    ("TENER_INTERVIEW_MAIL_DAILY_LIMIT", "0", 0),
+    ("TENER_INTERVIEW_TIME_ZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
+    ("TENER_INTERVIEW_TIME_ZONE", "UTC", UTC),
     ("TENER_INTERVIEW_TOKEN_SECRET", "x" * 16, "x" * 16),
     ("TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS", "y" * 16, "y" * 16),
     ("TENER_INTERVIEW_TOKEN_TTL_HOURS", "8760", 8760),
@@ -98,6 +139,10 @@ GOOD: list[Row] = [
     ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "FALSE", False),
     ("TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL", "on", True),
     ("TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", "No-Reply.Example", "no-reply.example"),
+    ("TENER_INTERVIEW_WEBHOOK_URL", "http://main.internal:80/hook?key=a%20b", "http://main.internal:80/hook?key=a%20b"),
+    ("TENER_INTERVIEW_WEBHOOK_SECRET", WEBHOOK_SECRET, WEBHOOK_SECRET),
+    ("TENER_INTERVIEW_WEBHOOK_SECRET", f"{WEBHOOK_SECRET}, {WEBHOOK_SECRET}", f"{WEBHOOK_SECRET},{WEBHOOK_SECRET}"),
+    ("TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS", "Main.internal., 10.0.0.5", ("main.internal", "10.0.0.5")),
     ("TENER_INTERVIEW_SERVER_THREADS", "8", 8),
     ("TENER_INTERVIEW_LOG_FORMAT", "json", "json"),
 ]
@@ -106,7 +151,10 @@ _NO_URL = ["example.com", "ftp://example.com", "http://", "http://a b", "http://
            "http://h?a=b", "http://h:99999", "http://h:0", "http://[::1", "javascript:alert(1)", "http://é.example"]
 _NO_BASE = ["https://h.example/hr", "https://h.example/hr/", "http://h:8090/a/b", "https://h.example/./", "https://h//x"]
 _NO_SECONDS = ["0", "0.0", "-1", "3601", "1e3", "nan", "inf", "5s", "1,5", "٣"]
+_NO_AMOUNT = ["-1", "$3", "1,5", "1e3", "nan", "0.1234567", "free"]
 _NO_SECRET = ["two words", "tab\tin-the-middle-of-it", "naïve-and-long-enough"]
+_NO_ADDRESS = ["jobs", "jobs@", "@acme.example", "jobs@acme", "Acme <jobs>", "a@b.example, c@d.example",
+               "Acme\r\nBcc: x@y.example <jobs@acme.example>", "jobs@acme.example\nx", "jo bs@acme.example", "<>"]
 _NO_PATH = ["nul\0byte"]
 BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_HOST": ["http://127.0.0.1", "a host", "[::1]", "ho/st"],
@@ -122,6 +170,16 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_EMBEDDINGS_URL": _NO_URL,
     "TENER_INTERVIEW_EMBEDDINGS_MODEL": ["x" * 101, "two\nlines"],
     "TENER_INTERVIEW_EMBEDDINGS_API_KEY": _NO_SECRET,
+    "TENER_INTERVIEW_JUDGE_URL": _NO_URL,
+    "TENER_INTERVIEW_JUDGE_MODEL": ["x" * 101, "two\nlines"],
+    "TENER_INTERVIEW_JUDGE_API_KEY": _NO_SECRET,
+    "TENER_INTERVIEW_JUDGE_ROUNDS": ["0", "10", "three", "2.5"],
+    "TENER_INTERVIEW_JUDGE_TIMEOUT_SECONDS": _NO_SECONDS,
+    "TENER_INTERVIEW_JUDGE_CONCURRENCY": ["0", "17", "all"],
+    "TENER_INTERVIEW_JUDGE_DAILY_REQUESTS": ["0", "-1", "10000001", "no"],
+    "TENER_INTERVIEW_JUDGE_INPUT_PRICE": _NO_AMOUNT,
+    "TENER_INTERVIEW_JUDGE_OUTPUT_PRICE": _NO_AMOUNT,
+    "TENER_INTERVIEW_JUDGE_DAILY_COST": _NO_AMOUNT,
     "TENER_INTERVIEW_SOURCE_DB_PATH": _NO_PATH,
     "TENER_INTERVIEW_SOURCE_API_BASE": _NO_URL,
     "TENER_INTERVIEW_SOURCE_API_TIMEOUT_SECONDS": _NO_SECONDS,
@@ -136,6 +194,14 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_COMPANY_NAME": ["x" * 101, "two\nlines", "turned \u202e round"],
     "TENER_INTERVIEW_CONTACT": ["x" * 101, "two\nlines", "turned \u202e round"],
     "TENER_INTERVIEW_LANDING_PAGE": ["maybe", "2", "ja"],
+    SMTP: ["mail.example", "http://mail.example", "smtp://", "smtp://u@mail.example", "smtp://u:p:q@mail.example",
+           "smtp://u:p@q@mail.example", "smtp://u:p/q@mail.example", "smtps://mail.example:0", "smtp://m:99999",
+           "smtps://mail.example?tls=off", "smtp://mail.example?tls=on", "smtp://u:p@mail.example?tls=off",
+           "smtp://u:p%zz@mail.example", "smtp://mail example", "smtp://u:p@mail.example/path"],
+    "TENER_INTERVIEW_MAIL_FROM": _NO_ADDRESS,
+    "TENER_INTERVIEW_MAIL_REPLY_TO": _NO_ADDRESS,
+    "TENER_INTERVIEW_MAIL_DAILY_LIMIT": ["-1", "many", "1000001"],
+    "TENER_INTERVIEW_TIME_ZONE": ["Mars/Olympus", "CEST+2", "../UTC", "/etc/passwd", "Europe/"],
     "TENER_INTERVIEW_TOKEN_SECRET": ["x" * 15, *_NO_SECRET],
     "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": ["x" * 15, *_NO_SECRET],
     "TENER_INTERVIEW_TOKEN_TTL_HOURS": ["0", "8761", "72h", "1.5"],
@@ -154,6 +220,12 @@ BAD: dict[str, list[str]] = {
     "TENER_INTERVIEW_SYNC_SECONDS": ["-1", "86401", "often"],
     "TENER_INTERVIEW_RETENTION_DAYS": ["-1", "36501", "forever"],
     "TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL": ["maybe", "2", "truee"],
+    "TENER_INTERVIEW_WEBHOOK_URL": [url for url in _NO_URL if not url.endswith(("/?", "?a=b"))],
+    "TENER_INTERVIEW_WEBHOOK_SECRET": [
+        "hunter2", "whsec_", "whsec_%%%", WEBHOOK_SECRET[6:], "whsec_c2hvcnQ=", f"{WEBHOOK_SECRET},x",
+        f"whsec_{'A' * 92}",
+    ],
+    "TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS": ["http://main.internal", "main.internal/x", "a host*", "user@host"],
     "TENER_INTERVIEW_SERVER_THREADS": ["0", "1001", "many"],
     "TENER_INTERVIEW_LOG_FORMAT": ["logfmt", "JSON"],
     "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": ["localhost", "a@b.example", ".example", "a..b", "x." + "y" * 190, "é"],
@@ -170,52 +242,63 @@ def errors_of(environ: dict[str, str]) -> list[str]:
     return refused.value.faults
 
 
-def test_the_tables_cover_every_variable() -> None:
+def test_the_test_values_cover_every_settings_variable() -> None:
     assert {row[0] for row in GOOD} == set(BAD) == {declaration.variable for declaration in DECLARATIONS.values()}
 
 
-@pytest.mark.parametrize(("variable", "text", "value"), GOOD)
-def test_a_valid_value_is_accepted(variable: str, text: str, value: object) -> None:
+@for_each(("variable", "text", "value"), GOOD)
+def test_a_valid_value_of_each_setting_is_accepted(variable: str, text: str, value: object) -> None:
     assert getattr(load({**_COMPANY, **BESIDE.get(variable, {}), variable: text}), FIELDS[variable]) == value
 
 
-@pytest.mark.parametrize(("variable", "text"), _BAD_ROWS)
-def test_an_invalid_value_is_refused_with_its_name(variable: str, text: str) -> None:
+@for_each(("variable", "text"), _BAD_ROWS)
+def test_an_invalid_value_of_each_setting_is_refused_with_its_name(variable: str, text: str) -> None:
     (fault,) = errors_of({**_COMPANY, **BESIDE.get(variable, {}), variable: text})
     assert fault.startswith(f"{variable}: must be ")
 
 
-@pytest.mark.parametrize("other", [item for item in SECRETS if item not in ("TENER_INTERVIEW_CLIENT_KEY", URL)])
+@for_each("other", [name for name in SECRETS if name not in ("TENER_INTERVIEW_CLIENT_KEY", *SECRET_VALUES)])
 def test_the_client_key_must_differ_from_other_secrets(other: str) -> None:
     secret = "one-secret-for-both-of-them"
     (fault,) = errors_of({**_COMPANY, **BESIDE.get(other, {}), "TENER_INTERVIEW_CLIENT_KEY": secret, other: secret})
     assert fault == f"TENER_INTERVIEW_CLIENT_KEY: must not be the same as {other}"
 
 
-def test_without_settings_it_is_demo_mode_on_loopback() -> None:
+def test_without_settings_the_service_is_a_demo_on_loopback() -> None:
     settings = load({})
     assert (settings.host, settings.port, settings.provider) == ("127.0.0.1", 8090, "demo")
     assert settings.public_base_url == "http://127.0.0.1:8090"
     assert (settings.token_ttl_hours, settings.sync_seconds, settings.transcription_wait_hours) == (72, 0, 24)
 
 
-@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+@for_each("empty", ["", "  ", "\n"])
 def test_an_empty_variable_counts_as_unset(empty: str) -> None:
     assert load(dict.fromkeys((declaration.variable for declaration in DECLARATIONS.values()), empty)) == load({})
 
 
-def test_an_api_key_selects_hireflix_which_needs_nothing_else() -> None:
+def test_the_hireflix_api_key_is_the_only_setting_needed_for_hireflix() -> None:
     settings = load({"TENER_HIREFLIX_API_KEY": "key"})
     assert (settings.provider, settings.hireflix_position_id, settings.auto_plan) == ("hireflix", None, False)
     (fault,) = errors_of({"TENER_INTERVIEW_PROVIDER": "hireflix"})
     assert fault.startswith("TENER_HIREFLIX_API_KEY: missing: ")
 
 
-def test_hireflix_syncs_in_the_background() -> None:
+@pytest.mark.parametrize(("environ", "missing"), [
+    ({"URL": "http://127.0.0.1:9/v1"}, ["MODEL"]), ({"MODEL": "small"}, ["URL"]), ({"API_KEY": "key"}, ["URL"]),
+    ({"INPUT_PRICE": "1"}, ["OUTPUT_PRICE"]), ({"OUTPUT_PRICE": "1"}, ["INPUT_PRICE"]),
+    ({"DAILY_COST": "1"}, ["INPUT_PRICE", "OUTPUT_PRICE"]), ({"DAILY_COST": "1", "INPUT_PRICE": "0"}, ["OUTPUT_PRICE"]),
+])
+def test_the_judge_needs_an_address_a_model_and_both_prices(environ: dict[str, str], missing: list[str]) -> None:
+    faults = errors_of({f"TENER_INTERVIEW_JUDGE_{name}": value for name, value in environ.items()})
+    named = [fault.partition(": missing")[0] for fault in faults]
+    assert named == [f"TENER_INTERVIEW_JUDGE_{name}" for name in missing]
+
+
+def test_with_hireflix_the_background_sync_is_on_by_default() -> None:
     assert load(_COMPANY).sync_seconds == 120
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("environ", "base"),
     [
         ({"TENER_INTERVIEW_HOST": "::1", "TENER_INTERVIEW_PORT": "9"}, "http://[::1]:9"),
@@ -224,11 +307,11 @@ def test_hireflix_syncs_in_the_background() -> None:
          "https://p.example"),
     ],
 )
-def test_the_base_of_entry_links(environ: dict[str, str], base: str) -> None:
+def test_the_base_url_of_entry_links_follows_the_settings(environ: dict[str, str], base: str) -> None:
     assert load(environ).public_base_url == base
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "tener.example", "127.0.0.1.example"])
+@for_each("host", ["0.0.0.0", "::", "192.168.1.5", "tener.example", "127.0.0.1.example"])
 def test_a_public_address_needs_both_secrets(host: str) -> None:
     faults = errors_of({"TENER_INTERVIEW_HOST": host})
     named = {fault.partition(": missing")[0] for fault in faults}
@@ -241,7 +324,7 @@ def test_a_public_address_needs_both_secrets(host: str) -> None:
         assert token not in fault.split()
 
 
-def test_the_suggested_command_makes_a_valid_token() -> None:
+def test_the_suggested_command_creates_a_valid_admin_token() -> None:
     (fault,) = [item for item in errors_of({"TENER_INTERVIEW_HOST": "0.0.0.0"}) if "ADMIN_TOKEN" in item]
     command = re.findall(r"python3 -c '.*'", fault)[0]
     made = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
@@ -251,13 +334,13 @@ def test_the_suggested_command_makes_a_valid_token() -> None:
     assert load({"TENER_INTERVIEW_HOST": "::", "TENER_INTERVIEW_ADMIN_TOKEN": made, **secrets}).admin_token == made
 
 
-def test_all_errors_are_reported_at_once() -> None:
+def test_all_errors_in_settings_are_reported_at_once() -> None:
     faults = errors_of({variable: values[0] for variable, values in BAD.items()})
     variables = [declaration.variable for declaration in DECLARATIONS.values()]
     assert [fault.partition(":")[0] for fault in faults] == variables
 
 
-@pytest.mark.parametrize("variable", SECRETS)
+@for_each("variable", SECRETS)
 def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     secret = SECRET_VALUES.get(variable, "a-secret-of-enough-length")
@@ -270,7 +353,7 @@ def test_a_secret_is_read_from_a_file(variable: str, tmp_path: Path) -> None:
     ("content", "message"),
     [(None, "cannot read"), (b"", "is empty"), (b" \n", "is empty"), (b"\xff\xfe", "is not text"), (b"x y", "must be")],
 )
-def test_an_invalid_secret_file(content: bytes | None, message: str, tmp_path: Path) -> None:
+def test_an_invalid_secret_file_is_refused(content: bytes | None, message: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     if content is not None:
         file.write_bytes(content)
@@ -290,7 +373,7 @@ def test_only_secrets_are_read_from_files() -> None:
     assert load({"TENER_INTERVIEW_PORT_FILE": "/nowhere"}) == load({})
 
 
-@pytest.mark.parametrize("variable", SECRETS)
+@for_each("variable", SECRETS)
 def test_no_secret_is_shown(variable: str) -> None:
     beside = {**_COMPANY, **BESIDE.get(variable, {})}
     faults = errors_of({**beside, variable: "hunter2\thunter2"})
@@ -300,7 +383,7 @@ def test_no_secret_is_shown(variable: str) -> None:
     assert "hunter2" not in "".join([*faults, *shown])
 
 
-def test_an_address_with_a_password_is_not_shown() -> None:
+def test_the_password_of_a_database_url_is_not_shown() -> None:
     (fault,) = errors_of({"TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": "jane@example.com"})
     assert "jane" not in fault
 
@@ -308,27 +391,27 @@ def test_an_address_with_a_password_is_not_shown() -> None:
 # The PostgreSQL database
 
 
-def test_the_file_and_the_database_together_are_refused(tmp_path: Path) -> None:
+def test_a_sqlite_path_and_a_database_url_together_are_refused(tmp_path: Path) -> None:
     environ = {URL: "postgresql://db/interviews", **BESIDE[URL]}
     (fault,) = errors_of({**environ, "TENER_INTERVIEW_DB_PATH": str(tmp_path / "never.sqlite3")})
     assert fault.startswith(f"{URL}: set either it or TENER_INTERVIEW_DB_PATH, not both")
     assert str(load({**environ, "TENER_INTERVIEW_DB_PATH": " "}).database_url) == environ[URL]
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:hunter2@h/db", "postgresql://u@h/db?password=hunter2"])
-def test_two_passwords_are_refused(url: str) -> None:
+@for_each("url", ["postgresql://u:hunter2@h/db", "postgresql://u@h/db?password=hunter2"])
+def test_two_database_passwords_are_refused(url: str) -> None:
     (fault,) = errors_of({URL: url, **BESIDE[URL], "TENER_INTERVIEW_DATABASE_PASSWORD": "hunter3"})
     assert "set either that or TENER_INTERVIEW_DATABASE_PASSWORD" in fault
     assert "hunter" not in fault
 
 
-def test_a_password_without_a_database_is_refused() -> None:
+def test_a_database_password_without_a_database_url_is_refused() -> None:
     (fault,) = errors_of({"TENER_INTERVIEW_DATABASE_PASSWORD": "hunter2"})
     assert fault.startswith(f"{URL}: missing: ")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
-def test_instances_do_not_generate_secrets_of_their_own(host: str) -> None:
+@for_each("host", ["127.0.0.1", "::1", "localhost"])
+def test_with_postgres_the_token_secret_must_be_set(host: str) -> None:
     (fault,) = errors_of({URL: "postgresql://h/db", "TENER_INTERVIEW_HOST": host})
     assert fault.startswith("TENER_INTERVIEW_TOKEN_SECRET: missing: ")
     (fault,) = errors_of({
@@ -338,7 +421,7 @@ def test_instances_do_not_generate_secrets_of_their_own(host: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["psycopg", "psycopg_pool"])
-def test_a_database_without_its_packages_is_refused(
+def test_a_postgres_url_without_the_driver_installed_is_refused(
     missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
@@ -349,7 +432,7 @@ def test_a_database_without_its_packages_is_refused(
     assert load({}).database_url is None
 
 
-def test_help_lists_every_variable(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_settings_variable(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"], {}) == 0
     listed = capsys.readouterr().out
     variables = [declaration.variable for declaration in DECLARATIONS.values()]
@@ -451,7 +534,7 @@ def newer_database(folder: Path) -> Path:
         (no_database, "not a database"),
     ],
 )
-def test_a_wrong_database_is_refused_and_unchanged(
+def test_a_database_of_another_program_is_refused_at_the_start_and_unchanged(
     make: Callable[[Path], Path], message: str, environ: dict[str, str], tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -474,6 +557,6 @@ def test_demo_and_real_interviews_share_no_database(
     assert "demo provider" in message
 
 
-def test_settings_are_declared_with_the_fields_themselves() -> None:
+def test_every_setting_is_declared_at_its_field() -> None:
     assert list(DECLARATIONS) == list(Settings.__dataclass_fields__)
     assert all(declaration.help for declaration in DECLARATIONS.values())

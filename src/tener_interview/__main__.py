@@ -8,232 +8,222 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from . import settings as environment
-from .api import (
-    agreement,
-    candidates,
-    comparison,
-    decision_reasons,
-    decisions,
-    fairness,
-    funnel,
-    interview_links,
-    job_settings,
-    jobs,
-    leaderboard,
-    lists,
-    model_answers,
-    openapi,
-    overrides,
-    pages,
-    plan_shapes,
-    plans,
-    positions,
-    prometheus,
-    question_library,
-    recommendations,
-    refresh,
-    rescore,
-    review_pages,
-    reviews,
-    scorecard,
-    service_info,
-    sessions,
-    shares,
-    start,
-    steps,
-    videos,
-    webhooks,
-)
-from .api.page_rules import dashboard_rules, review_rules, shortlist_rules
+from .api.body_limits import MAX_LIST_BODY_BYTES, MAX_MESSAGE_BYTES, MAX_PLAN_BYTES, MAX_RECOMMENDATION_BYTES
+from .api.desk_texts import DESK_TEXTS
+from .api.endpoint_routes import ENDPOINT_ROUTES
+from .api.message_routes import MESSAGE_ROUTES
+from .api.notification_routes import NOTIFICATION_ROUTES
+from .api.review_routes import REVIEW_ROUTES
 from .api.rights_routes import RIGHTS_ROUTES
 from .api.site import Site
 from .api.user_routes import USER_ROUTES
-from .composition import build_service, webhook_reader
+from .composition import build_service, provider_event_reader
 from .domain.jobs.interview_outlines import InterviewOutlines
 from .domain.jobs.job_titles import JobTitles
+from .domain.messages.due_mail_thread import DueMailThread
+from .domain.outbox.dispatcher import Dispatcher
 from .domain.refresh.background_sync import BackgroundSync
-from .domain.users.passwords import PASSWORD_COST, PasswordCost, Passwords
-from .providers.demo import page
-from .scoring_worker import ScoringWorker
+from .domain.users.passwords import PASSWORD_COST, Passwords
+from .lazy_import import load, make_lazy
+from .mcp.call_limit import CallLimit
+from .outbox_channels import outbox_channels
 from .serving import serve_until_stopped
-from .settings import Settings, SettingsError
+from .settings import SettingsError
 from .sources.probe import SourceHealth
-from .store.ports import Store
 from .system import logs
-from .system.clock import Clock, SystemClock
+from .system.clock import SystemClock
+from .system.memory import give_back_freed_memory
 from .system.metrics import Metrics
 from .web.application import Application
 from .web.auth import Guard
 from .web.client_address import ClientAddress
-from .web.idempotency import Idempotency, Keys
-from .web.lanes import LANE_LIMITS, Lane, LaneLimit, Lanes, limits_for_threads
+from .web.idempotency import Idempotency
+from .web.lanes import LANE_LIMITS, Lane, Lanes, limits_for_threads
 from .web.router import Access, Route
+from .web.startup_tasks import StartupTasks
 from .web.static import StaticFiles
 from .web.throttle import Throttle
 
+if TYPE_CHECKING:
+    from .domain.messages.due_mail_thread import QueueDue
+    from .domain.users.passwords import PasswordCost
+    from .errors import Problem
+    from .scoring_worker import ScoredInterview, ScoringWorker
+    from .settings import Settings
+    from .store.ports import Store
+    from .system.clock import Clock
+    from .web.idempotency import Keys
+    from .web.lanes import LaneLimit
+    from .web.request import Request
+
 STATIC_FOLDER = Path(__file__).parent / "static"
 
-_PUBLIC, _RECRUITER, _MACHINE = Access.PUBLIC, Access.RECRUITER, Access.MACHINE
+_PUBLIC, _RECRUITER, _MAIN_SYSTEM = Access.PUBLIC, Access.RECRUITER, Access.MAIN_SYSTEM
 _ADMIN, _REVIEWER = Access.ADMIN, Access.REVIEWER
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/", pages.home, _PUBLIC, "redirect to the dashboard"),
-    Route("GET", "/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree on all jobs"),
-    Route("GET", "/jobs/{job_id}/agreement", pages.agreement, _RECRUITER, "how well machine and reviewers agree"),
-    Route("GET", "/jobs/{job_id}/fairness", pages.fairness, _RECRUITER, "compare candidates by category"),
-    Route("GET", "/reviews", review_pages.show_work_list, Access.REVIEWER, "a reviewer's work list"),
-    Route("GET", "/reviews/{session_id}", review_pages.show_review, Access.REVIEWER,
-          "an interview to watch, read and rate"),
-    Route("GET", "/static/{path}", pages.static_file, _PUBLIC, "static files of the pages", matches_rest=True),
+    Route("GET", "/", "api.pages.home", _PUBLIC, "redirect to the dashboard"),
+    Route("GET", "/agreement", "api.pages.agreement", _RECRUITER, "the page of rater agreement on all jobs"),
+    Route("GET", "/jobs/{job_id}/agreement", "api.pages.agreement", _RECRUITER, "the page of a job's rater agreement"),
+    Route("GET", "/jobs/{job_id}/fairness", "api.pages.fairness", _RECRUITER, "compare candidates by category"),
+    Route("GET", "/static/{path}", "api.pages.static_file", _PUBLIC, "static files of the pages", matches_rest=True),
+    Route("GET", "/help/{name}", "api.help_pages.show_help", _PUBLIC, "how something works: a document as a page"),
     *RIGHTS_ROUTES,
-    Route("GET", "/dashboard", pages.dashboard, _REVIEWER, "the recruiter's dashboard"),
-    Route("POST", "/i/{token}/start", interview_links.begin_interview, _PUBLIC,
+    Route("GET", "/dashboard", "api.pages.dashboard", _REVIEWER, "the recruiter's dashboard"),
+    Route("POST", "/i/{token}/start", "api.interview_links.begin_interview", _PUBLIC,
           "begin the interview from the landing page", max_body_bytes=16_384),
-    Route("GET", "/i/{token}/start", interview_links.enter_again, _PUBLIC, "redirect to the entry link"),
-    Route("GET", "/i/{token}", interview_links.enter, _PUBLIC, "a candidate's entry link", matches_rest=True),
-    Route("GET", "/s/{token}", shares.show_shortlist, _PUBLIC, "a shared shortlist", matches_rest=True),
-    Route("GET", "/demo/interview/{hash}", page.show_interview, _PUBLIC, "demo mode: the interview page"),
-    Route("POST", "/demo/interview/{hash}", page.submit_interview, _PUBLIC, "demo mode: answer an interview"),
-    Route("GET", "/health", service_info.get_health, _PUBLIC, "whether the process responds", lane=None),
-    Route("GET", "/ready", service_info.get_ready, _RECRUITER, "whether database and source are usable"),
-    Route("GET", "/metrics", prometheus.get_metrics, _RECRUITER,
+    Route("GET", "/i/{token}/start", "api.interview_links.enter_again", _PUBLIC, "redirect to the entry link"),
+    Route("GET", "/i/{token}", "api.interview_links.enter", _PUBLIC, "a candidate's entry link", matches_rest=True),
+    Route("GET", "/s/{token}", "api.pages.show_shortlist", _PUBLIC, "a shared shortlist", matches_rest=True),
+    Route("GET", "/demo/interview/{hash}", "providers.demo.page.show_interview", _PUBLIC,
+          "demo mode: the interview page"),
+    Route("POST", "/demo/interview/{hash}", "providers.demo.page.submit_interview", _PUBLIC,
+          "demo mode: answer an interview"),
+    Route("POST", "/mcp", "api.mcp.answer_assistant", _REVIEWER, "the tools of assistants (Model Context Protocol)",
+          max_body_bytes=MAX_MESSAGE_BYTES, lane=Lane.ASSISTANT, ignores_idempotency_key=True, checks_read_only=True),
+    Route("GET", "/health", "api.health.get_health", _PUBLIC, "whether the process responds", lane=None),
+    Route("GET", "/ready", "api.service_info.get_ready", _RECRUITER, "whether database and source are usable"),
+    Route("GET", "/metrics", "api.prometheus.get_metrics", _RECRUITER,
           "metrics of this process and its database, for Prometheus"),
-    Route("GET", "/api", service_info.describe, _RECRUITER, "what this service is, and its configuration"),
-    Route("GET", "/api/openapi.json", openapi.get_openapi, _RECRUITER, "this API in OpenAPI 3.1"),
-    Route("GET", "/api/interviews/sessions", sessions.list_sessions, _MACHINE, "sessions, newest first"),
-    Route("POST", "/api/interviews/sessions/start", start.start_session, _MACHINE,
+    Route("GET", "/api", "api.service_info.describe", _RECRUITER, "what this service is, and its configuration"),
+    Route("GET", "/api/openapi.json", "api.openapi.get_openapi", _RECRUITER, "this API in OpenAPI 3.1"),
+    Route("GET", "/api/interviews/sessions", "api.sessions.list_sessions", _MAIN_SYSTEM, "sessions, newest first"),
+    Route("POST", "/api/interviews/sessions/start", "api.start.start_session", _MAIN_SYSTEM,
           "start an interview of a candidate for a job", lane=Lane.PROVIDER),
-    Route("GET", "/api/interviews/sessions/{session_id}", sessions.get_session, _MACHINE, "one session"),
-    Route("PATCH", "/api/interviews/sessions/{session_id}", sessions.correct_session, _RECRUITER,
+    Route("GET", "/api/interviews/sessions/{session_id}", "api.sessions.get_session", _MAIN_SYSTEM, "one session"),
+    Route("PATCH", "/api/interviews/sessions/{session_id}", "api.sessions.correct_session", _RECRUITER,
           "correct a candidate's name, e-mail address or language"),
-    Route("GET", "/api/interviews/sessions/{session_id}/events", sessions.list_events, _MACHINE,
+    Route("GET", "/api/interviews/sessions/{session_id}/events", "api.sessions.list_events", _MAIN_SYSTEM,
           "the history of a session"),
-    Route("POST", "/api/interviews/sessions/{session_id}/refresh", refresh.refresh_session, _MACHINE,
+    Route("POST", "/api/interviews/sessions/{session_id}/refresh", "api.refresh.refresh_session", _MAIN_SYSTEM,
           "refresh a session from the provider", lane=Lane.PROVIDER),
-    Route("GET", "/api/interviews/sessions/{session_id}/scorecard", scorecard.get_scorecard, _MACHINE,
+    Route("GET", "/api/interviews/sessions/{session_id}/scorecard", "api.scorecard.get_scorecard", _MAIN_SYSTEM,
           "the scores of every answer"),
-    Route("GET", "/api/interviews/sessions/{session_id}/results", scorecard.list_results, _RECRUITER,
+    Route("GET", "/api/interviews/sessions/{session_id}/results", "api.scorecard.list_results", _RECRUITER,
           "all versions of a session's result, newest first"),
-    Route("POST", "/api/interviews/sessions/{session_id}/cancel", sessions.cancel_session, _MACHINE,
+    Route("POST", "/api/interviews/sessions/{session_id}/cancel", "api.sessions.cancel_session", _MAIN_SYSTEM,
           "cancel a session and its link"),
-    Route("POST", "/api/interviews/sessions/{session_id}/link", sessions.renew_link, _MACHINE,
+    Route("POST", "/api/interviews/sessions/{session_id}/link", "api.sessions.renew_link", _MAIN_SYSTEM,
           "change the lifetime of a link, or replace it"),
-    Route("PUT", "/api/interviews/sessions/{session_id}/decision", decisions.put_decision, _RECRUITER,
+    Route("PUT", "/api/interviews/sessions/{session_id}/decision", "api.decisions.put_decision", _RECRUITER,
           "decide about a candidate"),
-    Route("DELETE", "/api/interviews/sessions/{session_id}/decision", decisions.undo_decision, _RECRUITER,
-          "undo the decision that counts"),
-    Route("GET", "/api/interviews/sessions/{session_id}/decisions", decisions.list_decisions, _RECRUITER,
-          "what was decided about a candidate, and undone"),
-    Route("POST", "/api/interviews/sessions/{session_id}/answers/{question_id}/model", model_answers.add_model_answer,
-          _RECRUITER, "make an answer a model answer of the plan, or preview that", lane=Lane.JOB),
+    Route("DELETE", "/api/interviews/sessions/{session_id}/decision", "api.decisions.undo_decision", _RECRUITER,
+          "undo the current decision"),
+    Route("GET", "/api/interviews/sessions/{session_id}/decisions", "api.decisions.list_decisions", _RECRUITER,
+          "the decisions about a candidate"),
+    Route("POST", "/api/interviews/sessions/{session_id}/answers/{question_id}/model",
+          "api.model_answers.add_model_answer", _RECRUITER,
+          "make an answer a model answer of the plan, or preview that", lane=Lane.LONG),
     Route("DELETE", "/api/interviews/sessions/{session_id}/answers/{question_id}/model",
-          model_answers.remove_model_answer, _RECRUITER, "take a model answer back"),
-    Route("GET", "/api/jobs/{job_id}/interview-leaderboard", leaderboard.get_leaderboard, _MACHINE,
+          "api.model_answers.remove_model_answer", _RECRUITER, "remove a model answer"),
+    Route("GET", "/api/jobs/{job_id}/interview-leaderboard", "api.leaderboard.get_leaderboard", _MAIN_SYSTEM,
           "the candidates of a job, best first"),
-    Route("GET", "/api/jobs/{job_id}/funnel", funnel.get_funnel, _RECRUITER,
+    Route("GET", "/api/jobs/{job_id}/funnel", "api.funnel.get_funnel", _RECRUITER,
           "the progress of a job's candidates, and the distribution of their totals"),
-    Route("POST", "/api/jobs/{job_id}/decisions", decisions.decide_about_many, _RECRUITER,
+    Route("POST", "/api/jobs/{job_id}/decisions", "api.decisions.decide_about_many", _RECRUITER,
           "decide about many candidates of a job, or preview that"),
-    Route("GET", "/api/decision-reasons", decision_reasons.get_reasons, _RECRUITER, "the reasons for decisions"),
-    Route("PUT", "/api/decision-reasons", decision_reasons.put_reasons, _RECRUITER, "change these reasons"),
-    Route("GET", "/api/jobs/{job_id}/compare", comparison.get_comparison, _RECRUITER,
+    Route("GET", "/api/decision-reasons", "api.decision_reasons.get_reasons", _RECRUITER, "the reasons for decisions"),
+    Route("PUT", "/api/decision-reasons", "api.decision_reasons.put_reasons", _RECRUITER, "change decision reasons"),
+    Route("GET", "/api/jobs/{job_id}/compare", "api.comparison.get_comparison", _RECRUITER,
           "compare two to five candidates, question by question"),
-    Route("GET", "/api/jobs/{job_id}/agreement", agreement.get_job_agreement, _RECRUITER,
-          "how well the machine agrees with reviewers, and reviewers with each other", lane=Lane.JOB),
-    Route("GET", "/api/agreement", agreement.get_agreement, _RECRUITER, "the same of all jobs", lane=Lane.JOB),
-    Route("POST", "/api/jobs/{job_id}/fairness", fairness.compute_job_fairness, _RECRUITER,
-          "compare candidates by category, from a list that is not kept", max_body_bytes=lists.MAX_BODY_BYTES,
-          lane=Lane.JOB, keeps_nothing=True),
-    Route("GET", "/api/jobs/{job_id}/plan", plans.get_plan, _RECRUITER, "the interview plan of a job"),
-    Route("PUT", "/api/jobs/{job_id}/plan", plans.put_plan, _RECRUITER, "save the draft of a plan",
-          max_body_bytes=plan_shapes.MAX_PLAN_BYTES),
-    Route("POST", "/api/jobs/{job_id}/plan/draft", plans.draft_plan, _RECRUITER,
+    Route("GET", "/api/jobs/{job_id}/agreement", "api.agreement.get_job_agreement", _RECRUITER,
+          "how well the machine agrees with reviewers, and reviewers with each other", lane=Lane.LONG),
+    Route("GET", "/api/agreement", "api.agreement.get_agreement", _RECRUITER,
+          "rater agreement on all jobs", lane=Lane.LONG),
+    Route("POST", "/api/jobs/{job_id}/fairness", "api.fairness.compute_job_fairness", _RECRUITER,
+          "compare candidates by category, from a list that is not stored", max_body_bytes=MAX_LIST_BODY_BYTES,
+          lane=Lane.LONG, ignores_idempotency_key=True),
+    Route("GET", "/api/jobs/{job_id}/plan", "api.plans.get_plan", _RECRUITER, "the interview plan of a job"),
+    Route("PUT", "/api/jobs/{job_id}/plan", "api.plans.put_plan", _RECRUITER, "save the draft of a plan",
+          max_body_bytes=MAX_PLAN_BYTES),
+    Route("POST", "/api/jobs/{job_id}/plan/draft", "api.plans.draft_plan", _RECRUITER,
           "draft a plan from the job description and the question library", lane=Lane.SOURCE),
-    Route("POST", "/api/jobs/{job_id}/plan/publish", plans.publish_plan, _RECRUITER,
-          "publish the draft: candidates started from now on get its questions", lane=Lane.PROVIDER),
-    Route("GET", "/api/jobs/{job_id}/plan/versions", plans.list_plan_versions, _RECRUITER,
+    Route("POST", "/api/jobs/{job_id}/plan/publish", "api.plans.publish_plan", _RECRUITER,
+          "publish the draft: candidates invited from now on get its questions", lane=Lane.PROVIDER),
+    Route("GET", "/api/jobs/{job_id}/plan/versions", "api.plans.list_plan_versions", _RECRUITER,
           "the published versions of a plan, newest first"),
-    Route("POST", "/api/jobs/{job_id}/plan/import", plans.import_plan, _RECRUITER,
+    Route("POST", "/api/jobs/{job_id}/plan/import", "api.plans.import_plan", _RECRUITER,
           "make a plan of the questions of a position", lane=Lane.PROVIDER),
-    Route("POST", "/api/jobs/{job_id}/plan/try", plans.try_plan, _RECRUITER,
+    Route("POST", "/api/jobs/{job_id}/plan/try", "api.plans.try_plan", _RECRUITER,
           "score an answer by a question of the plan, and store nothing"),
-    Route("GET", "/api/reviews", reviews.list_reviews, Access.REVIEWER, "the finished interviews that one may review"),
-    Route("GET", "/api/reviews/{session_id}", reviews.get_review, Access.REVIEWER, "an interview and one's review"),
-    Route("PUT", "/api/reviews/{session_id}", reviews.save_review, Access.REVIEWER, "save the draft of a review"),
-    Route("POST", "/api/reviews/{session_id}/submit", reviews.submit_review, Access.REVIEWER, "submit a review"),
-    Route("POST", "/api/reviews/{session_id}/discard", reviews.discard_draft, Access.REVIEWER, "discard a draft"),
-    Route("GET", "/api/reviews/{session_id}/video/{question_id}", videos.get_video, Access.REVIEWER,
-          "a fresh address of the video of an answer", lane=Lane.PROVIDER),
-    Route("GET", "/api/interviews/sessions/{session_id}/reviews", reviews.list_session_reviews, _RECRUITER,
-          "all submitted reviews of an interview"),
-    Route("GET", "/api/interviews/sessions/{session_id}/override", overrides.list_overrides, _RECRUITER, "overrides"),
-    Route("PUT", "/api/interviews/sessions/{session_id}/override", overrides.override_interview, _RECRUITER,
-          "put a total in place of the machine's"),
-    Route("DELETE", "/api/interviews/sessions/{session_id}/override", overrides.restore_interview, _RECRUITER,
-          "let the machine's total count again"),
-    Route("PUT", "/api/interviews/sessions/{session_id}/questions/{question_id}/override", overrides.override_question,
-          _RECRUITER, "put a score of an answer in place of the machine's"),
-    Route("DELETE", "/api/interviews/sessions/{session_id}/questions/{question_id}/override",
-          overrides.restore_question, _RECRUITER, "let the machine's score of an answer count again"),
-    Route("GET", "/api/jobs/{job_id}/settings", job_settings.get_job_settings, _RECRUITER, "settings of a job"),
-    Route("PATCH", "/api/jobs/{job_id}/settings", job_settings.change_job_settings, _RECRUITER, "change settings"),
-    Route("GET", "/api/question-library", question_library.get_question_library, _RECRUITER,
+    *REVIEW_ROUTES,
+    Route("GET", "/api/judge", "api.opinions.get_judge", _RECRUITER,
+          "the language model for second opinions, and its cost"),
+    Route("POST", "/api/jobs/{job_id}/opinions", "api.opinions.ask_judge", _RECRUITER,
+          "ask the language model about interviews that it has not judged"),
+    Route("GET", "/api/jobs/{job_id}/settings", "api.job_settings.get_job_settings", _RECRUITER, "settings of a job"),
+    Route("PATCH", "/api/jobs/{job_id}/settings", "api.job_settings.change_job_settings", _RECRUITER,
+          "change settings"),
+    Route("GET", "/api/question-library", "api.question_library.get_question_library", _RECRUITER,
           "questions to choose from, with what a good answer covers"),
-    Route("POST", "/api/jobs/{job_id}/shares", shares.create_share, _RECRUITER,
+    Route("POST", "/api/jobs/{job_id}/shares", "api.shares.create_share", _RECRUITER,
           "share a shortlist by a link without sign-in"),
-    Route("GET", "/api/jobs/{job_id}/shares", shares.list_shares, _RECRUITER, "the shares of a job, newest first"),
-    Route("POST", "/api/shares/{share_id}/revoke", shares.revoke_share, _RECRUITER, "revoke a shared link"),
-    Route("GET", "/api/shared/{token}", shares.get_shortlist, _PUBLIC, "a shared shortlist, by the token of its link"),
-    Route("GET", "/api/shared/{token}/candidates/{number}", shares.get_shared_scorecard, _PUBLIC,
+    Route("GET", "/api/jobs/{job_id}/shares", "api.shares.list_shares", _RECRUITER,
+          "the shares of a job, newest first"),
+    Route("POST", "/api/shares/{share_id}/revoke", "api.shares.revoke_share", _RECRUITER, "revoke a shared link"),
+    Route("GET", "/api/shared/{token}", "api.shares.get_shortlist", _PUBLIC,
+          "a shared shortlist, by the token of its link"),
+    Route("GET", "/api/shared/{token}/candidates/{number}", "api.shares.get_shared_scorecard", _PUBLIC,
           "a scorecard on a shared shortlist"),
-    Route("PUT", "/api/shared/{token}/candidates/{number}/recommendation", recommendations.put_recommendation, _PUBLIC,
-          "recommend a candidate of a shared shortlist", max_body_bytes=recommendations.MAX_RECOMMENDATION_BYTES),
-    Route("DELETE", "/api/shared/{token}/candidates/{number}/recommendation", recommendations.delete_recommendation,
-          _PUBLIC, "take one's own recommendation back"),
-    Route("GET", "/api/jobs/{job_id}/recommendations", recommendations.list_recommendations, _RECRUITER,
+    Route("PUT", "/api/shared/{token}/candidates/{number}/recommendation", "api.recommendations.put_recommendation",
+          _PUBLIC, "recommend a candidate of a shared shortlist",
+          max_body_bytes=MAX_RECOMMENDATION_BYTES),
+    Route("DELETE", "/api/shared/{token}/candidates/{number}/recommendation",
+          "api.recommendations.delete_recommendation", _PUBLIC, "remove one's own recommendation"),
+    Route("GET", "/api/jobs/{job_id}/recommendations", "api.recommendations.list_recommendations", _RECRUITER,
           "what readers of shared shortlists recommend"),
-    Route("DELETE", "/api/shares/{share_id}/recommendations/{recommendation_id}", recommendations.remove_recommendation,
-          _RECRUITER, "remove a recommendation"),
-    Route("POST", "/api/steps/interview", steps.run_interview_step, _MACHINE,
+    Route("DELETE", "/api/shares/{share_id}/recommendations/{recommendation_id}",
+          "api.recommendations.remove_recommendation", _RECRUITER, "remove a recommendation"),
+    Route("POST", "/api/steps/interview", "api.steps.run_interview_step", _MAIN_SYSTEM,
           "start or refresh many candidates of a job", lane=Lane.STEP),
-    Route("GET", "/api/jobs/{job_id}/steps/interview", steps.get_interview_step, _MACHINE,
+    Route("GET", "/api/jobs/{job_id}/steps/interview", "api.steps.get_interview_step", _MAIN_SYSTEM,
           "the progress of a job's interview step"),
-    Route("GET", "/api/admin/jobs", jobs.list_jobs, _RECRUITER, "job descriptions of the source", lane=Lane.SOURCE),
-    Route("GET", "/api/admin/jobs/{job_id}", jobs.get_job, _RECRUITER, "one job description, archived ones included",
+    Route("GET", "/api/admin/jobs", "api.jobs.list_jobs", _RECRUITER, "job descriptions of the source",
           lane=Lane.SOURCE),
-    Route("GET", "/api/admin/jobs/{job_id}/candidates", candidates.list_candidates, _RECRUITER,
+    Route("GET", "/api/admin/jobs/{job_id}", "api.jobs.get_job", _RECRUITER,
+          "one job description, archived ones included", lane=Lane.SOURCE),
+    Route("GET", "/api/admin/jobs/{job_id}/candidates", "api.candidates.list_candidates", _RECRUITER,
           "candidates matched to a job, with their sessions", lane=Lane.SOURCE),
-    Route("POST", "/api/admin/jobs/{job_id}/candidates/read-list", lists.read_candidates, _RECRUITER,
-          "match the rows of a candidate list", max_body_bytes=lists.MAX_BODY_BYTES,
-          lane=Lane.SOURCE),
-    Route("POST", "/api/admin/jobs/{job_id}/sessions/refresh", refresh.refresh_job_sessions, _RECRUITER,
-          "refresh all sessions of a job", lane=Lane.JOB),
-    Route("POST", "/api/admin/jobs/{job_id}/rescore", rescore.rescore_job_sessions, _RECRUITER,
-          "score a job's stored transcripts again with the current criteria", lane=Lane.JOB),
-    Route("GET", "/api/admin/positions", positions.list_positions, _RECRUITER, "positions at the interview provider",
+    Route("POST", "/api/admin/jobs/{job_id}/candidates/read-list", "api.lists.read_candidates", _RECRUITER,
+          "match the rows of a candidate list", max_body_bytes=MAX_LIST_BODY_BYTES, lane=Lane.SOURCE),
+    Route("POST", "/api/admin/jobs/{job_id}/sessions/refresh", "api.refresh.refresh_job_sessions", _RECRUITER,
+          "refresh all sessions of a job", lane=Lane.LONG),
+    Route("POST", "/api/admin/jobs/{job_id}/rescore", "api.rescore.rescore_job_sessions", _RECRUITER,
+          "score a job's stored transcripts again with the current criteria", lane=Lane.LONG),
+    Route("GET", "/api/admin/positions", "api.positions.list_positions", _RECRUITER,
+          "positions at the interview provider", lane=Lane.PROVIDER),
+    Route("POST", "/api/admin/positions", "api.positions.create_position", _RECRUITER, "create a position",
           lane=Lane.PROVIDER),
-    Route("POST", "/api/admin/positions", positions.create_position, _RECRUITER, "create a position",
-          lane=Lane.PROVIDER),
-    Route("PUT", "/api/admin/jobs/{job_id}/position", positions.assign_position, _RECRUITER,
+    Route("PUT", "/api/admin/jobs/{job_id}/position", "api.positions.assign_position", _RECRUITER,
           "assign a position to a job", lane=Lane.PROVIDER),
-    Route("DELETE", "/api/admin/jobs/{job_id}/position", positions.unassign_position, _RECRUITER,
+    Route("DELETE", "/api/admin/jobs/{job_id}/position", "api.positions.unassign_position", _RECRUITER,
           "use the default position for a job again", lane=Lane.PROVIDER),
-    Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", positions.prepare_assessment, _MACHINE,
+    Route("POST", "/api/admin/jobs/{job_id}/assessment/prepare", "api.positions.prepare_assessment", _MAIN_SYSTEM,
           "check that a job's candidates can be invited", lane=Lane.PROVIDER),
     *USER_ROUTES,
-    Route("GET", "/api/candidates/{candidate_id}/export", candidates.export, _RECRUITER,
+    *MESSAGE_ROUTES,
+    *NOTIFICATION_ROUTES,
+    *ENDPOINT_ROUTES,
+    Route("GET", "/api/candidates", "api.candidate_search.find_candidates", _REVIEWER, "find people across all jobs",
+          lane=Lane.SOURCE),
+    Route("GET", "/api/candidates/{candidate_id}/export", "api.candidates.export", _RECRUITER,
           "export everything stored about a candidate"),
-    Route("DELETE", "/api/candidates/{candidate_id}", candidates.erase, _RECRUITER, "erase a candidate"),
-    Route("POST", "/api/webhooks/hireflix", webhooks.receive, Access.SIGNED, "webhook events of Hireflix"),
+    Route("DELETE", "/api/candidates/{candidate_id}", "api.candidates.erase", _RECRUITER, "erase a candidate"),
+    Route("POST", "/api/webhooks/hireflix", "api.webhooks.receive", Access.SIGNED, "events of Hireflix's webhook"),
 )
+
+#: What most first requests need: imported soon after the service answers, so that they do not wait for it.
+NEEDED_FIRST = ("api.pages.dashboard", "api.sign_in.log_in", "api.interview_links.enter", "api.start.start_session")
 
 
 def create_app(
@@ -247,8 +237,8 @@ def create_app(
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
     metrics = Metrics()
-    worker = ScoringWorker()
-    service = build_service(settings, clock, metrics, batch_scorer=worker.score)
+    worker = make_lazy("scoring_worker.ScoringWorker")
+    service = build_service(settings, clock, metrics, worker_scorer=partial(_score, worker))
     store = service.store
     try:
         guard = Guard(
@@ -266,16 +256,23 @@ def create_app(
             ),
         )
         sync = BackgroundSync(service, settings.sync_seconds, secrets.token_hex(8), settings.retention_days)
+        dispatcher = Dispatcher(store, clock, outbox_channels(service, settings), secrets.token_hex(8), random.random)
+        due_mail_thread = DueMailThread(service, _mail_queues)
+        files = StaticFiles(STATIC_FOLDER, DESK_TEXTS)
+        startup_tasks = StartupTasks([
+            *(partial(load, name) for name in NEEDED_FIRST),
+            # Of all pages it takes longest, and it is opened first.
+            partial(files.build_ahead, "dashboard.html", next(iter(DESK_TEXTS.languages))),
+            give_back_freed_memory,
+        ])
         site = Site(
             **vars(service),
-            files=StaticFiles(STATIC_FOLDER),
-            page_rules={
-                "dashboard": dashboard_rules(), "reviews": review_rules(), "shortlist": shortlist_rules(),
-            },
+            files=files,
             guard=guard,
             passwords=Passwords(secrets.token_bytes, password_cost),
             routes=ROUTES,
-            webhook_reader=webhook_reader(settings),
+            provider_event_reader=provider_event_reader(settings),
+            assistant_calls=CallLimit(clock),
             sync=sync,
             source_health=SourceHealth(service.source, clock),
             titles=JobTitles(store, service.source, clock),
@@ -298,12 +295,12 @@ def create_app(
             partial(_idempotency_keys, store), clock, service.strip_link_signatures, service.restore_link_signatures
         ),
         lanes=Lanes(lane_limits),
-        problem_page=partial(pages.problem_page, site),
+        problem_page=partial(_problem_page, site),
         clock=clock,
         metrics=metrics,
         new_request_id=partial(secrets.token_hex, 8),
-        start=sync.start,
-        close=partial(_close, sync, worker, store),
+        start=partial(_start, sync, dispatcher, due_mail_thread, startup_tasks),
+        close=partial(_close, sync, dispatcher, due_mail_thread, startup_tasks, worker, store),
     )
 
 
@@ -324,12 +321,15 @@ def wsgi() -> Application:
     return app
 
 
+def _score(worker: ScoringWorker, *interview: Any) -> ScoredInterview:
+    """Score in the worker, which is imported with the first interview."""
+    return worker.score(*interview)
+
+
 def _publish_demo_plans(app: Application, settings: Settings) -> None:
     """Give the demo jobs their plans, before the first request."""
     if settings.provider == "demo":
-        from .providers.demo.plans import publish_demo_plans
-
-        publish_demo_plans(app.site)
+        load("providers.demo.unplanned_jobs.publish_demo_plans")(app.site)
 
 
 def _create_and_publish(settings: Settings) -> Application:
@@ -338,8 +338,23 @@ def _create_and_publish(settings: Settings) -> Application:
     return app
 
 
-def _close(sync: BackgroundSync, worker: ScoringWorker, store: Store) -> None:
+def _start(
+    sync: BackgroundSync, dispatcher: Dispatcher, due_mail_thread: DueMailThread, startup_tasks: StartupTasks
+) -> None:
+    sync.start()
+    dispatcher.start()
+    due_mail_thread.start()
+    startup_tasks.start()
+
+
+def _close(
+    sync: BackgroundSync, dispatcher: Dispatcher, due_mail_thread: DueMailThread, startup_tasks: StartupTasks,
+    worker: ScoringWorker, store: Store,
+) -> None:
+    startup_tasks.stop()
+    due_mail_thread.stop()
     sync.stop()
+    dispatcher.stop()
     worker.close()
     store.close()
 
@@ -350,17 +365,29 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     The exit status is 0, 1 if the command failed, or 2 if the service cannot start with these settings.
     """
     if argv:
-        # Imported only for commands, so that the server starts faster.
-        from .cli.commands import run as run_command
-
         serve = partial(serve_until_stopped, environ, _create_and_publish)
-        return run_command(argv, environ, lambda as_json: serve(as_json=as_json))
+        status: int = load("cli.commands.run")(argv, environ, lambda as_json: serve(as_json=as_json))
+        return status
     return serve_until_stopped(environ, _create_and_publish)
 
 
 def run() -> None:
     """The console script."""
     sys.exit(main(sys.argv[1:], os.environ))
+
+
+def _mail_queues() -> dict[str, QueueDue]:
+    """What the mail schedule queues, imported only where e-mail is sent."""
+    return {
+        "reminders": load("domain.messages.reminders.queue_due_reminders"),
+        "digests": load("domain.notifications.digests.queue_due_digests"),
+    }
+
+
+def _problem_page(site: Site, problem: Problem, request: Request) -> str:
+    """The page of an error, imported with the first one."""
+    page: str = load("api.pages.problem_page")(site, problem, request)
+    return page
 
 
 @contextmanager

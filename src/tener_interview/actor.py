@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from .lazy_dataclass import dataclass
 
 
 class Role(StrEnum):
@@ -16,8 +18,8 @@ class Role(StrEnum):
     RECRUITER = "recruiter"
     #: Finished interviews of assigned jobs, without contact data.
     REVIEWER = "reviewer"
-    #: What the main system needs.
-    MACHINE = "machine"
+    #: What the main system needs; it and other programs have this role.
+    MAIN_SYSTEM = "machine"
 
 
 _HUMAN_ROLES = (Role.REVIEWER, Role.RECRUITER, Role.ADMIN)
@@ -34,9 +36,9 @@ class ActorKind(StrEnum):
     USER = "user"
     ADMIN_TOKEN = "admin_token"  # noqa: S105 - a kind, not a token
     CLIENT_KEY = "client_key"
-    #: A token of the API that belongs to a machine, not to a user.
+    #: A token of the API that belongs to a program, not to a user.
     API_TOKEN = "api_token"  # noqa: S105 - as above
-    #: Anybody on this machine, while the service has no admin token.
+    #: Anybody on this computer, while the service has no admin token.
     LOCAL = "local"
     #: Somebody on the command line.
     COMMAND_LINE = "command_line"
@@ -59,13 +61,17 @@ class Actor:
     id: str | None = None
     name: str = ""
     address: str = field(default="", repr=False)
+    #: Whether the token in use may only read.
+    read_only: bool = False
+    #: Whether an assistant acts for them; the audit log says so.
+    by_assistant: bool = False
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, name="the service")
 COMMAND_LINE = Actor(ActorKind.COMMAND_LINE, Role.ADMIN, name="command line")
-LOCAL = Actor(ActorKind.LOCAL, Role.ADMIN, name="this machine")
+LOCAL = Actor(ActorKind.LOCAL, Role.ADMIN, name="somebody on this computer")
 ADMIN_TOKEN = Actor(ActorKind.ADMIN_TOKEN, Role.ADMIN, name="admin token")
-CLIENT_KEY = Actor(ActorKind.CLIENT_KEY, Role.MACHINE, name="main system")
+CLIENT_KEY = Actor(ActorKind.CLIENT_KEY, Role.MAIN_SYSTEM, name="main system")
 #: Nobody signed in: the actor of a public request.
 ANYBODY = Actor(ActorKind.LOCAL)
 

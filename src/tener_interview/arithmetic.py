@@ -1,4 +1,4 @@
-"""Arithmetic for scores, with the same result on every machine, in every order of terms and in every unit of the
+"""Arithmetic for scores, with the same result on every computer, in every order of terms and in every unit of the
 weights."""
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 
 #: A sum in other units differs in its last bits; scores never depend on so little.
 _NOISE_DIGITS = 9
+
+#: How many results of a pure function stay in memory, where lists ask for the same ones again and again.
+REMEMBERED_RESULTS = 1024
 
 #: Points (x, y) of a curve, in order of x.
 Curve = tuple[tuple[float, float], ...]
@@ -23,7 +26,7 @@ def round_half_up(value: float, digits: int) -> float:
 def relative_weights(weights: Mapping[str, float]) -> dict[str, float]:
     """Each weight above 0 divided by the largest, so that even huge weights do not overflow a sum."""
     heaviest = max(weights.values(), default=0.0)
-    return {name: share for name, weight in weights.items() if weight > 0 and (share := weight / heaviest) > 0}
+    return {name: relative for name, weight in weights.items() if weight > 0 and (relative := weight / heaviest) > 0}
 
 
 def interpolate(curve: Curve, x: float) -> float:

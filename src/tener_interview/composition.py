@@ -7,30 +7,42 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from . import settings as environment
-from .criteria.criteria import Criteria, load_criteria
+from .criteria.criteria import load_criteria
 from .criteria.files import ConfigError
-from .criteria.formula import Formula, load_formula
-from .domain.privacy.erase import erase_listed
+from .criteria.formula import load_formula
+from .domain.messages.mail import MailConfig
+from .domain.privacy.erasure_log import erase_listed
+from .domain.read_cache import ReadCache
 from .domain.rules import ScoringRules
-from .domain.service import InterviewPolicy, Service
-from .link_tokens import SHARE_LINK, LinkSigner, derive_key, load_or_create_secret
+from .domain.service import InterviewPolicy, Service, score_here
+from .lazy_import import load, make_lazy
+from .link_tokens import OPT_OUT_LINK, SHARE_LINK, LinkSigner, derive_key, load_or_create_secret
+from .mail.demo import DemoMailServer
 from .outbound.monitor import UpstreamMonitor
-from .plans.library import QuestionLibrary
-from .plans.library_drafter import LibraryDrafter
-from .providers.protocol import Provider, WebhookReader
-from .scoring.vectors import Embed, embed_nothing
-from .scoring_worker import Scorer, score_in_process
-from .settings import Settings, SettingsError, is_loopback
-from .sources.protocol import Source
+from .scoring.vectors import embed_nothing
+from .settings import SettingsError, is_loopback
 from .store.audit_chain import UNSEALED, AuditKeys
 from .store.maintenance import StoreRefused
 from .store.opening import open_store
-from .store.ports import Store
-from .system.clock import Clock
 from .system.metrics import Metrics
+
+if TYPE_CHECKING:
+    from .criteria.criteria import Criteria
+    from .criteria.formula import Formula
+    from .domain.judge.judge import Judge
+    from .outbound.smtp import SmtpServer
+    from .providers.hireflix import HireflixProvider
+    from .providers.protocol import Provider, ProviderEventReader, WebhookSettings
+    from .scoring.vectors import Embed
+    from .scoring_worker import Scorer
+    from .settings import Settings
+    from .sources.protocol import Source
+    from .store.ports import Store, Transaction
+    from .system.clock import Clock
 
 Config = TypeVar("Config")
 
@@ -40,23 +52,24 @@ GENERATED_SECRET = Path("runtime/token_secret")
 
 
 def build_service(
-    settings: Settings, clock: Clock, metrics: Metrics | None = None, *, guest: bool = False,
-    batch_scorer: Scorer = score_in_process,
+    settings: Settings, clock: Clock, metrics: Metrics | None = None, *, beside_server: bool = False,
+    worker_scorer: Scorer = score_here,
 ) -> Service:
     """The domain's Service with the store opened; the caller closes the store.
 
-    `metrics` count calls to other systems. A `guest` works beside the server on the same database. Raises SettingsError
-    with all errors in config files, and StoreRefused for an unusable database.
+    `metrics` count calls to other systems. `beside_server`: a command, which may run while a server uses the database.
+    Raises SettingsError with all errors in config files, and StoreRefused for an unusable database.
     """
     rules = _rules(settings)
-    library = QuestionLibrary(settings.question_library_path)
+    library = make_lazy("plans.library.QuestionLibrary", settings.question_library_path)
     secret = _secret(settings)
-    store = open_store(settings, clock, guest=guest, audit_keys=audit_keys(settings))
+    store = open_store(settings, clock, beside_server=beside_server, audit_keys=audit_keys(settings))
     try:
         _refuse_mixed_data(store, settings)
         # Only now, because from its first transaction on the clock follows the database's.
         monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
         erase_listed(store, clock.now_ms())
+        store.before_commit = _queue_events
         return Service(
             store=store,
             provider=build_provider(settings, store, clock, monitor),
@@ -64,19 +77,29 @@ def build_service(
             clock=clock,
             links=LinkSigner(secret, settings.token_secret_previous),
             share_links=LinkSigner(secret, settings.token_secret_previous, SHARE_LINK),
+            mail=_mail(settings, secret),
             rules=rules,
             library=library,
-            drafter=LibraryDrafter(library),
+            drafter=make_lazy("plans.library_drafter.LibraryDrafter", library),
             policy=_policy(settings),
             token_hex=secrets.token_hex,
             has_admin_token=settings.admin_token is not None,
             trusted_clock=monitor.time,
+            reads=ReadCache(store, clock),
             embed=_embed(settings, monitor),
-            batch_scorer=batch_scorer,
+            worker_scorer=worker_scorer,
+            judge=build_judge(settings, monitor),
+            endpoint_fault=partial(_endpoint_fault, settings),
         )
     except BaseException:
         store.close()
         raise
+
+
+def _queue_events(tx: Transaction) -> None:
+    """Tell endpoints what happens, which only few transactions have to."""
+    if tx.added_events:
+        load("domain.endpoints.queueing.queue_events")(tx)
 
 
 def _embed(settings: Settings, monitor: UpstreamMonitor) -> Embed:
@@ -90,6 +113,51 @@ def _embed(settings: Settings, monitor: UpstreamMonitor) -> Embed:
         monitor.instrument("embeddings", partial(send, max_bytes=MAX_RESPONSE_BYTES)), settings.embeddings_url,
         model=settings.embeddings_model, api_key=settings.embeddings_api_key, timeout_s=EMBEDDINGS_TIMEOUT_S,
     )
+
+
+def _mail(settings: Settings, secret: str) -> MailConfig:
+    """How e-mail leaves. In demo mode it is shown in the dashboard and sent nowhere, whatever the settings say."""
+    is_demo = settings.provider == "demo"
+    sender = {"sender": settings.mail_from} if settings.mail_from else {}
+    return MailConfig(
+        opt_out_links=LinkSigner(secret, settings.token_secret_previous, OPT_OUT_LINK),
+        server=DemoMailServer() if is_demo else build_smtp_server(settings),
+        reply_to=settings.mail_reply_to,
+        daily_limit=settings.mail_daily_limit,
+        company_name=settings.company_name,
+        contact=settings.contact,
+        time_zone=settings.time_zone,
+        is_demo=is_demo,
+        **sender,
+    )
+
+
+def build_smtp_server(settings: Settings) -> SmtpServer | None:
+    """The SMTP server, imported only if configured."""
+    if settings.smtp_url is None:
+        return None
+    from .outbound.smtp import SmtpServer
+
+    host = urlsplit(settings.public_base_url).hostname or ""
+    return SmtpServer(settings.smtp_url, host if "." in host and not is_loopback(host) else "[127.0.0.1]")
+
+
+def build_judge(settings: Settings, monitor: UpstreamMonitor) -> Judge | None:
+    """The language model that gives a second opinion, imported only if configured."""
+    if settings.judge_url is None or settings.judge_model is None:
+        return None
+    from .domain.judge.judge import Judge, Prices
+    from .outbound.chat_completions import MAX_RESPONSE_BYTES, ChatCompletions
+    from .outbound.request import send
+
+    chat = ChatCompletions(
+        monitor.instrument("judge", partial(send, max_bytes=MAX_RESPONSE_BYTES)), settings.judge_url,
+        model=settings.judge_model, api_key=settings.judge_api_key, timeout_s=settings.judge_timeout_s,
+    )
+    prices = None
+    if settings.judge_input_price is not None and settings.judge_output_price is not None:
+        prices = Prices(settings.judge_input_price, settings.judge_output_price)
+    return Judge(chat, settings.judge_rounds, settings.judge_daily_requests, settings.judge_daily_cost, prices)
 
 
 def unmonitored(clock: Clock) -> UpstreamMonitor:
@@ -126,7 +194,7 @@ def config_faults(settings: Settings | None) -> list[str]:
 
 def library_faults(settings: Settings) -> list[str]:
     """The errors in the question library, in whatever language; drafting refuses one that has any."""
-    library = QuestionLibrary(settings.question_library_path)
+    library = load("plans.library.QuestionLibrary")(settings.question_library_path)
     faults: list[str] = []
     for code in library.languages:
         try:
@@ -176,7 +244,7 @@ def _generated_secret() -> str:
 def _refuse_mixed_data(store: Store, settings: Settings) -> None:
     """Refuse a database of another provider: demo interviews and real ones could not be told apart later."""
     with store.read() as tx:
-        other_providers = tx.sessions.providers() - {settings.provider}
+        other_providers = tx.session_providers.names() - {settings.provider}
     if other_providers:
         raise StoreRefused(
             f"{store.location} holds sessions of the {min(other_providers)} provider, and this service is set up for"
@@ -204,14 +272,19 @@ def open_provider(settings: Settings, clock: Clock) -> Iterator[Provider]:
     if settings.provider == "hireflix":
         yield build_hireflix_provider(settings, clock, unmonitored(clock))
         return
-    service = build_service(settings, clock, guest=True)
+    service = build_service(settings, clock, beside_server=True)
     try:
         yield service.provider
     finally:
         service.store.close()
 
 
-def build_hireflix_provider(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> Provider:
+def build_hireflix_webhook_settings(settings: Settings, clock: Clock) -> WebhookSettings:
+    """The webhooks of the account at Hireflix."""
+    return build_hireflix_provider(settings, clock, unmonitored(clock))
+
+
+def build_hireflix_provider(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> HireflixProvider:
     """The real provider, which needs no store."""
     from random import random
 
@@ -231,12 +304,18 @@ def build_hireflix_provider(settings: Settings, clock: Clock, monitor: UpstreamM
     )
 
 
-def webhook_reader(settings: Settings) -> WebhookReader | None:
+def _endpoint_fault(settings: Settings, url: str) -> str | None:
+    from .outbound.endpoint_client import address_error
+
+    return address_error(url, settings.webhook_private_hosts or ())
+
+
+def provider_event_reader(settings: Settings) -> ProviderEventReader | None:
     if settings.provider != "hireflix" or settings.hireflix_webhook_secret is None:
         return None
-    from .providers.hireflix.webhook import HireflixWebhookReader
+    from .providers.hireflix.events import HireflixEventReader
 
-    return HireflixWebhookReader(settings.hireflix_webhook_secret)
+    return HireflixEventReader(settings.hireflix_webhook_secret)
 
 
 def build_source(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> Source:

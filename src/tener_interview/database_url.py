@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote
+
+from .lazy_dataclass import dataclass
 
 _FORM = "must be postgresql://user:password@host:5432/database"
 _ESCAPE = "write special characters of the password as %40 for @, %2F for /, %3F for ? and so on"

@@ -19,17 +19,18 @@ import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
 
 from .errors import Problem
+from .lazy_dataclass import dataclass
+from .regex import regex
 
 _VERSION = 1
 _MAC_BYTES = 30
 _TOKEN_CHARS = 76
-_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{_TOKEN_CHARS}}}")
+_TOKEN = regex(rf"[A-Za-z0-9_-]{{{_TOKEN_CHARS}}}")
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
@@ -58,6 +59,11 @@ INTERVIEW_LINK = LinkKind(
 SHARE_LINK = LinkKind(
     "share-link v1", "/s/", "sh_",
     "SHARE_LINK_INVALID", "This shared link is not known. Check that it was copied whole.",
+)
+#: For candidates who want no more messages. It leads to the session that a message was about.
+OPT_OUT_LINK = LinkKind(
+    "opt-out-link v1", "/o/", "iv_",
+    "OPT_OUT_LINK_INVALID", "This link is not known. Check that it was copied whole.",
 )
 
 
@@ -209,13 +215,13 @@ _MAX_TOKENS = 16
 #: How often to decode: programs encode what is encoded already, as in `%2520` for a space.
 _DECODE_PASSES = 2
 #: A line break of quoted-printable (RFC 2045, 6.7), and one before a quoted line of mail.
-_SOFT_BREAK = re.compile(r"=[ \t]*(?:\r\n|\r|\n|(?=\s|$))")
-_QUOTED_LINE = re.compile(r"[\r\n]\s*(?:>\s*)+")
+_SOFT_BREAK = regex(r"=[ \t]*(?:\r\n|\r|\n|(?=\s|$))")
+_QUOTED_LINE = regex(r"[\r\n]\s*(?:>\s*)+")
 #: Variation selectors and the grapheme joiner: invisible marks.
-_INVISIBLE_MARKS = re.compile("[\ufe00-\ufe0f\u034f]")
-_HYPHENS = re.compile("[\u2010\u2011\u2012\u2212\ufe63\uff0d]")
+_INVISIBLE_MARKS = regex("[\ufe00-\ufe0f\u034f]")
+_HYPHENS = regex("[\u2010\u2011\u2012\u2212\ufe63\uff0d]")
 #: Dashes that word processors put in place of one hyphen or two.
-_DASHES = re.compile("[\u2013\u2014\u2015]")
+_DASHES = regex("[\u2013\u2014\u2015]")
 
 
 def find_tokens(text: str, chars: int) -> Iterator[str]:

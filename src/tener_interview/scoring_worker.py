@@ -13,34 +13,38 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from select import select
 from typing import TYPE_CHECKING, Any
 
-from .criteria.criteria import Criteria
-from .criteria.formula import Formula
-from .scorecards.interview import score_interview
-from .scorecards.result import Result
+from .lazy_dataclass import dataclass
 from .system import logs
 from .system.locks import FairSemaphore
-from .transcripts.captions import plain_transcript
-from .transcripts.duplicates import Shingles, shingles
-from .transcripts.transcript import Transcript
+
+Vectors = Mapping[str, Sequence[float]]
 
 if TYPE_CHECKING:
     from io import BufferedRWPair
 
-Vectors = Mapping[str, Sequence[float]]
+    from .criteria.criteria import Criteria
+    from .criteria.formula import Formula
+    from .scorecards.result import Result
+    from .transcripts.duplicates import Shingles
+    from .transcripts.transcript import Transcript
+
+    #: Scores an interview: its transcripts, its language, and the vectors of its texts if there are any.
+    Scorer = Callable[[Criteria, Formula, tuple[Transcript, ...], str | None, Vectors], "ScoredInterview"]
 
 #: The worker yields the processor, and with it the interpreter, to the service.
 NICENESS = 10
 #: The worker exits after this long without work, which frees its memory.
 IDLE_S = 60.0
-#: Scoring an interview takes some hundredths of a second, and longer on a busy machine.
+#: Scoring an interview takes some hundredths of a second, and longer on a busy computer.
 RESPONSE_TIMEOUT_S = 60.0
 #: After two failed workers in a row, none is started for this long.
 RETRY_AFTER_S = 60.0
@@ -61,15 +65,14 @@ class ScoredInterview:
     shingles: Mapping[str, Shingles]
 
 
-#: Scores an interview: its transcripts, its language, and the vectors of its texts if there are any.
-Scorer = Callable[[Criteria, Formula, tuple[Transcript, ...], str | None, Vectors], ScoredInterview]
-
-
 def score_in_process(
     criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None, vectors: Vectors
 ) -> ScoredInterview:
     """Score an interview in this process. Scores, stored and shown transcripts all exclude the markup of captioning
-    tools."""
+    tools. What scores is imported with the first one."""
+    from .scorecards.interview import score_interview
+    from .transcripts.duplicates import shingles
+
     transcripts = without_caption_markup(transcripts)
     result = score_interview(criteria, formula, transcripts, language, vectors)
     return ScoredInterview(
@@ -79,9 +82,12 @@ def score_in_process(
 
 def without_caption_markup(transcripts: tuple[Transcript, ...]) -> tuple[Transcript, ...]:
     """The transcripts without the markup that captioning tools add."""
+    from .transcripts.captions import plain_transcript
+
+    plain = [(plain_transcript(transcript.text) or None) if transcript.text else None for transcript in transcripts]
     return tuple(
-        replace(transcript, text=(plain_transcript(transcript.text) or None) if transcript.text else None)
-        for transcript in transcripts
+        transcript if transcript.text == text else replace(transcript, text=text)
+        for transcript, text in zip(transcripts, plain, strict=True)
     )
 
 
@@ -164,6 +170,8 @@ class ScoringWorker:
                 env={},
             )
             self._stream = parent_end.makefile("rwb")
+        # Whenever the worker exits, so that it does not stay in the process table as defunct.
+        threading.Thread(target=self._process.wait, name="scoring-worker", daemon=True).start()
 
     def _end(self) -> None:
         process, stream = self._process, self._stream

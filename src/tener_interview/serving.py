@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -14,6 +16,7 @@ from .settings import Settings, SettingsError
 from .store.maintenance import StoreRefused
 from .store.opening import database_variable
 from .system import logs
+from .system.memory import give_back_freed_memory
 from .web.application import Application
 from .web.server import serve
 
@@ -35,6 +38,8 @@ def serve_until_stopped(
         return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
     except (StoreRefused, Problem) as error:
         return _report_start_failure([f"{database_variable(settings)}: {error}"], as_json)
+    # What is there now stays: the garbage collector need not look at it again.
+    gc.freeze()
     try:
         announce = partial(_announce, app, settings, app.site.store.product, as_json)
         return serve(app, settings, ready=announce, stop=app.close)
@@ -49,12 +54,17 @@ def serve_until_stopped(
 def _announce(app: Application, settings: Settings, product: str, as_json: bool) -> None:
     """Start background work and print the address, once connections are accepted, so that neither delays the first
     response."""
+    give_back_freed_memory()
     app.start()
     url = f"{settings.public_base_url}/dashboard"
     mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
     text = f"Tener Interview runs {mode}, {product}. Open {url}"
     content = {"dashboard": url, "provider": settings.provider, "database": product}
-    print(json.dumps(content) if as_json else text, flush=True)
+    try:
+        print(json.dumps(content) if as_json else text, flush=True)
+    except OSError as error:
+        # A full disk behind stdout is no reason not to serve.
+        logs.log_event("address_not_printed", logging.WARNING, error=error.strerror or str(error))
 
 
 def _report_start_failure(faults: Sequence[str], as_json: bool) -> int:

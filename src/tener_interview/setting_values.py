@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MIN_TOKEN_SECRET_CHARS = 16
 #: Minimum length of tokens that grant access: long enough not to be guessed, from any number of addresses.
@@ -14,6 +17,16 @@ MIN_TOKEN_CHARS = 24
 GENERATE_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach a server that binds to this host."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def identifier(value: str) -> str:
@@ -73,6 +86,13 @@ def seconds(value: str) -> float:
     return float(value)
 
 
+def amount(value: str) -> float:
+    """An amount of money."""
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,6})?", value):
+        raise ValueError("must be a number of 0 or more with a decimal point, such as 0.15")
+    return float(value)
+
+
 def boolean(value: str) -> bool:
     values = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
     if value.lower() not in values:
@@ -104,6 +124,46 @@ def http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def webhook_url(value: str) -> str:
+    """An address that may have a query, which is a secret at some receivers."""
+    fault = "must be an http:// or https:// address without user or fragment"
+    try:
+        http_url(value.partition("?")[0])
+    except ValueError:
+        raise ValueError(fault) from None
+    if not re.fullmatch(r"[\x21-\x7e]{1,2000}", value) or "#" in value:
+        raise ValueError(fault)
+    return value
+
+
+def webhook_secrets(value: str) -> str:
+    """Secrets of the Standard Webhooks specification with a comma between, the newest first."""
+    secrets = [text for text in re.split(r"[\s,]+", value) if text]
+    for secret in secrets:
+        if not is_webhook_secret(secret):
+            raise ValueError(
+                "must be whsec_ and the base64 of 24 to 64 bytes; two with a comma between, while it is changed"
+            )
+    return ",".join(secrets)
+
+
+def is_webhook_secret(text: str) -> bool:
+    try:
+        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        return False
+    return text.startswith("whsec_") and 24 <= len(key) <= 64
+
+
+def host_names(value: str) -> tuple[str, ...]:
+    """Names of hosts, or addresses, as they stand in a URL."""
+    names = tuple(text.lower().rstrip(".") for text in re.split(r"[\s,]+", value) if text)
+    for name in names:
+        if not re.fullmatch(r"[0-9a-z.:_-]{1,253}", name):
+            raise ValueError("must be names of hosts without port, such as main-system.internal, 10.0.0.5")
+    return names
+
+
 def base_url(value: str) -> str:
     """An address without a path: links, pages and the login cookie begin at the root of a host name."""
     url = http_url(value)
@@ -131,6 +191,16 @@ def plain_text(value: str) -> str:
     if len(value) > 100 or not value.isprintable():
         raise ValueError("must be at most 100 printable characters on one line")
     return value
+
+
+def zone(value: str) -> tzinfo:
+    """A time zone by its name in the IANA database, which not every computer has."""
+    if value == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be UTC or a time zone that this computer knows, such as Europe/Berlin") from None
 
 
 def path(value: str) -> Path:

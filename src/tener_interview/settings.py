@@ -6,23 +6,28 @@ and the README's table are generated from that.
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from importlib.util import find_spec
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from .database_url import DatabaseUrl, database_password, database_url
+from .lazy_dataclass import dataclass
+from .mail.addresses import MailAddress, parse_address
+from .mail.smtp_url import SmtpUrl, smtp_url
+from .setting_declaration import Declaration, read_variable, setting
+from .setting_rules import POSTGRES_EXTRA as POSTGRES_EXTRA
+from .setting_rules import broken_rules
 from .setting_values import (
-    GENERATE_COMMAND,
-    MIN_TOKEN_CHARS,
     Network,
     address_secret,
+    amount,
     base_url,
     boolean,
     email_domain,
     host_name,
+    host_names,
     http_url,
     identifier,
     integer,
@@ -34,17 +39,11 @@ from .setting_values import (
     seconds,
     secret_text,
     signing_secret,
+    webhook_secrets,
+    webhook_url,
+    zone,
 )
-
-_TOKEN_HINT = f"{GENERATE_COMMAND} makes one"
-
-#: What has to be installed for PostgreSQL, and the packages that it brings.
-POSTGRES_EXTRA = "pip install 'tener-interview[postgres]'"
-_POSTGRES_PACKAGES = ("psycopg", "psycopg_pool")
-
-Parse = Callable[[str], Any]
-#: A default is text as in the variable, None, or a function of the values declared above it.
-Default = str | None | Callable[[Mapping[str, Any]], Any]
+from .setting_values import is_loopback as is_loopback
 
 
 class SettingsError(Exception):
@@ -59,16 +58,6 @@ class SettingsError(Exception):
         self.settings = settings
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that binds to this host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def _default_provider(values: Mapping[str, Any]) -> str:
     return "hireflix" if values["hireflix_api_key"] else "demo"
 
@@ -80,28 +69,6 @@ def _default_base_url(values: Mapping[str, Any]) -> str:
 
 def _default_sync(values: Mapping[str, Any]) -> int:
     return 120 if values["provider"] == "hireflix" else 0
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """One environment variable."""
-
-    variable: str
-    parse: Parse
-    default: Default
-    help: str
-    secret: bool
-    #: The default as shown in the help, if it is a function.
-    default_text: str
-
-
-def setting(
-    variable: str, parse: Parse, default: Default, help: str, *, secret: bool = False, default_text: str = ""  # noqa: A002
-) -> Any:
-    default_text = default_text or (default if isinstance(default, str) else "")
-    return field(
-        repr=not secret, metadata={"declaration": Declaration(variable, parse, default, help, secret, default_text)}
-    )
 
 
 @dataclass(frozen=True)
@@ -150,6 +117,40 @@ class Settings:
     embeddings_api_key: str | None = setting(
         "TENER_INTERVIEW_EMBEDDINGS_API_KEY", secret_text, None,
         "API key for the embeddings server, sent as a bearer token", secret=True,
+    )
+    judge_url: str | None = setting(
+        "TENER_INTERVIEW_JUDGE_URL", http_url, None,
+        "a server with OpenAI's chat completions, such as http://127.0.0.1:11434/v1: its model gives a second opinion"
+        " on every answer; off if not set",
+    )
+    judge_model: str | None = setting("TENER_INTERVIEW_JUDGE_MODEL", plain_text, None, "the model to ask there")
+    judge_api_key: str | None = setting(
+        "TENER_INTERVIEW_JUDGE_API_KEY", secret_text, None, "API key for that server, sent as a bearer token",
+        secret=True,
+    )
+    judge_rounds: int = setting(
+        "TENER_INTERVIEW_JUDGE_ROUNDS", integer(1, 9), "3", "how often each answer is judged; the median counts"
+    )
+    judge_timeout_s: float = setting(
+        "TENER_INTERVIEW_JUDGE_TIMEOUT_SECONDS", seconds, "60", "time limit for one request to the model"
+    )
+    judge_concurrency: int = setting(
+        "TENER_INTERVIEW_JUDGE_CONCURRENCY", integer(1, 16), "2", "maximum number of simultaneous requests to the model"
+    )
+    judge_daily_requests: int = setting(
+        "TENER_INTERVIEW_JUDGE_DAILY_REQUESTS", integer(1, 10_000_000), "2000",
+        "maximum number of requests to the model a day (UTC); the rest waits for the next day",
+    )
+    judge_input_price: float | None = setting(
+        "TENER_INTERVIEW_JUDGE_INPUT_PRICE", amount, None,
+        "price of a million tokens that the model reads, in any currency; with both prices the cost is counted",
+    )
+    judge_output_price: float | None = setting(
+        "TENER_INTERVIEW_JUDGE_OUTPUT_PRICE", amount, None, "price of a million tokens that the model writes"
+    )
+    judge_daily_cost: float | None = setting(
+        "TENER_INTERVIEW_JUDGE_DAILY_COST", amount, None,
+        "what the model may cost a day (UTC), in the currency of the prices; without it, only the requests are limited",
     )
     source_db_path: Path = setting(
         "TENER_INTERVIEW_SOURCE_DB_PATH", path, "./runtime/tener_v1.sqlite3",
@@ -207,6 +208,26 @@ class Settings:
     landing_page: bool = setting(
         "TENER_INTERVIEW_LANDING_PAGE", boolean, "false",
         "show candidates a page about the interview first; only its button then begins the interview",
+    )
+    smtp_url: SmtpUrl | None = setting(
+        "TENER_INTERVIEW_SMTP_URL", smtp_url, None,
+        "the SMTP server for messages to candidates: smtps://user:password@host, or smtp:// for STARTTLS; without it"
+        " messages are sent by hand", secret=True,
+    )
+    mail_from: MailAddress | None = setting(
+        "TENER_INTERVIEW_MAIL_FROM", parse_address, None,
+        "sender of messages, such as Acme Hiring <jobs@acme.example>; required with an SMTP server",
+    )
+    mail_reply_to: MailAddress | None = setting(
+        "TENER_INTERVIEW_MAIL_REPLY_TO", parse_address, None, "where answers to messages go, if not to the sender"
+    )
+    mail_daily_limit: int = setting(
+        "TENER_INTERVIEW_MAIL_DAILY_LIMIT", integer(0, 1_000_000), "500", "the most messages sent on one day"
+    )
+    time_zone: tzinfo = setting(
+        "TENER_INTERVIEW_TIME_ZONE", zone, "UTC",
+        "the company's time zone, such as Europe/Berlin: no reminders at night, and times in messages, for candidates"
+        " whose own zone is not known",
     )
     token_secret: str | None = setting(
         "TENER_INTERVIEW_TOKEN_SECRET", signing_secret, None,
@@ -268,6 +289,20 @@ class Settings:
     synthetic_email_domain: str = setting(
         "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN", email_domain, "interview.local", "domain of made-up e-mail addresses"
     )
+    webhook_url: str | None = setting(
+        "TENER_INTERVIEW_WEBHOOK_URL", webhook_url, None,
+        "address of the main system that gets an event for whatever happens to a session; it may be a private one",
+        secret=True,
+    )
+    webhook_secret: str | None = setting(
+        "TENER_INTERVIEW_WEBHOOK_SECRET", webhook_secrets, None,
+        "signs these events: whsec_ and the base64 of 24 to 64 bytes; two with a comma between, the new one first,"
+        " while it is changed", secret=True,
+    )
+    webhook_private_hosts: tuple[str, ...] | None = setting(
+        "TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS", host_names, None,
+        "names of hosts that other endpoints may have although they are not on the public internet",
+    )
     server_threads: int = setting(
         "TENER_INTERVIEW_SERVER_THREADS", integer(1, 1000), "32",
         "number of threads, if gunicorn or waitress serves; at most seven eighths may wait for other systems",
@@ -288,7 +323,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     values: dict[str, Any] = {}
     for name, declaration in DECLARATIONS.items():
         try:
-            text = _read_variable(environ, declaration)
+            text = read_variable(environ, declaration)
             if text is not None:
                 values[name] = declaration.parse(text)
                 continue
@@ -299,94 +334,11 @@ def load(environ: Mapping[str, str]) -> Settings:
             faulty.add(name)
         default = declaration.default
         values[name] = default(values) if callable(default) else None if default is None else declaration.parse(default)
+    faults += [fault for name, fault in broken_rules(values, environ, DECLARATIONS) if name not in faulty]
     settings = Settings(**values)
-    cross_field_faults = (
-        *_missing(settings), *_weak_token(settings), *_reused_client_key(settings),
-        *_unusable_database(settings, environ),
-    )
-    faults += [fault for name, fault in cross_field_faults if name not in faulty]
     if faults:
         raise SettingsError(faults, settings)
     return settings
-
-
-def _read_variable(environ: Mapping[str, str], declaration: Declaration) -> str | None:
-    """The text of a variable, or for a secret the content of the file in `NAME_FILE`. An empty variable counts as
-    unset."""
-    value = environ.get(declaration.variable, "").strip()
-    file_name = environ.get(f"{declaration.variable}_FILE", "").strip() if declaration.secret else ""
-    if not file_name:
-        return value or None
-    if value:
-        raise ValueError(f"set either it or {declaration.variable}_FILE, not both")
-    try:
-        value = Path(file_name).read_text("utf-8").strip()
-    except (OSError, UnicodeError) as fault:
-        reason = getattr(fault, "strerror", None) or "is not text"
-        raise ValueError(f"{declaration.variable}_FILE: cannot read {file_name}: {reason}") from None
-    if not value:
-        raise ValueError(f"{declaration.variable}_FILE: {file_name} is empty")
-    return value
-
-
-def _missing(settings: Settings) -> list[tuple[str, str]]:
-    """Settings that another setting makes necessary: (field, error)."""
-    requirements: list[tuple[str, str]] = []
-    if settings.provider == "hireflix":
-        requirements.append(("hireflix_api_key", "the hireflix provider needs the account's API key"))
-    if not is_loopback(settings.host):
-        requirements += [
-            (
-                "admin_token",
-                f"listening on {settings.host} needs a token for recruiters to sign in with; {_TOKEN_HINT}",
-            ),
-            (
-                "token_secret",
-                f"listening on {settings.host} needs a secret of 16 characters to sign links; {_TOKEN_HINT}",
-            ),
-        ]
-    if settings.database_url is not None and is_loopback(settings.host):
-        reason = "all instances on one PostgreSQL database sign links with the same secret, so none is generated"
-        requirements.append(("token_secret", f"{reason}; {_TOKEN_HINT}"))
-    if settings.database_password is not None:
-        requirements.append(("database_url", f"{DECLARATIONS['database_password'].variable} is set, and nothing else"))
-    return [
-        (name, f"{DECLARATIONS[name].variable}: missing: {reason}")
-        for name, reason in requirements
-        if getattr(settings, name) is None
-    ]
-
-
-def _weak_token(settings: Settings) -> list[tuple[str, str]]:
-    """A short token is accepted on this machine, but not where others can try to guess it."""
-    if is_loopback(settings.host) or settings.admin_token is None or len(settings.admin_token) >= MIN_TOKEN_CHARS:
-        return []
-    fault = f"must be at least {MIN_TOKEN_CHARS} characters long to listen on {settings.host}, where others can try"
-    return [("admin_token", f"{DECLARATIONS['admin_token'].variable}: {fault}; {_TOKEN_HINT}")]
-
-
-def _reused_client_key(settings: Settings) -> list[tuple[str, str]]:
-    """The client key must differ from all other secrets, because addresses are recorded in more places than headers."""
-    return [
-        ("client_key", f"{DECLARATIONS['client_key'].variable}: must not be the same as {declaration.variable}")
-        for name, declaration in DECLARATIONS.items()
-        if declaration.secret and name != "client_key" and getattr(settings, name) == settings.client_key is not None
-    ]
-
-
-def _unusable_database(settings: Settings, environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What keeps the PostgreSQL database from being used, before anybody connects to it."""
-    if settings.database_url is None:
-        return []
-    path, url, password = (DECLARATIONS[name].variable for name in ("db_path", "database_url", "database_password"))
-    faults = []
-    if any(find_spec(package) is None for package in _POSTGRES_PACKAGES):
-        faults.append(f"{url}: PostgreSQL needs packages that are not installed here; install them: {POSTGRES_EXTRA}")
-    if environ.get(path, "").strip():
-        faults.append(f"{url}: set either it or {path}, not both: the service has one database")
-    if settings.database_password is not None and settings.database_url.has_password:
-        faults.append(f"{url}: has a password already; set either that or {password}, not both")
-    return [("database_url", fault) for fault in faults]
 
 
 def help_table() -> str:

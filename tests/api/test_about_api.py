@@ -10,7 +10,7 @@ from tener_interview import __version__
 from tener_interview.__main__ import ROUTES
 
 
-def test_health_is_one_word(client: Client) -> None:
+def test_health_returns_only_the_status_ok(client: Client) -> None:
     assert client.get("/health").json == {"status": "ok"}
 
 
@@ -21,14 +21,14 @@ def test_health_needs_neither_store_nor_source(make_app: MakeApp, environ: dict[
     assert Client(app).get("/health").json == {"status": "ok"}
 
 
-def test_ready_says_what_was_checked(client: Client) -> None:
+def test_ready_lists_the_checks_of_store_source_and_provider(client: Client) -> None:
     assert client.get("/ready").json == {
         "status": "ready", "checks": {"store": "ok", "source": "ok", "provider": "ok"},
         "source_parts": ["demo_catalogue.json"],
     }
 
 
-def test_not_ready_with_a_broken_source(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_ready_fails_if_the_source_cannot_be_read(make_app: MakeApp, environ: dict[str, str]) -> None:
     Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("This is not a database. " * 50)
     client = Client(make_app())
     checks = refused(client.get("/ready"), "SOURCE_UNAVAILABLE")["checks"]
@@ -39,13 +39,13 @@ def test_not_ready_with_a_broken_source(make_app: MakeApp, environ: dict[str, st
     assert "not a SQLite database" in source["reason"]
 
 
-def test_not_ready_with_a_closed_store(make_app: MakeApp) -> None:
+def test_ready_fails_if_the_store_is_closed(make_app: MakeApp) -> None:
     app = make_app()
     app.close()
     refused(Client(app).get("/ready"), "STORE_UNAVAILABLE")
 
 
-def test_the_description_is_whole(client: Client) -> None:
+def test_get_api_describes_the_service_and_lists_every_route(client: Client) -> None:
     about = client.get("/api").json
     assert (about["service"], about["version"]) == ("tener-interview", __version__)
     assert (about["demo"], about["access"]) == (True, "open")
@@ -59,7 +59,7 @@ def test_the_description_is_whole(client: Client) -> None:
     assert all(route["summary"] for route in about["routes"])
 
 
-def test_the_description_keeps_every_secret(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_get_api_shows_no_secret(make_app: MakeApp, environ: dict[str, str]) -> None:
     secrets = {
         "TENER_HIREFLIX_API_KEY": "hunter2-api-key",
         "TENER_HIREFLIX_WEBHOOK_SECRET": "hunter2-webhook",

@@ -69,12 +69,14 @@ def test_candidates_are_listed_best_first_with_their_sessions(client: Client) ->
     assert len(client.get(f"{JOBS}/1/candidates?limit=2").json["items"]) == 2
 
 
-def test_a_job_the_source_lacks(client: Client) -> None:
+def test_the_candidates_of_an_unknown_job_are_404(client: Client) -> None:
     refused(client.get(f"{JOBS}/999/candidates"), "JOB_NOT_FOUND")
 
 
 @pytest.mark.parametrize("path", [JOBS, f"{JOBS}/1/candidates"])
-def test_a_broken_source_is_never_an_empty_list(path: str, make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_a_broken_source_is_an_error_and_not_an_empty_list(
+    path: str, make_app: MakeApp, environ: dict[str, str]
+) -> None:
     Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("This is not a database. " * 50)
     client = Client(make_app())
     reply = client.get(path)
@@ -83,7 +85,7 @@ def test_a_broken_source_is_never_an_empty_list(path: str, make_app: MakeApp, en
     assert "TENER_INTERVIEW_SOURCE_DB_PATH" in reply.json["error"]
 
 
-def test_limits_and_ids_have_their_bounds(client: Client) -> None:
+def test_limits_and_job_ids_out_of_range_are_refused(client: Client) -> None:
     for path in (JOBS, f"{JOBS}/1/candidates"):
         for limit in ("0", "-1", "10001", "all", "1.0"):
             assert faulty_fields(client.get(f"{path}?limit={limit}")) == {"limit"}
@@ -124,13 +126,13 @@ def test_force_makes_the_pretend_candidates_answer_at_once(client: Client) -> No
     assert (answer["force"], answer["total_sessions"], answer["refreshed"], answer["scored"]) == (True, 30, 30, 30)
 
 
-def test_a_limit_takes_those_that_were_not_looked_at_for_longest(client: Client) -> None:
+def test_a_limited_refresh_takes_the_longest_unread_sessions(client: Client) -> None:
     ids = [start(client, candidate_id)["session_id"] for candidate_id in (1, 2, 3)]
     looked = [client.post(REFRESH, {"limit": 1}).json["items"][0]["session_id"] for _ in range(3)]
     assert looked == ids
 
 
-def test_one_fault_keeps_no_other_from_being_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_failing_interview_does_not_stop_the_others(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = start(client, 42), start(client, 43)
     read = DemoProvider.read
     invitation_id = bad["provider"]["invitation_id"]
@@ -158,12 +160,12 @@ def test_one_fault_keeps_no_other_from_being_read(client: Client, monkeypatch: p
     assert client.get(f"{SESSIONS}/{bad['session_id']}").json["last_error"] is None
 
 
-def test_a_job_without_sessions_is_refreshed_in_no_time(client: Client) -> None:
+def test_refreshing_a_job_without_sessions_returns_an_empty_result(client: Client) -> None:
     answer = client.post(f"{JOBS}/999/sessions/refresh").json
     assert (answer["total_sessions"], answer["items"]) == (0, [])
 
 
-def test_a_hostile_refresh_reads_nothing(client: Client, environ: dict[str, str]) -> None:
+def test_an_invalid_refresh_request_does_not_read_from_hireflix(client: Client, environ: dict[str, str]) -> None:
     start(client)
     before = stored(environ)
     values: tuple[object, ...] = (1, 0, "yes", "1", "truee", "null", ["true"], [], {})
@@ -179,7 +181,7 @@ def test_a_hostile_refresh_reads_nothing(client: Client, environ: dict[str, str]
 # Positions
 
 
-def test_a_position_is_made_listed_and_given_to_a_job(client: Client) -> None:
+def test_a_position_is_created_listed_and_assigned_to_a_job(client: Client) -> None:
     made = client.post(POSITIONS, DRAFT)
     assert made.status == 201
     assert set(made.json) == {"position_id", "name", "archived", "default"}
@@ -208,14 +210,14 @@ def test_a_job_goes_back_to_the_default_position(client: Client) -> None:
         assert (back.status, back.json["position_id"]) == (200, default)
 
 
-def test_the_questions_of_a_position_are_those_that_are_scored(client: Client) -> None:
+def test_the_questions_of_the_assigned_position_are_scored(client: Client) -> None:
     made = client.post(POSITIONS, DRAFT).json["position_id"]
     client.request("PUT", f"{JOBS}/1/position", body={"position_id": made})
     result = score(client, start(client)["session_id"])["result"]
     assert [item["title"] for item in result["question_scores"]] == ["What did you build?", "Why?"]
 
 
-def test_a_position_that_is_not_there_is_given_to_no_job(client: Client, environ: dict[str, str]) -> None:
+def test_an_unknown_position_cannot_be_assigned_to_a_job(client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for body in ({"position_id": "absent"}, {"position_id": ""}, {"position_id": 5}, {"position_id": "a\0b"}, {}):
         assert faulty_fields(client.request("PUT", f"{JOBS}/1/position", body=body)) == {"position_id"}
@@ -238,7 +240,7 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("field", HOSTILE)
-def test_a_hostile_position_is_not_made(field: str, client: Client, environ: dict[str, str]) -> None:
+def test_an_invalid_position_is_not_created(field: str, client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for value in HOSTILE[field]:
         assert faulty_fields(client.post(POSITIONS, {**DRAFT, field: value})) == {field}, repr(value)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fakes.client import Client
 from fakes.front_door import score, start
-from tener_interview.domain.agreement.figures import MIN_PAIRS
+from tener_interview.domain.rater_agreement.figures import MIN_PAIRS
 from tener_interview.store.review_records import ReviewVersion
 
 AGREEMENT = "/api/jobs/1/agreement"
@@ -30,7 +30,7 @@ def submit(client: Client, session_id: str, reviewer: int, total: float | None, 
         assert tx.reviews.submit(review, 1, revision=revision + 1, assigned_only=False)
 
 
-def test_agreement_of_a_job(client: Client) -> None:
+def test_the_agreement_api_compares_human_ratings_with_machine_scores(client: Client) -> None:
     nothing = client.get(AGREEMENT).json
     assert nothing["machine"]["blind"]["pairs"] == 0
     assert nothing["machine"]["blind"]["too_few"]

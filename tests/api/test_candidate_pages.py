@@ -16,6 +16,7 @@ from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, start, stored
 from fakes.running_service import PROJECT
+from fakes.waiting import PATIENCE_S
 from tener_interview.api.candidate_texts import all_texts
 from tener_interview.languages.language import load_languages
 from tener_interview.providers.demo.answers import default_position
@@ -41,7 +42,7 @@ def og(reply: Reply) -> dict[str, str]:
 # The texts ------------------------------------------------------------------------------------------------------------
 
 
-def test_every_language_says_everything() -> None:
+def test_candidate_page_texts_are_complete_in_every_language() -> None:
     texts = all_texts()
     assert tuple(texts) == LANGUAGES
     demo = {item for item in texts["de"] if item.startswith("demo-")}
@@ -52,7 +53,7 @@ def test_every_language_says_everything() -> None:
         assert all(text.strip() == text != "" for text in texts[language].values())
 
 
-def test_every_language_leaves_the_same_gaps() -> None:
+def test_candidate_page_texts_have_the_same_placeholders_in_every_language() -> None:
     for language in LANGUAGES:
         for key, text in all_texts()["en"].items():
             assert set(Template(all_texts()[language][key]).get_identifiers()) == set(Template(text).get_identifiers())
@@ -62,7 +63,7 @@ def test_every_language_leaves_the_same_gaps() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_link_that_does_not_work_says_so_in_the_sessions_language(
+def test_the_page_of_an_invalid_link_is_in_the_language_of_the_session(
     language: str, client: Client, clock: FakeClock
 ) -> None:
     expired = start(client, 42, language=language)
@@ -87,14 +88,14 @@ def test_a_link_that_does_not_work_says_so_in_the_sessions_language(
         assert f"{words['reference']}: {reply.headers['x-request-id']}" in reply.text
 
 
-def test_a_language_that_is_not_spoken_here_gives_way_to_the_browsers(client: Client, clock: FakeClock) -> None:
+def test_an_unsupported_session_language_falls_back_to_that_of_the_browser(client: Client, clock: FakeClock) -> None:
     link = start(client, language="cy")["entry_url"]
     clock.advance(hours=73)
     assert '<html lang="ru">' in page(client, link, Accept_Language="cy, ru;q=0.9, en;q=0.8").text
     assert '<html lang="en">' in page(client, link).text
 
 
-def test_a_region_is_kept(client: Client, clock: FakeClock) -> None:
+def test_the_region_of_a_language_tag_is_kept_in_the_page(client: Client, clock: FakeClock) -> None:
     link = start(client, language="pt_BR")["entry_url"]
     clock.advance(hours=73)
     reply = page(client, link)
@@ -102,7 +103,7 @@ def test_a_region_is_kept(client: Client, clock: FakeClock) -> None:
     assert all_texts()["pt"]["expired_heading"] in reply.text
 
 
-def test_trouble_of_the_service_is_not_the_candidates(make_app: MakeApp) -> None:
+def test_service_failures_do_not_blame_the_candidate(make_app: MakeApp) -> None:
     app = make_app()
     link = start(Client(app))["entry_url"]
     app.close()
@@ -112,7 +113,7 @@ def test_trouble_of_the_service_is_not_the_candidates(make_app: MakeApp) -> None
     assert "database" not in reply.text
 
 
-def test_a_program_reads_json(client: Client) -> None:
+def test_programs_get_invalid_links_as_json(client: Client) -> None:
     assert client.get("/i/altered").json["code"] == "INTERVIEW_TOKEN_INVALID"
 
 
@@ -138,7 +139,7 @@ def test_a_preview_shows_the_job_and_who_hires_and_never_the_candidate(language:
     assert head.headers["content-length"] == reply.headers["content-length"]
 
 
-def test_without_a_company_and_a_known_job_neither_is_named(client: Client) -> None:
+def test_a_preview_omits_an_unknown_company_and_job(client: Client) -> None:
     tags = og(client.request("GET", start(client, job_id=999, unlisted=True)["entry_url"], headers=ROBOT))
     assert (tags["title"], "site_name" in tags) == ("Your video interview", False)
 
@@ -159,7 +160,7 @@ def test_a_preview_neither_fails_nor_changes_anything_with_the_source_down(
     assert stored(environ) == before
 
 
-def test_a_title_that_was_seen_once_is_known_without_the_source(make_app: MakeApp) -> None:
+def test_a_preview_shows_a_stored_job_title_while_the_source_is_down(make_app: MakeApp) -> None:
     first = Client(make_app())
     first.get("/api/admin/jobs")
     link = start(first)["entry_url"]
@@ -167,13 +168,13 @@ def test_a_title_that_was_seen_once_is_known_without_the_source(make_app: MakeAp
     assert og(reply)["title"] == "Video interview: Senior Backend Engineer (Python)"
 
 
-def test_a_source_that_does_not_answer_holds_no_preview_up(
+def test_a_preview_does_not_wait_for_a_source_that_hangs(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     released = Event()
 
     def hang(_self: DemoSource, _limit: int) -> list[Any]:
-        released.wait(60)
+        released.wait(PATIENCE_S)
         return []
 
     client = Client(make_app())
@@ -187,7 +188,7 @@ def test_a_source_that_does_not_answer_holds_no_preview_up(
         released.set()
 
 
-def test_a_hostile_title_is_text(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_html_in_a_job_title_is_escaped(make_app: MakeApp, environ: dict[str, str]) -> None:
     write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), {}, title='"><script>alert(1)</script>$x')
     reply = Client(make_app()).request("GET", start(Client(make_app()))["entry_url"], headers=ROBOT)
     assert "<script" not in reply.text
@@ -198,7 +199,9 @@ def test_a_hostile_title_is_text(make_app: MakeApp, environ: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_demo_speaks_the_sessions_language_and_asks_in_one_that_is_scored(language: str, client: Client) -> None:
+def test_the_demo_page_is_in_the_language_of_the_session_and_its_questions_in_a_scored_language(
+    language: str, client: Client
+) -> None:
     link = start(client, language=language, candidate_name="Zoë Quill")["entry_url"]
     room = client.get(link).headers["location"]
     words = all_texts()[language]
@@ -220,7 +223,9 @@ def test_the_demo_speaks_the_sessions_language_and_asks_in_one_that_is_scored(la
     assert words["demo_thanks"] in client.get(room).text
 
 
-def test_the_demo_asks_in_a_language_that_its_criteria_are_written_in(make_app: MakeApp, tmp_path: Path) -> None:
+def test_the_demo_keeps_english_questions_if_the_criteria_are_in_another_language(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
     questions = default_position().questions
     criteria = json.loads((PROJECT / CRITERIA).read_text("utf-8"))
     criteria |= {"language": "fr", "question_rules": [
@@ -238,7 +243,7 @@ def test_the_demo_asks_in_a_language_that_its_criteria_are_written_in(make_app: 
         assert (words["demo_in_english"] in asked.text) is not translated
 
 
-def test_questions_that_a_recruiter_wrote_are_asked_as_they_are(client: Client) -> None:
+def test_the_demo_does_not_translate_questions_written_by_a_recruiter(client: Client) -> None:
     made = client.post("/api/admin/positions", {"name": "Pflege", "questions": [{"title": "Was war Ihr Dienst?"}]}).json
     client.request("PUT", "/api/admin/jobs/1/position", body=json.dumps({"position_id": made["position_id"]}).encode(),
                    headers={"Content-Type": "application/json"})

@@ -11,8 +11,11 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.databases import everything
 from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, start
-from tener_interview.api.candidate_texts import all_texts
+from for_each import for_each
+from tener_interview.api.candidate_texts import Texts, all_texts
+from tener_interview.api.explanation import answer_section
 from tener_interview.domain.consent.notices import default_texts
+from tener_interview.domain.privacy.explaining import Explanation
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", **HTML}
 ROBOT = "Slackbot-LinkExpanding 1.0"
@@ -54,7 +57,7 @@ def answer_everything(client: Client, url: str) -> None:
     assert client.request("POST", location, body=body, headers=FORM).status in (200, 303)
 
 
-def test_a_candidate_agrees_before_beginning(desk: Client) -> None:
+def test_an_interview_starts_only_after_the_candidate_consents(desk: Client) -> None:
     session = start(desk, language="de")
     url, session_id = session["entry_url"], session["session_id"]
     shown = page(desk, url)
@@ -77,7 +80,7 @@ def test_a_candidate_agrees_before_beginning(desk: Client) -> None:
     assert "agreed to the notice" not in str(look(desk, session_id)["review_reason"])
 
 
-def test_a_changed_notice_is_read_again(desk: Client) -> None:
+def test_after_a_change_of_the_notice_consent_is_asked_again(desk: Client) -> None:
     url = start(desk)["entry_url"]
     seen = re.search(r'name="notice" value="(\w+)"', page(desk, url))
     assert seen
@@ -89,7 +92,7 @@ def test_a_changed_notice_is_read_again(desk: Client) -> None:
 
 
 @pytest.mark.parametrize("ends", ["link", "recruiter"])
-def test_what_was_answered_waits_for_the_agreement(ends: str, make_app: MakeApp) -> None:
+def test_answers_are_not_scored_before_consent(ends: str, make_app: MakeApp) -> None:
     client = Client(make_app())
     session = start(client)
     url, session_id = session["entry_url"], session["session_id"]
@@ -104,6 +107,11 @@ def test_what_was_answered_waits_for_the_agreement(ends: str, make_app: MakeApp)
     assert client.post("/api/admin/jobs/1/rescore", {}).status == 200
     assert look(client, session_id)["summary"]["total_score"] is None
     if ends == "link":
+        for language in ("en", "de", "es"):
+            shown, texts = page(client, f"{url}", **{"Accept-Language": language}), all_texts()[language]
+            late = ("consent_late_title", "consent_late_text", "consent_late_heading", "consent_late_agree")
+            assert [name for name in late if texts[name] not in shown] == []
+            assert not any(texts[name] in shown for name in ("consent_heading", "finished_text"))
         assert "Notice" in page(client, url)
         assert send(client, url).status == 200
         client.post("/api/admin/jobs/1/sessions/refresh", {})
@@ -116,7 +124,7 @@ def test_what_was_answered_waits_for_the_agreement(ends: str, make_app: MakeApp)
     assert scored["review_reason"] is None
 
 
-def test_refusing_is_told_and_can_be_taken_back(desk: Client, environ: dict[str, str]) -> None:
+def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: dict[str, str]) -> None:
     session = start(desk, language="fr")
     url, session_id = session["entry_url"], session["session_id"]
     assert "Notice en of Nord" in page(desk, url)
@@ -137,7 +145,7 @@ def test_refusing_is_told_and_can_be_taken_back(desk: Client, environ: dict[str,
     refused(desk.request("PUT", f"{SESSIONS}/{session_id}/consent", body={"given": True}), "CANDIDATE_ERASED")
 
 
-def test_notices_are_versioned_and_honest(make_app: MakeApp) -> None:
+def test_each_change_of_a_notice_creates_a_version(make_app: MakeApp) -> None:
     client = Client(make_app())
     first = client.get("/api/jobs/1/notice").json
     assert (first["version"], first["consent_required"]) == (0, False)
@@ -160,7 +168,25 @@ def test_notices_are_versioned_and_honest(make_app: MakeApp) -> None:
     assert client.get("/api/jobs/1/notice").json["version"] == 2
 
 
-def test_a_data_sheet_holds_everything_and_a_statement_stays_beside_the_score(make_app: MakeApp) -> None:
+@for_each(("language", "mark", "reason"), [
+    ("de", ",", "Nicht gefunden"), ("es", ",", "No encontramos"), ("fr", ",", "We did not find"),
+    ("zh", ".", "We did not find"), ("en", ".", "We did not find"),
+])
+def test_an_explanation_is_in_the_form_and_the_language_of_its_reader(
+    language: str, mark: str, reason: str,
+) -> None:
+    texts = Texts(language, all_texts()[language])
+    answer = Explanation.Answer("Which?", 72.1, ("We did not find: “a <test>”.",), "")
+    shown = answer_section(answer, texts)
+    assert f"72{mark}1" in shown
+    assert reason in shown
+    assert "a &lt;test&gt;" in shown
+    assert ('lang="en"' in shown) == (language in {"fr", "zh"})
+    assert texts["explain_none"] in answer_section(Explanation.Answer("Which?", 0.0, (), ""), texts)
+    assert texts["explain_reasons"] not in answer_section(Explanation.Answer("Which?", None, (), ""), texts)
+
+
+def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(make_app: MakeApp) -> None:
     client = Client(make_app(TENER_INTERVIEW_CONTACT="ann@example.com"))
     session = start(client, candidate_name="Zenobia Quill")
     session_id, url = session["session_id"], session["entry_url"]
@@ -183,6 +209,16 @@ def test_a_data_sheet_holds_everything_and_a_statement_stays_beside_the_score(ma
     shown = client.request("GET", f"/candidates/{candidate_id}/data-sheet", headers=HTML).text
     assert "I said 20 ms &lt;b&gt;not&lt;/b&gt; 200." in shown
     assert client.get(f"{SESSIONS}/{session_id}/scorecard").json["correction_notes"] == [note]
+    in_german = ("Was über Zenobia Quill gespeichert ist", "E-Mail-Adresse", " von 100", "Anderswo gespeichert")
+    in_spanish = ("Qué se guarda sobre Zenobia Quill", "Correo", " de 100", "Guardado en otros lugares")
+    for language, texts in (("de", in_german), ("es", in_spanish)):
+        headers = {**HTML, "Accept-Language": language}
+        pages = [
+            client.request("GET", path, headers=headers).text
+            for path in (f"/candidates/{candidate_id}/data-sheet", "/jobs/1/notice")
+        ]
+        assert all(f'<html lang="{language}">' in text for text in pages)
+        assert [text for text in texts if text not in "".join(pages)] == []
     # Her own explanation: only where the job allows it, and without ids.
     assert client.request("GET", f"{url}/score", headers=HTML).status == 404
     form = b"explain_scores=yes&text_en=Notice"
@@ -192,7 +228,21 @@ def test_a_data_sheet_holds_everything_and_a_statement_stays_beside_the_score(ma
     for text in ("of 100", "200 ms", "I said 20 ms <b>not</b> 200.", "ann@example.com"):
         assert text in explained
     assert session_id not in explained
+    # Every score has its reasons.
+    assert explained.count("<h3>Why</h3>") == explained.count('<p class="number">') == 6
+    # What a person changes is shown as everybody sees it, and as a person's.
+    answers = client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]["transcription_scoring"]
+    assert all_texts()["en"]["explain_by_person"] not in explained
+    of_answer = f"questions/{answers['question_scores'][0]['question_id']}/override"
+    for place, score in ((of_answer, 41.5), ("override", 7.5)):
+        body = {"score": score, "reason": "Watched it"}
+        assert client.request("PUT", f"{SESSIONS}/{session_id}/{place}", body=body).status == 200
+        total = look(client, session_id)["summary"]["total_score"]
+        changed = page(client, f"{url}/score")
+        assert f"Total: {total:g} of 100" in changed
+        assert f'<p class="number">{41.5:g}</p>' in changed
+        assert changed.count(all_texts()["en"]["explain_by_person"]) == 2
     assert client.request("DELETE", f"/api/candidates/{candidate_id}/corrections/{note['note_id']}").json["removed"]
     assert not client.request("DELETE", f"/api/candidates/{candidate_id}/corrections/{note['note_id']}").json["removed"]
     exports = [item["details"]["what"] for item in client.get("/api/audit-log?action=export.made").json["items"]]
-    assert exports.count("data_sheet") == 2
+    assert exports.count("data_sheet") == 4

@@ -8,10 +8,10 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from fakes.application import make_application
 from fakes.client import Client
 from fakes.front_door import SESSIONS, MakeApp, answer_questions, look, refused, start
-from tener_interview import settings
-from tener_interview.__main__ import create_app
+from for_each import for_each
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -22,7 +22,7 @@ def room_of(client: Client, **more: Any) -> tuple[str, str]:
     return session["session_id"], urlsplit(client.get(session["entry_url"]).headers["location"]).path
 
 
-def test_the_page_asks_the_questions_and_says_that_it_pretends(client: Client) -> None:
+def test_the_demo_page_shows_the_questions_and_that_it_is_a_demo(client: Client) -> None:
     _, room = room_of(client, candidate_name="Jane Doe")
     page = client.get(room)
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -45,7 +45,7 @@ def test_typed_answers_become_the_transcripts(client: Client) -> None:
     assert session["review_reason"] == "The answers have too few words to be scored."
 
 
-def test_answers_are_given_once(client: Client) -> None:
+def test_a_second_submission_does_not_replace_the_answers(client: Client) -> None:
     session_id, room = room_of(client)
     questions = re.findall(r'<textarea[^>]* name="([^"]+)"', client.get(room).text)
     for answer in ("the first", "the second"):
@@ -72,7 +72,7 @@ def test_line_breaks_count_as_the_browser_counts_them(client: Client) -> None:
 
 
 @pytest.mark.parametrize("form", [b"", b"other=1", b"&&&==&", b"\xff\xfe", urlencode({"a": "\0"}).encode()])
-def test_a_form_without_an_answer_is_asked_again(form: bytes, client: Client) -> None:
+def test_a_form_without_an_answer_is_refused_with_400(form: bytes, client: Client) -> None:
     session_id, room = room_of(client)
     sent = client.request("POST", room, body=form, headers=FORM)
     assert sent.status == 400
@@ -85,7 +85,7 @@ def test_a_form_with_a_thousand_fields_is_refused(client: Client) -> None:
     refused(client.request("POST", room, body=b"&".join([b"a=1"] * 1000), headers=FORM), "VALIDATION_FAILED")
 
 
-def test_what_is_typed_or_named_is_never_markup(client: Client) -> None:
+def test_html_in_answers_and_names_is_escaped(client: Client) -> None:
     _, room = room_of(client, candidate_name="<script>alert(1)</script>")
     assert "<script>alert" not in client.get(room).text
     kept = answer_questions(client, room, "</textarea><script>" + "x" * 5000).text
@@ -93,21 +93,21 @@ def test_what_is_typed_or_named_is_never_markup(client: Client) -> None:
     assert "&lt;/textarea&gt;&lt;script&gt;" in kept
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("hash_", ["00000000", "x", "%00", "%ff"])
-def test_an_address_that_leads_nowhere(hash_: str, method: str, client: Client) -> None:
+@for_each("method", ["GET", "POST"])
+@for_each("hash_", ["00000000", "x", "%00", "%ff"])
+def test_an_unknown_demo_interview_is_404(hash_: str, method: str, client: Client) -> None:
     refused(client.request(method, f"/demo/interview/{hash_}", headers=FORM), "ROUTE_NOT_FOUND")
 
 
-def test_with_the_real_provider_there_is_no_such_page(environ: dict[str, str]) -> None:
+def test_with_hireflix_as_provider_demo_pages_are_404(environ: dict[str, str]) -> None:
     company = {"TENER_HIREFLIX_API_KEY": "key", "TENER_HIREFLIX_POSITION_ID": "position"}
-    app = create_app(settings.load({**environ, **company}))
+    app = make_application({**environ, **company})
     for method in ("GET", "POST"):
         refused(Client(app).request(method, "/demo/interview/00000000", headers=FORM), "ROUTE_NOT_FOUND")
     app.close()
 
 
-def test_a_candidate_needs_no_token_of_the_recruiter(client: Client, make_app: MakeApp) -> None:
+def test_demo_answers_are_accepted_without_a_token(client: Client, make_app: MakeApp) -> None:
     _, room = room_of(client)
     stranger = Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN="a-token"))
     assert answer_questions(stranger, room, "An answer.").status == 303

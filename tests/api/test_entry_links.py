@@ -11,6 +11,7 @@ import pytest
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
+from for_each import for_each
 from tener_interview.link_tokens import LinkSigner, SignedLink
 from tener_interview.system.clock import iso_utc
 
@@ -54,7 +55,7 @@ PEOPLE = [
 ]
 
 
-def test_opening_leads_to_the_interview_and_is_recorded(client: Client, clock: FakeClock) -> None:
+def test_opening_an_entry_link_redirects_to_the_interview_and_is_recorded(client: Client, clock: FakeClock) -> None:
     session = start(client)
     clock.advance(hours=1)
     reply = client.request("GET", session["entry_url"], headers=HTML)
@@ -68,7 +69,7 @@ def test_opening_leads_to_the_interview_and_is_recorded(client: Client, clock: F
     assert [(event["event"], event["source"]) for event in events][-1] == ("link_opened", "candidate")
 
 
-def test_opening_again_changes_nothing(client: Client, environ: dict[str, str], clock: FakeClock) -> None:
+def test_opening_an_entry_link_twice_changes_nothing(client: Client, environ: dict[str, str], clock: FakeClock) -> None:
     link = start(client)["entry_url"]
     first = client.get(link).headers["location"]
     before = stored(environ)
@@ -77,12 +78,12 @@ def test_opening_again_changes_nothing(client: Client, environ: dict[str, str], 
     assert stored(environ) == before
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-def test_a_person_opens_the_link_in_whatever_browser(person: str, client: Client) -> None:
+@for_each("person", PEOPLE)
+def test_entry_links_redirect_every_browser(person: str, client: Client) -> None:
     assert client.get(start(client)["entry_url"], User_Agent=person).status == 302
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "headers"),
     [
         *(("GET", {"User-Agent": robot}) for robot in ROBOTS),
@@ -96,8 +97,8 @@ def test_a_person_opens_the_link_in_whatever_browser(person: str, client: Client
         ("GET", {**HTML, "Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors"}),
     ],
 )
-@pytest.mark.parametrize("hours", [0, 73])
-def test_a_preview_changes_nothing(
+@for_each("hours", [0, 73])
+def test_previews_of_an_entry_link_store_nothing(
     method: str, headers: dict[str, str], hours: int, client: Client, environ: dict[str, str], clock: FakeClock
 ) -> None:
     link = start(client)["entry_url"]
@@ -118,24 +119,24 @@ def said_of_people(environ: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "TRACE"])
-def test_another_method_changes_nothing(method: str, client: Client, environ: dict[str, str]) -> None:
+def test_other_methods_on_an_entry_link_are_405(method: str, client: Client, environ: dict[str, str]) -> None:
     link = start(client)["entry_url"]
     before = stored(environ)
     assert client.request(method, link).status == 405
     assert stored(environ) == before
 
 
-def test_a_browser_that_navigates_is_a_persons(client: Client) -> None:
+def test_a_navigating_browser_counts_as_a_person(client: Client) -> None:
     headers = {**HTML, "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site"}
     assert client.request("GET", start(client)["entry_url"], headers=headers).status == 302
 
 
-@pytest.mark.parametrize(
+@for_each(
     "around",
     ["{}.", "{}%29", "{}/", "{}/%3E", "{}%20", "%20{}", "{}%E2%80%8B", "%22{}%22", "{}%0D%0A", "{}?utm=x&gclid=y",
      "{}*", "{}_", "{}%E2%80%A6", "{}%2C%20and", "{}</a>", "%3C{}%3E%2C"],
 )  # fmt: skip
-def test_a_link_survives_what_mail_and_chat_put_around_it(around: str, client: Client) -> None:
+def test_an_entry_link_with_characters_added_by_mail_or_chat_still_works(around: str, client: Client) -> None:
     session = start(client)
     url = "/i/" + around.replace("{}", token_of(session["entry_url"]))
     assert client.get(url, User_Agent=ROBOTS[0]).status == 200
@@ -144,7 +145,7 @@ def test_a_link_survives_what_mail_and_chat_put_around_it(around: str, client: C
 
 
 @pytest.mark.parametrize("lifetime", [{}, {"ttl_hours": 1}, {"ttl_hours": 8760}])
-def test_a_link_runs_out_at_its_second(lifetime: dict[str, int], client: Client, clock: FakeClock) -> None:
+def test_an_entry_link_expires_at_its_exact_second(lifetime: dict[str, int], client: Client, clock: FakeClock) -> None:
     session = start(client, **lifetime)
     clock.advance(hours=lifetime.get("ttl_hours", 72), seconds=-1)
     assert client.get(session["entry_url"], User_Agent="Twitterbot/1.0").status == 200
@@ -154,7 +155,7 @@ def test_a_link_runs_out_at_its_second(lifetime: dict[str, int], client: Client,
     refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
 
 
-def test_who_began_in_time_is_not_expired(client: Client, clock: FakeClock) -> None:
+def test_a_candidate_who_began_in_time_is_not_expired(client: Client, clock: FakeClock) -> None:
     session = start(client)
     client.get(session["entry_url"])
     clock.advance(hours=73)
@@ -162,7 +163,7 @@ def test_who_began_in_time_is_not_expired(client: Client, clock: FakeClock) -> N
     assert look(client, session["session_id"])["status"] == "in_progress"
 
 
-def test_a_withdrawn_link(client: Client) -> None:
+def test_the_link_of_a_canceled_session_is_410(client: Client) -> None:
     session = start(client)
     client.post(f"{SESSIONS}/{session['session_id']}/cancel")
     refused(client.get(session["entry_url"]), "INTERVIEW_LINK_REVOKED")
@@ -170,7 +171,7 @@ def test_a_withdrawn_link(client: Client) -> None:
     assert client.request("HEAD", session["entry_url"]).status == 410
 
 
-def test_another_link_revokes_the_one_before(client: Client) -> None:
+def test_replacing_a_link_revokes_the_old_one(client: Client) -> None:
     old = start(client)
     fresh = client.post(f"{SESSIONS}/{old['session_id']}/link", {"revoke": True}).json
     assert fresh["session_id"] == old["session_id"]
@@ -199,7 +200,7 @@ def events_of(client: Client, session: Any) -> list[str]:
         lambda client, _session: client.post(START, {"job_id": 1, "candidate_id": 42, "ttl_hours": 8760}),
     ],
 )
-def test_a_link_that_ran_out_works_again_under_the_same_address(
+def test_extending_an_expired_link_keeps_its_url(
     extend: Callable[[Client, Any], Reply], noticed: bool, client: Client, clock: FakeClock
 ) -> None:
     session = start(client)
@@ -224,7 +225,7 @@ def test_a_link_that_ran_out_works_again_under_the_same_address(
     ],
 )
 @pytest.mark.parametrize("again", ["link", "start"])
-def test_a_life_is_made_longer_and_shorter_without_another_link(
+def test_a_links_lifetime_can_be_extended_and_shortened(
     again: str, asked: dict[str, int], hours_left: int, event: str, client: Client, clock: FakeClock
 ) -> None:
     session = start(client)
@@ -243,14 +244,14 @@ def test_a_life_is_made_longer_and_shorter_without_another_link(
         refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
 
 
-def test_a_life_that_nobody_names_is_never_made_shorter(client: Client) -> None:
+def test_a_renewal_without_a_lifetime_never_shortens_it(client: Client) -> None:
     session = start(client, ttl_hours=8760)
     kept = client.post(f"{SESSIONS}/{session['session_id']}/link", {}).json
     assert kept["expires_at"] == session["expires_at"]
     assert events_of(client, session)[-1] == "invited"
 
 
-def test_extending_reaches_a_link_signed_with_the_secret_before(
+def test_a_link_signed_with_the_previous_secret_can_be_extended(
     make_app: MakeApp, client: Client, clock: FakeClock, environ: dict[str, str]
 ) -> None:
     old = start(client)
@@ -265,7 +266,7 @@ def test_extending_reaches_a_link_signed_with_the_secret_before(
 
 
 @pytest.mark.parametrize("hours", [0, 100])
-def test_who_has_finished_is_told_so_also_when_the_link_has_run_out(
+def test_a_finished_candidate_sees_that_the_interview_is_finished_even_after_expiry(
     hours: int, client: Client, clock: FakeClock, environ: dict[str, str]
 ) -> None:
     session = start(client, language="de")
@@ -287,7 +288,7 @@ def other_peoples_link(environ: dict[str, str]) -> str:
     return signer.sign(SignedLink("iv_" + "0" * 32, 1, 4_000_000_000_000))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "alter",
     [
         lambda token: token[:-1],
@@ -302,7 +303,7 @@ def other_peoples_link(environ: dict[str, str]) -> str:
         lambda token: f"~{token[40:]}",
     ],
 )  # fmt: skip
-def test_an_altered_link_is_not_known(alter: object, client: Client, environ: dict[str, str]) -> None:
+def test_an_altered_entry_link_is_404(alter: object, client: Client, environ: dict[str, str]) -> None:
     assert callable(alter)
     token = token_of(start(client)["entry_url"])
     before = stored(environ)
@@ -312,7 +313,7 @@ def test_an_altered_link_is_not_known(alter: object, client: Client, environ: di
     assert stored(environ) == before
 
 
-def test_a_link_to_a_session_that_is_not_here(client: Client, environ: dict[str, str]) -> None:
+def test_a_valid_link_of_an_unknown_session_is_404(client: Client, environ: dict[str, str]) -> None:
     refused(client.get(f"/i/{other_peoples_link(environ)}"), "INTERVIEW_TOKEN_INVALID")
 
 
@@ -321,17 +322,19 @@ def test_a_link_to_a_session_that_is_not_here(client: Client, environ: dict[str,
     [("/i/", "ROUTE_NOT_FOUND"), ("/i", "ROUTE_NOT_FOUND"), ("/i/a/b", "INTERVIEW_TOKEN_INVALID"),
      ("/i//", "INTERVIEW_TOKEN_INVALID"), ("/i/%E2%80%8B", "INTERVIEW_TOKEN_INVALID")],
 )  # fmt: skip
-def test_no_link_at_all(url: str, code: str, client: Client) -> None:
+def test_malformed_entry_urls_are_refused(url: str, code: str, client: Client) -> None:
     refused(client.get(url), code)
 
 
-def test_a_link_needs_no_token_of_the_recruiter(make_app: MakeApp, client: Client) -> None:
+def test_entry_links_work_without_a_token(make_app: MakeApp, client: Client) -> None:
     link = start(client)["entry_url"]
     stranger = Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN="an-admin-token-for-tests"))
     assert stranger.request("GET", link, headers={**HTML, "Host": "tener.example"}).status == 302
 
 
-def test_a_link_outlives_one_change_of_the_secret(make_app: MakeApp, client: Client, environ: dict[str, str]) -> None:
+def test_an_entry_link_survives_one_change_of_the_secret_but_not_two(
+    make_app: MakeApp, client: Client, environ: dict[str, str]
+) -> None:
     old = start(client)
     secret = environ["TENER_INTERVIEW_TOKEN_SECRET"]
     rotated = Client(make_app(
@@ -343,7 +346,7 @@ def test_a_link_outlives_one_change_of_the_secret(make_app: MakeApp, client: Cli
     refused(changed.get(old["entry_url"]), "INTERVIEW_TOKEN_INVALID")
 
 
-def test_the_base_of_a_link_never_comes_from_the_request(make_app: MakeApp) -> None:
+def test_the_base_url_of_a_link_never_comes_from_the_request(make_app: MakeApp) -> None:
     client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example"), {
         "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "Forwarded": "host=evil.example",
     })

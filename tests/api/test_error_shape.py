@@ -166,6 +166,8 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
     "ROUTE_NOT_FOUND": lambda scene: scene.client.get("/nowhere"),
     "INTERVIEW_SESSION_NOT_FOUND": lambda scene: scene.client.get(f"{SESSIONS}/iv_0"),
     "JOB_NOT_FOUND": lambda scene: scene.client.get("/api/admin/jobs/999/candidates"),
+    "OPT_OUT_LINK_INVALID": lambda scene: scene.client.get("/o/altered"),
+    "UNDELIVERED_NOT_FOUND": lambda scene: scene.client.post("/api/undelivered/ob_0/send-again", {}),
     "INTERVIEW_TOKEN_INVALID": lambda scene: scene.client.get("/i/altered"),
     "METHOD_NOT_ALLOWED": lambda scene: scene.client.request("DELETE", START),
     "INTERVIEW_ALREADY_FINISHED": finished,
@@ -195,6 +197,8 @@ ELSEWHERE = {
     "INTERVIEW_NOT_FINISHED": "tests/domain/reviews/test_reviewing.py",
     "REVIEW_CHANGED": "tests/domain/reviews/test_reviewing.py",
     "REVIEW_INCOMPLETE": "tests/domain/reviews/test_reviewing.py",
+    "TOO_MANY_CALLS": "tests/assistants/test_tools.py",
+    "TOO_MANY_NOTES": "tests/assistants/test_tools.py",
     "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
     "PLAN_NOT_FOUND": "tests/api/test_publish_api.py",
     "PLAN_REQUIRED": "tests/domain/plans/test_preparing.py",
@@ -228,6 +232,13 @@ ELSEWHERE = {
          "USER_NOT_FOUND", "WRONG_CODE", "WRONG_PASSWORD"),
         "tests/api/test_users_api.py",
     ),
+    **dict.fromkeys(("MAIL_NOT_SET_UP", "MESSAGE_NOT_FOUND", "MESSAGE_NOT_POSSIBLE"), "tests/api/test_messages_api.py"),
+    **dict.fromkeys(
+        ("DELIVERY_NOT_FOUND", "ENDPOINT_DISABLED", "ENDPOINT_NOT_FOUND", "ENDPOINT_UNSIGNED", "TOO_MANY_ENDPOINTS"),
+        "tests/api/test_endpoints_api.py",
+    ),
+    "ENDPOINT_IN_ENVIRONMENT": "tests/domain/endpoints/test_events.py",
+    "JUDGE_OFF": "tests/domain/judge/test_judging.py",
     "CANDIDATE_EMAIL_IN_USE": "tests/domain/sessions/test_corrections.py",
     "CANDIDATE_ERASED": "tests/domain/sessions/test_corrections.py",
 }
@@ -251,14 +262,16 @@ DETAILS = {
 }
 
 
-def test_every_code_is_brought_about_somewhere() -> None:
+def test_every_error_code_is_produced_by_a_test() -> None:
     assert set(PRODUCED) | set(ELSEWHERE) == set(STATUS_BY_CODE)
     for code, file in {**ELSEWHERE, **FROM_HIREFLIX}.items():
         assert code in (PROJECT / file).read_text("utf-8"), f"{file} does not bring {code} about"
 
 
 @pytest.mark.parametrize(("code", "produce"), PRODUCED.items(), ids=PRODUCED)
-def test_a_code_in_its_shape(code: str, produce: Callable[[Scene], Reply], scene: Scene) -> None:
+def test_error_responses_have_the_documented_code_details_and_headers(
+    code: str, produce: Callable[[Scene], Reply], scene: Scene
+) -> None:
     reply = produce(scene)
     details = refused(reply, code)
     assert isinstance(details, dict)
@@ -269,7 +282,7 @@ def test_a_code_in_its_shape(code: str, produce: Callable[[Scene], Reply], scene
     assert reply.headers["cache-control"] == "no-store"
 
 
-def test_a_code_in_an_item(client: Client) -> None:
+def test_a_failed_item_of_a_batch_has_an_error_code(client: Client) -> None:
     item = client.post(STEP, {"job_id": 1, "candidate_ids": [999_999]}).json["items"][0]
     assert item["error"]["code"] == "CANDIDATE_NOT_FOUND"
 
@@ -278,7 +291,7 @@ def test_the_documented_codes_have_their_documented_status() -> None:
     assert {code: status for status, codes in DOCUMENTED.items() for code in codes}.items() <= STATUS_BY_CODE.items()
 
 
-def test_nothing_was_started_by_what_was_refused(scene: Scene) -> None:
+def test_refused_requests_start_no_session(scene: Scene) -> None:
     for code in ("INVALID_JSON", "VALIDATION_FAILED", "IDEMPOTENCY_KEY_INVALID", "BAD_REQUEST", "CROSS_SITE_REQUEST",
                  "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "CANDIDATE_EMAIL_REQUIRED", "UNAUTHORIZED"):
         PRODUCED[code](scene)

@@ -24,7 +24,7 @@ def compute(client: Client, text: str, **headers: str) -> Reply:
     return client.post(FAIRNESS, {"content_base64": base64.b64encode(text.encode()).decode()}, **headers)
 
 
-def test_groups_are_compared(client: Client) -> None:
+def test_selection_rates_of_groups_are_compared(client: Client) -> None:
     for number in (42, 43, 44):
         score(client, start(client, number)["session_id"])
     start(client, 45)
@@ -50,7 +50,7 @@ def test_groups_are_compared(client: Client) -> None:
     assert raw.json["measures"] == answer["measures"]
 
 
-def test_what_cannot_be_read_is_refused_and_changes_nothing(client: Client, environ: Mapping[str, str]) -> None:
+def test_an_unreadable_category_list_is_refused_and_changes_nothing(client: Client, environ: Mapping[str, str]) -> None:
     before = stored(environ)
     refused(compute(client, "Qfemale,Qmale\n1,2\n"), "LIST_NOT_READABLE")
     refused(client.post(FAIRNESS, {"content_base64": "Qfemale"}), "VALIDATION_FAILED")
@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(client: Client, envi
     assert stored(environ) == before
 
 
-def test_nothing_of_the_list_is_kept(
+def test_no_content_of_the_category_list_is_stored_or_logged(
     client: Client, environ: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not in the database, the log, the keys of idempotency, files, errors, or the metrics."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-import pytest
-
 from fakes.client import Client
 from fakes.databases import plain_connection
 from fakes.front_door import HTML, faulty_fields, score, start
+from for_each import for_each
 
 BOARD = "/api/jobs/1/interview-leaderboard"
 ROW_KEYS = [
@@ -18,7 +17,7 @@ ROW_KEYS = [
     "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high", "tied_with_previous",
     "tied_with_rank", "rank_shared", "group", "needs_review", "review_reason", "outdated",
     "shared_with_job", "decision", "decided_at", "machine_total", "human_total", "human_reviews", "human_spread",
-    "total_source", "overrides",
+    "total_source", "judge_total", "judge_spread", "overrides",
 ]
 #: What a plan adds to a row; the sheet of a job without one does not have it.
 OF_PLANS = ["competency_scores", "plan_version", "scored_plan_version", "ranking_group"]
@@ -29,7 +28,8 @@ HEADINGS = [
     "Questions", "Flags", "Total at least", "Total at most", "Not distinguishable from the rank before",
     "Not distinguishable from rank", "Rank shared", "Group", "Needs a human look", "Why a human look",
     "Scored by earlier criteria", "Interview of job", "Decision", "Decided (UTC)", "Machine total", "Human total",
-    "Reviews", "Spread of reviews", "Total given by", "Overridden scores",
+    "Reviews", "Spread of reviews", "Total given by", "Language model's total", "Spread of the language model",
+    "Overridden scores",
 ]
 
 
@@ -43,7 +43,7 @@ def give_scores(environ: dict[str, str], scores: dict[int, tuple[float | None, f
             )
 
 
-def test_a_leaderboard_in_full(client: Client) -> None:
+def test_the_leaderboard_response_has_every_documented_field(client: Client) -> None:
     for candidate_id in (42, 43, 44):
         session = start(client, candidate_id, candidate_name=f"Candidate {candidate_id}")
     score(client, session["session_id"])
@@ -62,7 +62,7 @@ def test_a_leaderboard_in_full(client: Client) -> None:
     assert [(item["candidate_id"], item["total_score"]) for item in rest] == [(42, None), (43, None)]
 
 
-def test_the_order_of_a_leaderboard(client: Client, environ: dict[str, str]) -> None:
+def test_the_leaderboard_is_ordered_by_completeness_then_total(client: Client, environ: dict[str, str]) -> None:
     scores: dict[int, tuple[float | None, float | None, float | None]] = {
         1: (None, None, None),
         2: (90.0, None, 90.0),
@@ -93,7 +93,7 @@ def test_a_job_without_sessions_has_an_empty_leaderboard(client: Client) -> None
     assert client.get("/api/jobs/999/interview-leaderboard").json == {"job_id": 999, "items": []}
 
 
-def test_a_leaderboard_has_its_limit(client: Client) -> None:
+def test_the_leaderboard_limit_defaults_to_50_and_is_bounded(client: Client) -> None:
     for candidate_id in range(1, 53):
         start(client, candidate_id)
     assert len(client.get(BOARD).json["items"]) == 50
@@ -120,7 +120,7 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def test_the_sheet_says_what_the_json_says(client: Client) -> None:
+def test_the_csv_leaderboard_has_the_same_values_as_the_json(client: Client) -> None:
     score(client, start(client, 42, candidate_name='Zoë "Zed" O\'Neil, 李')["session_id"])
     start(client, 43)
     header, *rows = sheet(client)
@@ -131,22 +131,22 @@ def test_the_sheet_says_what_the_json_says(client: Client) -> None:
     assert rows == [[cell(item[name]) for name in ROW_KEYS] for item in items]
 
 
-def test_a_person_gets_the_mark_by_which_spreadsheets_know_utf_8(client: Client) -> None:
+def test_csv_downloaded_by_a_browser_starts_with_a_byte_order_mark(client: Client) -> None:
     start(client, 43)
     for_program, for_person = client.get(f"{BOARD}?format=csv"), client.get(f"{BOARD}?format=csv", **HTML)
     assert for_person.body == b"\xef\xbb\xbf" + for_program.body
 
 
-@pytest.mark.parametrize(
+@for_each(
     "formula", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://evil.example")', "=cmd|' /C'!A0"]
 )
-def test_a_cell_is_never_a_formula(formula: str, client: Client) -> None:
+def test_formulas_in_csv_cells_are_escaped(formula: str, client: Client) -> None:
     start(client, 42, candidate_name=formula)
     assert sheet(client)[1][2] == f"'{formula}"
     assert client.get(BOARD).json["items"][0]["candidate_name"] == formula
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "written"),
     [
         ("Jane;=1+1", "Jane;'=1+1"),
@@ -155,7 +155,7 @@ def test_a_cell_is_never_a_formula(formula: str, client: Client) -> None:
         ("Jane; Doe-Roe, 1+1", "Jane; Doe-Roe, 1+1"),
     ],
 )
-def test_a_cell_is_no_formula_between_other_separators_either(name: str, written: str, client: Client) -> None:
+def test_formulas_after_other_separators_in_csv_cells_are_escaped(name: str, written: str, client: Client) -> None:
     start(client, 42, candidate_name=name)
     assert sheet(client)[1][2] == written
 
@@ -184,7 +184,7 @@ def ids(client: Client, query: str = "") -> list[int]:
     return [item["candidate_id"] for item in client.get(f"{BOARD}?{query}").json["items"]]
 
 
-def test_totals_closer_than_their_uncertainty_are_not_told_apart(client: Client, environ: dict[str, str]) -> None:
+def test_totals_with_overlapping_ranges_are_tied(client: Client, environ: dict[str, str]) -> None:
     scored(environ, client, 1, 90.0)
     scored(environ, client, 2, 85.0)
     scored(environ, client, 3, 79.5)
@@ -197,7 +197,7 @@ def test_totals_closer_than_their_uncertainty_are_not_told_apart(client: Client,
     ]
 
 
-def test_a_later_page_knows_what_came_before_it(client: Client, environ: dict[str, str]) -> None:
+def test_ranks_and_ties_continue_across_pages(client: Client, environ: dict[str, str]) -> None:
     for candidate_id, total in ((1, 90.0), (2, 88.0), (3, 50.0)):
         scored(environ, client, candidate_id, total)
     page = client.get(f"{BOARD}?limit=1&offset=1").json
@@ -211,7 +211,7 @@ def test_a_later_page_knows_what_came_before_it(client: Client, environ: dict[st
     }
 
 
-def test_filters_leave_the_ranks_of_the_whole(client: Client, environ: dict[str, str]) -> None:
+def test_a_filtered_leaderboard_keeps_the_ranks_of_the_full_one(client: Client, environ: dict[str, str]) -> None:
     scored(environ, client, 1, 90.0, flags='["near_duplicate"]')
     scored(environ, client, 2, 88.0, pass_recommendation="no", scored_questions=3)
     scored(environ, client, 3, 50.0, flags='["off_topic", "word_order"]')
@@ -230,7 +230,7 @@ def test_filters_leave_the_ranks_of_the_whole(client: Client, environ: dict[str,
     assert ids(client, "flag=any&recommendation=no") == []
 
 
-def test_a_leaderboard_sorted_otherwise(client: Client, environ: dict[str, str]) -> None:
+def test_the_leaderboard_can_be_sorted_by_other_columns(client: Client, environ: dict[str, str]) -> None:
     scored(environ, client, 1, 90.0, name="bea", culture_fit_score=10.0)
     scored(environ, client, 2, 80.0, name="Cem", culture_fit_score=90.0, scored_questions=1)
     scored(environ, client, 3, 70.0, name="Ana")
@@ -243,14 +243,14 @@ def test_a_leaderboard_sorted_otherwise(client: Client, environ: dict[str, str])
     assert ids(client, "sort=rank&order=desc") == [3, 2, 1]
 
 
-def test_a_wish_that_cannot_be_read_is_refused(client: Client) -> None:
+def test_an_invalid_leaderboard_query_is_refused(client: Client) -> None:
     wrong = "offset=-1&sort=name&order=up&recommendation=maybe&status=gone&min_coverage_percent=101&flag=A%20B"
     assert faulty_fields(client.get(f"{BOARD}?{wrong}")) == {
         "offset", "sort", "order", "recommendation", "status", "min_coverage_percent", "flag",
     }
 
 
-def test_a_sheet_holds_what_is_chosen_however_long(client: Client, environ: dict[str, str]) -> None:
+def test_the_csv_leaderboard_holds_all_filtered_rows(client: Client, environ: dict[str, str]) -> None:
     scored(environ, client, 1, 90.0)
     start(client, 2)
     text = client.get(f"{BOARD}?format=csv&limit=1&rows=10000&status=scored").text

@@ -8,6 +8,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.front_door import SESSIONS, START, STEP, faulty_fields, refused, start
+from for_each import for_each
 
 
 def adjusted(client: Client, **more: Any) -> dict[str, tuple[Any, Any]]:
@@ -28,23 +29,23 @@ def adjusted(client: Client, **more: Any) -> dict[str, tuple[Any, Any]]:
         ("Mandarin Chinese", "zh"), ("norwegian bokmål", "nb"), ("العربية", "ar"), ("swiss german", "de-CH"),
     ],
 )
-def test_a_language_in_words_is_known_by_its_tag(client: Client, sent: str, tag: str) -> None:
+def test_a_language_name_is_converted_to_its_tag(client: Client, sent: str, tag: str) -> None:
     assert adjusted(client, language=sent) == ({} if sent.strip().casefold() == tag else {"language": (sent, tag)})
     assert client.get(SESSIONS).json["items"][0]["language"] == tag
 
 
 @pytest.mark.parametrize(("sent", "kept"), [("en", "en"), ("EN", "en"), ("zh-hans", "zh-Hans"), ("pt_br", "pt-BR")])
-def test_a_tag_is_a_tag_however_it_is_written(client: Client, sent: str, kept: str) -> None:
+def test_a_language_tag_may_be_written_in_any_case(client: Client, sent: str, kept: str) -> None:
     assert adjusted(client, language=sent) == {}
     assert client.get(SESSIONS).json["items"][0]["language"] == kept
 
 
-@pytest.mark.parametrize(
+@for_each(
     "sent",
     ["klingon", "english, spanish", "any", "n/a", "xx", "C.UTF-8", "en-", "12", '"><script>', "x" * 5000, "nul\0byte",
      7, True, ["en"], {"code": "en"}],
 )
-def test_what_is_no_language_is_left_out_and_nobody_is_lost(client: Client, sent: Any) -> None:
+def test_an_unknown_language_is_ignored_and_the_start_succeeds(client: Client, sent: Any) -> None:
     (told,) = start(client, language=sent)["adjusted"]
     assert (told["field"], told["taken"]) == ("language", None)
     assert len(str(told["sent"])) <= 100
@@ -78,20 +79,20 @@ def test_true_and_false_may_be_text(client: Client, sent: str, taken: bool) -> N
     assert revoked is taken
 
 
-@pytest.mark.parametrize("sent", ["yes", "1", 1, 0, "truee", ["true"], "null"])
-def test_what_is_not_said_to_be_true_or_false_is_refused(client: Client, sent: Any) -> None:
+@for_each("sent", ["yes", "1", 1, 0, "truee", ["true"], "null"])
+def test_a_boolean_that_is_neither_true_nor_false_is_refused(client: Client, sent: Any) -> None:
     body = {"job_id": 1, "candidate_id": 42, "unlisted": sent}
     assert set(faulty_fields(client.post(START, body))) == {"unlisted"}
     assert client.get(SESSIONS).json["items"] == []
 
 
 @pytest.mark.parametrize("sent", ["", " ", None])
-def test_neither_true_nor_false_is_not_given(client: Client, sent: Any) -> None:
+def test_an_empty_boolean_counts_as_missing(client: Client, sent: Any) -> None:
     assert start(client, unlisted=sent)["adjusted"] == []
 
 
-@pytest.mark.parametrize("sent", ["c-77", -1, 1.5, 2**63, True, [1], "7e3"])
-def test_a_conversation_that_is_no_number_is_left_out(client: Client, sent: Any) -> None:
+@for_each("sent", ["c-77", -1, 1.5, 2**63, True, [1], "7e3"])
+def test_a_conversation_id_that_is_no_number_is_ignored(client: Client, sent: Any) -> None:
     assert adjusted(client, conversation_id=sent)["conversation_id"][1] is None
 
 
@@ -100,7 +101,7 @@ def test_a_conversation_that_is_no_number_is_left_out(client: Client, sent: Any)
     [(0, 1), (-5, 1), (8761, 8760), ("9000", 8760), ("-3", 1), (1e300, 8760), (10**30, 8760), (1.5, 2), ("71.2", 72),
      ("9" * 400, 8760), ("-" + "9" * 30 + ".5", 1)],
 )
-def test_a_life_out_of_bounds_is_brought_into_them(client: Client, sent: Any, taken: int) -> None:
+def test_a_link_lifetime_out_of_bounds_becomes_the_nearest_allowed_one(client: Client, sent: Any, taken: int) -> None:
     first = start(client, ttl_hours=sent)
     assert [(item["field"], item["taken"]) for item in first["adjusted"]] == [("ttl_hours", taken)]
     exact = start(client, 43, ttl_hours=taken)
@@ -112,7 +113,7 @@ def test_a_life_out_of_bounds_is_brought_into_them(client: Client, sent: Any, ta
 @pytest.mark.parametrize(
     ("written", "taken"), [("1e999", 8760), ("-1e999", 1), ("1e400", 8760), ("-" + "9" * 400 + ".0", 1)]
 )
-def test_a_life_beyond_all_numbers_is_brought_into_bounds(client: Client, written: str, taken: int) -> None:
+def test_a_huge_link_lifetime_becomes_the_longest_allowed_one(client: Client, written: str, taken: int) -> None:
     body = b'{"job_id": 1, "candidate_id": 42, "ttl_hours": %s}' % written.encode()
     reply = client.post(START, body)
     assert reply.status == 201, reply.text
@@ -120,7 +121,7 @@ def test_a_life_beyond_all_numbers_is_brought_into_bounds(client: Client, writte
 
 
 @pytest.mark.parametrize("written", ["1e999", "-1e999"])
-def test_an_id_beyond_all_numbers_is_none(client: Client, written: str) -> None:
+def test_a_candidate_id_beyond_the_integer_range_is_refused(client: Client, written: str) -> None:
     bodies = [
         (START, '{"job_id": 1, "candidate_id": %s}'), (START, '{"job_id": %s, "candidate_id": 42}'),
         (STEP, '{"job_id": %s, "candidate_ids": [42]}'),
@@ -133,14 +134,14 @@ def test_an_id_beyond_all_numbers_is_none(client: Client, written: str) -> None:
     assert [item["taken"] for item in left_out.json["adjusted"]] == [None]
 
 
-def test_the_mark_that_some_tools_write_before_json_is_passed_over(client: Client) -> None:
+def test_a_byte_order_mark_before_json_is_ignored(client: Client) -> None:
     reply = client.post(START, b'\xef\xbb\xbf{"job_id": 1, "candidate_id": 42}')
     assert reply.status == 201, reply.text
     refused(client.post(START, b'\xef\xbb\xbf\xef\xbb\xbf{"job_id": 1}'), "INVALID_JSON")
 
 
 @pytest.mark.parametrize("bad", [None, [42], 7.5])
-def test_what_is_wrong_with_somebody_in_a_batch_is_said_of_what_was_sent(client: Client, bad: Any) -> None:
+def test_the_error_of_a_candidate_in_a_batch_names_the_invalid_value(client: Client, bad: Any) -> None:
     for field in ("candidate_ids", "candidates"):
         (item,) = client.post(STEP, {"job_id": 1, field: [bad]}).json["items"]
         assert "skipped: the entry must be a " in item["error"]["message"]
@@ -149,26 +150,26 @@ def test_what_is_wrong_with_somebody_in_a_batch_is_said_of_what_was_sent(client:
 
 
 @pytest.mark.parametrize("sent", ["72", " 72 ", 72.0, "72.0"])
-def test_a_life_in_other_spellings_is_the_same(client: Client, sent: Any) -> None:
+def test_a_link_lifetime_may_be_text_or_a_decimal(client: Client, sent: Any) -> None:
     assert adjusted(client, ttl_hours=sent) == {}
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", None])
-def test_empty_is_the_same_as_left_out(client: Client, nothing: str | None) -> None:
+def test_empty_optional_fields_count_as_missing(client: Client, nothing: str | None) -> None:
     names = ("candidate_name", "candidate_email", "conversation_id", "language", "ttl_hours")
     assert adjusted(client, **dict.fromkeys(names, nothing)) == {}
     session = client.get(SESSIONS).json["items"][0]
     assert (session["conversation_id"], session["language"]) == (None, None)
 
 
-def test_a_name_is_made_fit_to_be_shown(client: Client) -> None:
+def test_control_characters_are_removed_from_a_candidate_name(client: Client) -> None:
     assert adjusted(client, candidate_name="Jane\nDoe\u202e\0") == {
         "candidate_name": ("Jane\nDoe\u202e\0", "Jane Doe"),
     }
     assert adjusted(client, candidate_id=43, candidate_name="y" * 500)["candidate_name"][1] == "y" * 200
 
 
-def test_what_would_be_wrong_to_guess_is_refused(client: Client) -> None:
+def test_ambiguous_values_of_a_start_are_refused(client: Client) -> None:
     for field, value in {
         "candidate_email": "jane(at)example.com", "candidate_id": "4.2", "job_id": "-1", "ttl_hours": "for ever",
     }.items():
@@ -184,7 +185,7 @@ def items_of(client: Client, **body: Any) -> list[tuple[Any, str, str | None]]:
 
 
 @pytest.mark.parametrize("bad", [0, -1, 4.2, "x", "", None, True, [42], 2**63, "1e3"])
-def test_one_bad_id_fails_alone(client: Client, bad: Any) -> None:
+def test_an_invalid_candidate_id_in_a_batch_fails_alone(client: Client, bad: Any) -> None:
     told = "[42]" if isinstance(bad, list) else str(bad) if bad == 2**63 else bad
     assert items_of(client, candidate_ids=[42, bad, "43", 42.0, "42", bad]) == [
         (42, "started", None), (told, "failed", "VALIDATION_FAILED"), (43, "started", None),
@@ -193,7 +194,7 @@ def test_one_bad_id_fails_alone(client: Client, bad: Any) -> None:
     assert (progress["status"], progress["done"], progress["failed"], progress["total"]) == ("partial", 3, 1, 3)
 
 
-def test_one_bad_candidate_fails_alone(client: Client) -> None:
+def test_an_invalid_candidate_in_a_batch_fails_alone(client: Client) -> None:
     jane = {"candidate_id": "7", "candidate_name": "Jane"}
     given = [jane, {"candidate_id": 8, "candidate_email": "nobody"}, "nine", {"candidate_name": "No Id"}]
     assert items_of(client, candidate_ids=[42, "8"], candidates=given) == [
@@ -203,7 +204,7 @@ def test_one_bad_candidate_fails_alone(client: Client) -> None:
     assert client.get(f"{SESSIONS}?candidate_id=7").json["items"][0]["candidate_name"] == "Jane"
 
 
-def test_nobody_who_can_be_read_is_an_answer_too(client: Client) -> None:
+def test_a_batch_of_only_invalid_ids_returns_an_error_per_candidate(client: Client) -> None:
     assert items_of(client, candidate_ids=["x", 0]) == [
         ("x", "failed", "VALIDATION_FAILED"), (0, "failed", "VALIDATION_FAILED"),
     ]

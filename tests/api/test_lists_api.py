@@ -80,7 +80,7 @@ FAULTY: list[tuple[tuple[str, ...], str]] = [
 ]
 
 
-def test_a_candidate_is_found_asked_about_or_refused(client: Client) -> None:
+def test_each_row_of_a_list_is_matched_asked_about_or_refused(client: Client) -> None:
     for cells, candidate_id, found_by, email in FOUND:
         row = row_of(client, *cells)
         assert (row["fault"], row["question"]) == (None, None), cells
@@ -102,7 +102,7 @@ def test_a_candidate_is_found_asked_about_or_refused(client: Client) -> None:
     (("42", "Janet Roe-Smith", ""), "id", "Janet Roe-Smith"), (("", "", "NEW@x.example"), "email", "Janet Roe-Smith"),
     (("", "", "jane@x.example"), "email", "Janet Roe-Smith"),
 ])
-def test_who_was_corrected_is_found_by_what_is_right_and_by_what_the_source_says(
+def test_a_list_finds_a_candidate_by_the_old_and_the_corrected_name_and_address(
     client: Client, cells: tuple[str, ...], found_by: str, name: str
 ) -> None:
     session_id = start(client, 42)["session_id"]
@@ -117,7 +117,9 @@ def test_who_was_corrected_is_found_by_what_is_right_and_by_what_the_source_says
     ("Peter Pan", True), ("Zoë", True), ("王芳", True),
     ("Wendy Darling", False), ("DARLING, Wendy", False), ("", False),
 ])
-def test_an_id_that_is_somebody_elses_in_another_job_is_asked_about(client: Client, name: str, asked: bool) -> None:
+def test_a_row_with_an_id_of_another_person_in_another_job_is_asked_about(
+    client: Client, name: str, asked: bool
+) -> None:
     wendy = {"job_id": 5, "candidate_id": 9100, "candidate_name": "Wendy Darling", "unlisted": True}
     assert client.post("/api/interviews/sessions/start", wendy).status == 201
     row = row_of(client, "9100", name, "p@x.example")
@@ -130,7 +132,7 @@ def test_an_id_that_is_somebody_elses_in_another_job_is_asked_about(client: Clie
     assert (new["candidate_id"] >= FIRST_OWN_ID, new["candidate_name"]) == (True, name)
 
 
-def test_a_bad_row_fails_alone_by_its_number(client: Client) -> None:
+def test_an_invalid_row_of_a_list_fails_alone_and_is_named_by_its_number(client: Client) -> None:
     read = listed(client, 'sep=;\r\nMail;ID;City;Name\r\n;42;;\r\nbad@;7;;A\r\n\r\n;42;;\r\n"z@x.example";;;"Z\nZ"\r\n')
     assert [(row["row"], row["fault"]) for row in read["rows"]] == [
         (2, None), (3, "“bad@” is not an e-mail address."), (5, "The same id is in row 2."), (6, None),
@@ -140,7 +142,7 @@ def test_a_bad_row_fails_alone_by_its_number(client: Client) -> None:
     assert [(row["first_line"], row["last_line"]) for row in read["rows"]] == [(2, 2), (3, 3), (5, 5), (6, 7)]
 
 
-def test_the_same_person_twice_is_sent_once(client: Client) -> None:
+def test_a_repeated_email_address_in_a_list_is_refused(client: Client) -> None:
     receivers = "Jane Doe <jane@x.example>; DOE Jane <jane@x.example>; New <n@x.example>; N <N@x.example>"
     rows = listed(client, receivers)["rows"]
     assert [row["fault"] for row in rows] == [
@@ -148,7 +150,7 @@ def test_the_same_person_twice_is_sent_once(client: Client) -> None:
     ]
 
 
-def test_somebody_new_keeps_an_id_of_our_own(client: Client, make_app: MakeApp, tmp_path: Path) -> None:
+def test_an_unknown_person_in_a_list_gets_a_stable_new_id(client: Client, make_app: MakeApp, tmp_path: Path) -> None:
     text = "Name,Email\nZoë New,zoe@x.example\nNo Address,\n"
     first = listed(client, text)["rows"]
     ids = [item["candidate_id"] for item in first]
@@ -171,7 +173,7 @@ def test_somebody_new_keeps_an_id_of_our_own(client: Client, make_app: MakeApp, 
     assert listed(other, text)["rows"][0]["candidate_id"] != ids[0]
 
 
-def test_without_the_source_ids_are_taken_and_others_wait(make_app: MakeApp, tmp_path: Path) -> None:
+def test_without_the_source_rows_with_an_id_are_accepted_and_others_refused(make_app: MakeApp, tmp_path: Path) -> None:
     (tmp_path / "broken.sqlite3").write_bytes(b"not a database at all" * 100)
     client = Client(make_app(TENER_INTERVIEW_SOURCE_DB_PATH=tmp_path / "broken.sqlite3"))
     read = listed(client, "id,name\n42,Jane\n,Max Roe\n")
@@ -179,12 +181,12 @@ def test_without_the_source_ids_are_taken_and_others_wait(make_app: MakeApp, tmp
     assert "cannot be looked up at the moment" in read["notes"][0]
 
 
-def test_who_was_invited_from_a_list_is_found_by_name(client: Client) -> None:
+def test_a_candidate_invited_from_a_list_is_found_by_name_in_a_later_list(client: Client) -> None:
     start(client, 9001, candidate_name="Zoë Newcomer", candidate_email="zoe@x.example")
     assert row_of(client, "", "newcomer zoe", "")["candidate_id"] == 9001
 
 
-def test_an_encoding_can_be_chosen(client: Client) -> None:
+def test_the_encoding_of_a_list_can_be_chosen(client: Client) -> None:
     raw = "Name\nDvořák\n".encode("cp1250")
     guessed = listed(client, raw)
     assert (guessed["encoding"], guessed["encoding_guessed"]) == ("windows-1252", True)
@@ -192,7 +194,7 @@ def test_an_encoding_can_be_chosen(client: Client) -> None:
     assert (chosen["rows"][0]["candidate_name"], chosen["encoding_guessed"]) == ("Dvořák", False)
 
 
-def test_a_workbook_and_nonsense_are_refused(client: Client) -> None:
+def test_workbooks_and_invalid_uploads_are_refused_as_lists(client: Client) -> None:
     workbook = base64.b64encode(b"PK\x03\x04xl/workbook.xml").decode()
     assert client.post(READ, {"content_base64": workbook}).json["code"] == "LIST_NOT_READABLE"
     for body in ({}, {"content_base64": "*"}, {"content_base64": 5}, {"content_base64": "AAAA", "encoding": "ebcdic"}):
@@ -201,7 +203,7 @@ def test_a_workbook_and_nonsense_are_refused(client: Client) -> None:
     assert client.post(READ, {"content_base64": large}).status in (400, 413)
 
 
-def test_many_rows_against_many_people_take_no_time(client: Client) -> None:
+def test_a_list_of_2500_rows_is_matched_up_to_the_limit_of_2000(client: Client) -> None:
     rows = "".join(f"Person {number} Doe,person{number}@x.example\n" for number in range(2_500))
     read = listed(client, f"Name,Email\n{rows}")
     assert (len(read["rows"]), read["total_rows"]) == (2_000, 2_500)

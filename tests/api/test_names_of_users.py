@@ -7,7 +7,7 @@ from fakes.front_door import ADMIN_TOKEN, BEARER, MakeApp, score, start, stored
 from fakes.users import signed_in
 
 
-def test_names_follow_the_users(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_decisions_and_reviews_show_the_current_name_of_their_user(make_app: MakeApp, environ: dict[str, str]) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
     admin = Client(app, BEARER)
     session_id = start(admin, 42)["session_id"]
@@ -33,7 +33,8 @@ def test_names_follow_the_users(make_app: MakeApp, environ: dict[str, str]) -> N
         }
 
     assert names() == {"Xaver 0", "Xaver 1"}
-    assert people[0].request("PATCH", "/api/account", body={"name": "Yvonne"}).status == 200
+    renamed = people[0].request("PATCH", "/api/account", body={"name": "Yvonne"})
+    assert (renamed.status, renamed.json["name"], renamed.json["user"]["name"]) == (200, "Yvonne", "Yvonne")
     assert names() == {"Yvonne", "Xaver 1"}
     for person in people:
         assert admin.request("DELETE", f"/api/users/{person.user_id}").status == 200

@@ -11,30 +11,31 @@ import pytest
 from fakes.client import Client
 from fakes.databases import plain_connection
 from fakes.front_door import SESSIONS, START, start
+from for_each import for_each
 from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.page_rules import dashboard_rules, shortlist_rules
 from tener_interview.api.shares import ShareJson
 from tener_interview.criteria.formula import RECOMMENDATIONS
+from tener_interview.domain.candidates.find_candidates import STATES
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
-from tener_interview.domain.candidates.roster import STATES
 from tener_interview.domain.sessions.states import ALLOWED, Status
 from tener_interview.scoring.evidence import KINDS
-from tener_interview.store.records import GROUPS, SORTS
+from tener_interview.store.records import SECTIONS, SORTS
 
 RULES: dict[str, Any] = json.loads(dashboard_rules())
 
 
-@pytest.mark.parametrize(("name", "codes"), [
+@for_each(("name", "codes"), [
     ("statuses", list(Status)),
     ("other_states", [state for state in STATES if state not in list(Status)]),
-    ("groups", GROUPS),
+    ("groups", SECTIONS),
     ("recommendations", RECOMMENDATIONS),
     ("score_parts", ["content", *KINDS]),
-    ("sorts", ["rank", *SORTS]),
+    ("sorts", ["match", "rank", *SORTS]),
     ("encodings", ENCODINGS),
     ("shares", re.findall(r"'(\w+)'", str(ShareJson.__annotations__["status"].__forward_arg__).replace('"', "'"))),
 ])  # fmt: skip
-def test_every_code_has_its_label_and_no_label_is_without_code(name: str, codes: Any) -> None:
+def test_every_code_has_a_label_and_every_label_a_code(name: str, codes: Any) -> None:
     assert sorted(RULES[name]) == sorted(codes)
     labels = [rule if isinstance(rule, str) else rule["label"] for rule in RULES[name].values()]
     assert all(labels)
@@ -49,14 +50,14 @@ def test_every_flag_has_a_label_of_its_own_and_an_explanation() -> None:
         assert flag["help"].endswith("."), code
 
 
-def test_statuses_groups_and_recommendations_are_in_their_order() -> None:
+def test_statuses_groups_and_recommendations_of_the_rules_are_in_display_order() -> None:
     assert list(RULES["statuses"]) == list(Status)
-    assert list(RULES["groups"]) == list(GROUPS)
+    assert list(RULES["groups"]) == list(SECTIONS)
     assert list(RULES["recommendations"]) == list(RECOMMENDATIONS)
 
 
 @pytest.mark.parametrize("page", ["dashboard", "shortlist"])
-def test_a_page_holds_them_as_data_that_no_tag_begins_in(page: str, client: Client) -> None:
+def test_pages_embed_the_rules_as_json_without_html_tags(page: str, client: Client) -> None:
     start(client)
     path = "/dashboard"
     if page == "shortlist":
@@ -67,7 +68,7 @@ def test_a_page_holds_them_as_data_that_no_tag_begins_in(page: str, client: Clie
     assert json.loads(embedded) == json.loads({"dashboard": dashboard_rules, "shortlist": shortlist_rules}[page]())
 
 
-def test_a_shortlist_is_told_no_more_than_it_shows() -> None:
+def test_a_shortlist_page_gets_only_the_rules_it_needs() -> None:
     told = json.loads(shortlist_rules())
     assert told == {name: RULES[name] for name in told}
     assert not set(told) & {"limits", "sorts", "encodings", "first_own_candidate_id"}
@@ -82,7 +83,7 @@ def in_status(client: Client, environ: dict[str, str], status: Status) -> str:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_what_a_page_offers_in_a_status_is_what_the_service_does(
+def test_pages_offer_only_actions_that_the_service_allows_in_a_status(
     status: Status, client: Client, environ: dict[str, str]
 ) -> None:
     """The service may do more than pages offer: a link that nobody has yet may be extended, too."""
@@ -105,7 +106,7 @@ def test_what_a_page_offers_in_a_status_is_what_the_service_does(
 
 
 @pytest.mark.parametrize("status", Status)
-def test_a_candidate_can_be_started_anew_where_pages_offer_it(
+def test_pages_offer_a_new_start_only_where_the_service_allows_it(
     status: Status, client: Client, environ: dict[str, str]
 ) -> None:
     session = start(client)
@@ -122,7 +123,7 @@ def test_a_candidate_can_be_started_anew_where_pages_offer_it(
     ("share", "title", "x" * RULES["limits"]["share"]["title"]["maxLength"], "x"),
     ("share", "expires_in_hours", RULES["limits"]["share"]["expires_in_hours"]["maximum"], 1),
 ])
-def test_the_limits_are_those_that_requests_are_held_to(
+def test_the_limits_in_the_rules_are_those_of_the_api(
     request_: str, field: str, good: Any, bad: Any, client: Client
 ) -> None:
     start(client)
@@ -149,7 +150,7 @@ def test_the_limits_of_lists_and_comparisons_are_those_of_the_api(client: Client
         assert reply.status == status
 
 
-def test_no_script_holds_a_list_of_its_own() -> None:
+def test_no_script_repeats_a_list_of_codes_from_the_rules() -> None:
     codes = {*Status, *RULES["flags"], *RULES["recommendations"], *RULES["groups"]}
     for script in STATIC_FOLDER.rglob("*.js"):
         for listed in re.findall(r"\[((?:\s*\"\w+\"\s*,?)+)\]", script.read_text("utf-8")):

@@ -11,6 +11,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import MakeApp
 from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
+from for_each import for_each
 
 PLAN = "/api/jobs/1/plan"
 
@@ -35,7 +36,7 @@ def test_a_draft_is_saved_and_read_back_as_it_was(client: Client) -> None:
     assert put(client, saved.json["draft"], '"r1"').headers["etag"] == '"r1"'
 
 
-def test_two_people_who_edit_are_told_of_each_other(client: Client) -> None:
+def test_a_draft_changed_by_somebody_else_meanwhile_is_refused_with_412(client: Client) -> None:
     first = put(client, plan_body())
     mine = put(client, plan_body(name="Mine"), first.headers["etag"])
     theirs = put(client, plan_body(name="Theirs"), first.headers["etag"])
@@ -45,11 +46,11 @@ def test_two_people_who_edit_are_told_of_each_other(client: Client) -> None:
     assert put(client, plan_body(name="Theirs"), theirs.json["details"]["etag"]).status == 200
 
 
-@pytest.mark.parametrize(
+@for_each(
     "etag",
     ['"r1"', 'W/"r0"', "r0", '"r00000000000000000000000000001"', '"x"', '"r-1"', '"r0', "*", ",", '"r9", W/"r0"'],
 )
-def test_a_tag_that_is_not_that_of_the_draft_saves_nothing(client: Client, etag: str) -> None:
+def test_saving_a_draft_with_a_wrong_etag_is_412(client: Client, etag: str) -> None:
     refused = put(client, plan_body(), etag)
     assert (refused.status, refused.json["code"]) == (412, "PLAN_CHANGED")
     assert refused.json["details"] == {"etag": '"r0"', "saved_at": None}
@@ -57,12 +58,12 @@ def test_a_tag_that_is_not_that_of_the_draft_saves_nothing(client: Client, etag:
 
 
 @pytest.mark.parametrize("etag", ['"r1"', '"r7","r1"', ' "r7" , "r1" ', "*"])
-def test_one_of_several_tags_is_enough(client: Client, etag: str) -> None:
+def test_if_match_may_list_several_etags(client: Client, etag: str) -> None:
     put(client, plan_body())
     assert put(client, plan_body(name="Other"), etag).headers["etag"] == '"r2"'
 
 
-def test_without_a_tag_only_the_first_draft_is_saved(client: Client) -> None:
+def test_changing_a_draft_without_an_etag_is_428(client: Client) -> None:
     assert client.request("PUT", PLAN, body=plan_body()).headers["etag"] == '"r1"'
     for headers in ({}, {"If-Match": ""}, {"If-Match": "  "}):
         refused = client.request("PUT", PLAN, body=plan_body(name="Other"), headers=headers)
@@ -84,7 +85,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("path", "value"),
     [
         ("nmae", "x"), ("name", "x" * 51), ("name", 5), ("name", "a\0b"), ("language", "klingonisch"),
@@ -102,7 +103,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("questions[0].required_keywords", [[{}]]),
     ],
 )
-def test_what_no_plan_can_be_is_refused_by_its_path(client: Client, path: str, value: Any) -> None:
+def test_an_invalid_field_of_a_plan_is_refused_by_its_path(client: Client, path: str, value: Any) -> None:
     refused = put(client, changed(path, value))
     assert (refused.status, refused.json["code"]) == (400, "VALIDATION_FAILED")
     named = list(refused.json["details"]["fields"])
@@ -123,7 +124,7 @@ def test_what_no_plan_can_be_is_refused_by_its_path(client: Client, path: str, v
         ("questions[0].key_points", [["…"]], "questions[0].key_points[0]"),
     ],
 )
-def test_an_incomplete_draft_is_saved_and_says_what_it_lacks(
+def test_an_incomplete_draft_is_saved_with_a_list_of_problems(
     client: Client, path: str, value: Any, problem: str
 ) -> None:
     saved = put(client, changed(path, value))
@@ -132,7 +133,7 @@ def test_an_incomplete_draft_is_saved_and_says_what_it_lacks(
     assert all(item["message"].endswith(".") for item in saved.json["problems"])
 
 
-def test_what_is_left_out_is_filled_in(client: Client) -> None:
+def test_missing_fields_of_a_draft_get_defaults(client: Client) -> None:
     title = client.get("/api/admin/jobs/1").json["title"]
     empty = put(client, {}).json
     assert empty["draft"]["name"] == title
@@ -158,7 +159,7 @@ def test_what_is_left_out_is_filled_in(client: Client) -> None:
     assert put(client, {"questions": questions * 2}, '"r3"').status == 400
 
 
-def test_questions_that_nobody_should_ask_are_pointed_at(client: Client) -> None:
+def test_sensitive_questions_in_a_draft_get_a_warning(client: Client) -> None:
     body = plan_body(questions=[
         {**QUESTION, "title": "Are you married?"}, {**OTHER_QUESTION, "title": "Wann wollen Sie Kinder bekommen?"},
     ])
@@ -167,7 +168,7 @@ def test_questions_that_nobody_should_ask_are_pointed_at(client: Client) -> None
     assert saved["problems"] == []
 
 
-def test_a_position_becomes_a_plan(client: Client) -> None:
+def test_the_questions_of_a_position_are_imported_into_a_draft(client: Client) -> None:
     (position,) = client.get("/api/admin/positions").json["items"]
     proposed = client.post(f"{PLAN}/import", {"position_id": position["position_id"]}).json
     assert proposed["saved"]
@@ -204,7 +205,7 @@ def test_a_plan_is_drafted_from_the_job_description(client: Client) -> None:
         assert client.post(f"{path}/publish").json["version"] == 1
 
 
-def test_a_draft_takes_the_place_of_another_only_where_that_is_wanted(client: Client) -> None:
+def test_a_generated_draft_replaces_another_only_if_requested(client: Client) -> None:
     mine = put(client, plan_body()).json["draft"]
     assert client.post(f"{PLAN}/draft", {"questions": 8}).json["saved"] is False
     assert client.get(PLAN).json["draft"] == mine
@@ -215,7 +216,7 @@ def test_a_draft_takes_the_place_of_another_only_where_that_is_wanted(client: Cl
     assert client.post("/api/jobs/999/plan/draft").json["code"] == "JOB_NOT_FOUND"
 
 
-def test_the_library_is_searched(client: Client) -> None:
+def test_the_question_library_can_be_searched(client: Client) -> None:
     everything = client.get("/api/question-library").json
     assert everything["total"] >= 20
     assert len(everything["competencies"]) == 16
@@ -230,7 +231,7 @@ def test_the_library_is_searched(client: Client) -> None:
         assert client.get(f"/api/question-library?{wrong}").json["code"] == "VALIDATION_FAILED"
 
 
-def test_huge_and_deep_bodies_are_refused(client: Client) -> None:
+def test_huge_and_deeply_nested_plans_are_refused(client: Client) -> None:
     deep = b'{"questions": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     assert put(client, deep).status == 400
     assert put(client, b'{"name": "' + b"x" * 5_000_000 + b'"}').status == 413
@@ -238,7 +239,7 @@ def test_huge_and_deep_bodies_are_refused(client: Client) -> None:
     assert len(put(client, many).json["details"]["fields"]) == 10
 
 
-def test_a_library_that_cannot_be_used_is_told(make_app: MakeApp, tmp_path: Path) -> None:
+def test_an_invalid_question_library_is_422_with_its_faults(make_app: MakeApp, tmp_path: Path) -> None:
     library = tmp_path / "library.json"
     library.write_text('{"version": 1, "questions": [{"id": 5}]}')
     unusable = Client(make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=str(library)))
@@ -254,7 +255,7 @@ ANSWER = (
 )
 
 
-def test_an_answer_is_tried_by_the_question_as_it_is_edited(client: Client) -> None:
+def test_a_sample_answer_is_scored_by_the_unsaved_question(client: Client) -> None:
     tried = client.post(f"{PLAN}/try", {"question": QUESTION, "answer": ANSWER}).json
     assert tried["status"] == "scored"
     assert tried["score"] > 30
@@ -271,11 +272,11 @@ def test_an_answer_is_tried_by_the_question_as_it_is_edited(client: Client) -> N
     assert client.get(PLAN).json["state"] == "none"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [{}, {"question": QUESTION}, {"question": {"id": "../x"}, "answer": "x"}, {"question": QUESTION, "answer": ""},
      {"question": QUESTION, "answer": 7}, {"question": [], "answer": "x"},
      {"question": QUESTION, "answer": "x" * 20_001}, {"question": {**QUESTION, "wieght": 2}, "answer": "x"}],
 )
-def test_what_cannot_be_tried_is_refused(client: Client, body: Any) -> None:
+def test_an_invalid_sample_answer_or_question_is_refused(client: Client, body: Any) -> None:
     assert client.post(f"{PLAN}/try", body).json["code"] == "VALIDATION_FAILED"

@@ -36,7 +36,7 @@ def invited(client: Client, candidate_id: int) -> tuple[str, int | None]:
     return session["position_id"], session["plan_version"]
 
 
-def test_a_published_plan_is_what_candidates_are_asked(client: Client) -> None:
+def test_candidates_are_asked_the_questions_of_the_published_plan(client: Client) -> None:
     before = positions(client)
     save(client)
     published = client.post(f"{PLAN}/publish")
@@ -95,7 +95,7 @@ def test_a_version_with_the_same_questions_keeps_the_position(client: Client, ch
         {"questions": [{**QUESTION, "description": "Otherwise."}, OTHER_QUESTION]},
     ],
 )
-def test_what_candidates_see_otherwise_is_another_position_and_going_back_is_the_first(
+def test_a_version_with_other_questions_gets_a_new_position_and_reverting_reuses_the_first(
     client: Client, changes: dict[str, Any]
 ) -> None:
     before = len(positions(client))
@@ -118,7 +118,7 @@ def test_two_jobs_with_the_same_plan_have_a_position_each(client: Client) -> Non
     assert first["plan_hash"] == second["plan_hash"]
 
 
-def test_two_publishers_at_once_make_one(client: Client) -> None:
+def test_concurrent_publications_of_a_plan_make_one_version(client: Client) -> None:
     before = len(positions(client))
     save(client)
     with ThreadPoolExecutor(6) as pool:
@@ -128,7 +128,7 @@ def test_two_publishers_at_once_make_one(client: Client) -> None:
     assert len(positions(client)) == before + 1
 
 
-def test_what_cannot_be_published_is_told(client: Client) -> None:
+def test_missing_incomplete_and_changed_drafts_are_not_published(client: Client) -> None:
     nothing = client.post(f"{PLAN}/publish")
     assert (nothing.status, nothing.json["code"]) == (404, "PLAN_NOT_FOUND")
     etag = save(client, questions=[{**QUESTION, "title": ""}], name="")
@@ -142,7 +142,7 @@ def test_what_cannot_be_published_is_told(client: Client) -> None:
     assert client.get(PLAN).json["published"] is None
 
 
-def test_another_position_for_the_job_is_told_and_publishing_takes_it_back(client: Client) -> None:
+def test_a_position_changed_outside_the_plan_is_shown_and_publishing_restores_it(client: Client) -> None:
     default = next(iter(positions(client)))
     save(client)
     published = client.post(f"{PLAN}/publish").json

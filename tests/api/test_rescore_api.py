@@ -56,7 +56,7 @@ def change(criteria: Path, version: str, **defaults: Any) -> None:
     criteria.write_text(json.dumps(document), "utf-8")
 
 
-def test_unchanged_criteria_change_nothing(desk: Desk) -> None:
+def test_rescoring_by_unchanged_criteria_changes_nothing(desk: Desk) -> None:
     session_id = desk.scored()
     before = card(desk, session_id)
     answer = rescore(desk)
@@ -65,7 +65,7 @@ def test_unchanged_criteria_change_nothing(desk: Desk) -> None:
     assert card(desk, session_id) == before
 
 
-def test_changed_criteria_make_a_new_version_with_before_and_after(
+def test_rescoring_by_changed_criteria_adds_a_result_version_with_old_and_new_total(
     desk: Desk, fake: FakeHireflix, criteria: Path
 ) -> None:
     session_id = desk.scored()
@@ -105,7 +105,7 @@ def test_the_scorecard_of_an_earlier_result_can_be_read(desk: Desk, criteria: Pa
     assert desk.client.get(f"{path}?result_version=0").json["code"] == "VALIDATION_FAILED"
 
 
-def test_a_dry_run_tells_and_changes_nothing(desk: Desk, criteria: Path) -> None:
+def test_a_dry_run_of_rescoring_reports_changes_and_stores_none(desk: Desk, criteria: Path) -> None:
     session_id = desk.scored()
     before = card(desk, session_id)
     change(criteria, "tried", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
@@ -115,7 +115,7 @@ def test_a_dry_run_tells_and_changes_nothing(desk: Desk, criteria: Path) -> None
     assert desk.client.get("/api").json["config"]["criteria_version"] != "tried"
 
 
-def test_changed_criteria_touch_nobody_until_they_are_asked_for(desk: Desk, criteria: Path) -> None:
+def test_changed_criteria_change_no_result_until_rescoring(desk: Desk, criteria: Path) -> None:
     session_id = desk.scored()
     before = card(desk, session_id)
     change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
@@ -124,7 +124,7 @@ def test_changed_criteria_touch_nobody_until_they_are_asked_for(desk: Desk, crit
     assert card(desk, session_id) == before
 
 
-def test_a_broken_file_is_refused_and_what_was_in_force_stays(desk: Desk, criteria: Path) -> None:
+def test_rescoring_by_an_invalid_criteria_file_is_refused_and_changes_nothing(desk: Desk, criteria: Path) -> None:
     session_id = desk.scored()
     before = card(desk, session_id)
     criteria.write_text('{"version": "2", "defaults": {"weights": {"keyword": -1}}}', "utf-8")
@@ -134,7 +134,7 @@ def test_a_broken_file_is_refused_and_what_was_in_force_stays(desk: Desk, criter
     assert card(desk, session_id) == before
 
 
-def test_an_edited_file_is_noticed_under_the_same_version(desk: Desk, criteria: Path) -> None:
+def test_an_edited_criteria_file_with_the_same_version_outdates_results(desk: Desk, criteria: Path) -> None:
     session_id = desk.scored()
     before = card(desk, session_id)
     named = desk.client.get("/api").json["config"]
@@ -163,14 +163,14 @@ def test_an_edited_file_is_noticed_under_the_same_version(desk: Desk, criteria: 
     assert event["details"]["formula_hash"] == done["formula_hash"]
 
 
-def test_how_a_file_is_written_makes_no_result_old(desk: Desk, criteria: Path) -> None:
+def test_formatting_changes_of_the_criteria_file_do_not_outdate_results(desk: Desk, criteria: Path) -> None:
     desk.scored()
     document = json.loads(criteria.read_text("utf-8"))
     criteria.write_text(json.dumps({"_comment": "Kept by hand.", **document}, indent=8, sort_keys=True), "utf-8")
     assert rescore(desk)["changed"] == 0
 
 
-def test_a_result_from_before_the_hashes_is_known_by_its_version(desk: Desk, criteria: Path) -> None:
+def test_a_result_without_hashes_is_compared_by_criteria_version(desk: Desk, criteria: Path) -> None:
     session_id = desk.scored()
     (content,) = desk.results(session_id)
     old = {name: value for name, value in content.items() if not name.endswith("_hash")}
@@ -187,7 +187,7 @@ def test_a_result_from_before_the_hashes_is_known_by_its_version(desk: Desk, cri
 
 
 @pytest.mark.parametrize("session_id", ["iv_nobody", "", "of another job"])
-def test_scoring_one_session_again(desk: Desk, session_id: str) -> None:
+def test_rescoring_one_session_leaves_others_and_refuses_unknown_ones(desk: Desk, session_id: str) -> None:
     mine, others = desk.scored(), desk.scored(43, 2)
     wanted = others if session_id == "of another job" else session_id
     reply = desk.client.post("/api/admin/jobs/1/rescore", {"session_id": wanted})
@@ -201,7 +201,7 @@ def ranked_flags(desk: Desk) -> list[list[str]]:
     return [item["flags"] for item in desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]]
 
 
-def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk) -> None:
+def test_near_duplicate_answers_are_flagged_on_both_sessions_and_keep_their_score(desk: Desk) -> None:
     first = desk.scored(41)
     alone = card(desk, first)
     second = desk.started(42)
@@ -221,7 +221,7 @@ def test_nearly_the_same_answers_are_flagged_on_both_and_cost_nothing(desk: Desk
     assert not any("near_duplicate" in flag for flag in ranked_flags(desk))
 
 
-def test_where_many_say_the_same_each_is_told_of_some(desk: Desk) -> None:
+def test_each_of_many_near_duplicates_names_some_of_the_others(desk: Desk) -> None:
     sessions = {candidate: desk.started(candidate) for candidate in range(40, 50)}
     for candidate, session_id in sessions.items():
         desk.finish(session_id, [f"Candidate {candidate}. {answer}" for answer in ANSWERS])
@@ -234,7 +234,7 @@ def test_where_many_say_the_same_each_is_told_of_some(desk: Desk) -> None:
             assert question["flags"].count("near_duplicate") == 1
 
 
-def test_a_twin_that_says_something_else_by_now_is_none(desk: Desk) -> None:
+def test_a_near_duplicate_that_changed_is_no_longer_flagged(desk: Desk) -> None:
     first, second = desk.scored(41), desk.scored(42)
     assert all("near_duplicate" in flag for flag in ranked_flags(desk))
     desk.finish(second, [
@@ -249,7 +249,7 @@ def test_a_twin_that_says_something_else_by_now_is_none(desk: Desk) -> None:
     assert not any("near_duplicate" in flag for flag in ranked_flags(desk))
 
 
-def test_other_answers_and_other_jobs_are_no_duplicates(desk: Desk) -> None:
+def test_different_answers_and_answers_of_other_jobs_are_not_near_duplicates(desk: Desk) -> None:
     first = desk.scored(41)
     desk.scored(42, 2)
     third = desk.started(43)

@@ -8,7 +8,7 @@ from fakes.users import add_user, login_of, signed_in
 from tener_interview.actor import Role
 
 
-def test_the_role_of_a_login_is_that_of_this_moment(make_app: MakeApp, clock: FakeClock) -> None:
+def test_a_changed_role_applies_to_existing_logins(make_app: MakeApp, clock: FakeClock) -> None:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
     recruiter, reviewer = signed_in(app, "recruiter"), signed_in(app, "reviewer", job_ids=[1, 3])
     assert recruiter.get(SESSIONS).status == 200
@@ -30,7 +30,7 @@ def test_the_role_of_a_login_is_that_of_this_moment(make_app: MakeApp, clock: Fa
     refused(recruiter.get(SESSIONS), "UNAUTHORIZED")
 
 
-def test_the_last_admin_stays(make_app: MakeApp) -> None:
+def test_the_last_admin_cannot_be_removed(make_app: MakeApp) -> None:
     app = make_app()
     users = [add_user(app, role) for role in (Role.ADMIN, Role.ADMIN, Role.RECRUITER)]
     first, second, _ = [actor.id or "" for actor in users]
@@ -47,7 +47,7 @@ def test_the_last_admin_stays(make_app: MakeApp) -> None:
         assert second not in {user.user_id for user in tx.users.all()}
 
 
-def test_an_open_service_lets_users_be_tried(make_app: MakeApp) -> None:
+def test_users_can_sign_in_on_a_service_without_an_admin_token(make_app: MakeApp) -> None:
     app = make_app()
     reviewer = signed_in(app, "reviewer")
     refused(reviewer.get(SESSIONS), "FORBIDDEN")

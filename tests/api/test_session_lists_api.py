@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from fakes.client import Client
 from fakes.front_door import SESSIONS, faulty_fields, score, start
+from for_each import for_each
 from tener_interview.domain.sessions.states import Status
 
 
@@ -25,14 +24,14 @@ def test_paging_shows_each_session_once_newest_first(client: Client) -> None:
     assert (seen, pages) == (started[::-1], 3)
 
 
-def test_a_last_page_that_is_full_is_the_last(client: Client) -> None:
+def test_a_full_last_page_has_no_next_cursor(client: Client) -> None:
     for candidate_id in (1, 2):
         start(client, candidate_id)
     assert client.get(f"{SESSIONS}?limit=2").json["next_cursor"] is None
     assert client.get(f"{SESSIONS}?cursor=1").json == {"items": [], "next_cursor": None}
 
 
-def test_a_list_is_chosen_by_job_candidate_and_status(client: Client) -> None:
+def test_sessions_are_filtered_by_job_candidate_and_status(client: Client) -> None:
     one, two, three = start(client, 42, 1), start(client, 42, 2, share_interview=False), start(client, 43, 1)
     score(client, three["session_id"])
 
@@ -50,7 +49,7 @@ def test_a_list_is_chosen_by_job_candidate_and_status(client: Client) -> None:
     assert all(listed(f"status={status}") is not None for status in Status)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("field", "values"),
     [
         ("limit", ("0", "501", "-1", "ten", "1e2", "%00", "1.0", "9" * 30)),
@@ -60,7 +59,7 @@ def test_a_list_is_chosen_by_job_candidate_and_status(client: Client) -> None:
         ("status", ("INVITED", "done", "invited,scored", "%00")),
     ],
 )
-def test_a_list_that_cannot_be_chosen(field: str, values: tuple[str, ...], client: Client) -> None:
+def test_invalid_session_list_parameters_are_refused(field: str, values: tuple[str, ...], client: Client) -> None:
     for value in values:
         assert faulty_fields(client.get(f"{SESSIONS}?{field}={value}")) == {field}, value
     assert faulty_fields(client.get(f"{SESSIONS}?{field}=%ff")) == {"query"}

@@ -13,6 +13,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, MakeApp, faulty_fields, look, refused, score, start, stored
+from for_each import for_each
 from tener_interview.store.ports import Transaction
 from tener_interview.store.sqlite.database import Store
 
@@ -26,7 +27,8 @@ SCORES = {"technical_score", "soft_skills_score", "culture_fit_score", "total_sc
 JUDGEMENT = SCORES | {"score_confidence", "pass_recommendation"}
 QUESTION_KEYS = {
     "question_index", "question_id", "title", "dimension", "rule_id", "score", "status", "reasons", "flags", "details",
-    "transcript", "video_url", "competency", "weight", "dealbreaker", "model_answer", "override",
+    "transcript", "video_url", "competency", "weight", "dealbreaker", "model_answer", "override", "opinion",
+    "topic", "strength", "has_video",
 }
 RECOMMENDATIONS = {"strong_yes", "yes", "mixed", "no"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -36,7 +38,7 @@ UNKNOWN = f"{SESSIONS}/iv_{'0' * 32}"
 # Shapes
 
 
-def test_a_start_is_answered_in_full(client: Client) -> None:
+def test_a_start_response_has_every_documented_field(client: Client) -> None:
     reply = client.post(START, {
         **ONE, "candidate_name": "Jane Doe", "candidate_email": "jane.doe@example.com", "conversation_id": 77,
         "language": "en", "ttl_hours": 72, "unknown": {"is": "ignored"},
@@ -45,7 +47,7 @@ def test_a_start_is_answered_in_full(client: Client) -> None:
     answer = reply.json
     assert set(answer) == {
         "session_id", "status", "entry_url", "expires_at", "reused", "provider", "shared_with_job", "corrections",
-        "adjusted",
+        "adjusted", "invitation_message",
     }
     assert re.fullmatch(r"iv_[0-9a-f]{32}", answer["session_id"])
     assert (answer["status"], answer["reused"]) == ("invited", False)
@@ -55,7 +57,7 @@ def test_a_start_is_answered_in_full(client: Client) -> None:
     assert answer["provider"]["name"] == "demo"
 
 
-def test_a_session_is_shown_in_full(client: Client) -> None:
+def test_a_session_response_has_every_documented_field(client: Client) -> None:
     person: dict[str, Any] = {"candidate_name": "Jane Doe", "candidate_email": "j@example.com"}
     answer = start(client, **person, conversation_id=77, language="en")
     session = look(client, answer["session_id"])
@@ -69,7 +71,7 @@ def test_a_session_is_shown_in_full(client: Client) -> None:
     assert "j@example.com" not in json.dumps(session)
 
 
-def test_a_scored_session_is_shown_in_full(client: Client) -> None:
+def test_a_scored_session_response_has_every_documented_field(client: Client) -> None:
     session_id = start(client)["session_id"]
     refreshed = score(client, session_id)
     assert set(refreshed) == {
@@ -83,14 +85,16 @@ def test_a_scored_session_is_shown_in_full(client: Client) -> None:
         assert TIME.fullmatch(session[name])
 
 
-def test_a_scorecard_in_full(client: Client) -> None:
+def test_a_scorecard_response_has_every_documented_field(client: Client) -> None:
     session_id = start(client)["session_id"]
     url = f"{SESSIONS}/{session_id}/scorecard"
     expected = {
         "session_id": session_id, "status": "invited", "needs_review": False, "review_reason": None,
         "shared_with_job": None, "plan_version": None, "scorecard": None, "override": None, "machine_total": None,
         "human_total": None, "human_reviews": 0, "human_spread": None, "total_source": None,
-        "correction_notes": [],
+        "judge_total": None, "judge_spread": None, "correction_notes": [], "breakdown": None,
+        "headline": "Not answered yet: the link has not been opened.",
+        "judgement": {"state": "off", "model": None, "answers": 0, "scored_answers": 0},
     }
     assert client.get(url).json == expected
     score(client, session_id)
@@ -115,7 +119,7 @@ def test_a_scorecard_in_full(client: Client) -> None:
         assert question["score"] is None or 0 <= question["score"] <= 100
 
 
-def test_the_events_tell_the_story(client: Client) -> None:
+def test_the_events_of_a_session_are_listed_in_order_with_their_source(client: Client) -> None:
     session = start(client)
     client.get(session["entry_url"])
     score(client, session["session_id"])
@@ -128,7 +132,7 @@ def test_the_events_tell_the_story(client: Client) -> None:
     assert all(TIME.fullmatch(item["at"]) for item in items)
 
 
-def test_a_scored_session_answers_from_the_store(client: Client, clock: FakeClock) -> None:
+def test_refreshing_a_scored_session_returns_the_stored_result(client: Client, clock: FakeClock) -> None:
     session_id = start(client)["session_id"]
     first = score(client, session_id)
     clock.advance(hours=1)
@@ -139,7 +143,7 @@ def test_a_scored_session_answers_from_the_store(client: Client, clock: FakeCloc
     assert client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]["result_version"] == 1
 
 
-def test_a_candidate_who_is_left_alone_answers_at_the_second_look(client: Client) -> None:
+def test_a_demo_candidate_answers_at_the_second_refresh(client: Client) -> None:
     refresh = f"{SESSIONS}/{start(client)['session_id']}/refresh"
     first, second = (client.post(refresh).json for _ in range(2))
     assert (first["status"], first["updated"], first["result"]) == ("invited", False, None)
@@ -149,7 +153,7 @@ def test_a_candidate_who_is_left_alone_answers_at_the_second_look(client: Client
 # Starting again
 
 
-def test_an_active_session_is_returned_as_it_is(client: Client, environ: dict[str, str]) -> None:
+def test_starting_an_active_session_again_returns_it_unchanged(client: Client, environ: dict[str, str]) -> None:
     first = start(client, candidate_name="Jane Doe", ttl_hours=5)
     before = stored(environ)
     again = client.post(START, {**ONE, "candidate_name": "Jane Doe", "ttl_hours": 5})
@@ -168,7 +172,7 @@ def test_a_finished_interview_is_not_started_again(client: Client, environ: dict
     assert stored(environ) == before
 
 
-def test_a_canceled_session_makes_way_for_a_new_one(client: Client) -> None:
+def test_starting_after_a_cancellation_creates_a_new_session(client: Client) -> None:
     first = start(client)
     client.post(f"{SESSIONS}/{first['session_id']}/cancel")
     second = client.post(START, ONE)
@@ -182,11 +186,11 @@ def test_the_same_candidate_may_be_interviewed_for_two_jobs(client: Client) -> N
     assert first["session_id"] != start(client, job_id=2, share_interview=False)["session_id"]
 
 
-def test_neither_job_nor_candidate_need_be_in_the_source(client: Client) -> None:
+def test_a_session_can_start_for_a_job_and_candidate_outside_the_source(client: Client) -> None:
     assert start(client, candidate_id=2**63 - 1, job_id=2**63 - 1, unlisted=True)["status"] == "invited"
 
 
-def test_without_an_address_one_is_made_up_or_asked_for(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_a_missing_email_is_made_up_or_refused_by_setting(make_app: MakeApp, environ: dict[str, str]) -> None:
     strict = Client(make_app(TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL="false"))
     before = stored(environ)
     for email in (None, "", "  "):
@@ -216,14 +220,14 @@ def test_without_an_address_one_is_made_up_or_asked_for(make_app: MakeApp, envir
         ("\u200b\u2060 \u0301", "Candidate 42"),
     ],
 )
-def test_a_name_keeps_its_script(given: str | None, kept: str, client: Client) -> None:
+def test_candidate_names_in_any_script_are_kept(given: str | None, kept: str, client: Client) -> None:
     assert look(client, start(client, candidate_name=given)["session_id"])["candidate_name"] == kept
 
 
 # Cancelling and renewing
 
 
-def test_cancelling_twice_is_cancelling_once(client: Client, environ: dict[str, str]) -> None:
+def test_canceling_a_session_twice_is_like_canceling_it_once(client: Client, environ: dict[str, str]) -> None:
     url = f"{SESSIONS}/{start(client)['session_id']}/cancel"
     first = client.post(url)
     assert (first.status, first.json["status"], first.json["entry_url"]) == (200, "canceled", None)
@@ -246,7 +250,7 @@ def test_a_canceled_session_stays_canceled(client: Client, environ: dict[str, st
 @pytest.mark.parametrize(
     ("action", "body", "status"), [("cancel", {}, "canceled"), ("link", {"revoke": True}, "invited")]
 )
-def test_a_link_that_is_opened_meanwhile_is_withdrawn_all_the_same(
+def test_canceling_or_replacing_revokes_a_link_that_is_opened_at_the_same_time(
     action: str, body: dict[str, Any], status: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = start(client)
@@ -268,7 +272,7 @@ def test_a_link_that_is_opened_meanwhile_is_withdrawn_all_the_same(
 
 
 @pytest.mark.parametrize("hours", [1, 8760])
-def test_a_link_lives_as_long_as_asked(hours: int, client: Client, clock: FakeClock) -> None:
+def test_a_link_is_valid_for_the_requested_hours(hours: int, client: Client, clock: FakeClock) -> None:
     session_id = start(client, ttl_hours=hours)["session_id"]
     fresh = client.post(f"{SESSIONS}/{session_id}/link", {"ttl_hours": hours}).json
     assert fresh["expires_at"] == look(client, session_id)["expires_at"]
@@ -276,9 +280,9 @@ def test_a_link_lives_as_long_as_asked(hours: int, client: Client, clock: FakeCl
     assert client.get(fresh["entry_url"]).status == 302
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("part", ["", "/events", "/scorecard", "/refresh", "/cancel", "/link"])
-def test_a_session_that_is_not_there(part: str, method: str, client: Client) -> None:
+@for_each("method", ["GET", "POST"])
+@for_each("part", ["", "/events", "/scorecard", "/refresh", "/cancel", "/link"])
+def test_an_unknown_session_is_not_found(part: str, method: str, client: Client) -> None:
     if (method == "GET") is (part in ("", "/events", "/scorecard")):
         refused(client.request(method, UNKNOWN + part), "INTERVIEW_SESSION_NOT_FOUND")
     else:
@@ -287,7 +291,7 @@ def test_a_session_that_is_not_there(part: str, method: str, client: Client) -> 
         assert set(reply.headers["allow"].split(", ")) <= {"GET", "HEAD", "PATCH", "POST"}
 
 
-def test_a_strange_session_id_is_not_there_either(client: Client) -> None:
+def test_a_malformed_session_id_is_not_found(client: Client) -> None:
     for session_id in ("iv_", "x", "%00", "%ff", "iv_'--", "A" * 3000, "%2e%2e", "iv_%F0%9F%98%80"):
         refused(client.get(f"{SESSIONS}/{session_id}"), "INTERVIEW_SESSION_NOT_FOUND")
 
@@ -313,14 +317,14 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("field", HOSTILE)
-def test_a_hostile_value_starts_nothing(field: str, client: Client, environ: dict[str, str]) -> None:
+def test_an_invalid_field_value_starts_no_session(field: str, client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for value in HOSTILE[field]:
         assert faulty_fields(client.post(START, {**ONE, field: value})) == {field}, repr(value)
     assert stored(environ) == before
 
 
-def test_all_faulty_fields_are_named_at_once(client: Client) -> None:
+def test_all_invalid_fields_are_named_at_once(client: Client) -> None:
     reply = client.post(START, {field: values[0] for field, values in HOSTILE.items()})
     assert faulty_fields(reply) == set(HOSTILE)
 
@@ -350,25 +354,25 @@ BODIES: list[tuple[bytes, str]] = [
 
 
 @pytest.mark.parametrize("path", [START, f"{UNKNOWN}/refresh", f"{UNKNOWN}/link", f"{UNKNOWN}/cancel"])
-def test_a_hostile_body_starts_nothing(path: str, client: Client, environ: dict[str, str]) -> None:
+def test_an_invalid_body_starts_no_session(path: str, client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for body, code in BODIES:
         refused(client.post(path, body), code)
     assert stored(environ) == before
 
 
-def test_a_number_out_of_all_bounds_is_not_one(client: Client) -> None:
+def test_numbers_beyond_the_integer_range_are_refused(client: Client) -> None:
     assert faulty_fields(client.post(START, b'{"job_id": 1, "candidate_id": 1e999}')) == {"candidate_id"}
 
 
-def test_a_body_of_another_type_starts_nothing(client: Client, environ: dict[str, str]) -> None:
+def test_a_body_that_is_not_json_starts_no_session(client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for media in ("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         refused(client.post(START, ONE, Content_Type=media), "UNSUPPORTED_MEDIA_TYPE")
     assert stored(environ) == before
 
 
-def test_force_is_true_or_false(client: Client, environ: dict[str, str]) -> None:
+def test_the_force_flag_must_be_true_or_false(client: Client, environ: dict[str, str]) -> None:
     url = f"{SESSIONS}/{start(client)['session_id']}/refresh"
     before = stored(environ)
     values: tuple[object, ...] = (1, 0, "yes", "1", "truee", "null", ["true"], [], {})

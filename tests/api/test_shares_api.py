@@ -79,6 +79,17 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     assert first["total_score_low"] <= first["total_score"] <= first["total_score_high"]
     assert first["tied_with_previous"] is False
     assert second["tied_with_previous"] is (second["total_score_high"] >= first["total_score_low"])
+    # Groups, names of competencies and the sentence about an interview are those of the recruiter's own pages.
+    together = first["total_score_low"] <= second["total_score_high"]
+    assert [item["close_group"] for item in shortlist["items"]] == ([1, 1] if together else [None, None])
+    board = recruiter.get("/api/jobs/1/interview-leaderboard").json
+    assert shortlist["competencies"] == board.get("competencies", [])
+    for language in ("en", "de", "es"):
+        shown = manager.get(f"/api/shared/{token_of(share)}?language={language}").json["items"]
+        own = {row["candidate_name"]: row["session_id"] for row in board["items"]}
+        for item in shown:
+            path = f"/api/interviews/sessions/{own[item['candidate_name']]}/scorecard?language={language}"
+            assert item["headline"] == recruiter.get(path).json["headline"]
     card = manager.get(f"/api/shared/{token_of(share)}/candidates/{first['number']}").json
     assert (card["candidate_name"], card["total_score"]) == (first["candidate_name"], first["total_score"])
     questions = card["scorecard"]["transcription_scoring"]["question_scores"]
@@ -89,7 +100,7 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     assert (listed["opened_count"], listed["last_opened_at"]) == (2, "2026-02-02T03:40:00.000Z")
 
 
-def test_the_best_are_shared_without_naming_them(client: Client) -> None:
+def test_the_top_candidates_can_be_shared_by_their_number(client: Client) -> None:
     for candidate_id in range(1, 9):
         scored(client, candidate_id, f"Candidate {candidate_id}")
     start(client, 9)
@@ -100,7 +111,7 @@ def test_the_best_are_shared_without_naming_them(client: Client) -> None:
     assert [candidate["candidate_id"] for candidate in shared(client, top=50)["candidates"]] == best
 
 
-def test_while_nobody_has_been_scored_there_is_nothing_to_share(client: Client) -> None:
+def test_sharing_the_top_candidates_before_anybody_is_scored_is_refused(client: Client) -> None:
     start(client)
     refused(client.post(SHARES, {"top": 5}), "NOTHING_TO_SHARE")
     assert client.get(SHARES).json == {"job_id": 1, "items": []}
@@ -125,7 +136,7 @@ def test_while_nobody_has_been_scored_there_is_nothing_to_share(client: Client) 
         ({"top": 1, "initials_only": True, "title": "Why jane is best"}, "title"),
     ],
 )
-def test_what_cannot_be_shared_is_said_and_changes_nothing(
+def test_invalid_share_requests_are_refused_and_change_nothing(
     body: dict[str, Any], field: str, client: Client, environ: dict[str, str]
 ) -> None:
     scored(client, 42, "Jane Doe")
@@ -134,7 +145,9 @@ def test_what_cannot_be_shared_is_said_and_changes_nothing(
     assert stored(environ) == before
 
 
-def test_pressing_twice_shares_once_and_keeps_no_signature(client: Client, environ: dict[str, str]) -> None:
+def test_one_idempotency_key_creates_one_share_and_stores_no_link_signature(
+    client: Client, environ: dict[str, str]
+) -> None:
     scored(client, 42, "Jane Doe")
     first, again = (client.post(SHARES, {"top": 1}, Idempotency_Key="k") for _ in range(2))
     assert again.headers["idempotent-replayed"] == "true"
@@ -154,7 +167,7 @@ def answers_to(client: Client, token: str) -> list[Any]:
     ]
 
 
-def test_a_share_runs_out_at_its_second(client: Client, clock: FakeClock) -> None:
+def test_a_share_expires_at_its_exact_second(client: Client, clock: FakeClock) -> None:
     scored(client, 42, "Jane Doe")
     share = shared(client, 42, expires_in_hours=2)
     clock.advance(hours=2, seconds=-1)
@@ -167,7 +180,7 @@ def test_a_share_runs_out_at_its_second(client: Client, clock: FakeClock) -> Non
     assert (listed["status"], listed["url"], listed["opened_count"]) == ("expired", None, 1)
 
 
-def test_a_share_is_taken_back_at_once_and_for_good(client: Client) -> None:
+def test_a_revoked_share_is_closed_at_once_and_forever(client: Client) -> None:
     scored(client, 42, "Jane Doe")
     share, other = shared(client, 42), shared(client, 42)
     revoked = client.post(f"/api/shares/{share['share_id']}/revoke").json
@@ -180,7 +193,9 @@ def test_a_share_is_taken_back_at_once_and_for_good(client: Client) -> None:
 
 
 @pytest.mark.parametrize("ending", ["expired", "revoked", "altered"])
-def test_a_person_reads_a_page_and_not_json(ending: str, client: Client, clock: FakeClock) -> None:
+def test_browsers_get_an_html_page_for_closed_and_invalid_share_links(
+    ending: str, client: Client, clock: FakeClock
+) -> None:
     scored(client, 42, "Jane Doe")
     share = shared(client, 42, expires_in_hours=1)
     if ending == "revoked":
@@ -193,7 +208,7 @@ def test_a_person_reads_a_page_and_not_json(ending: str, client: Client, clock: 
     assert "Jane" not in reply.text
 
 
-def test_a_share_that_is_taken_back_while_it_is_opened_is_not_shown(
+def test_a_share_revoked_while_it_is_opened_is_not_shown(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scored(client, 42, "Jane Doe")
@@ -225,7 +240,7 @@ def test_a_share_that_is_taken_back_while_it_is_opened_is_not_shown(
         lambda _token: "A" * 5000,
     ],
 )  # fmt: skip
-def test_an_altered_token_is_not_known(alter: Any, client: Client, environ: dict[str, str]) -> None:
+def test_an_altered_share_token_is_404(alter: Any, client: Client, environ: dict[str, str]) -> None:
     scored(client, 42, "Jane Doe")
     token = token_of(shared(client, 42))
     before = stored(environ)
@@ -235,7 +250,7 @@ def test_an_altered_token_is_not_known(alter: Any, client: Client, environ: dict
 
 
 @pytest.mark.parametrize("around", ["{}.", "%3C{}%3E", "{}/", "{}%0A", "{}%E2%80%8B", "_{}_", "{})%20thanks"])
-def test_a_shared_link_survives_what_mail_and_chat_put_around_it(around: str, client: Client) -> None:
+def test_a_share_link_with_characters_added_by_mail_or_chat_still_works(around: str, client: Client) -> None:
     scored(client, 42, "Jane Doe")
     token = token_of(shared(client, 42))
     pasted = around.replace("{}", token)
@@ -244,7 +259,7 @@ def test_a_shared_link_survives_what_mail_and_chat_put_around_it(around: str, cl
     assert client.get(led.headers["location"]).status == 200
 
 
-def test_a_token_of_one_kind_is_never_one_of_the_other(client: Client, environ: dict[str, str]) -> None:
+def test_entry_tokens_open_no_share_and_share_tokens_no_interview(client: Client, environ: dict[str, str]) -> None:
     entry = start(client)["entry_url"].rpartition("/i/")[2]
     scored(client, 43, "Jane Doe")
     share = token_of(shared(client, 43))
@@ -255,7 +270,7 @@ def test_a_token_of_one_kind_is_never_one_of_the_other(client: Client, environ: 
     refused(client.get(f"/s/{signer.sign(SignedLink('sh_' + '0' * 32, 1, 4_000_000_000_000))}"), "SHARE_LINK_INVALID")
 
 
-def test_a_token_opens_nothing_of_the_recruiters(make_app: MakeApp) -> None:
+def test_a_share_token_gives_no_access_to_recruiter_routes(make_app: MakeApp) -> None:
     recruiter = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
     scored(recruiter, 42, "Jane Doe")
     token = token_of(shared(recruiter, 42))
@@ -266,7 +281,7 @@ def test_a_token_opens_nothing_of_the_recruiters(make_app: MakeApp) -> None:
         refused(stranger.post(SHARES, {"top": 1}), "UNAUTHORIZED")
 
 
-def test_who_is_not_shared_cannot_be_read(client: Client) -> None:
+def test_only_shared_candidates_can_be_read(client: Client) -> None:
     for candidate_id in (42, 43):
         scored(client, candidate_id, f"Person {candidate_id}")
     token = token_of(shared(client, 42))
@@ -284,7 +299,7 @@ def test_who_is_not_shared_cannot_be_read(client: Client) -> None:
         ("GET", {"Sec-Purpose": "prefetch", **HTML}),
     ],
 )
-def test_a_preview_is_not_an_opening(
+def test_a_preview_of_a_share_link_does_not_count_as_opening(
     method: str, headers: dict[str, str], client: Client, environ: dict[str, str]
 ) -> None:
     scored(client, 42, "Jane Doe")
@@ -299,7 +314,7 @@ def test_a_preview_is_not_an_opening(
 # What it tells --------------------------------------------------------------------------------------------------------
 
 
-def test_a_share_leads_nowhere_else(client: Client) -> None:
+def test_a_share_contains_no_links_ids_or_profiles_of_candidates(client: Client) -> None:
     session_id = spoken(client, NAME, SAID)["session_id"]
     share = shared(client, 42)
     told = everything(client, share)
@@ -309,7 +324,7 @@ def test_a_share_leads_nowhere_else(client: Client) -> None:
         assert secret not in told
 
 
-def test_with_initials_only_nobody_is_named(client: Client) -> None:
+def test_a_share_with_initials_masks_names_everywhere(client: Client) -> None:
     spoken(client, NAME, SAID)
     share = shared(client, 42, initials_only=True)
     told = everything(client, share)
@@ -321,7 +336,7 @@ def test_with_initials_only_nobody_is_named(client: Client) -> None:
     assert shared_names == [NAME], "the recruiter sees the whole names"
 
 
-def test_quotes_stay_where_they_were_in_a_transcript_with_initials(client: Client) -> None:
+def test_quotes_keep_their_positions_in_a_transcript_with_masked_names(client: Client) -> None:
     said = "I, Zenobia, measured the slow endpoint with a profiler, and we at Quillfeather cut latency by 40 %."
     spoken(client, NAME, said)
     token = token_of(shared(client, 42, initials_only=True))
@@ -335,7 +350,7 @@ def test_quotes_stay_where_they_were_in_a_transcript_with_initials(client: Clien
     assert all(cut == quote for cut, quote in found)
 
 
-def test_hostile_names_and_titles_are_text(client: Client) -> None:
+def test_html_in_shared_names_and_titles_is_escaped(client: Client) -> None:
     hostile = "<script>alert(1)</script>\"'$name"
     scored(client, 42, hostile)
     share = shared(client, 42, title=hostile)
@@ -344,7 +359,7 @@ def test_hostile_names_and_titles_are_text(client: Client) -> None:
     assert client.get(f"/api/shared/{token_of(share)}").json["title"] == hostile
 
 
-def test_nearly_the_same_answer_is_flagged_without_saying_whose(client: Client) -> None:
+def test_a_share_flags_a_near_duplicate_without_naming_the_other_candidate(client: Client) -> None:
     said = " ".join(f"I measured step {number} and compared the result with the plan we had." for number in range(12))
     spoken(client, "Jane Doe", said)
     session = start(client, 4343, candidate_name="John Roe")
@@ -359,7 +374,7 @@ def test_nearly_the_same_answer_is_flagged_without_saying_whose(client: Client) 
 # Erasing --------------------------------------------------------------------------------------------------------------
 
 
-def test_who_is_erased_is_on_no_shortlist_any_more(client: Client, environ: dict[str, str]) -> None:
+def test_erased_people_are_removed_from_shortlists(client: Client, environ: dict[str, str]) -> None:
     scored(client, 42, NAME)
     scored(client, 43, "John Roe")
     share = client.post(SHARES, {"top": 2, "title": f"{NAME} first"}, Idempotency_Key="k").json
@@ -377,7 +392,7 @@ def test_who_is_erased_is_on_no_shortlist_any_more(client: Client, environ: dict
     assert "Roe" not in json.dumps(client.get(SHARES).json)
 
 
-def test_who_is_erased_by_age_is_on_no_shortlist_either(make_app: MakeApp, clock: FakeClock) -> None:
+def test_candidates_erased_by_retention_are_removed_from_shortlists(make_app: MakeApp, clock: FakeClock) -> None:
     app = make_app()
     client = Client(app)
     scored(client, 42, NAME)

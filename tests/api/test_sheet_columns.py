@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import Annotated, TypedDict, get_type_hints
 
 from tener_interview.api.leaderboard import RankedJson, leaderboard_columns
-from tener_interview.web.schema import Heading, Schemas, headings
+from tener_interview.web.schema import Column, Schemas, column_headings
 
 
 class BoxJson(TypedDict):
     """A box."""
 
-    width: Annotated[int | None, "In millimetres.", Heading("Width (mm)")]
+    width: Annotated[int | None, "In millimetres.", Column("Width (mm)")]
     made_of: str
 
 
 class ParcelJson(BoxJson):
     """A box that is sent."""
 
-    stamps: Annotated[list[str], Heading("Stamps, “all”")]
+    stamps: Annotated[list[str], Column("Stamps, “all”")]
     weight: Annotated[float, "In grams."]
 
 
-def test_headings_are_found_in_their_order_and_those_of_parents_first() -> None:
-    assert list(headings(ParcelJson).items()) == [("width", "Width (mm)"), ("stamps", "Stamps, “all”")]
-    assert headings(BoxJson) == {"width": "Width (mm)"}
+def test_column_headings_are_in_field_order_with_inherited_ones_first() -> None:
+    assert list(column_headings(ParcelJson).items()) == [("width", "Width (mm)"), ("stamps", "Stamps, “all”")]
+    assert column_headings(BoxJson) == {"width": "Width (mm)"}
 
 
-def test_a_heading_is_no_part_of_what_the_api_describes() -> None:
+def test_column_headings_are_not_in_the_api_schema() -> None:
     schemas = Schemas({})
     schemas.of(ParcelJson)
     assert schemas.components["Parcel"]["properties"] == {

@@ -26,7 +26,7 @@ def sheet(client: Client, query: str, delimiter: str) -> list[dict[str, str]]:
     ("", ","), ("delimiter=,", ","), ("delimiter=;", ";"), ("delimiter=%3B", ";"), ("delimiter=%09", "\t"),
     ("delimiter=tab", "\t"), ("delimiter=;&decimal=,", ";"), ("decimal=,", ","), ("bom=true&delimiter=;", ";"),
 ])
-def test_every_form_says_the_same(client: Client, query: str, delimiter: str) -> None:
+def test_csv_and_json_sheets_have_the_same_values(client: Client, query: str, delimiter: str) -> None:
     score(client, start(client, 42, candidate_name='Zoë; "Zed", 李')["session_id"])
     start(client, 43, candidate_name="=1+1")
     (item, waiting), (row, other) = client.get(BOARD).json["items"], sheet(client, query, delimiter)
@@ -42,7 +42,7 @@ def test_every_form_says_the_same(client: Client, query: str, delimiter: str) ->
     ("bom=true", {}, True), ("bom=false", {}, False), ("", {}, False), ("", HTML, True), ("bom=false", HTML, False),
     ("bom=true", HTML, True),
 ])
-def test_the_mark_for_excel(client: Client, query: str, headers: dict[str, str], marked: bool) -> None:
+def test_csv_for_excel_has_a_byte_order_mark(client: Client, query: str, headers: dict[str, str], marked: bool) -> None:
     start(client, 43)
     body = client.get(f"{BOARD}?format=csv&{query}", **headers).body
     assert body.startswith(MARK) == marked
@@ -50,7 +50,7 @@ def test_the_mark_for_excel(client: Client, query: str, headers: dict[str, str],
 
 
 @pytest.mark.parametrize("query", ["delimiter=|", "delimiter=%20", "delimiter=;;", "delimiter=comma"])
-def test_a_delimiter_that_no_spreadsheet_has(client: Client, query: str) -> None:
+def test_invalid_csv_delimiters_are_refused(client: Client, query: str) -> None:
     assert faulty_fields(client.get(f"{BOARD}?format=csv&{query}")) == {"delimiter"}
     assert faulty_fields(client.get(f"{BOARD}?format=csv&bom=maybe&decimal=;")) == {"bom", "decimal"}
 
@@ -62,7 +62,7 @@ def test_a_delimiter_that_no_spreadsheet_has(client: Client, query: str) -> None
     (",", "Jane;=1+1,+2", "Jane;'=1+1,+2"),
     (";", "-1", "'-1"),
 ])
-def test_no_cell_is_a_formula_however_the_sheet_is_read(
+def test_formulas_in_sheet_cells_are_escaped_for_every_delimiter(
     client: Client, delimiter: str, name: str, written: str
 ) -> None:
     start(client, 42, candidate_name=name)
@@ -70,7 +70,7 @@ def test_no_cell_is_a_formula_however_the_sheet_is_read(
     assert row["Candidate"] == written
 
 
-def test_the_sheet_of_whoever_needs_a_look(client: Client, environ: dict[str, str]) -> None:
+def test_the_sheet_shows_why_a_session_needs_review(client: Client, environ: dict[str, str]) -> None:
     start(client, 42)
     with plain_connection(environ) as db:
         db.execute("UPDATE interview_sessions SET status = 'completed', review_reason = 'Nobody knows; =1+1'")

@@ -15,7 +15,7 @@ PROGRESS = "/api/jobs/1/steps/interview"
 ANSWER_KEYS = {"job_id", "started", "in_progress", "needs_review", "scored", "failed", "items"}
 ITEM_KEYS = {
     "candidate_id", "action", "session_id", "status", "entry_url", "error", "needs_review", "review_reason",
-    "shared_with_job",
+    "shared_with_job", "invitation_message",
 }
 
 
@@ -37,7 +37,7 @@ def actions(answer: object) -> list[tuple[int, str, str | None]]:
     return [(item["candidate_id"], item["action"], item["status"]) for item in answer["items"]]
 
 
-def test_candidates_are_started_then_refreshed_then_left_alone(client: Client) -> None:
+def test_repeated_batch_steps_start_then_refresh_then_skip_candidates(client: Client) -> None:
     first = run(client, 42, 43, 44)
     assert counts(first) == (3, 0, 0, 0)
     assert actions(first) == [(number, "started", "invited") for number in (42, 43, 44)]
@@ -47,7 +47,7 @@ def test_candidates_are_started_then_refreshed_then_left_alone(client: Client) -
     assert counts(run(client, 42, 43, 44)) == counts(run(client, 42, 43, 44)) == (0, 0, 3, 0)
 
 
-def test_name_and_address_come_from_the_source(client: Client) -> None:
+def test_a_batch_step_takes_names_and_emails_from_the_source(client: Client) -> None:
     answer = run(client, 42)
     assert isinstance(answer, dict)
     (item,) = answer["items"]
@@ -55,12 +55,12 @@ def test_name_and_address_come_from_the_source(client: Client) -> None:
     assert client.get(item["entry_url"]).status == 302
 
 
-def test_each_candidate_is_taken_once(client: Client) -> None:
+def test_a_batch_step_handles_a_repeated_candidate_once(client: Client) -> None:
     assert actions(run(client, 42, 42, 43, 42)) == [(42, "started", "invited"), (43, "started", "invited")]
     assert len(client.get(SESSIONS).json["items"]) == 2
 
 
-def test_a_candidate_the_source_lacks_fails_alone(client: Client) -> None:
+def test_a_candidate_missing_in_the_source_fails_alone(client: Client) -> None:
     answer = run(client, 42, 999_999, 43)
     assert counts(answer) == (2, 0, 0, 1)
     assert isinstance(answer, dict)
@@ -72,7 +72,7 @@ def test_a_candidate_the_source_lacks_fails_alone(client: Client) -> None:
     assert client.get(PROGRESS).json["status"] == "partial"
 
 
-def test_a_refusal_of_the_provider_fails_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_candidate_refused_by_the_provider_fails_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     invite = DemoProvider.invite
 
     def refuse_one(self: DemoProvider, invitee: object) -> object:
@@ -91,13 +91,13 @@ def test_a_refusal_of_the_provider_fails_alone(client: Client, monkeypatch: pyte
     assert actions(run(client, 42, 43)) == [(42, "started", "invited"), (43, "refreshed", "invited")]
 
 
-def test_sessions_that_were_started_otherwise_are_counted_too(client: Client) -> None:
+def test_a_batch_step_refreshes_sessions_that_were_started_one_by_one(client: Client) -> None:
     score(client, start(client, 42)["session_id"])
     client.post(f"{SESSIONS}/{start(client, 43)['session_id']}/cancel")
     assert actions(run(client, 42, 43)) == [(42, "refreshed", "scored"), (43, "refreshed", "canceled")]
 
 
-def test_the_progress_holds_the_answer(client: Client) -> None:
+def test_the_progress_of_a_finished_batch_step_holds_its_response(client: Client) -> None:
     answer = run(client, 42, 43)
     progress = client.get(PROGRESS).json
     assert set(progress) == {"job_id", "step", "status", "done", "failed", "total", "output", "updated_at"}
@@ -106,12 +106,12 @@ def test_the_progress_holds_the_answer(client: Client) -> None:
     assert progress["output"] == answer
 
 
-def test_a_step_in_which_all_failed_is_an_error(client: Client) -> None:
+def test_a_batch_step_whose_candidates_all_fail_has_status_error(client: Client) -> None:
     run(client, 999_998, 999_999)
     assert client.get(PROGRESS).json["status"] == "error"
 
 
-def test_progress_can_be_watched_while_the_step_runs(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_can_be_read_while_the_batch_step_runs(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, int, int]] = []
     invite = DemoProvider.invite
 
@@ -127,17 +127,17 @@ def test_progress_can_be_watched_while_the_step_runs(client: Client, monkeypatch
     assert client.get(PROGRESS).json["done"] == 3
 
 
-def test_a_step_that_never_ran(client: Client) -> None:
+def test_the_progress_of_a_batch_step_that_never_ran_is_404(client: Client) -> None:
     refused(client.get(PROGRESS), "JOB_NOT_FOUND")
 
 
-def test_a_job_the_source_lacks_has_no_candidates(client: Client) -> None:
+def test_all_candidates_of_a_job_missing_in_the_source_fail(client: Client) -> None:
     answer = run(client, 42, job_id=999)
     assert isinstance(answer, dict)
     assert answer["items"][0]["error"]["code"] == "CANDIDATE_NOT_FOUND"
 
 
-def test_a_broken_source_keeps_nobody_from_being_refreshed(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_a_batch_step_refreshes_sessions_while_the_source_is_broken(make_app: MakeApp, environ: dict[str, str]) -> None:
     started = start(Client(make_app()), 42)
     Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]).write_text("This is not a database. " * 50)
     answer = run(Client(make_app()), 42, 43)
@@ -148,14 +148,14 @@ def test_a_broken_source_keeps_nobody_from_being_refreshed(make_app: MakeApp, en
     ]
 
 
-def test_five_hundred_at_once_and_no_more(client: Client) -> None:
+def test_a_batch_step_takes_at_most_500_candidates(client: Client) -> None:
     answer = run(client, *range(1_000_001, 1_000_501))
     assert counts(answer) == (0, 0, 0, 500)
     reply = client.post(STEP, {"job_id": 1, "candidate_ids": list(range(1, 502))})
     assert faulty_fields(reply) == {"candidate_ids"}
 
 
-def test_a_hostile_step_does_nothing(client: Client, environ: dict[str, str]) -> None:
+def test_an_invalid_batch_step_request_changes_nothing(client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     good = {"job_id": 1, "candidate_ids": [42]}
     for field, values in {

@@ -23,6 +23,7 @@ from fakes.front_door import (
     stored,
 )
 from fakes.users import signed_in
+from for_each import for_each
 from tener_interview.domain.users.account import MAX_TOKENS
 from tener_interview.domain.users.one_time_codes import code_at
 from tener_interview.web.application import Application
@@ -63,7 +64,7 @@ def log_in(
     return post_form(admin, "/login", address, email=email, password=password, **more)
 
 
-def test_an_invitation_works_once_and_expires(admin: Client, clock: FakeClock, environ: dict[str, str]) -> None:
+def test_a_user_invitation_works_once_and_expires(admin: Client, clock: FakeClock, environ: dict[str, str]) -> None:
     invited = admin.post("/api/users", ANN, Idempotency_Key="once").json
     path = urlsplit(invited["url"]).path
     assert invited["user"]["status"] == "invited"
@@ -87,16 +88,16 @@ def test_an_invitation_works_once_and_expires(admin: Client, clock: FakeClock, e
     assert Client(admin.app).get(urlsplit(again["url"]).path).status == 200
 
 
-@pytest.mark.parametrize("body", [
+@for_each("body", [
     {**ANN, "email": "no address"}, {**ANN, "email": ""}, {**ANN, "role": "machine"}, {**ANN, "name": ""}, {},
     {**ANN, "role": "owner"}, {**ANN, "name": "\u202etxt"},
 ])
-def test_invalid_invitations_are_refused(body: dict[str, str], admin: Client) -> None:
+def test_invalid_user_invitations_are_refused(body: dict[str, str], admin: Client) -> None:
     assert faulty_fields(admin.post("/api/users", body))
     assert admin.get("/api/users").json["items"] == []
 
 
-def test_signing_in_is_throttled_and_tells_nobody_who_exists(
+def test_signing_in_is_throttled_and_does_not_reveal_which_users_exist(
     admin: Client, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     logging.getLogger("tener_interview").propagate = True
@@ -116,11 +117,15 @@ def test_signing_in_is_throttled_and_tells_nobody_who_exists(
     refused(log_in(admin), "TOO_MANY_ATTEMPTS")
     assert log_in(admin, address="10.3.0.2").status == 303
     assert "xample" not in caplog.text
+    recorded = admin.get("/api/audit-log?action=login.refused&limit=100").json["items"]
+    known = [entry["subject_id"] is not None for entry in reversed(recorded)]
+    assert known == [False, *[True] * 5, *[False] * 5], "those that were throttled are not recorded"
+    assert all(entry["origin"].startswith("hash:") for entry in recorded)
     page = post_form(admin, "/login", email="<b>@x", password="p", token="")
     assert page.status in (401, 429)
 
 
-def test_passwords_and_roles_end_what_they_should(admin: Client, environ: dict[str, str]) -> None:
+def test_changing_a_password_or_role_ends_other_logins(admin: Client, environ: dict[str, str]) -> None:
     user_id, first = join(admin)
     second = cookie_of(log_in(admin))
     ann = Client(admin.app, {"Cookie": first})
@@ -154,7 +159,7 @@ def test_passwords_and_roles_end_what_they_should(admin: Client, environ: dict[s
     assert admin.post("/api/users", ANN).status == 201
 
 
-def test_one_time_codes(admin: Client, clock: FakeClock) -> None:
+def test_one_time_codes_are_set_up_required_and_recovered(admin: Client, clock: FakeClock) -> None:
     user_id, cookie = join(admin)
     ann = Client(admin.app, {"Cookie": cookie})
     refused(ann.post("/api/account/one-time-codes", {"password": "wrong"}), "WRONG_PASSWORD")
@@ -232,9 +237,10 @@ def test_logins_and_tokens_are_listed_and_revoked(
     for action in ("user.invited", "user.joined", "login.created", "login.ended", "token.created", "token.revoked"):
         assert action in entries
     assert "xample" not in entries
+    assert "Ann Lee (us_" in admin.get("/audit-log").text, "the page says whose id that is"
 
 
-def test_tokens_have_a_limit_of_which_revoked_ones_are_no_part(admin: Client) -> None:
+def test_revoked_tokens_do_not_count_towards_the_token_limit(admin: Client) -> None:
     made = [admin.post("/api/tokens", {"name": f"script {number}"}) for number in range(MAX_TOKENS)]
     assert {reply.status for reply in made} == {201}
     refused(admin.post("/api/tokens", {"name": "one more"}), "TOO_MANY_TOKENS")

@@ -279,7 +279,7 @@ def _report(found: dict[str, dict[str, str]], trips: dict[str, int], sizes: tupl
 Measured on {date}, in one run on one machine: {machine()}, {product} with `fsync`.
 First the fastest of {_ALONE} requests by themselves, then requests a second (p50, p99) with {CONNECTIONS} connections,
 by {"wrk" if WRK else "threads of a Python process"} on the same cores. Some {others:.0f} processes wanted these cores
-at any time, most of them not the benchmark's, so the rates are lower than on a machine of its own. The network takes
+at any time, most of them not the benchmark's, so the rates are lower than on a computer of its own. The network takes
 {NETWORK_MS:g} ms each way.
 
 {table(["", *(setting.name for setting in SETTINGS)], rows, aligned="---:")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,3 +25,7 @@ def fastapi() -> Any:
 
     made.get("/health")(health)
     return made
+
+
+if __name__ == "__main__":
+    importlib.import_module("bjoern").run(app, "127.0.0.1", int(sys.argv[1]))

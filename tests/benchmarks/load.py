@@ -43,7 +43,7 @@ class Load:
 
 
 def load(port: int, ask: Ask, connections: int, seconds: float) -> Load:
-    """Ask a server on this machine for so long."""
+    """Ask a server on this computer for so long."""
     return (_by_wrk if WRK else _by_threads)(port, ask, connections, seconds)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.load import Ask, load
 from benchmarks.processes import Server, installed, running
-from benchmarks.scenes import BEARER, CONCURRENCY, LARGE_JOB, REFRESH_SIZES, SERVICE, Scene, demo_environ, scene
+from benchmarks.scenes import BEARER, CONCURRENCY, JOBS, LARGE_JOB, REFRESH_SIZES, SERVICE, Scene, demo_environ, scene
 
 Row = dict[str, Any]
 
@@ -22,6 +22,12 @@ CONNECTIONS = (1, 16, 64)
 LATENCIES_MS = (0, 50, 200)
 HELLO = "hello world"
 OURS = "Tener Interview"
+#: It is plain WSGI, so other servers can serve it as well.
+OURS_ON_GRANIAN = "Tener Interview on granian"
+GRANIAN = (
+    sys.executable, "-m", "granian", "--interface=wsgi", "--port={port}", "--no-access-log", "--factory",
+    "--blocking-threads=8", "tener_interview.__main__:wsgi",
+)
 LOADED = "after all these requests and lists of 10,000"
 _STARTS = 5
 
@@ -31,8 +37,14 @@ OTHERS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
      (sys.executable, "-m", "waitress", "--host=127.0.0.1", "--port={port}", "--threads=8", "benchmarks.hello:app")),
     ("gunicorn, gthread, 8 threads", ("gunicorn",),
      (sys.executable, "-m", "gunicorn", "-b127.0.0.1:{port}", "-kgthread", "--threads=8", "benchmarks.hello:app")),
-    ("uvicorn with FastAPI", ("uvicorn", "fastapi"),
-     (sys.executable, "-m", "uvicorn", "--port={port}", "--no-access-log", "--factory", "benchmarks.hello:fastapi")),
+    ("cheroot, 8 threads", ("cheroot",),
+     (sys.executable, "-m", "cheroot", "--bind=127.0.0.1:{port}", "--threads=8", "benchmarks.hello:app")),
+    ("bjoern", ("bjoern",), (sys.executable, "-m", "benchmarks.hello", "{port}")),
+    ("granian, WSGI", ("granian",),
+     (sys.executable, "-m", "granian", "--interface=wsgi", "--port={port}", "--no-access-log", "benchmarks.hello:app")),
+    ("uvicorn[standard] with FastAPI", ("uvicorn", "uvloop", "httptools", "fastapi"),
+     (sys.executable, "-m", "uvicorn", "--port={port}", "--no-access-log", "--loop=uvloop", "--http=httptools",
+      "--factory", "benchmarks.hello:fastapi")),
     ("raw sockets, no HTTP", (), (sys.executable, "-m", "benchmarks.ceiling", "{port}")),
 )
 
@@ -47,6 +59,10 @@ def measure(folder: Path, seconds: float) -> dict[str, list[Row]]:
             http += _loads(OURS, what, ours.service, ask, seconds)
         http += _once(ours)
         memory.append({"when": LOADED, **ours.service.memory_mb()})
+    if installed("granian"):
+        with scene(folder / "granian", 0, GRANIAN) as ours:
+            for what, ask in _asks(ours):
+                http += _loads(OURS_ON_GRANIAN, what, ours.service, ask, seconds)
     for name, needed, command in OTHERS:
         if not installed(*needed):
             print(f"{name}: not installed, left out", flush=True)
@@ -81,11 +97,16 @@ def _loads(name: str, what: str, server: Server, ask: Ask, seconds: float) -> li
 def _once(ours: Scene) -> list[Row]:
     """Long lists, asked for one after the other."""
     rows = []
+    candidates = f"/api/admin/jobs/{LARGE_JOB}/candidates"
     for what, path in (
         ("list of 500 sessions", f"/api/interviews/sessions?job_id={LARGE_JOB}&limit=500"),
-        ("list of 10,000 candidates", f"/api/admin/jobs/{LARGE_JOB}/candidates?limit=10000"),
+        ("200 of 10,000 candidates", f"{candidates}?limit=200"),
+        ("search in 10,000 candidates", f"{candidates}?limit=50&q=candidate%20777"),
+        (f"list of {JOBS} jobs with counts", f"/api/admin/jobs?limit={JOBS}"),
+        ("list of 10,000 candidates", f"{candidates}?limit=10000"),
     ):
-        took_ms = [_timed_ms(ours.service, "GET", path) for _ in range(5)]
+        _timed_ms(ours.service, "GET", path)
+        took_ms = [_timed_ms(ours.service, "GET", path) for _ in range(10)]
         rows.append({
             "server": OURS, "what": what, "connections": 1, "requests_s": 1000 / statistics.mean(took_ms),
             "p50_ms": statistics.median(took_ms), "p99_ms": max(took_ms), "failed": 0,

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.measures import CONNECTIONS, HELLO, LATENCIES_MS, LOADED, OURS, Row
+from benchmarks.measures import CONNECTIONS, LATENCIES_MS, LOADED, OURS, Row
 from benchmarks.scenes import CONCURRENCY, REFRESH_SIZES
 from documents.table import table
 
@@ -36,8 +36,9 @@ def tables(found: dict[str, list[Row]], *, date: str, loaded_by: str) -> str:
     starts = [[item["server"], f"{item['start_ms']:,.0f} ms"] for item in found["start"]]
     return f"""\
 Measured on {date}, in one run on one machine: {machine()}.
-Load by {loaded_by}, on the same cores. The last column is the others' rate at 1, 16 and 64 connections as a part of
-what `/health` does here.
+Load by {loaded_by}, on the same cores; some {os.getloadavg()[2]:.0f} other processes wanted them. The last column is
+the rate at 1, 16 and 64 connections as a part of what `/health` does here, which is what can be compared between
+machines.
 
 {_figures(["", *loads, "of ours"], _http_rows(found["http"]))}
 
@@ -76,14 +77,15 @@ def summary(found: dict[str, list[Row]], *, date: str) -> str:
 
 
 def _http_rows(rows: Sequence[Row]) -> Iterator[list[str]]:
-    best = {row["connections"]: row["requests_s"] for row in rows if row["what"] == "/health"}
+    best = {row["connections"]: row["requests_s"] for row in rows if (row["server"], row["what"]) == (OURS, "/health")}
     for server, what in dict.fromkeys((row["server"], row["what"]) for row in rows):
         at = {row["connections"]: row for row in rows if (row["server"], row["what"]) == (server, what)}
         ratios = [at[connection]["requests_s"] / best[connection] for connection in CONNECTIONS if connection in at]
+        is_compared = (server, what) != (OURS, "/health") and len(ratios) == len(CONNECTIONS)
         yield [
             f"{server}: {what}",
             *(_load(at[connection]) if connection in at else "" for connection in CONNECTIONS),
-            " / ".join(f"{ratio:.2f}" for ratio in ratios) if what == HELLO else "",
+            " / ".join(f"{ratio:.2f}" for ratio in ratios) if is_compared else "",
         ]
 
 

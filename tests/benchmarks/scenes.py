@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ ADMIN_TOKEN = "an-admin-token-for-benchmarks"
 BEARER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 LARGE_JOB = 1
 LARGE_JOB_CANDIDATES = 10_000
+#: Of the source.
+JOBS = 500
 LINK_EXPIRES_AT = 2_000_000_000_000
 CONCURRENCY = 4
 #: Sessions of the job with that id, all of them waiting to be refreshed.
@@ -38,7 +41,7 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, latency_s: float) -> Iterator[Scene]:
+def scene(folder: Path, latency_s: float, command: Sequence[str] = SERVICE) -> Iterator[Scene]:
     """The service with jobs in its store, in front of a Hireflix that takes so long for each answer."""
     folder.mkdir()
     entry_path = fill_store(Store(folder / "interview.sqlite3"))
@@ -46,7 +49,7 @@ def scene(folder: Path, latency_s: float) -> Iterator[Scene]:
     upstream_command = (sys.executable, "-m", "benchmarks.upstream", "{port}", str(latency_s))
     with (
         running(upstream_command, path="/counts") as upstream,
-        running(SERVICE, service_environ(folder, upstream)) as service,
+        running(command, service_environ(folder, upstream)) as service,
     ):
         yield Scene(service, upstream, entry_path)
 
@@ -76,7 +79,7 @@ def service_environ(folder: Path, upstream: Server | None) -> dict[str, str]:
     }
 
 
-def fill_store(store: ports.Store) -> str:
+def fill_store(store: ports.Store, provider: str = "hireflix") -> str:
     """Put sessions of the large job, scored, and of the jobs to refresh into a database, and close it; the path of an
     entry link that was opened."""
     with store.write() as tx:
@@ -86,7 +89,7 @@ def fill_store(store: ports.Store) -> str:
                 for name, factor in (("technical_score", 7), ("soft_skills_score", 11), ("total_score", 13))
             }
             add_session(
-                tx, number, provider="hireflix", job_id=LARGE_JOB, status="scored", invitation_id=f"{number:024x}",
+                tx, number, provider=provider, job_id=LARGE_JOB, status="scored", invitation_id=f"{number:024x}",
                 candidate_url="https://app.example.com/x", result_version=1, score_confidence=0.9,
                 pass_recommendation="yes", **scores,
             )
@@ -95,10 +98,10 @@ def fill_store(store: ports.Store) -> str:
             for _ in range(job_id):
                 number += 1
                 add_session(
-                    tx, number, provider="hireflix", job_id=job_id, status="invited", invitation_id=f"{number:024x}",
+                    tx, number, provider=provider, job_id=job_id, status="invited", invitation_id=f"{number:024x}",
                 )
         opened = add_session(
-            tx, number + 1, provider="hireflix", job_id=2, status="in_progress",
+            tx, number + 1, provider=provider, job_id=2, status="in_progress",
             candidate_url="https://app.example.com/x", invitation_id=f"{number + 1:024x}",
         )
     store.close()
@@ -113,8 +116,10 @@ def fill_source(path: Path) -> None:
         db.execute("CREATE TABLE candidates (id INTEGER PRIMARY KEY, full_name, headline, location, skills, email)")
         db.execute("CREATE TABLE candidate_job_matches (job_id, candidate_id, score, status)")
         db.execute("CREATE INDEX matches_of_a_job ON candidate_job_matches (job_id)")
-        job = (LARGE_JOB, "Backend engineer", "Build it.", "Lisbon", "senior")
-        db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, NULL)", job)
+        db.executemany(
+            "INSERT INTO jobs VALUES (?, 'Backend engineer', 'Build it.', 'Lisbon', 'senior', NULL)",
+            ((LARGE_JOB + number,) for number in range(JOBS)),
+        )
         db.executemany(
             "INSERT INTO candidates VALUES (?, ?, 'Backend engineer at a company', 'Lisbon', ?, NULL)",
             ((number, f"Candidate {number}", skills) for number in range(1, LARGE_JOB_CANDIDATES + 1)),
@@ -123,3 +128,5 @@ def fill_source(path: Path) -> None:
             "INSERT INTO candidate_job_matches VALUES (?, ?, ?, 'matched')",
             ((LARGE_JOB, number, number % 100) for number in range(1, LARGE_JOB_CANDIDATES + 1)),
         )
+    # So long ago that what is read from it is kept.
+    os.utime(path, (1_700_000_000, 1_700_000_000))

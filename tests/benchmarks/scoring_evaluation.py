@@ -341,7 +341,7 @@ def main() -> int:
     retold, heard = noise()
     found = [
         *told(), *demonstration(), *without_weight(), *guarded(wanted.folder),
-        NOISE.format(retold, heard, weights.NOISE),
+        NOISE.format(retold, heard, weights.ANSWER_NOISE_POINTS),
     ]
     if (wanted.folder / "interview_answers_by_level.jsonl").exists():
         found += [*examples(wanted.folder), *levels(wanted.folder), *turns(wanted.folder), *technical(wanted.folder)]

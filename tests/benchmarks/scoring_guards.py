@@ -12,7 +12,7 @@ from unittest import mock
 
 from fakes import transformations as change
 from fakes.answers import TOLD
-from tener_interview.scoring import answer, evidence, mask, weights
+from tener_interview.scoring import answer, evidence, ignored_words, weights
 
 Row = dict[str, Any]
 Score = Callable[[Row, str], float]
@@ -50,7 +50,7 @@ def _none(*_arguments: Any, **_named: Any) -> tuple[()]:
     return ()
 
 
-_REPEATED = mask._repeated
+_REPEATED = ignored_words._repeated
 
 
 def _only_said_before(stems: Sequence[str], size: int, known: Any = None) -> set[int]:
@@ -63,7 +63,7 @@ def _only_read_back(stems: Sequence[str], size: int, known: Any = None) -> set[i
 
 def _evidence_uncapped(found: Sequence[evidence.EvidenceSpan], _language: Any) -> dict[str, float]:
     amount = evidence.sum_weights(found)
-    return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
+    return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.EVIDENCE_AMOUNTS.items()}
 
 
 def sprinkled(text: str) -> str:
@@ -79,18 +79,18 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
     """Every guard; `rows` are questions with a polished answer each."""
     prose: Cases = [(row, row["prose"]) for row in rows]
     return (
-        Guard("the question read back", ((mask, "_repeated", _only_said_before),),
+        Guard("the question read back", ((ignored_words, "_repeated", _only_said_before),),
               _told(lambda told: [told.title, f"{told.title} {told.title}"])),
-        Guard("what was said before", ((mask, "_repeated", _only_read_back),),
+        Guard("what was said before", ((ignored_words, "_repeated", _only_read_back),),
               _told(lambda told: [f"{told.sentences[0]} " * 3, f"{told.text} {told.text}"])),
-        Guard("bare lists", ((mask, "_lists", _none),), _told(lambda told: [
+        Guard("bare lists", ((ignored_words, "_lists", _none),), _told(lambda told: [
             ", ".join(told.keywords), " ".join(told.keywords * 3), ", ".join(change.terms_of(told, 12, 1))])),
-        Guard("orders to the scorer", ((mask, "_orders", _none),),
+        Guard("orders to the scorer", ((ignored_words, "_orders", _none),),
               _told(lambda told: [*change.ORDERS[told.language], *change.INJECTIONS])),
-        Guard("the speaker's person", ((mask, "_personal_facts", _none),), lambda: [
+        Guard("the speaker's person", ((ignored_words, "_personal_facts", _none),), lambda: [
             ({"question": "A hard day?"}, f"{who} I wrote the list and called the driver.")
             for who in ("My name is Anna Nowak.", "I was born in 1988 in Gdynia.", "I live in Hull with 2 cats.")]),
-        Guard("what is taken back", ((mask, "_retractions", _none),),
+        Guard("what is taken back", ((ignored_words, "_retractions", _none),),
               _told(lambda told: [f"{told.text} {back}" for back in change.TAKEN_BACK[told.language]])),
         Guard("words out of place", ((answer, "word_disorder", lambda *_: 0.0),),
               _told(lambda told: [change.shuffled_words(told.text, seed) for seed in range(3)])),

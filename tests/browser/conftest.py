@@ -1,4 +1,4 @@
-"""One Chromium for all tests, which only looks at this machine, and a service with files of its own for each test."""
+"""One Chromium for all tests, which only looks at this computer, and a service with files of its own for each test."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -15,15 +16,18 @@ from fakes.hireflix import FakeHireflix
 from fakes.process import hireflix_environ
 from fakes.running_service import RunningService, demo_environ, free_port, running_service
 from fakes.service_in_process import service_in_process
+from fakes.waiting import PATIENCE_S
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync", "--disable-quic",
-    # Names of a network: to such an address, unencrypted and not this machine's own, browsers send no fetch metadata.
+    # Names of a network: to such an address, unencrypted and not this computer's own, browsers send no fetch metadata.
     "--host-resolver-rules=MAP *.test 127.0.0.1",
 )
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 1000 * PATIENCE_S
+#: A browser that does not start fails every test of this process.
+_BROWSER_START_MS = 120_000
 
 #: How many candidates the main system of `real` has matched to its job 1.
 MANY = 120
@@ -46,24 +50,30 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS), timeout=_BROWSER_START_MS)
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def port(chromium: str) -> int:  # noqa: ARG001 - nothing to start without it
+    """The port of one service after another: the browser keeps the scripts of an address, and compiles them once."""
+    return free_port()
+
+
 @pytest.fixture
-def demo(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001 - nothing to start without it
+def demo(port: int, tmp_path: Path) -> Iterator[RunningService]:
     """The service as a newcomer starts it."""
-    with service_in_process(demo_environ(tmp_path, free_port())) as service:
+    with service_in_process(demo_environ(tmp_path, port)) as service:
         yield service
 
 
 @pytest.fixture
-def unplanned(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+def unplanned(port: int, tmp_path: Path) -> Iterator[RunningService]:
     """The same with a main system of its own, whose job 1 has no interview plan."""
     source = tmp_path / "source.sqlite3"
     write_source(source, {each: (f"Person {each}", None) for each in (42, 43, 44, 49)})
-    environ = {**demo_environ(tmp_path, free_port()), "TENER_INTERVIEW_SOURCE_DB_PATH": str(source)}
+    environ = {**demo_environ(tmp_path, port), "TENER_INTERVIEW_SOURCE_DB_PATH": str(source)}
     with service_in_process(environ) as service:
         yield service
 
@@ -77,9 +87,8 @@ def demo_process(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # 
 
 
 @pytest.fixture
-def landing(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+def landing(port: int, tmp_path: Path) -> Iterator[RunningService]:
     """The service with a page before the interview, known by another name than it is reached by."""
-    port = free_port()
     environ = demo_environ(
         tmp_path, port, TENER_INTERVIEW_LANDING_PAGE="true", TENER_INTERVIEW_COMPANY_NAME="Nord & Licht",
         TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://localhost:{port}", TENER_INTERVIEW_CONTACT="Ann, ann@example.com",
@@ -89,31 +98,52 @@ def landing(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa:
 
 
 @pytest.fixture
-def broken_source(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001
+def broken_source(port: int, tmp_path: Path) -> Iterator[RunningService]:
     """The service with a main system that does not answer: nothing listens on that port."""
-    environ = demo_environ(tmp_path, free_port(), TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9")
+    environ = demo_environ(tmp_path, port, TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9")
     with service_in_process(environ) as service:
         yield service
 
 
 @pytest.fixture
-def real(chromium: str, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:  # noqa: ARG001
+def real(port: int, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:
     """The service with that Hireflix behind it, and a main system with many candidates."""
     write_source(tmp_path / "source.sqlite3", {number: (f"Person {number}", None) for number in range(1, MANY + 1)})
-    environ = hireflix_environ(
-        tmp_path, fake, TENER_INTERVIEW_PORT=str(free_port()), TENER_HIREFLIX_TIMEOUT_SECONDS="2"
-    )
-    with service_in_process(environ) as service:
+    with service_in_process(hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port))) as service:
         yield service
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window for test after test, kept open by a blank page: to open a window takes longer than most pages do."""
+    window = browser.new_context(locale="en-GB")
+    window.new_page()
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(window: BrowserContext) -> Iterator[BrowserContext]:
     """A browser without a past."""
-    context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(_PATIENCE_MS)
-    yield context
-    context.close()
+    window.set_default_timeout(_PATIENCE_MS)
+    yield window
+    _forget(window)
+
+
+def _forget(window: BrowserContext) -> None:
+    """Close all pages but the blank one, and remove what they have left in the browser."""
+    blank, *pages = window.pages
+    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(page.url)) for page in pages if page.url.startswith("http")}
+    for page in pages:
+        page.close()
+    window.unroute_all()
+    window.set_offline(False)
+    window.clear_permissions()
+    window.clear_cookies()
+    storage = window.new_cdp_session(blank)
+    for origin in origins:
+        storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    storage.detach()
 
 
 @pytest.fixture

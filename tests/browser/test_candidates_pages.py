@@ -20,7 +20,9 @@ SCREENS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
 )  # fmt: skip
 
 
-def test_from_the_demo_interview_to_a_link_that_is_no_more(browser: Browser, demo: RunningService) -> None:
+def test_a_candidate_answers_the_demo_interview_and_later_sees_that_the_link_expired(
+    browser: Browser, demo: RunningService
+) -> None:
     for place, (language, width, scheme) in enumerate(SCREENS):
         context = browser.new_context(
             viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-GB"
@@ -66,7 +68,7 @@ def answer_and_come_back(context: BrowserContext, demo: RunningService, language
     assert watch.foreign == [], language
 
 
-def test_a_link_that_nobody_knows_is_told_in_the_browsers_language(browser: Browser, demo: RunningService) -> None:
+def test_the_page_of_an_unknown_link_is_in_the_language_of_the_browser(browser: Browser, demo: RunningService) -> None:
     context = browser.new_context(locale="fr-CA")
     page = context.new_page()
     page.goto(f"{demo.base_url}/i/not-a-link")
@@ -106,7 +108,7 @@ def test_typed_answers_survive_a_reload_until_they_are_sent(browser: Browser, de
 @pytest.mark.parametrize(
     ("language", "scheme", "scripts"), [("en", "light", True), ("de", "dark", True), ("ru", "light", False)]
 )
-def test_from_the_landing_page_by_its_button_to_the_interview_at_another_address(
+def test_the_start_button_of_the_landing_page_leads_to_an_interview_on_another_host(
     language: str, scheme: str, scripts: bool, browser: Browser, landing: RunningService
 ) -> None:
     words = all_texts()[language]

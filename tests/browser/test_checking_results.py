@@ -15,12 +15,12 @@ from tener_interview.store.sqlite.database import Store
 CANDIDATES = (42, 43, 44, 45, 46, 47)
 
 
-def test_from_the_progress_of_a_job_to_its_agreement_and_fairness(
+def test_progress_links_to_rater_agreement_and_fairness_of_the_job(
     page: Page, demo: RunningService, tmp_path: Path
 ) -> None:
     session_ids = score_candidates(demo)
     page.goto(f"{demo.base_url}/dashboard?job=1&view=progress")
-    page.get_by_role("link", name="Agreement").click()
+    page.get_by_role("link", name="Rater Agreement").click()
     expect(page.locator("#about")).to_contain_text("(job 1)")
     expect(page.locator("#verdict")).to_contain_text("No reviews yet")
     assert at_every_width(page, "agreement_without_reviews") == {}
@@ -41,7 +41,7 @@ def test_from_the_progress_of_a_job_to_its_agreement_and_fairness(
 
     page.goto(f"{demo.base_url}/jobs/1/fairness")
     page.get_by_role("button", name="Compare Groups").click()
-    expect(page.get_by_role("alert")).to_contain_text("There is no list yet")
+    expect(page.get_by_role("alert")).to_contain_text("Paste the rows of a list, or choose a file.")
     page.get_by_label("Paste the rows, with headings").fill("sex,ethnicity\nf,Asian\n")
     page.get_by_role("button", name="Compare Groups").click()
     expect(page.locator(".problem")).to_contain_text("No column has the heading of candidate ids")

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
 from fakes.desk import write_source
-from fakes.running_service import demo_environ, free_port
+from fakes.list_page import ask_to_invite, candidate_row, invite_selected
+from fakes.running_service import demo_environ
 from fakes.screenshots import at_every_width
 from fakes.service_in_process import service_in_process
 
@@ -29,43 +30,46 @@ def write_two_jobs(path: Path) -> None:
         db.execute("INSERT INTO candidate_job_matches SELECT 2, candidate_id, score, status FROM candidate_job_matches")
 
 
-def test_what_has_to_be_known_is_asked_before_anything_is_sent(page: Page, chromium: str, tmp_path: Path) -> None:
-    assert chromium
+def test_confirmations_are_asked_before_an_invitation_is_sent(page: Page, port: int, tmp_path: Path) -> None:
     write_two_jobs(tmp_path / "no-source.sqlite3")
-    with service_in_process(demo_environ(tmp_path, free_port())) as service:
+    with service_in_process(demo_environ(tmp_path, port)) as service:
         page.goto(f"{service.base_url}/dashboard?job=1")
         expect(page.locator("#job-facts")).to_contain_text("Acme")
         expect(page.locator("#job-notes")).to_contain_text("No budget before May")
-        expect(page.locator("#job-notes")).to_contain_text("Python, SQL")
+        page.get_by_role("button", name="Job description").click()
+        expect(page.get_by_role("dialog")).to_contain_text("Python, SQL")
+        page.keyboard.press("Escape")
         expect(page.locator('.job-item[data-job-id="1"]')).to_contain_text("Paused")
-        ann = page.locator('#candidates tr[data-candidate-id="7"]')
-        ann.get_by_role("button", name="Create Interview Link").click()
-        expect(ann).to_contain_text("Invite anyway?")
+        ann = candidate_row(page, 7)
+        asking = ask_to_invite(page, ann)
+        expect(asking).to_contain_text("Invite anyway?")
         assert violations(page) == []
         assert at_every_width(page, "consent-paused") == {}
         page.set_viewport_size({"width": 1280, "height": 900})
-        ann.get_by_role("button", name="Don't Invite").click()
-        expect(ann).not_to_contain_text("Invite anyway?")
+        asking.get_by_role("button", name="Don't Invite").click()
+        expect(asking).not_to_contain_text("Invite anyway?")
         assert service.ask("/api/interviews/sessions")["items"] == []
-        ann.get_by_role("button", name="Create Interview Link").click()
-        ann.get_by_role("button", name="Invite Anyway").click()
-        expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+        asking.get_by_role("button", name="Create Interview Link").click()
+        asking.get_by_role("button", name="Invite Anyway").click()
+        report = page.locator("#invitation-report")
+        expect(report.get_by_role("button", name="Copy", exact=True)).to_be_focused()
+        expect(ann).to_contain_text("Invited")
 
-        expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
-        page.get_by_label("Select everyone on this page who can be invited").check()
-        page.get_by_role("button", name="Create 1 Interview Link").click()
-        page.locator("#invitation-report").get_by_role("button", name="Invite Anyway").click()
-        expect(page.locator("#invitation-report")).to_contain_text("1 interview link created")
+        candidate_row(page, 8).get_by_role("checkbox").check()
+        invite_selected(page, 1)
+        page.get_by_role("button", name="Invite Anyway").click()
+        expect(asking).to_be_hidden()
+        expect(candidate_row(page, 8)).to_contain_text("Invited")
+        expect(report).to_contain_text("1 interview link created")
 
         page.goto(f"{service.base_url}/dashboard?job=2")
-        ann.get_by_role("button", name="Create Interview Link").click()
-        expect(ann).to_contain_text("the same questions for “Backend engineer” (job 1) already (invited)")
-        ann.get_by_role("button", name="Use It For Both Jobs").click()
+        ask_to_invite(page, ann)
+        expect(asking).to_contain_text("the same questions for “Backend engineer” (job 1) already (invited)")
+        asking.get_by_role("button", name="Use It For Both Jobs").click()
         expect(ann).to_contain_text("The interview of “Backend engineer” (job 1) counts here too")
-        expect(ann.get_by_role("button", name="Copy", exact=True)).to_be_visible()
-        page.get_by_label("Select everyone on this page who can be invited").check()
-        page.get_by_role("button", name="Create 1 Interview Link").click()
-        page.locator("#invitation-report").get_by_role("button", name="Use Earlier Interview For 1").click()
-        expect(page.locator("#invitation-report")).to_contain_text("1 interview link created")
+        expect(report.get_by_role("button", name="Copy", exact=True)).to_be_visible()
+        ask_to_invite(page, candidate_row(page, 8))
+        asking.get_by_role("button", name="Use It For Both Jobs").click()
+        expect(candidate_row(page, 8)).to_contain_text("counts here too")
         shared = [item["shared_with_job"] for item in service.ask("/api/interviews/sessions?job_id=2")["items"]]
         assert shared == [1, 1]

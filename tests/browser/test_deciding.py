@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
-from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.list_page import filter_by, of_the_job, of_the_scorecard, open_scorecard
+from fakes.running_service import RunningService, demo_environ
 from fakes.screenshots import at_every_width, picture
 from fakes.service_in_process import service_in_process
 from fakes.stored import opened
@@ -48,24 +49,24 @@ def sort_by(page: Page, heading: str) -> Locator:
     return page.locator("#leaderboard thead th").filter(has_text=heading)
 
 
-def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: Page, demo: RunningService) -> None:
+def test_sorting_and_filters_of_the_leaderboard_are_kept_in_the_url(page: Page, demo: RunningService) -> None:
     items = interviewed(demo, 42, 43, 44, 49, 52)
     page.goto(demo.base_url + LEADERBOARD)
     expect(rows(page)).to_have_count(5)
     assert shown(page) == [item["candidate_id"] for item in items]
 
     by_technical = sorted(items, key=lambda item: -item["technical_score"])
-    expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "descending")
-    expect(page.locator("#live")).to_have_text("Leaderboard by technical, descending.")
+    expect(sort_by(page, "Hard skills")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#live")).to_have_text("5 found, by hard skills, descending.")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[0]["candidate_id"]))
     assert shown(page) == [item["candidate_id"] for item in by_technical]
-    expect(sort_by(page, "Technical")).to_have_attribute("aria-sort", "ascending")
+    expect(sort_by(page, "Hard skills")).to_have_attribute("aria-sort", "ascending")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[-1]["candidate_id"]))
     first = rows(page).first.locator(".rank")
     expect(first).to_have_text(str(by_technical[-1]["rank"]))
 
     wanted = items[0]["pass_recommendation"]
-    page.get_by_label("Recommendation", exact=True).select_option(wanted)
+    filter_by(page, "recommendation", wanted)
     left = [item["candidate_id"] for item in by_technical[::-1] if item["pass_recommendation"] == wanted]
     expect(rows(page)).to_have_count(len(left))
     page.reload()
@@ -74,25 +75,27 @@ def test_the_leaderboard_is_sorted_and_filtered_and_the_address_keeps_it(page: P
     expect(page.get_by_label("Recommendation", exact=True)).to_have_value(wanted)
     assert sheet(page) == left
 
-    page.get_by_role("combobox", name="Status", exact=True).select_option("canceled")
-    expect(page.locator("#leaderboard-no-matches")).to_have_text("No candidates match these filters.")
+    filter_by(page, "state", "canceled")
+    expect(page.locator("#leaderboard-report")).to_contain_text("No candidates match.")
     assert violations(page) == []
     page.get_by_role("button", name="Clear Filters").click()
     expect(rows(page)).to_have_count(5)
-    expect(page.get_by_label("Recommendation", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Filters")).to_be_focused()
     page.go_back()
-    expect(page.locator("#leaderboard-no-matches")).to_be_visible()
+    page.get_by_role("button", name="Show Everybody").click()
+    expect(rows(page)).to_have_count(5)
+    expect(page.get_by_role("searchbox", name="Search candidates")).to_be_focused()
 
 
 def sheet(page: Page) -> list[int]:
     """The candidates in the file that the page offers."""
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download as CSV").click()
+        of_the_job(page, "Download as CSV")
     text = Path(download.value.path()).read_text("utf-8-sig")
     return [int(item["Candidate id"]) for item in csv.DictReader(io.StringIO(text))]
 
 
-def test_a_ranking_is_gone_through_page_by_page(page: Page, demo: RunningService) -> None:
+def test_the_leaderboard_can_be_read_page_by_page(page: Page, demo: RunningService) -> None:
     people = [{"candidate_id": 1000 + place, "candidate_name": f"Person {place:03}"} for place in range(60)]
     demo.ask("/api/steps/interview", {"job_id": 1, "candidates": people})
     page.goto(f"{demo.base_url}{LEADERBOARD}&sort=candidate_name")
@@ -105,7 +108,7 @@ def test_a_ranking_is_gone_through_page_by_page(page: Page, demo: RunningService
     expect(rows(page)).to_have_count(10)
 
 
-def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
+def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_rank(
     page: Page, demo: RunningService, tmp_path: Path
 ) -> None:
     items = interviewed(demo, 42, 43, 44, 49)
@@ -125,78 +128,106 @@ def test_who_has_no_total_is_in_a_group_and_equal_totals_share_a_rank(
     ranks: list[str | re.Pattern[str]] = ["1", *["2=, shared"] * 2, *[re.compile("No rank without a total")] * 3]
     expect(rows(page).locator(".rank")).to_have_text(ranks)
     expect(page.locator("#leaderboard tr.group")).to_have_text([
-        "Needs a human look (1)", "Waiting for the interview or its scores (1)", "Ended without a score (1)",
+        "Rank 2: the same total", "Needs a human look 1", "Waiting for the interview or its scores 1",
+        "Ended without a score 1",
     ])
     assert shown(page) == [best, *sorted((second, third)), last, 52, 66]
     expect(page.locator("#status-counts")).to_contain_text("1 needs a human look")
-    expect(page.locator("#status-counts")).to_contain_text("1 expired")
+    expect(page.locator("#status-counts")).to_contain_text("1 ended without a score")
     expect(rows(page).nth(3)).to_contain_text(why)
     assert at_every_width(page, "leaderboard_groups") == {}
-    page.get_by_label("Group", exact=True).select_option("needs_review")
+    page.get_by_role("link", name="1 needs a human look").click()
     expect(rows(page)).to_have_count(1)
-    rows(page).get_by_role("button", name="Scorecard").click()
+    open_scorecard(rows(page))
     expect(page.locator("#scorecard-review")).to_contain_text(why)
     expect(page.locator(".timeline")).to_contain_text("The candidate finished")
-    page.locator("#scorecard").get_by_role("button", name="Rescore").click()
+    of_the_scorecard(page, "Rescore")
     dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("The stored transcript of")
     assert violations(page) == []
 
 
-def test_the_download_is_what_the_spreadsheets_of_a_country_open(browser: Browser, demo: RunningService) -> None:
+def test_the_csv_download_has_the_delimiter_of_the_browsers_country(browser: Browser, demo: RunningService) -> None:
     total = interviewed(demo, 42)[0]["total_score"]
-    for country, head in (
-        ("de-DE", "Rank;Candidate id;"), ("fr-FR", "Rank;Candidate id;"), ("en-US", "Rank,Candidate id,"),
-        ("ja-JP", "Rank,Candidate id,"),
+    english = "Download as CSV"
+    for country, label, head in (
+        ("de-DE", "Als CSV herunterladen", "Rank;Candidate id;"), ("fr-FR", english, "Rank;Candidate id;"),
+        ("en-US", english, "Rank,Candidate id,"), ("ja-JP", english, "Rank,Candidate id,"),
     ):
         context = browser.new_context(locale=country)
         page = context.new_page()
         page.goto(demo.base_url + LEADERBOARD)
         expect(rows(page)).to_have_count(1)
         with page.expect_download() as download:
-            page.get_by_role("link", name="Download as CSV").click()
+            of_the_job(page, label)
         text = Path(download.value.path()).read_bytes().decode("utf-8")
         assert text.startswith("\ufeff" + head), country
         assert str(total).replace(".", "," if ";" in head else ".") in text, country
         context.close()
 
 
-def test_scores_closer_than_their_uncertainty_are_marked(page: Page, demo: RunningService) -> None:
-    items = interviewed(demo, 42, 43, 44, 49, 52, 56, 58)
+def test_scores_closer_than_their_uncertainty_are_grouped(page: Page, demo: RunningService) -> None:
+    interviewed(demo, 42, 43, 44, 49, 52, 56, 58)
+    items = demo.ask("/api/jobs/1/interview-leaderboard?candidates=true")["items"]
     page.goto(demo.base_url + LEADERBOARD)
     expect(rows(page)).to_have_count(len(items))
-    assert any(entry["tied_with_previous"] for entry in items)
+    groups = {item["close_group"] for item in items} - {None}
+    assert groups
+    expect(page.locator("#leaderboard tr[data-group=close]")).to_have_count(len(groups))
+    for number in groups:
+        ranks = [item["rank"] for item in items if item["close_group"] == number]
+        joined = "and" if ranks[-1] == ranks[0] + 1 else "to"
+        heading = f"Ranks {ranks[0]} {joined} {ranks[-1]}: too close to tell apart"
+        expect(page.locator("#leaderboard tr[data-group=close]", has_text=heading)).to_have_count(1)
     for item, row in zip(items, rows(page).all(), strict=True):
-        told = row.locator(".too-close").all_inner_texts()
-        above = f"rank {item['rank'] - 1}"
-        ties = [above in answer and "too close to tell" in answer for answer in told]
-        assert ties == [True] * item["tied_with_previous"]
+        assert ("close" in (row.get_attribute("class") or "").split()) == (item["close_group"] is not None)
+    sort_by(page, "Candidate")
+    expect(page.locator("#leaderboard tr.group")).to_have_count(0)
     assert at_every_width(page, "leaderboard") == {}
 
 
-def test_candidates_side_by_side(context: BrowserContext, demo: RunningService) -> None:
+def test_selected_candidates_are_compared_side_by_side(context: BrowserContext, demo: RunningService) -> None:
     items = interviewed(demo, 42, 43, 44, 49, 52, 56)
     watch = Watch(context, demo.base_url)
     page = context.new_page()
     page.goto(demo.base_url + LEADERBOARD)
     ticks = rows(page).locator(".select-cell input")
+    bar = page.locator("#selection-bar")
+    compare = bar.get_by_role("button", name="Compare")
     ticks.nth(0).check()
-    expect(page.locator("#comparison-bar")).to_contain_text("select another")
-    for place in (1, 2, 3, 4):
-        ticks.nth(place).check()
-    expect(ticks.nth(5)).to_be_disabled()
-    expect(page.locator("#comparison-bar")).to_contain_text("5 selected, the maximum")
-    for place in (3, 4):
+    expect(compare).to_have_count(0)
+    ticks.nth(5).click(modifiers=["Shift"])
+    expect(bar).to_contain_text("6 selected")
+    expect(compare).to_have_count(0)
+    for place in (3, 4, 5):
         ticks.nth(place).uncheck()
-    page.get_by_role("link", name="Compare").click()
+    compare.click()
     comparison = page.locator("#comparison")
     names = comparison.locator("thead .name")
     expect(names).to_have_text([item["candidate_name"] for item in items[:3]])
-    questions = demo.ask(f"/api/jobs/1/compare?candidate_ids={items[0]['candidate_id']},{items[1]['candidate_id']}")
-    expect(comparison.locator(".question-group")).to_have_count(len(questions["questions"]))
-    expect(comparison.locator(".question-group").first.locator("td")).to_have_count(3)
+    ids = ",".join(str(item["candidate_id"]) for item in items[:3])
+    answer = demo.ask(f"/api/jobs/1/compare?candidate_ids={ids}")
+    questions = comparison.locator(".question-group")
+    apart = [
+        question for question in answer["questions"]
+        if any(cell["standing"] is None and cell["answer"]["score"] is not None for cell in question["answers"])
+    ]
+    level = len(answer["questions"]) - len(apart)
+    assert apart
+    assert level
+    # What differs comes first, the widest apart at the top; what does not is folded.
+    expect(questions).to_have_count(len(apart))
+    widths = [float(label.split()[0]) for label in questions.locator("th.label").all_inner_texts()]
+    assert widths == sorted(widths, reverse=True)
+    expect(comparison.locator("td.highest, td.ahead").first).to_contain_text(re.compile("Highest|Clearly ahead"))
+    expect(page.locator("#comparison-verdict .verdict")).to_contain_text(f"{len(apart)} of {len(answer['questions'])}")
+    expect(comparison.locator(".transcript")).to_have_count(0)
+    page.get_by_role("button", name=re.compile(f"^{level} questions? without a clear difference")).press("Enter")
+    expect(questions).to_have_count(len(answer["questions"]))
+    questions.first.get_by_role("button", name="Answers").press("Enter")
+    expect(questions.first.get_by_role("button", name="Hide Answers")).to_be_focused()
     expect(comparison.locator(".transcript mark").first).to_be_visible()
-    expect(comparison).to_contain_text("Highest")
+    expect(comparison.locator(".transcript")).to_have_count(3)
     assert at_every_width(page, "comparison") == {}
 
     page.reload()
@@ -212,7 +243,7 @@ def test_candidates_side_by_side(context: BrowserContext, demo: RunningService) 
     assert watch.errors == []
 
 
-def test_a_comparison_of_nobody_says_what_to_do(page: Page, demo: RunningService) -> None:
+def test_a_comparison_without_candidates_says_how_to_select_some(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard?job=1&view=comparison")
     expect(page.locator("#comparison-report")).to_contain_text("Select 2 to 5 candidates on the leaderboard")
     assert violations(page) == []
@@ -221,11 +252,11 @@ def test_a_comparison_of_nobody_says_what_to_do(page: Page, demo: RunningService
     assert violations(page) == []
 
 
-def test_the_arrow_keys_turn_from_scorecard_to_scorecard(page: Page, demo: RunningService) -> None:
+def test_the_arrow_keys_move_between_scorecards(page: Page, demo: RunningService) -> None:
     items = interviewed(demo, 42, 43, 44)
     names = [item["candidate_name"] for item in items]
     page.goto(demo.base_url + LEADERBOARD)
-    rows(page).nth(0).get_by_role("button", name="Scorecard").click()
+    open_scorecard(rows(page).nth(0))
     title = page.locator("#scorecard-title")
     expect(title).to_have_text(names[0])
     page.keyboard.press("ArrowLeft")
@@ -236,6 +267,7 @@ def test_the_arrow_keys_turn_from_scorecard_to_scorecard(page: Page, demo: Runni
     expect(page.locator("#live")).to_have_text(f"{names[1]}, 2 of 3")
     page.get_by_role("button", name="Next candidate").click()
     expect(title).to_have_text(names[2])
+    go_through_the_questions(page)
     assert at_every_width(page, "scorecard") == {}
     page.reload()
     expect(title).to_have_text(names[2])
@@ -243,33 +275,59 @@ def test_the_arrow_keys_turn_from_scorecard_to_scorecard(page: Page, demo: Runni
     expect(title).to_have_text(names[1])
     page.keyboard.press("Escape")
     expect(page.locator("#scorecard")).to_be_hidden()
-    expect(rows(page).nth(1).get_by_role("button", name="Scorecard")).to_be_focused()
+    expect(rows(page).nth(1).locator(".open-scorecard")).to_be_focused()
 
 
-def test_paper_has_the_ranking_and_nothing_to_press(page: Page, demo: RunningService) -> None:
+def go_through_the_questions(page: Page) -> None:
+    """One answer is on one screen; digits, comma and full stop go to another, which the next candidate begins with."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    shown = page.locator("#scorecard .question")
+    expect(page.locator("#scorecard-headline")).to_contain_text(".")
+    for key, place in (("3", 2), (".", 3), (",", 2), ("9", 2)):
+        page.keyboard.press(key)
+        expect(shown).to_have_attribute("data-question-index", str(place))
+        assert (box := shown.bounding_box()) is not None
+        assert box["y"] + box["height"] < 900, key
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#scorecard-position")).to_have_text("2 of 3")
+    expect(shown).to_have_attribute("data-question-index", "2")
+    shown.get_by_role("button").first.press("Enter")
+    expect(shown.locator("mark.shown-passage")).to_be_visible()
+    fold = page.locator("#total-breakdown")
+    fold.locator("summary").click()
+    points = [float(text) for text in fold.locator(".sum-part td:last-child").all_inner_texts()]
+    total = page.locator("#scorecard-bar .bar-total").inner_text().split()[-1]
+    assert f"{sum(points):.1f}" == total == fold.locator("tfoot td").inner_text()
+    page.get_by_role("button", name="Next candidate").click()
+    expect(page.locator("#scorecard-position")).to_have_text("3 of 3")
+
+
+def test_the_printed_leaderboard_has_no_buttons(page: Page, demo: RunningService) -> None:
     interviewed(demo, 42, 43, 44)
     page.goto(f"{demo.base_url}{LEADERBOARD}&sort=soft_skills_score")
     expect(rows(page)).to_have_count(3)
     page.emulate_media(media="print")
     expect(page.locator(".print-heading")).to_contain_text("by soft skills, descending")
     expect(page.locator("#leaderboard")).to_be_visible()
-    for hidden in (".toolbar", ".jobs", "#leaderboard-filter", "#leaderboard .open-scorecard >> nth=0"):
+    for hidden in (".toolbar", ".jobs", "#list-controls", "#leaderboard .actions .button >> nth=0"):
         expect(page.locator(hidden)).to_be_hidden()
     picture(page, "leaderboard_print")
 
 
 @pytest.fixture
-def changeable(chromium: str, tmp_path: Path, criteria: Path) -> Iterator[RunningService]:  # noqa: ARG001
+def changeable(port: int, tmp_path: Path, criteria: Path) -> Iterator[RunningService]:
     """Demo mode by those criteria."""
     variable = {"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(criteria)}
-    with service_in_process(demo_environ(tmp_path, free_port(), **variable)) as service:
+    with service_in_process(demo_environ(tmp_path, port, **variable)) as service:
         yield service
 
 
-def test_scoring_again_shows_first_what_would_change(page: Page, changeable: RunningService, criteria: Path) -> None:
+def test_rescoring_is_previewed_before_it_changes_results(
+    page: Page, changeable: RunningService, criteria: Path
+) -> None:
     (item,) = interviewed(changeable, 49)
     page.goto(changeable.base_url + LEADERBOARD)
-    page.get_by_role("button", name="Rescore").click()
+    of_the_job(page, "Rescore")
     dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("Nothing would change")
     assert violations(page) == []
@@ -279,8 +337,8 @@ def test_scoring_again_shows_first_what_would_change(page: Page, changeable: Run
     document["version"] = "stricter"
     document["question_rules"][0]["required_keywords"] = ["forklift"]
     criteria.write_text(json.dumps(document), "utf-8")
-    page.get_by_role("button", name="Rescore").click()
-    expect(dialog).to_contain_text("1 Interview of 1 would change.")
+    of_the_job(page, "Rescore")
+    expect(dialog).to_contain_text("1 interview of 1 would change.")
     expect(dialog).to_contain_text("Criteria stricter")
     expect(dialog).to_contain_text("The criteria changed from 4 to stricter: they expect other content")
     expect(dialog.locator("tbody tr")).to_contain_text(re.compile(r"[+-]\d+\.\d"))
@@ -288,22 +346,23 @@ def test_scoring_again_shows_first_what_would_change(page: Page, changeable: Run
     (before,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
     assert before["total_score"] == item["total_score"], "looking has changed something"
     dialog.get_by_role("button", name="Rescore 1 Interview").click()
-    expect(dialog.locator(".notice")).to_contain_text("1 Interview rescored.")
+    expect(dialog.locator(".notice")).to_contain_text("1 interview rescored.")
     dialog.get_by_role("button", name="Close").click()
     (after,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
     expect(rows(page).locator(".total-score")).to_have_text(f"{after['total_score']:.1f}")
 
-    rows(page).get_by_role("button", name="Scorecard").click()
+    open_scorecard(rows(page))
+    page.locator("#result-details > summary").click()
     page.get_by_text("2 results").click()
     page.get_by_role("button", name="Show result 1").click()
     expect(page.locator("#scorecard")).to_contain_text("This is result 1.")
-    expect(page.locator("#scorecard .totals .total-cell")).to_contain_text(f"{item['total_score']:.1f}")
+    expect(page.locator("#scorecard-bar .bar-total")).to_contain_text(f"{item['total_score']:.1f}")
     assert violations(page) == []
     page.get_by_role("button", name="Show Latest").click()
-    expect(page.locator("#scorecard .totals .total-cell")).to_contain_text(f"{after['total_score']:.1f}")
+    expect(page.locator("#scorecard-bar .bar-total")).to_contain_text(f"{after['total_score']:.1f}")
 
 
-def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
+def test_html_in_names_and_answers_is_shown_as_text_everywhere(
     context: BrowserContext, demo: RunningService
 ) -> None:
     watch = Watch(context, demo.base_url)
@@ -316,9 +375,11 @@ def test_hostile_names_and_answers_are_text_wherever_they_are_shown(
         expect(candidate.get_by_role("status")).to_contain_text("Your answers have been received")
     demo.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
     page = context.new_page()
-    page.goto(f"{demo.base_url}{LEADERBOARD}&compare=42,43")
+    page.goto(demo.base_url + LEADERBOARD)
     expect(rows(page).first.locator(".name")).to_contain_text(HOSTILE)
-    page.get_by_role("link", name="Compare").click()
+    page.locator("#leaderboard").get_by_label("Select everyone on this page").check()
+    page.locator("#selection-bar").get_by_role("button", name="Compare 2").click()
+    page.get_by_role("button", name="Show All Answers").click()
     expect(page.locator("#comparison .transcript").first).to_contain_text(HOSTILE)
     page.locator("#comparison").get_by_role("button", name="Scorecard").first.click()
     expect(page.locator("#scorecard .transcript").first).to_contain_text(HOSTILE)

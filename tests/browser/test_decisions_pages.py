@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
+from fakes.list_page import filter_by, of_the_job, of_the_scorecard
 from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width, picture
 
@@ -18,7 +19,9 @@ def interviewed(service: RunningService, *candidate_ids: int) -> None:
     service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
 
 
-def test_a_recruiter_decides_undoes_and_decides_about_several(context: BrowserContext, demo: RunningService) -> None:
+def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
+    context: BrowserContext, demo: RunningService
+) -> None:
     interviewed(demo, 42, 43, 44)
     watch = Watch(context, demo.base_url)
     desk = context.new_page()
@@ -37,23 +40,27 @@ def test_a_recruiter_decides_undoes_and_decides_about_several(context: BrowserCo
     expect(rows.nth(0).locator(".decision")).to_have_text("▲ Advanced")
     # From the scorecard: a rejection needs a reason.
     rows.nth(1).locator(".open-scorecard").click()
-    panel = desk.locator(".decision-panel")
-    panel.get_by_role("button", name="Reject").click()
+    bar, history = desk.locator("#scorecard-bar"), desk.locator(".decision-history")
+    expect(bar.get_by_role("button", name="Reject")).to_be_visible()
+    desk.keyboard.press("r")
     one.get_by_role("button", name="Save Decision").click()
     expect(one).to_be_visible()
     one.get_by_label("Reason").select_option(label="Salary expectation")
     one.get_by_role("textbox", name="Note").fill(EVIL)
     picture(desk, "deciding_dialog")
     one.get_by_role("button", name="Save Decision").click()
-    expect(panel.locator(".decision-now")).to_contain_text("Rejected")
-    panel.get_by_text("History of decisions").click()
-    expect(panel.locator(".decision-note")).to_have_text(EVIL)
+    expect(bar.locator(".decision")).to_contain_text("Rejected")
+    history.get_by_text("Decisions and outside opinions").click()
+    expect(history.locator(".decision-note")).to_have_text(EVIL)
+    # A button that cannot be used says why.
+    bar.get_by_role("button", name="Reject").press("Enter")
+    expect(bar).to_contain_text("Already decided.")
     assert at_every_width(desk, "decision_panel") == {}
     desk.set_viewport_size({"width": 1280, "height": 900})
-    panel.get_by_role("button", name="Undo").click()
-    expect(panel.locator(".decision-now")).to_contain_text("Nobody has decided yet.")
+    of_the_scorecard(desk, "Undo the Decision")
+    expect(bar.locator(".decision")).to_have_count(0)
     # Somebody else decides meanwhile: the later one learns of it.
-    panel.get_by_role("button", name="Hold").click()
+    bar.get_by_role("button", name="Hold").click()
     session_id = desk.evaluate("new URLSearchParams(location.search).get('session')")
     context.request.put(
         f"{demo.base_url}/api/interviews/sessions/{session_id}/decision", data={"decision": "hired"}
@@ -64,28 +71,29 @@ def test_a_recruiter_decides_undoes_and_decides_about_several(context: BrowserCo
     desk.locator("#scorecard-close").click()
     expect(rows.nth(1).locator(".decision")).to_have_text("★ Hired")
     # Several, with a look first.
-    desk.get_by_role("button", name="Decide About Several").click()
-    many = desk.get_by_role("dialog", name="Decide about several")
-    many.get_by_role("button", name="Select All").click()
+    desk.locator("#leaderboard").get_by_label("Select everyone on this page").check()
+    desk.locator("#selection-bar").get_by_role("button", name="Decide on 3").click()
+    many = desk.get_by_role("dialog", name="Decide on several candidates")
     many.get_by_role("radio", name="Advance").check()
-    many.get_by_role("button", name="Review").click()
+    many.get_by_role("button", name="Check").click()
     expect(many.get_by_role("heading", name="2 will change")).to_be_focused()
     expect(many).to_contain_text("Nothing has been saved yet.")
     expect(many).to_contain_text("Stays as it is")
     assert at_every_width(desk, "deciding_about_several") == {}
     desk.set_viewport_size({"width": 1280, "height": 900})
-    many.get_by_role("button", name="Decide About 2").click()
+    many.get_by_role("button", name="Decide on 2").click()
     expect(many.get_by_role("heading", name="2 changed")).to_be_focused()
     many.get_by_role("button", name="Close").click()
     expect(desk.locator("#leaderboard .decision[data-decision=advance]")).to_have_count(3)
-    desk.locator("#leaderboard-decision").select_option(label="Advanced (3)")
+    filter_by(desk, "decision", "advance")
+    expect(desk.locator("#filter-decision option:checked")).to_have_text("Advanced (3)")
     expect(rows).to_have_count(3)
     assert at_every_width(desk, "decisions_leaderboard") == {}
-    desk.locator("#leaderboard-decision").select_option("none")
-    expect(desk.locator("#leaderboard-no-matches")).to_be_visible()
+    filter_by(desk, "decision", "none")
+    expect(desk.locator("#leaderboard-report")).to_contain_text("No candidates match.")
     # The list of reasons.
     desk.set_viewport_size({"width": 1280, "height": 900})
-    desk.get_by_role("button", name="Reasons").click()
+    of_the_job(desk, "Reasons for Decisions")
     reasons = desk.get_by_role("dialog", name="Reasons for decisions")
     reasons.get_by_role("button", name="Add Reason").click()
     reasons.locator(".reason").last.get_by_role("textbox").fill(EVIL)

@@ -8,12 +8,13 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
+from fakes.list_page import ask_to_invite, open_scorecard
 from fakes.running_service import RunningService
 
 ANSWER = "I measured the slow endpoint first, found an index missing in PostgreSQL and tested the query plan."
 
 
-def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, demo: RunningService) -> None:
+def test_a_recruiter_invites_a_candidate_who_is_then_ranked(context: BrowserContext, demo: RunningService) -> None:
     watch = Watch(context, demo.base_url)
     desk = context.new_page()
     desk.goto(f"{demo.base_url}/dashboard")
@@ -22,25 +23,25 @@ def test_from_a_job_description_to_a_ranked_candidate(context: BrowserContext, d
     expect(jane).to_contain_text("Jane Doe")
     expect(jane).to_contain_text("Not invited")
 
-    jane.get_by_role("button", name="Create Interview Link").click()
-    link = jane.locator("input.entry-link")
+    expect(ask_to_invite(desk, jane)).to_be_hidden()
+    link = desk.locator("#invitation-report input.entry-link")
     expect(link).to_have_value(re.compile(rf"{re.escape(demo.base_url)}/i/[\w-]{{76}}"))
     expect(jane).to_contain_text("Invited")
-    expect(desk.locator("#status-counts")).to_contain_text("1 invited")
+    expect(desk.locator("#status-counts")).to_contain_text("1 not answered")
     expect(desk.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
-    expect(jane.get_by_role("button", name="Copy")).to_be_focused()
-    expect(desk.locator("#live")).to_have_text("Interview link created for Jane Doe.")
+    expect(desk.locator("#invitation-report").get_by_role("button", name="Copy")).to_be_focused()
+    expect(desk.locator("#live")).to_have_text("1 interview link created.")
 
     _answer_by_typing(context.new_page(), link.input_value())
 
-    desk.get_by_role("button", name="Refresh All Sessions For Job").click()
+    desk.get_by_role("button", name="Refresh Interviews").click()
     expect(desk.locator("#refresh-report")).to_contain_text("1 of 1 interview refreshed. 1 changed.")
     expect(_row(desk, "#candidates", 42)).to_contain_text("Scored")
 
     desk.get_by_role("button", name="Leaderboard").click()
     first = _row(desk, "#leaderboard", 42)
     expect(first.locator(".rank")).to_have_text("1")
-    expect(first.locator(".total")).to_contain_text(re.compile(r"\d+\.\d"))
+    expect(first.locator(".score")).to_contain_text(re.compile(r"\d+\.\d"))
     expect(first.locator(".range")).to_have_text(re.compile(r"likely \d+ to \d+"))
     assert violations(desk) == []
     _read_scorecard(desk, first)
@@ -60,7 +61,7 @@ def test_a_reload_shows_the_same_job_and_view(page: Page, demo: RunningService) 
     expect(page.locator("#leaderboard-view")).to_contain_text("Nobody has been invited yet.")
 
 
-def test_demo_mode_and_an_open_service_say_so(page: Page, demo: RunningService) -> None:
+def test_pages_show_demo_mode_and_missing_access_control(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard")
     expect(page.locator("#demo-banner")).to_be_visible()
     expect(page.locator("#demo-banner")).to_contain_text("Pretend Hireflix")
@@ -68,10 +69,10 @@ def test_demo_mode_and_an_open_service_say_so(page: Page, demo: RunningService) 
     expect(page.locator("#provider-status")).to_contain_text("Demo")
 
 
-def test_a_source_that_does_not_answer_is_not_an_empty_list(page: Page, broken_source: RunningService) -> None:
+def test_an_unreachable_source_shows_an_error_and_not_an_empty_list(page: Page, broken_source: RunningService) -> None:
     page.goto(f"{broken_source.base_url}/dashboard")
     report = page.locator("#jobs-report")
-    expect(report).to_contain_text("The job descriptions could not be loaded")
+    expect(report).to_contain_text("The jobs could not be loaded")
     expect(report).to_contain_text("SOURCE_UNAVAILABLE")
     expect(report).to_contain_text("This does not mean that there are no jobs")
     expect(report.get_by_role("button", name="Try Again")).to_be_visible()
@@ -98,15 +99,15 @@ def _answer_by_typing(candidate: Page, entry_url: str) -> None:
 
 def _read_scorecard(desk: Page, row: Locator) -> None:
     """Open the scorecard of a row, find in it what the candidate said, and close it."""
-    row.get_by_role("button", name="Scorecard").click()
+    open_scorecard(row)
     card = desk.locator("#scorecard")
     expect(card).to_be_visible()
     expect(card.get_by_role("heading", name="Jane Doe")).to_be_visible()
-    expect(card.locator(".totals").last).to_contain_text("Recommendation")
+    expect(card.locator("#scorecard-headline")).to_contain_text("questions have no score.")
     expect(card.locator(".transcript").first).to_have_text(ANSWER)
     expect(card.locator(".transcript mark").first).to_be_visible()
     expect(card.locator("table.parts").first).to_contain_text("Own actions")
-    expect(card.locator(".missing").first).to_contain_text("We did not find")
+    expect(card.get_by_role("heading", name="What helped")).to_be_visible()
     expect(card).to_contain_text("Not answered")
     assert violations(desk) == []
     expect(card.locator(".timeline")).to_contain_text("The candidate opened the link")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from fakes.list_page import ask_to_invite, candidate_row, of_the_scorecard
 from fakes.running_service import RunningService
 
 JANE = '#candidates tr[data-candidate-id="42"]'
@@ -68,7 +69,7 @@ def test_back_closes_every_dialog_and_stays_on_the_page(page: Page, demo: Runnin
     expect(page).to_have_url(f"{demo.base_url}/health")
 
 
-def test_back_from_a_scorecard_leads_to_the_ranking_and_forward_into_it_again(
+def test_back_closes_a_scorecard_and_forward_opens_it_again(
     page: Page, demo: RunningService
 ) -> None:
     scored(demo)
@@ -103,13 +104,13 @@ def test_back_from_a_scorecard_leads_to_the_ranking_and_forward_into_it_again(
     expect(page.locator("#candidates-view")).to_be_visible()
 
 
-def test_a_dialog_over_a_scorecard_is_closed_first(page: Page, demo: RunningService) -> None:
+def test_back_closes_a_dialog_before_the_scorecard_under_it(page: Page, demo: RunningService) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
     page.goto(f"{demo.base_url}/dashboard?job=1")
     open_scorecard(page)
     scorecard, edit = page.locator("#scorecard"), page.get_by_role("dialog", name="Edit details")
     for saves in (False, True):
-        scorecard.get_by_role("button", name="Edit Details").click()
+        of_the_scorecard(page, "Edit Details")
         expect(edit).to_be_visible()
         if saves:
             edit.get_by_label("Name").fill("Jane Doe")
@@ -125,12 +126,14 @@ def test_a_dialog_over_a_scorecard_is_closed_first(page: Page, demo: RunningServ
 
 
 @pytest.mark.parametrize("way", ["Escape", "Close"])
-def test_a_scorecard_that_a_link_led_to_is_closed_without_leaving(way: str, page: Page, demo: RunningService) -> None:
+def test_closing_a_scorecard_opened_by_a_link_stays_on_the_dashboard(
+    way: str, page: Page, demo: RunningService
+) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
     page.goto(f"{demo.base_url}/health")
     page.goto(f"{demo.base_url}/dashboard?job=1&session={session}")
     scorecard = page.locator("#scorecard")
-    expect(scorecard.get_by_role("button", name="Edit Details")).to_be_visible()
+    expect(scorecard.get_by_role("button", name="Message")).to_be_visible()
     if way == "Escape":
         page.keyboard.press("Escape")
     else:
@@ -143,3 +146,39 @@ def test_a_scorecard_that_a_link_led_to_is_closed_without_leaving(way: str, page
     expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
     page.go_back()
     expect(page).to_have_url(f"{demo.base_url}/health")
+
+
+def test_a_response_that_closes_a_dialog_does_not_stop_navigation(page: Page, demo: RunningService) -> None:
+    """Going back, which closes a dialog, would stop a page that is being loaded."""
+    dashboard, reviews = f"{demo.base_url}/dashboard?job=1", f"{demo.base_url}/reviews"
+    leave: dict[int, tuple[str, Callable[[], object]]] = {
+        42: (reviews, lambda: page.evaluate("address => window.location.assign(address)", reviews)),
+        43: (reviews, lambda: page.goto(reviews)),
+        44: (dashboard, page.reload),
+    }
+    invitations: list[Route] = []
+    navigations: list[Route] = []
+
+    def hold_invitation(invitation: Route) -> None:
+        invitations.append(invitation)
+
+    def answer_invitation_first(navigation: Route) -> None:
+        navigations.append(navigation)
+        invitations.pop().continue_()
+
+    def after_the_dialog(funnel: Route) -> None:
+        funnel.continue_()
+        if navigations:
+            navigations.pop().continue_()
+
+    page.route("**/start", hold_invitation)
+    page.route("**/funnel", after_the_dialog)
+    for candidate_id, (destination, go) in leave.items():
+        page.goto(dashboard)
+        with page.expect_request("**/start"):
+            ask_to_invite(page, candidate_row(page, candidate_id))
+        page.route(destination, answer_invitation_first, times=1)
+        with page.expect_event("load"):
+            go()
+        assert page.url == destination
+    assert len(demo.ask("/api/interviews/sessions")["items"]) == 3

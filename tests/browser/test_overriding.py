@@ -6,6 +6,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Page, expect
 
 from fakes.browser_watch import Watch
+from fakes.list_page import of_the_job, open_scorecard
 from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width
 
@@ -22,7 +23,7 @@ def put_review(page: Page, service: RunningService, session_id: str, rating: int
     assert submitted.ok, submitted.text()
 
 
-def test_a_wrong_score_is_overridden_and_stays_marked_and_reviews_can_rank(
+def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     context: BrowserContext, page: Page, demo: RunningService
 ) -> None:
     watch = Watch(context, demo.base_url)
@@ -31,32 +32,35 @@ def test_a_wrong_score_is_overridden_and_stays_marked_and_reviews_can_rank(
         demo.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
     first = demo.ask("/api/jobs/1/interview-leaderboard")["items"][0]
     page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard&session={first['session_id']}")
-    people = page.locator(".people-scores")
-    expect(people).to_contain_text("This one ranks")
-    people.get_by_role("button", name="Override Total").click()
+    bar, override, people = (page.locator(name) for name in ("#scorecard-bar", "#total-override", ".people-scores"))
+    expect(people).to_contain_text("Counts for the rank")
+    page.keyboard.press("o")
     dialog = page.get_by_role("dialog", name="Override the total")
     dialog.get_by_label("Score, 0 to 100").fill("12.5")
     dialog.get_by_role("button", name="Save Override").click()
     expect(dialog).to_be_visible()
     dialog.get_by_label("score wrong?").fill("Read from a script; see minute two.")
     assert at_every_width(page, "override_dialog") == {}
+    page.set_viewport_size({"width": 1440, "height": 900})
     dialog.get_by_role("button", name="Save Override").click()
-    expect(people.locator(".override")).to_contain_text("Read from a script")
-    expect(people.locator(".override")).to_contain_text("12.5")
+    expect(override).to_contain_text("Read from a script")
+    expect(bar.locator(".bar-total")).to_contain_text("12.5")
+    headline = f"A person set the total to 12.5; the machine gave {first['total_score']:.1f}."
+    expect(page.locator("#scorecard-headline")).to_contain_text(headline)
     expect(page.locator("#override-interview")).to_be_focused()
     assert at_every_width(page, "override_scorecard") == {}
 
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Close", exact=True).click()
     row = page.locator(f"#leaderboard tr[data-session-id='{first['session_id']}']")
-    expect(row).to_contain_text("Override ranks")
+    expect(row).to_contain_text("Set by a person")
     expect(row).to_contain_text("Machine")
     expect(row.locator(".total-score")).to_have_text("12.5")
     expect(row.locator(".rank").first).to_have_text("3")
 
     second = demo.ask("/api/jobs/1/interview-leaderboard")["items"][0]
     put_review(page, demo, second["session_id"], 1)
-    page.get_by_role("button", name="Settings").click()
+    of_the_job(page, "Settings")
     dialog = page.get_by_role("dialog", name="Settings of this job")
     expect(dialog.get_by_label("Blind review")).to_be_checked()
     dialog.get_by_label("mean").check()
@@ -64,16 +68,16 @@ def test_a_wrong_score_is_overridden_and_stays_marked_and_reviews_can_rank(
     page.set_viewport_size({"width": 1440, "height": 900})
     dialog.get_by_role("button", name="Save Settings").click()
     row = page.locator(f"#leaderboard tr[data-session-id='{second['session_id']}']")
-    expect(row).to_contain_text("Reviewers rank")
+    expect(row).to_contain_text("Reviewers\u2019 score")
     expect(row.locator(".total-score")).to_have_text("30.0")
     expect(row).to_contain_text("1 review")
     assert at_every_width(page, "leaderboard_with_people") == {}
 
     page.set_viewport_size({"width": 1440, "height": 900})
     row = page.locator(f"#leaderboard tr[data-session-id='{first['session_id']}']")
-    row.get_by_role("button", name="Scorecard").click()
-    people.get_by_role("button", name="Remove Override").click()
-    people.get_by_role("button", name="Remove Override").last.click()
-    expect(people.get_by_text("instead of")).to_have_count(0)
+    open_scorecard(row)
+    override.get_by_role("button", name="Remove Override").click()
+    override.get_by_role("button", name="Remove Override").last.click()
+    expect(override).to_have_count(0)
     expect(people.locator(".ranking-total")).to_contain_text("Machine")
     assert watch.errors == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from fakes.browser_watch import Watch
 from fakes.hireflix import FakeHireflix
 from fakes.keyboard import Keyboard
+from fakes.list_page import ask_to_invite
 from fakes.plan_page import card, draft_of, open_plan, save, save_status, title
 from fakes.plans import plan_body
 from fakes.running_service import RunningService
@@ -42,7 +42,7 @@ def order(page: Page) -> list[str]:
 
 def shares(page: Page) -> list[int]:
     """The per cents on the bar."""
-    return [int(text.rstrip("%")) for text in page.locator(".share-value").all_inner_texts()]
+    return [int(text.rstrip("%")) for text in page.locator(".weight-value").all_inner_texts()]
 
 
 def opened(page: Page, place: int) -> Locator:
@@ -54,7 +54,7 @@ def opened(page: Page, place: int) -> Locator:
 
 
 @pytest.mark.parametrize("provider", ["demo", "hireflix"])
-def test_from_a_job_description_to_a_published_plan(
+def test_a_plan_is_drafted_from_a_job_description_and_published(
     provider: str, context: BrowserContext, request: pytest.FixtureRequest, fake: FakeHireflix
 ) -> None:
     service: RunningService = request.getfixturevalue("unplanned" if provider == "demo" else "real")
@@ -75,7 +75,6 @@ def test_from_a_job_description_to_a_published_plan(
     expect(page.locator("#plan-note")).to_contain_text("This job has no interview plan.")
     seen("plan_note")
     positions = len(fake.account.positions)
-    begun_s = time.monotonic()
     click(page.get_by_role("link", name="Make a Plan"))
     expect(page.locator(".plan-beginning")).to_contain_text("This job has no interview plan yet")
     seen("plan_begin")
@@ -87,14 +86,13 @@ def test_from_a_job_description_to_a_published_plan(
     seen("plan_draft")
     click(page.get_by_role("button", name="Publish…"))
     dialog = page.get_by_role("dialog", name="Publish the plan")
-    for said in ("A new position", "from then on gets this version", "It costs nothing"):
+    for said in ("A new position", "Everyone you invite after that gets this version", "It costs nothing"):
         expect(dialog).to_contain_text(said)
     seen("plan_publish")
     # A double click is one publishing.
     clicks += 1
     dialog.get_by_role("button", name="Publish Version 1").dblclick()
     expect(page.locator("#plan-published")).to_contain_text("Version 1 is published")
-    assert time.monotonic() - begun_s < MAX_S
     assert clicks <= MAX_CLICKS
     if provider == "hireflix":
         assert len(fake.account.positions) == positions + 1
@@ -103,8 +101,8 @@ def test_from_a_job_description_to_a_published_plan(
     page.get_by_role("button", name="Invite Candidates").click()
     expect(page.locator("#plan-note")).to_be_empty()
 
-    page.get_by_role("button", name="Create Interview Link").first.click()
-    expect(page.locator("#status-counts")).to_contain_text("1 invited")
+    ask_to_invite(page, page.locator("#candidates tbody tr").first)
+    expect(page.locator("#status-counts")).to_contain_text("1 not answered")
     page.get_by_role("button", name="Plan", exact=True).click()
     title(page, 1).fill("Which of your systems has carried the most?")
     expect(page.locator(".plan-state")).to_contain_text("Changed since it was published; version 1 in use")
@@ -126,7 +124,7 @@ def test_from_a_job_description_to_a_published_plan(
     assert watch.errors == watch.foreign == []
 
 
-def test_questions_are_ordered_weighed_and_written_by_keyboard_alone(page: Page, planned: RunningService) -> None:
+def test_questions_can_be_ordered_weighted_and_written_by_keyboard(page: Page, planned: RunningService) -> None:
     keyboard = Keyboard(page)
     first, second = order(page)
     live = page.locator("#live")
@@ -182,7 +180,7 @@ def test_questions_are_ordered_weighed_and_written_by_keyboard_alone(page: Page,
     assert order(page)[2] == "How do you stay calm when everything fails at once?"
 
 
-def test_a_question_is_dragged_and_tried_and_what_stops_publishing_is_one_click_away(
+def test_a_question_is_dragged_and_tried_and_each_problem_links_to_its_field(
     page: Page, planned: RunningService
 ) -> None:
     first, second = order(page)
@@ -226,7 +224,7 @@ def test_a_question_is_dragged_and_tried_and_what_stops_publishing_is_one_click_
     assert at_every_width(page, "plan_problems") == {}
 
 
-def test_the_library_a_file_and_a_position_bring_questions(
+def test_questions_are_added_from_the_library_a_file_and_a_position(
     page: Page, planned: RunningService, tmp_path: Path
 ) -> None:
     page.get_by_role("button", name="Add From Library").click()

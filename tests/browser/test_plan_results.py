@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from fakes.list_page import of_the_scorecard, open_scorecard
 from fakes.plan_page import draft_of, save
 from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
 from fakes.running_service import RunningService
@@ -23,7 +25,9 @@ def interview(service: RunningService, *candidate_ids: int) -> None:
         service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
 
 
-def test_competencies_have_their_names_and_other_versions_are_apart(page: Page, unplanned: RunningService) -> None:
+def test_the_leaderboard_shows_competency_names_and_separates_plan_versions(
+    page: Page, unplanned: RunningService
+) -> None:
     save(page, unplanned, plan_body())
     publish(unplanned)
     interview(unplanned, 42, 43)
@@ -52,33 +56,33 @@ def test_competencies_have_their_names_and_other_versions_are_apart(page: Page, 
 
     for place in (0, 3):
         rows.nth(place).locator(".select-cell input").check()
-    page.get_by_role("link", name="Compare").click()
+    page.get_by_role("button", name="Compare", exact=False).last.click()
     comparison = page.locator("#comparison")
-    expect(comparison.get_by_role("rowheader", name="Ownership", exact=True)).to_be_visible()
+    expect(comparison.get_by_role("rowheader", name=re.compile("^Ownership"))).to_be_visible()
     plans = comparison.locator("tr", has=page.get_by_role("rowheader", name="Plan", exact=True))
     expect(plans).to_contain_text("Version 1")
     expect(comparison.locator(".question-group").first).to_contain_text("Question 1 · Technical skills")
     page.get_by_role("button", name="Back to Leaderboard").click()
 
-    rows.nth(3).get_by_role("button", name="Scorecard").click()
+    open_scorecard(rows.nth(3))
     scorecard = page.locator("#scorecard")
-    expect(scorecard.locator(".totals").last).to_contain_text("Ownership")
-    expect(scorecard).to_contain_text("plan version 1")
-    expect(scorecard).to_contain_text("Invited with version 1 of the interview plan")
+    expect(scorecard.locator("#total-breakdown")).to_contain_text("Ownership")
+    expect(scorecard.locator("#result-details")).to_contain_text("plan version 1")
+    expect(scorecard.locator("#result-details")).to_contain_text("version 1 of the interview plan")
     expect(scorecard.locator(".question").first).to_contain_text("Technical skills")
     assert at_every_width(page, "scorecard_plan") == {}
-    scorecard.get_by_role("button", name="Rescore").click()
+    of_the_scorecard(page, "Rescore")
     dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("Nothing would change")
     dialog.get_by_label("By the key points of the plan").select_option("2")
-    expect(dialog).to_contain_text("1 Interview of 1 would change.")
+    expect(dialog).to_contain_text("1 interview of 1 would change.")
     dialog.get_by_role("button", name="Rescore 1 Interview").click()
-    expect(dialog.locator(".notice")).to_contain_text("1 Interview rescored.")
+    expect(dialog.locator(".notice")).to_contain_text("1 interview rescored.")
     dialog.get_by_role("button", name="Close").click()
     expect(scorecard).to_contain_text("Invited with version 1 of the plan, scored by the key points of version 2.")
 
 
-def test_an_answer_becomes_a_model_answer_and_is_taken_back(page: Page, unplanned: RunningService) -> None:
+def test_an_answer_becomes_a_model_answer_and_is_removed_again(page: Page, unplanned: RunningService) -> None:
     save(page, unplanned, plan_body())
     publish(unplanned)
     interview(unplanned, 42, 43)
@@ -98,7 +102,7 @@ def test_an_answer_becomes_a_model_answer_and_is_taken_back(page: Page, unplanne
     assert draft_of(unplanned)["questions"][0]["reference_answers"] == [said]
     dialog.locator("header").get_by_role("button", name="Close").click()
     expect(answer).to_contain_text("Model answer of the plan")
-    answer.get_by_role("button", name="Take Back").click()
-    answer.get_by_role("button", name="Yes, Take It Back").click()
+    answer.get_by_role("button", name="Remove", exact=True).click()
+    answer.get_by_role("button", name="Yes, Remove It").click()
     expect(answer.get_by_role("button", name="Use as a Model Answer")).to_be_focused()
     assert draft_of(unplanned)["questions"][0]["reference_answers"] == []

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.client import Client
-from fakes.running_service import RunningService, demo_environ, free_port
-from fakes.screenshots import at_every_width
+from fakes.running_service import RunningService, demo_environ
+from fakes.screenshots import at_every_width, picture
 from fakes.users import add_user, login_of
 from tener_interview import settings as environment
 from tener_interview.__main__ import create_app
@@ -51,8 +51,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium: str, tmp_path: Path) -> Iterator[Desk]:  # noqa: ARG001 - nothing to start without it
-    desk = Desk(demo_environ(tmp_path, free_port(), TENER_INTERVIEW_ADMIN_TOKEN="the-admin-token"))
+def desk(port: int, tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(demo_environ(tmp_path, port, TENER_INTERVIEW_ADMIN_TOKEN="the-admin-token"))
     yield desk
     desk.server.shutdown()
     desk.app.close()
@@ -76,10 +76,10 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
     page.goto(f"{desk.service.base_url}/reviews")
     expect(page.locator(".task")).to_have_count(2)
     assert at_every_width(page, "work_list") == {}
-    page.get_by_role("link", name="Review").first.focus()
+    page.locator("#jobs").get_by_role("link", name="Review").first.focus()
     press("Enter")
 
-    expect(page.get_by_text("Blind until you submit")).to_be_visible()
+    expect(page.get_by_text("Blind until you submit").locator("visible=true")).to_have_count(1)
     questions = page.locator(".step").count() - 1
     assert questions >= 4
     assert at_every_width(page, "review_question") == {}
@@ -87,10 +87,10 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
     assert "Video" in str(page.locator(".video").get_attribute("aria-label"))
 
-    press("t")
+    press("s")
     press("ArrowDown")
     press("ArrowDown")
-    press("m")
+    press("c")
     page.keyboard.type("5 of 5? Ask about it.")
     press("Escape")
     expect(page.locator("mark.noted")).not_to_have_count(0)
@@ -142,7 +142,7 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
     assert watch.foreign == []
 
 
-def test_nothing_is_lost_in_two_windows_and_in_an_outage(context: BrowserContext, desk: Desk) -> None:
+def test_a_review_loses_no_input_in_two_windows_or_an_outage(context: BrowserContext, desk: Desk) -> None:
     page = desk.reviewer(context, 1)
     address = f"{desk.service.base_url}/reviews/{desk.session_of(43)['session_id']}"
     page.goto(address)
@@ -183,18 +183,56 @@ def test_nothing_is_lost_in_two_windows_and_in_an_outage(context: BrowserContext
     expect(page.locator(".rating :checked")).to_have_value("4")
 
 
-def test_a_phone_reviews_in_a_hurry(browser: Browser, desk: Desk) -> None:
+def test_a_reviewer_submits_a_review_on_a_phone(browser: Browser, desk: Desk) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = desk.reviewer(context, 3)
     page.goto(f"{desk.service.base_url}/reviews/{desk.session_of(42)['session_id']}")
     expect(page.locator(".rating")).to_have_count(5)
     questions = page.locator(".step").count() - 1
-    for _ in range(questions):
-        page.locator(".rating").nth(2).tap()
+    bar = page.locator(".rate-bar")
+    for number in range(questions):
+        # The question and its answer are above what a thumb needs, however long they are.
+        expect(page.locator("#question-title")).to_be_in_viewport()
+        expect(page.locator(".review-text")).to_be_in_viewport()
+        expect(bar).to_be_in_viewport(ratio=1)
+        page.mouse.wheel(0, 2000)
+        expect(bar).to_be_in_viewport(ratio=1)
+        bar.locator(".rating").nth(2).tap()
+        if number == questions - 1:
+            break
         page.locator("#next").tap()
+    expect(page.locator("#save-status")).to_contain_text("Saved")
+    # Offline: what is rated is kept when the phone puts the page away, and saved as soon as there is a network.
+    context.set_offline(offline=True)
+    bar.locator(".rating").nth(1).tap()
+    expect(page.get_by_role("group", name="Not saved yet")).to_be_in_viewport()
+    assert violations(page) == []
+    context.set_offline(offline=False)
+    expect(page.locator("#save-status")).to_contain_text("Saved")
+    page.reload()
+    expect(bar.locator(":checked")).to_have_value("2")
+    page.locator("#next").tap()
+    submit = page.get_by_role("button", name="Submit Review")
+    expect(submit).to_be_in_viewport(ratio=1)
     page.get_by_label("No", exact=True).tap()
     page.get_by_label("Why").fill("Too general.")
-    page.get_by_role("button", name="Submit Review").tap()
+    submit.tap()
     expect(page.locator(".missing-parts")).to_contain_text("Submitted")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
+def test_the_review_page_is_accessible_at_200_percent_in_forced_colours(browser: Browser, desk: Desk) -> None:
+    context = browser.new_context(viewport={"width": 195, "height": 422}, device_scale_factor=2, forced_colors="active")
+    page = desk.reviewer(context, 4)
+    address = f"{desk.service.base_url}/reviews/{desk.session_of(42)['session_id']}"
+    for place in ("", "?question=end"):
+        page.goto(address + place)
+        expect(page.locator("#desk h2")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        # Nothing that stays takes the room of what is read.
+        kept = page.locator(".rate-bar, .ending-buttons")
+        assert kept.evaluate("node => getComputedStyle(node).position") == "static"
+        assert violations(page) == []
+        picture(page, f"review_enlarged{place[-3:]}")
     context.close()

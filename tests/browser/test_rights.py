@@ -7,14 +7,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from fakes.axe import violations
-from fakes.running_service import demo_environ, free_port
+from fakes.running_service import demo_environ
 from fakes.screenshots import at_every_width
 from fakes.service_in_process import service_in_process
 
 
-def test_a_candidate_agrees_and_reads_what_is_held(page: Page, browser: Browser, chromium: str, tmp_path: Path) -> None:
-    assert chromium
-    with service_in_process(demo_environ(tmp_path, free_port())) as service:
+def test_a_candidate_gives_consent_and_reads_the_stored_data(
+    page: Page, browser: Browser, port: int, tmp_path: Path
+) -> None:
+    with service_in_process(demo_environ(tmp_path, port)) as service:
         page.goto(f"{service.base_url}/jobs/1/notice")
         page.get_by_label("Candidates have to agree").check()
         page.get_by_label("Candidates may read how").check()
@@ -59,7 +60,7 @@ def test_a_candidate_agrees_and_reads_what_is_held(page: Page, browser: Browser,
         assert violations(page) == []
         assert at_every_width(page, "explanation") == {}
         page.goto(f"{service.base_url}/candidates/7/data-sheet")
-        page.get_by_label("The candidate's statement").fill("I said 20 ms.")
+        page.get_by_label("What the candidate says").fill("I said 20 ms.")
         page.get_by_role("button", name="Add Statement").click()
         expect(page.get_by_text("I said 20 ms.")).to_be_visible()
         assert violations(page) == []

@@ -18,7 +18,7 @@ def interviewed(service: RunningService, *candidate_ids: int) -> None:
     service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
 
 
-def test_a_shortlist_is_shared_read_and_taken_back(
+def test_a_shortlist_is_shared_read_and_revoked(
     context: BrowserContext, browser: Browser, demo: RunningService
 ) -> None:
     interviewed(demo, 42, 43, 44)
@@ -46,6 +46,8 @@ def test_a_shortlist_is_shared_read_and_taken_back(
     reader.goto(url)
     expect(reader.get_by_role("heading", name="For Tuesday")).to_be_visible()
     expect(reader.locator(".candidate")).to_have_count(3)
+    expect(reader.locator(".headline")).to_have_count(3)
+    expect(reader.locator(".candidates")).not_to_contain_text("≈")
     expect(reader.get_by_role("heading", name="J. D.", exact=True)).to_be_visible()
     expect(reader.locator("#about")).to_contain_text("shown by initials")
     assert "Jane" not in reader.content()
@@ -73,7 +75,7 @@ def test_a_shortlist_is_shared_read_and_taken_back(
     stranger.close()
 
 
-def test_what_was_typed_stays_when_the_link_cannot_be_created(page: Page, demo: RunningService) -> None:
+def test_the_share_dialog_keeps_its_input_when_creating_the_link_fails(page: Page, demo: RunningService) -> None:
     interviewed(demo, 42)
     page.goto(f"{demo.base_url}/dashboard?job=1")
     page.get_by_role("button", name="Share Shortlist").click()
@@ -84,20 +86,25 @@ def test_what_was_typed_stays_when_the_link_cannot_be_created(page: Page, demo: 
     problem = dialog.locator(".problem")
     expect(problem).to_contain_text("must not name a candidate")
     expect(problem).to_contain_text("what you typed is still here")
-    expect(problem).to_contain_text("request id")
+    expect(problem).to_contain_text("request ID")
     expect(problem).to_be_focused()
     expect(dialog.get_by_role("textbox", name="Heading")).to_have_value("Why Jane is best")
     assert violations(page) == []
 
 
-def test_the_shortlist_at_every_width(context: BrowserContext, demo: RunningService) -> None:
+def test_the_shortlist_is_accessible_at_every_width(context: BrowserContext, demo: RunningService) -> None:
     interviewed(demo, 42, 43, 44)
     demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 900, "candidate_name": HOSTILE})
     share = demo.ask("/api/jobs/1/shares", {"candidate_ids": [42, 43, 44, 900], "title": HOSTILE})
     watch = Watch(context, demo.base_url)
     page = context.new_page()
+    # A total that a person has set is said to be one.
+    session = demo.ask("/api/jobs/1/interview-leaderboard")["items"][0]["session_id"]
+    address = f"{demo.base_url}/api/interviews/sessions/{session}/override"
+    assert page.request.put(address, data={"score": 77.5, "reason": "Heard the recording."}).ok
     page.goto(share["url"])
     expect(page.locator(".candidate")).to_have_count(4)
+    expect(page.locator(".candidate").filter(has_text="77.5")).to_contain_text("Set by a person")
     expect(page.get_by_role("heading", name=HOSTILE, level=1)).to_be_visible()
     expect(page.get_by_role("heading", name=HOSTILE, level=2)).to_be_visible()
     assert page.locator("main img").count() == 0
@@ -107,7 +114,7 @@ def test_the_shortlist_at_every_width(context: BrowserContext, demo: RunningServ
     assert watch.errors == watch.foreign == []
 
 
-def test_the_shortlist_by_keyboard_alone(page: Page, demo: RunningService) -> None:
+def test_the_shortlist_can_be_read_by_keyboard(page: Page, demo: RunningService) -> None:
     interviewed(demo, 42)
     page.goto(demo.ask("/api/jobs/1/shares", {"top": 1})["url"])
     expect(page.locator(".candidate")).to_have_count(1)
@@ -122,7 +129,7 @@ def test_the_shortlist_by_keyboard_alone(page: Page, demo: RunningService) -> No
     expect(page.locator(".transcript").first).to_be_hidden()
 
 
-def test_a_shortlist_whose_answers_cannot_be_read_says_so(page: Page, demo: RunningService) -> None:
+def test_a_shortlist_shows_an_error_when_answers_cannot_be_loaded(page: Page, demo: RunningService) -> None:
     interviewed(demo, 42)
     page.goto(demo.ask("/api/jobs/1/shares", {"top": 1})["url"])
     page.route("**/candidates/*", lambda route: route.abort())
@@ -135,7 +142,7 @@ def test_a_shortlist_whose_answers_cannot_be_read_says_so(page: Page, demo: Runn
     expect(page.locator(".transcript").first).to_be_visible()
 
 
-def test_who_shares_before_anybody_was_invited_is_told(page: Page, demo: RunningService) -> None:
+def test_sharing_is_disabled_while_no_candidate_is_invited(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard?job=2")
     page.get_by_role("button", name="Share Shortlist").click()
     dialog = page.get_by_role("dialog", name="Share a shortlist")

@@ -12,15 +12,16 @@ from playwright.sync_api import BrowserContext, Page, expect
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.front_door import ADMIN_TOKEN
+from fakes.list_page import invite, invite_selected, review_inviting
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import at_every_width, picture
 from fakes.service_in_process import service_in_process
 
 
 @pytest.fixture
-def locked(chromium: str, tmp_path: Path) -> Iterator[RunningService]:  # noqa: ARG001 - nothing to start without it
+def locked(port: int, tmp_path: Path) -> Iterator[RunningService]:
     """The service with an admin token."""
-    with service_in_process(demo_environ(tmp_path, free_port(), TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)) as service:
+    with service_in_process(demo_environ(tmp_path, port, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)) as service:
         yield service
 
 
@@ -29,7 +30,7 @@ def sign_in(page: Page, token: str = ADMIN_TOKEN) -> None:
     page.get_by_role("button", name="Sign In").click()
 
 
-def test_the_way_in_and_out(page: Page, locked: RunningService) -> None:
+def test_a_user_signs_in_and_out(page: Page, locked: RunningService) -> None:
     page.goto(f"{locked.base_url}/dashboard?job=2&view=leaderboard")
     expect(page).to_have_title(re.compile("^Sign in"))
     expect(page.get_by_label("Admin token")).to_be_focused()
@@ -50,7 +51,7 @@ def test_the_way_in_and_out(page: Page, locked: RunningService) -> None:
 
 
 @pytest.mark.parametrize("base", ["https://interviews.test", "http://0.0.0.0:8090"])
-def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
+def test_signing_in_works_over_http_and_by_a_link_from_another_site(
     base: str, page: Page, chromium: str, tmp_path: Path  # noqa: ARG001 - nothing to start without it
 ) -> None:
     port = free_port()
@@ -68,14 +69,13 @@ def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
         expect(page.get_by_role("alert")).to_contain_text("That is not the admin token")
         sign_in(page)
         expect(page).to_have_url(f"{here}/dashboard?job=1")
-        jane = page.locator('#candidates tr[data-candidate-id="42"]')
-        jane.get_by_role("button", name="Create Interview Link").click()
-        expect(jane).to_contain_text("Invited")
+        invite(page, 42)
         # Without HTTPS a page has no clipboard of its own.
-        jane.get_by_role("button", name="Copy", exact=True).click()
-        expect(jane.get_by_role("button", name="Copied")).to_be_visible()
-        page.get_by_label("Select everyone on this page who can be invited").check()
-        page.get_by_role("button", name=re.compile(r"Create \d+ Interview Links")).click()
+        report = page.locator("#invitation-report")
+        report.get_by_role("button", name="Copy", exact=True).click()
+        expect(report.get_by_role("button", name="Copied")).to_be_visible()
+        page.locator("#candidates").get_by_label("Select everyone on this page").check()
+        invite_selected(page, 11)
         page.get_by_role("button", name="Copy Names and Links").click()
         expect(page.get_by_role("button", name="Copied").first).to_be_visible()
         page.get_by_role("button", name="Invite From Spreadsheet").click()
@@ -87,7 +87,7 @@ def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
         expect(page.get_by_role("button", name="Leaderboard")).to_be_visible()
         page.goto("http://mail.test/")
         page.get_by_role("button", name="Trick").click()
-        expect(page.locator("body")).to_contain_text("sent by a page of another site")
+        expect(page.locator("body")).to_contain_text("A page of another site sent this")
         page.goto(sent)
         page.get_by_role("button", name="Sign Out").click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -95,7 +95,7 @@ def test_signing_in_within_a_network_and_coming_by_a_link_from_elsewhere(
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_too_many_wrong_tokens_are_told_how_long_to_wait(page: Page, locked: RunningService) -> None:
+def test_after_too_many_wrong_tokens_the_form_shows_how_long_to_wait(page: Page, locked: RunningService) -> None:
     page.goto(f"{locked.base_url}/login")
     for number in range(6):
         sign_in(page, f"guess-{number}")
@@ -109,7 +109,7 @@ def end_of_sign_in(context: BrowserContext) -> None:
     context.clear_cookies()
 
 
-def test_a_sign_in_that_ends_in_the_middle_of_work_loses_nothing(
+def test_an_action_continues_after_signing_in_again(
     context: BrowserContext, locked: RunningService
 ) -> None:
     page = context.new_page()
@@ -117,8 +117,9 @@ def test_a_sign_in_that_ends_in_the_middle_of_work_loses_nothing(
     sign_in(page)
     jane = page.locator('#candidates tr[data-candidate-id="42"]')
     expect(jane).to_contain_text("Not invited")
+    inviting = review_inviting(page, jane)
     end_of_sign_in(context)
-    jane.get_by_role("button", name="Create Interview Link").click()
+    inviting.get_by_role("button", name="Create Interview Link").click()
     dialog = page.get_by_role("dialog", name="Please sign in again")
     expect(dialog).to_contain_text("Nothing on this page is lost")
     expect(dialog.get_by_label("Admin token")).to_be_focused()
@@ -135,13 +136,11 @@ def test_a_sign_in_that_ends_in_the_middle_of_work_loses_nothing(
     expect(page.locator("#signin")).to_have_count(0)
 
 
-def test_what_is_half_typed_outlives_the_end_of_a_sign_in(context: BrowserContext, locked: RunningService) -> None:
+def test_typed_text_survives_the_end_of_a_login(context: BrowserContext, locked: RunningService) -> None:
     page = context.new_page()
     page.goto(f"{locked.base_url}/dashboard?job=1")
     sign_in(page)
-    jane = page.locator('#candidates tr[data-candidate-id="42"]')
-    jane.get_by_role("button", name="Create Interview Link").click()
-    expect(jane).to_contain_text("Invited")
+    invite(page, 42)
     page.get_by_role("button", name="Share Shortlist").click()
     sharing = page.get_by_role("dialog", name="Share a shortlist")
     sharing.get_by_role("textbox", name="Heading").fill("For Tuesday")
@@ -155,7 +154,9 @@ def test_what_is_half_typed_outlives_the_end_of_a_sign_in(context: BrowserContex
     expect(sharing.locator(".share")).to_have_count(1)
 
 
-def test_an_old_cookie_is_told_that_its_time_is_over(context: BrowserContext, locked: RunningService) -> None:
+def test_an_expired_login_cookie_shows_that_the_user_was_signed_out(
+    context: BrowserContext, locked: RunningService
+) -> None:
     context.add_cookies([{"name": "tener_interview_login", "value": "old", "url": locked.base_url}])
     page = context.new_page()
     page.goto(f"{locked.base_url}/dashboard?job=3")
@@ -165,7 +166,7 @@ def test_an_old_cookie_is_told_that_its_time_is_over(context: BrowserContext, lo
     expect(page).to_have_url(f"{locked.base_url}/dashboard?job=3")
 
 
-def test_the_sign_in_page_at_every_width(context: BrowserContext, locked: RunningService) -> None:
+def test_the_sign_in_page_is_accessible_at_every_width(context: BrowserContext, locked: RunningService) -> None:
     watch = Watch(context, locked.base_url)
     page = context.new_page()
     page.goto(f"{locked.base_url}/login")

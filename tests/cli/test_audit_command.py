@@ -13,7 +13,7 @@ from fakes.front_door import SESSIONS
 from fakes.stored import opened
 
 
-def test_the_log_of_a_whole_day_is_verified_exported_and_survives_a_restore(
+def test_the_audit_log_is_verified_exported_and_survives_a_restore(
     command: Command, make_app: Callable[..., Any], environ: dict[str, str], tmp_path: Path
 ) -> None:
     app = make_app()

@@ -70,7 +70,7 @@ def schemas(url: str) -> list[str]:
     return sorted(row[0] for row in rows)
 
 
-def test_a_backup_holds_everything_and_is_put_back(
+def test_a_postgres_backup_holds_every_row_and_can_be_restored(
     command: Command, environ: dict[str, str], tmp_path: Path, empty_postgres: str
 ) -> None:
     for candidate_id in (42, 43):
@@ -104,7 +104,7 @@ def test_a_backup_holds_everything_and_is_put_back(
     assert not [each for each in tmp_path.iterdir() if ".part" in each.name]
 
 
-def test_who_was_erased_since_stays_erased_and_what_was_withdrawn_stays_so(
+def test_a_restore_repeats_erasures_and_revocations(
     command: Command, tmp_path: Path, empty_postgres: str
 ) -> None:
     for candidate_id, job_id in ((42, 1), (42, 2), (43, 1), (44, 1)):
@@ -126,7 +126,7 @@ def test_who_was_erased_since_stays_erased_and_what_was_withdrawn_stays_so(
     assert again["erased_people"] == 1
 
 
-def test_on_another_server_the_list_of_the_newest_backup_is_enough(
+def test_on_another_server_a_restore_repeats_erasures_from_the_newest_backup(
     command: Command, tmp_path: Path, other_database: str
 ) -> None:
     started(command)
@@ -145,7 +145,7 @@ def test_on_another_server_the_list_of_the_newest_backup_is_enough(
     (lambda backup: backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2]), "damaged|cut short|not a"),
     (lambda backup: backup.unlink(), "there is no file"),
 ], ids=["no archive", "cut short", "missing"])
-def test_a_bad_backup_changes_nothing(
+def test_restoring_a_damaged_backup_changes_nothing(
     command: Command, tmp_path: Path, empty_postgres: str, spoil: Any, reason: str
 ) -> None:
     started(command)
@@ -187,7 +187,7 @@ def test_an_archive_of_something_else_is_refused(
     assert names(command) == [NAME]
 
 
-def test_what_an_archive_would_run_is_not_run(
+def test_functions_in_a_restored_archive_are_not_executed(
     command: Command, tmp_path: Path, postgres: PostgresServer, postgres_binaries: Path, empty_postgres: str
 ) -> None:
     """A trigger, a rule or a function in an archive of somebody else stays there: only rows are read from it."""
@@ -212,7 +212,9 @@ def test_what_an_archive_would_run_is_not_run(
     assert names(command) == ["(erased)"]
 
 
-def test_a_restore_needs_the_database_for_itself(command: Command, tmp_path: Path, empty_postgres: str) -> None:
+def test_a_restore_is_refused_while_others_use_the_database(
+    command: Command, tmp_path: Path, empty_postgres: str
+) -> None:
     started(command)
     backup = tmp_path / "interviews.dump"
     assert command("backup", str(backup)).status == 0
@@ -223,7 +225,7 @@ def test_a_restore_needs_the_database_for_itself(command: Command, tmp_path: Pat
     eventually(lambda: command("restore", str(backup)).status == 0)
 
 
-def test_a_backup_of_the_other_provider_is_refused(command: Command, tmp_path: Path) -> None:
+def test_a_backup_of_demo_interviews_is_not_restored_for_hireflix(command: Command, tmp_path: Path) -> None:
     started(command)
     backup = tmp_path / "interviews.dump"
     assert command("backup", str(backup)).status == 0
@@ -234,7 +236,7 @@ def test_a_backup_of_the_other_provider_is_refused(command: Command, tmp_path: P
     assert "sessions of the demo provider" in refused.err
 
 
-def test_without_the_programs_it_says_what_to_use(
+def test_without_pg_dump_a_backup_fails_with_alternatives(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started(command)
@@ -248,7 +250,7 @@ def test_without_the_programs_it_says_what_to_use(
     assert not list(tmp_path.glob("*.dump*"))
 
 
-def test_the_password_is_in_no_argument_and_no_message(
+def test_the_database_password_is_in_no_argument_and_no_message(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started(command)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Command, real
+from fakes.application import make_application
 from fakes.client import Client
 from fakes.hireflix import FakeHireflix
 from fakes.stored import integrity
-from tener_interview import settings
-from tener_interview.__main__ import create_app
+from for_each import for_each
 from tener_interview.api.leaderboard import LeaderboardQuery
 from tener_interview.api.start import StartBody
 from tener_interview.cli.commands import COMMANDS
@@ -29,7 +29,7 @@ def started(command: Command, candidate_id: int = 42) -> str:
     return session_id
 
 
-@pytest.mark.parametrize("name", ["serve", *(item.name for item in COMMANDS)])
+@for_each("name", ["serve", *(item.name for item in COMMANDS)])
 def test_every_command_has_help(command: Command, name: str) -> None:
     result = command(name, "--help")
     assert result.status == 0
@@ -37,7 +37,7 @@ def test_every_command_has_help(command: Command, name: str) -> None:
     assert f"  {name}" in command("--help").out
 
 
-@pytest.mark.parametrize("argv", [
+@for_each("argv", [
     ("nonsense",), ("start",), ("start", "1", "x"), ("start", "0", "1"), ("refresh",), ("backup",),
     ("refresh", "1", "--limit", "0"), ("start", "1", "1", "--email", "nobody"), ("positions", "create"),
 ])
@@ -47,7 +47,7 @@ def test_invalid_arguments_are_refused(command: Command, argv: tuple[str, ...]) 
     assert result.err
 
 
-def test_from_a_start_to_the_leaderboard(command: Command) -> None:
+def test_the_commands_start_refresh_and_rank_a_candidate(command: Command) -> None:
     session_id = started(command)
     assert "/i/" in command("start", "1", "42", "--name", "Jane Doe").out
     assert command("refresh", "1", "--force", "--json").json["scored"] == 1
@@ -59,11 +59,11 @@ def test_from_a_start_to_the_leaderboard(command: Command) -> None:
     assert rows[0]["Candidate"] == "Jane Doe"
 
 
-def test_the_leaderboard_matches_the_api(command: Command, environ: dict[str, str]) -> None:
+def test_the_leaderboard_command_matches_the_api(command: Command, environ: dict[str, str]) -> None:
     for candidate_id in range(1, 9):
         started(command, candidate_id)
     command("refresh", "1", "--force", "--limit", "6")
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     for options, query in (
         ((), ""), (("--limit", "3"), "?limit=3"), (("--limit", "3", "--offset", "2"), "?limit=3&offset=2"),
         (("--sort", "candidate_name", "--order", "desc"), "?sort=candidate_name&order=desc"),
@@ -122,7 +122,7 @@ def test_positions_are_listed_and_created(command: Command, hireflix: FakeHirefl
     {"TENER_INTERVIEW_HOST": "0.0.0.0", "TENER_INTERVIEW_DB_PATH": "/dev/null/no"},
     {"TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH": "no/such.json"},
 ])
-def test_positions_need_only_the_api_key(
+def test_the_positions_command_needs_only_the_api_key(
     command: Command, hireflix: FakeHireflix, environ: dict[str, str], others: dict[str, str]
 ) -> None:
     started(command)
@@ -134,7 +134,7 @@ def test_positions_need_only_the_api_key(
     assert Path(environ["TENER_INTERVIEW_DB_PATH"]).read_bytes() == before
 
 
-def test_start_takes_the_fields_of_the_api(command: Command) -> None:
+def test_the_start_command_takes_the_fields_of_the_api(command: Command) -> None:
     result = command(
         "start", "1", "42", "--name", "Jane Doe", "--email", "jane@example.com", "--conversation-id", "7", "--language",
         "pt-BR", "--ttl-hours", "5", "--use-earlier-interview", "--unlisted", "--json",
@@ -152,7 +152,7 @@ def test_start_takes_the_fields_of_the_api(command: Command) -> None:
 @pytest.mark.parametrize(("name", "value"), [
     ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "c-1"), ("--language", "???"),
 ])
-def test_adjusted_values_are_reported(command: Command, name: str, value: str) -> None:
+def test_the_start_command_reports_adjusted_values(command: Command, name: str, value: str) -> None:
     result = command("start", "1", "42", f"{name}={value}")
     line = result.out.splitlines()[-1]
     assert (result.status, line.partition(":")[0]) == (0, name.strip("-").replace("-", "_"))
@@ -161,12 +161,12 @@ def test_adjusted_values_are_reported(command: Command, name: str, value: str) -
 
 
 @pytest.mark.parametrize(("name", "value"), [("--ttl-hours", "soon"), ("--ttl-hours", "1e3"), ("--email", "x")])
-def test_start_refuses_what_the_api_refuses(command: Command, name: str, value: str) -> None:
+def test_the_start_command_refuses_the_same_values_as_the_api(command: Command, name: str, value: str) -> None:
     result = command("start", "1", "42", f"{name}={value}")
     assert (result.status, result.out) == (2, "")
 
 
-def test_refresh_lists_every_session(command: Command) -> None:
+def test_the_refresh_command_lists_every_session(command: Command) -> None:
     ids = [started(command, number) for number in (42, 43)]
     lines = command("refresh", "1", "--force", "--limit", "1").out.splitlines()
     assert len([line for line in lines if any(item in line for item in ids)]) == 1
@@ -183,7 +183,7 @@ def test_a_refusal_by_hireflix_is_reported(command: Command, hireflix: FakeHiref
     assert "Traceback" not in result.err
 
 
-def test_wrong_settings_are_named(command: Command) -> None:
+def test_invalid_settings_are_named_by_commands(command: Command) -> None:
     result = command("leaderboard", "1", "--json", TENER_INTERVIEW_PORT="x")
     assert result.status == 2
     assert any("TENER_INTERVIEW_PORT" in fault for fault in json.loads(result.err)["faults"])
@@ -214,7 +214,7 @@ def test_restoring_an_invalid_file_changes_nothing(command: Command, environ: di
     assert integrity(Path(environ["TENER_INTERVIEW_DB_PATH"])) == "ok"
 
 
-def test_an_export_has_everything_of_a_job(command: Command) -> None:
+def test_the_export_of_a_job_has_all_its_data(command: Command) -> None:
     session_id = started(command)
     command("refresh", "1", "--force")
     held = command("export", "1").out
@@ -226,7 +226,7 @@ def test_an_export_has_everything_of_a_job(command: Command) -> None:
     assert len(rows) > 1
 
 
-def test_erase_asks_for_consent(command: Command) -> None:
+def test_the_erase_command_asks_for_confirmation(command: Command) -> None:
     session_id = started(command)
     assert command("erase", "42").status == 2
     assert json.loads(command("export", "1").out)["sessions"][0]["candidate_name"] == "Jane Doe"

@@ -56,7 +56,7 @@ def tables(url: str) -> Any:
         return db.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
 
 
-def test_a_new_database_is_ready_and_left_empty(command: Command, empty_postgres: str) -> None:
+def test_doctor_accepts_a_new_postgres_database_and_leaves_it_empty(command: Command, empty_postgres: str) -> None:
     found = examined(command)
     assert {status for name, (status, _) in found.items() if name != "provider"} <= {"ok", "note"}
     assert "is empty yet; the first start creates its tables" in found["database"][1]
@@ -66,7 +66,7 @@ def test_a_new_database_is_ready_and_left_empty(command: Command, empty_postgres
 
 
 @pytest.mark.usefixtures("ready")
-def test_a_database_in_use_is_sound(command: Command) -> None:
+def test_doctor_finds_no_fault_in_a_postgres_database_in_use(command: Command) -> None:
     found = examined(command)
     assert found["database"][0] == "ok"
     assert ": 1 session, " in found["database"][1]
@@ -84,7 +84,7 @@ def test_a_database_in_use_is_sound(command: Command) -> None:
     (("DROP TABLE tener_interview_schema",), "database", "did not make"),
     (("UPDATE interview_sessions SET provider = 'hireflix'",), "database", "sessions of the hireflix provider"),
 ])
-def test_what_is_wrong_is_named(
+def test_doctor_names_faults_of_a_postgres_database(
     command: Command, postgres: PostgresServer, database_name: str, statements: tuple[str, ...], check: str, reason: str
 ) -> None:
     with postgres.admin(database_name) as db:
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_named(
     (lambda url: url.replace("127.0.0.1", "127.0.0.1:1,127.0.0.1"), ""),
     (lambda url: f"{url}?frobnicate=1", "frobnicate"),
 ])
-def test_an_address_that_cannot_be_used_is_a_fault(
+def test_doctor_reports_an_unusable_postgres_url(
     command: Command, empty_postgres: str, change: Any, reason: str
 ) -> None:
     found = examined(command, **{URL: change(empty_postgres)})
@@ -114,7 +114,7 @@ def test_an_address_that_cannot_be_used_is_a_fault(
         assert found["database"][0] == "ok", "the second host answers"
 
 
-def test_a_wrong_encoding_is_a_fault_and_stops_the_start(command: Command, postgres: PostgresServer) -> None:
+def test_a_postgres_database_of_a_wrong_encoding_is_refused(command: Command, postgres: PostgresServer) -> None:
     name = f"latin_{uuid4().hex}"
     with postgres.admin() as db:
         provider = "LOCALE_PROVIDER libc" if db.info.server_version >= 150_000 else ""
@@ -131,7 +131,7 @@ def test_a_wrong_encoding_is_a_fault_and_stops_the_start(command: Command, postg
         postgres.drop_database(name)
 
 
-def test_a_clock_that_differs_and_few_connections_are_notes(
+def test_doctor_notes_a_different_database_clock_and_few_connections(
     command: Command, postgres: PostgresServer, database_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with postgres.admin() as db:
@@ -145,7 +145,7 @@ def test_a_clock_that_differs_and_few_connections_are_notes(
     assert "connections" not in examined(command, TENER_INTERVIEW_DATABASE_POOL_SIZE="7")
 
 
-def test_a_pooler_is_noticed(command: Command, postgres: PostgresServer, database_name: str) -> None:
+def test_doctor_notes_a_connection_pooler(command: Command, postgres: PostgresServer, database_name: str) -> None:
     program = find_pgbouncer()
     if program is None:
         pytest.skip("PgBouncer is not installed")

@@ -18,7 +18,7 @@ def kept(path: Path) -> int:
     return count
 
 
-def test_overdue_sessions_wait_for_consent_and_the_doctor_says_so(
+def test_overdue_sessions_are_erased_after_confirmation_and_reported_by_doctor(
     command: Command, environ: dict[str, str]
 ) -> None:
     path = Path(environ["TENER_INTERVIEW_DB_PATH"])
@@ -26,7 +26,7 @@ def test_overdue_sessions_wait_for_consent_and_the_doctor_says_so(
     with store.write() as tx:
         for number in range(1, 31):
             add_session(tx, number, updated_at=SystemClock().now_ms() - 31 * 24 * HOUR_MS)
-        tx.retention.put(30, "because")
+        tx.withheld_erasures.put(30, "because")
     store.close()
     keep = {"TENER_INTERVIEW_RETENTION_DAYS": "30"}
     (finding,) = [

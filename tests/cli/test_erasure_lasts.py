@@ -12,18 +12,23 @@ from typing import Any
 import pytest
 
 from cli.conftest import Command
+from fakes.application import make_application
 from fakes.client import Client
+from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, refused
 from fakes.killing import dies_of
-from fakes.process import ServiceProcess, altered
+from fakes.process import altered
 from fakes.process import environ as process_environ
-from fakes.stored import opened
-from tener_interview import settings
-from tener_interview.__main__ import create_app
+from fakes.stored import begin_migrated, opened
 from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.store.erasure_log import Erasure, ErasureLog, Revocation, latest_revocations
 
 NAME = "Zenobia Quillfeather"
+
+
+@pytest.fixture(autouse=True)
+def _begin_migrated(environ: dict[str, str]) -> None:
+    begin_migrated(environ)
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def wipe(path: Path, *, with_list: bool = False) -> None:
 
 
 @pytest.mark.parametrize("lost", ["nothing", "the database", "the list", "the database is damaged"])
-def test_a_restore_erases_again(command: Command, path: Path, tmp_path: Path, lost: str) -> None:
+def test_a_restore_repeats_erasures(command: Command, path: Path, tmp_path: Path, lost: str) -> None:
     """By the list where the database is lost, by the database's tombstones where the list is."""
     for candidate_id, job_id in ((42, 1), (42, 2), (43, 1)):
         started(command, candidate_id, job_id)
@@ -87,7 +92,7 @@ def test_a_restore_erases_again(command: Command, path: Path, tmp_path: Path, lo
     assert NAME.encode() not in b"".join(item.read_bytes() for item in tmp_path.rglob("*") if item.is_file())
 
 
-def test_restore_prints_what_it_erased_again(command: Command, tmp_path: Path) -> None:
+def test_restore_prints_repeated_erasures(command: Command, tmp_path: Path) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     assert "erased again, because they were erased since: 0 people (0 sessions)" in command("restore", str(backup)).out
@@ -95,7 +100,7 @@ def test_restore_prints_what_it_erased_again(command: Command, tmp_path: Path) -
     assert "erased again, because they were erased since: 1 person (1 session)" in command("restore", str(backup)).out
 
 
-def test_a_second_restore_and_a_later_erasure_are_remembered(command: Command, tmp_path: Path) -> None:
+def test_erasures_are_repeated_by_a_second_restore_after_later_erasures(command: Command, tmp_path: Path) -> None:
     for candidate_id in (42, 43, 44):
         started(command, candidate_id)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
@@ -105,10 +110,12 @@ def test_a_second_restore_and_a_later_erasure_are_remembered(command: Command, t
     assert names(command).count("(erased)") == 2
 
 
-def test_retention_erasures_are_repeated_too(command: Command, environ: dict[str, str], tmp_path: Path) -> None:
+def test_erasures_by_retention_are_repeated_by_a_restore(
+    command: Command, environ: dict[str, str], tmp_path: Path
+) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     service: Any = app.site
     with service.store.write() as tx:
         assert erase_old(service, tx, service.clock.now_ms() + 1, service.clock.now_ms() + 9, limit=9) == 1
@@ -116,7 +123,7 @@ def test_retention_erasures_are_repeated_too(command: Command, environ: dict[str
     assert restored(command, backup)["erased_again"] == 1
 
 
-def test_on_another_machine_the_list_of_the_newest_backup_is_enough(
+def test_on_another_machine_a_restore_repeats_erasures_from_the_newest_backup(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     started(command)
@@ -132,7 +139,7 @@ def test_on_another_machine_the_list_of_the_newest_backup_is_enough(
     assert restored(command, old)["erased_again"] == 1, "the list is this database's from now on"
 
 
-def test_a_missing_or_unreadable_list_stops_the_restore(
+def test_a_missing_or_unreadable_erasure_log_stops_the_restore(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     started(command)
@@ -144,7 +151,7 @@ def test_a_missing_or_unreadable_list_stops_the_restore(
     assert path.read_bytes() == before
 
 
-def test_somebody_who_applied_again_is_kept(command: Command, tmp_path: Path) -> None:
+def test_a_restore_keeps_a_person_who_applied_again_after_the_erasure(command: Command, tmp_path: Path) -> None:
     started(command)
     command("erase", "42", "--yes")
     started(command)
@@ -153,7 +160,7 @@ def test_somebody_who_applied_again_is_kept(command: Command, tmp_path: Path) ->
     assert sorted(names(command)) == ["(erased)", NAME]
 
 
-def test_a_session_that_only_the_backup_has_goes_with_its_erased_candidate(
+def test_a_restore_erases_sessions_of_an_erased_candidate_that_only_the_backup_has(
     command: Command, tmp_path: Path
 ) -> None:
     started(command, 7)
@@ -166,7 +173,7 @@ def test_a_session_that_only_the_backup_has_goes_with_its_erased_candidate(
 
 
 @pytest.mark.parametrize("way", ["copied over", "the list alone"])
-def test_a_file_copied_by_hand_is_corrected_at_the_start(
+def test_erasures_are_repeated_at_the_start_after_the_database_file_was_copied_back(
     command: Command, path: Path, tmp_path: Path, way: str
 ) -> None:
     started(command)
@@ -191,7 +198,7 @@ def test_a_file_copied_by_hand_is_corrected_at_the_start(
     b'{"at": 5, "revoked": "share", "id": "x", "serial": 99999999999999999999, "signed_until": 0, "until": 0}',
     b'{"at": 5, "kind": "of a later version", "who": "iv_9"}',
 ])
-def test_damaged_lines_of_the_list_are_harmless(tmp_path: Path, tail: bytes) -> None:
+def test_damaged_lines_of_the_erasure_log_are_skipped(tmp_path: Path, tail: bytes) -> None:
     listed = ErasureLog(tmp_path / "x.sqlite3")
     first, second = Erasure(1, ("iv_1",), ("mark",), 42), Erasure(2, ("iv_2", "iv_3"))
     listed.append(first)
@@ -213,7 +220,7 @@ def test_damaged_lines_of_the_list_are_harmless(tmp_path: Path, tail: bytes) -> 
     lambda raw: raw.replace(b'"sessions"', b'"sessionz"'), lambda raw: raw[:-30],
     lambda raw: raw.decode().encode("utf-16"), lambda raw: b"[" * 99_999 + raw,
 ])
-def test_restore_and_doctor_report_unreadable_lines(
+def test_restore_and_doctor_report_unreadable_lines_of_the_erasure_log(
     command: Command, path: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
 ) -> None:
     """With the database lost as well, nobody knows whom they name."""
@@ -233,13 +240,14 @@ def test_restore_and_doctor_report_unreadable_lines(
     assert names(command) == ["(erased)"]
 
 
-def test_a_database_and_a_backup_behind_symbolic_links(
+def test_a_restore_works_with_symbolic_links_to_database_and_backup(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     """What belongs to a database is beside the file itself: log, list, the former one."""
     disk, backups = tmp_path / "disk", tmp_path / "backups"
     disk.mkdir()
     backups.mkdir()
+    path.replace(disk / "data.sqlite3")
     path.symlink_to(disk / "data.sqlite3")
     latest = tmp_path / "latest.sqlite3"
     started(command)
@@ -273,11 +281,11 @@ def test_a_database_and_a_backup_behind_symbolic_links(
 
 
 @pytest.mark.parametrize("lost", ["nothing", "the database", "the list", "the database is damaged", "the machine"])
-def test_revoked_links_and_shares_stay_revoked(
+def test_revoked_links_and_shares_stay_revoked_after_a_restore(
     command: Command, environ: dict[str, str], path: Path, tmp_path: Path, lost: str
 ) -> None:
     """By the list where the database is lost, by the database where the list is."""
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     client = Client(app)
     ids = [client.post(START, {"job_id": 1, "candidate_id": number}).json["session_id"] for number in (1, 2, 3)]
     links = [client.get(f"{SESSIONS}/{item}").json["entry_url"] for item in ids]
@@ -301,7 +309,7 @@ def test_revoked_links_and_shares_stay_revoked(
     done = restored(command, backup, *more)
     wipe(path)
     assert restored(command, backup)["revoked_again"] == 3, "the list says all of it from now on"
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     client = Client(app)
     assert done["revoked_again"] == 3
     refused(client.get(links[1]), "INTERVIEW_LINK_REVOKED")
@@ -314,10 +322,10 @@ def test_revoked_links_and_shares_stay_revoked(
     app.close()
 
 
-def test_a_backup_lists_revocations_older_than_the_list(
+def test_a_backup_includes_revocations_older_than_the_erasure_log(
     command: Command, environ: dict[str, str], path: Path, tmp_path: Path
 ) -> None:
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     client = Client(app)
     session_id = client.post(START, {"job_id": 1, "candidate_id": 1}).json["session_id"]
     old = backed_up(command, tmp_path / "old.sqlite3")
@@ -329,13 +337,13 @@ def test_a_backup_lists_revocations_older_than_the_list(
     new = backed_up(command, tmp_path / "new.sqlite3")
     wipe(path, with_list=True)
     assert restored(command, old, "--erased", str(ErasureLog(new).path))["revoked_again"] == 1
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     assert Client(app).get(fresh).status == 302
     app.close()
 
 
-def test_revoking_fails_if_the_list_cannot_be_written(environ: dict[str, str], path: Path) -> None:
-    app = create_app(settings.load(environ))
+def test_revoking_fails_if_the_erasure_log_cannot_be_written(environ: dict[str, str], path: Path) -> None:
+    app = make_application(environ)
     client = Client(app)
     session_id = client.post(START, {"job_id": 1, "candidate_id": 1}).json["session_id"]
     client.post(f"{SESSIONS}/refresh", {"job_id": 1, "force": True})
@@ -362,7 +370,7 @@ def test_revoking_fails_if_the_list_cannot_be_written(environ: dict[str, str], p
     "kill-after tener_interview.store.erasure_log:ErasureLog.append 2",
 ])
 def test_a_killed_revocation_can_be_repeated(tmp_path: Path, point: str) -> None:
-    with ServiceProcess(process_environ(tmp_path)) as service:
+    with ForkedService(process_environ(tmp_path)) as service:
         service.start(altered(point))
         session_id = service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME}).json["session_id"]
         dies_of(service, lambda: service.post(f"{SESSIONS}/{session_id}/cancel", {}))
@@ -414,7 +422,7 @@ def test_an_altered_backup_is_not_restored(
     assert path.read_bytes() == before
 
 
-def test_the_journal_of_a_backup_is_checked_too(
+def test_a_backup_with_an_altered_journal_is_not_restored(
     command: Command, path: Path, tmp_path: Path
 ) -> None:
     """A process died while it dropped a trigger: whoever opens the file next has the trigger again."""
@@ -441,7 +449,7 @@ def test_the_journal_of_a_backup_is_checked_too(
 
 @pytest.mark.parametrize("row", ["scrub_debt", "retention_held"])
 @pytest.mark.parametrize("way", ["gone", "huge", "negative"])
-def test_single_row_tables_may_hold_any_value(
+def test_a_restore_accepts_any_value_in_single_row_tables(
     command: Command, path: Path, tmp_path: Path, row: str, way: str
 ) -> None:
     """A restore works, and so do erasures and the doctor afterwards, also on a copy that was put in place by hand."""
@@ -465,7 +473,7 @@ def test_single_row_tables_may_hold_any_value(
     assert command("doctor").status == 0
 
 
-def test_litestreams_tables_are_not_an_alteration(command: Command, tmp_path: Path) -> None:
+def test_a_restore_accepts_the_tables_of_litestream(command: Command, tmp_path: Path) -> None:
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     with opened(backup) as db:
@@ -484,9 +492,9 @@ def test_litestreams_tables_are_not_an_alteration(command: Command, tmp_path: Pa
     "kill-after tener_interview.domain.privacy.erase:leave_tombstone 1",
     "kill-before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
 ])
-def test_a_killed_restore_is_complete_or_not_begun(tmp_path: Path, point: str) -> None:
+def test_a_killed_restore_has_either_finished_or_changed_nothing(tmp_path: Path, point: str) -> None:
     """What is on the list is erased at the next start; before it is, nothing is."""
-    with ServiceProcess(process_environ(tmp_path)) as service:
+    with ForkedService(process_environ(tmp_path)) as service:
         service.start(altered(point))
         service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
         dies_of(service, lambda: service.call("DELETE", "/api/candidates/42"))

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from cli.conftest import Command, real
+from fakes.application import make_application
 from fakes.client import Client
 from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, refused
@@ -21,8 +22,6 @@ from fakes.hireflix import FakeHireflix
 from fakes.legacy_database import OldDatabase
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, integrity, opened
-from tener_interview import settings
-from tener_interview.__main__ import create_app
 from tener_interview.store.sqlite.database import Store
 
 KEPT = "iv_" + "a" * 32
@@ -49,10 +48,10 @@ def by_former_id(answer: Any) -> dict[str, Any]:
 
 
 def client_of(environ: dict[str, str], hireflix: FakeHireflix) -> Client:
-    return Client(create_app(settings.load({**environ, **real(hireflix)})))
+    return Client(make_application({**environ, **real(hireflix)}))
 
 
-def test_every_session_is_imported_and_continues(
+def test_every_session_of_the_previous_service_is_imported_and_continues(
     command: Command, environ: dict[str, str], old: OldDatabase, hireflix: FakeHireflix, tmp_path: Path
 ) -> None:
     invited, finished = hireflix.invite_elsewhere("p42@example.com"), hireflix.invite_elsewhere("p43@example.com")
@@ -139,7 +138,7 @@ def test_every_session_is_imported_and_continues(
     assert "expired" in output, "of whom it is not known where the interview is"
 
 
-def test_conflicts_and_invalid_rows_are_listed_and_change_nothing(
+def test_conflicting_and_invalid_rows_are_listed_and_not_imported(
     command: Command, environ: dict[str, str], old: OldDatabase
 ) -> None:
     store = Store(Path(environ["TENER_INTERVIEW_DB_PATH"]))
@@ -207,13 +206,13 @@ OTHER_LAYOUTS = [
 
 
 @pytest.mark.parametrize(("sql", "expected"), OTHER_LAYOUTS)
-def test_differing_columns_are_understood(
+def test_databases_of_the_previous_service_with_other_columns_are_imported(
     command: Command, environ: dict[str, str], tmp_path: Path, sql: str, expected: tuple[str, str, float | None]
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", sql)
     result = command("import", str(old.path), "--json")
     assert result.status == 0, result.out
-    client = Client(create_app(settings.load(environ)))
+    client = Client(make_application(environ))
     (row,) = client.get("/api/jobs/1/interview-leaderboard").json["items"] if expected[2] else [{}]
     (session,) = client.get(f"{SESSIONS}?job_id=1&status={expected[1]}").json["items"]
     assert (session["candidate_name"], session["status"], session["summary"]["total_score"]) == expected
@@ -247,7 +246,7 @@ def test_languages_and_sources_are_imported_and_empty_rows_counted(
     output = command("import", str(old.path)).out
     assert "2 rows of interview_results without any score" in output
     assert "2 rows of interview_events without a time" in output
-    client = Client(create_app(settings.load(environ)))
+    client = Client(make_application(environ))
     created = client.get(f"{SESSIONS}?status=created").json["items"]
     assert {item["candidate_id"]: item["language"] for item in created} == {
         42: "nl", 43: "zh-Hans", 44: "en-US", 45: None,
@@ -270,14 +269,14 @@ def test_a_session_without_a_creation_time_is_not_the_newest(
             ('undated', 1, 42, 'created', 'Bob', {undated});
     """)
     assert command("import", str(old.path)).status == 0
-    client = Client(create_app(settings.load(environ)))
+    client = Client(make_application(environ))
     started = client.post("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42}).json
     (dated,) = [item for item in command("import", str(old.path), "--json").json["items"]
                 if item["former_id"] == "dated"]
     assert started["session_id"] == dated["session_id"]
 
 
-def test_a_write_ahead_log_is_read_and_not_changed(
+def test_the_import_reads_a_write_ahead_log_without_changing_it(
     command: Command, old: OldDatabase, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(old.path, isolation_level=None)) as writer:
@@ -292,7 +291,7 @@ def test_a_write_ahead_log_is_read_and_not_changed(
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database " * 99, None])
-def test_another_database_is_refused(
+def test_the_import_refuses_a_database_of_another_program(
     command: Command, environ: dict[str, str], tmp_path: Path, content: bytes | None
 ) -> None:
     path = tmp_path / "old.sqlite3"
@@ -309,7 +308,7 @@ def test_another_database_is_refused(
     assert own.status == 1
 
 
-def test_starting_on_the_old_database_explains_the_import(
+def test_a_start_on_the_database_of_the_previous_service_explains_the_import(
     command: Command, environ: dict[str, str], old: OldDatabase, tmp_path: Path
 ) -> None:
     before = files(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,20 +13,19 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Command, CommandResult
+from fakes.application import make_application
 from fakes.client import Client
 from fakes.databases import open_store, plain_connection
 from fakes.process import altered
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, opened
-from tener_interview import settings
-from tener_interview.__main__ import create_app
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
 
 COPY = "tener_interview.store.postgres.copy_target"
 #: A database of an earlier version, with rows in every table it had.
-EARLIER = PROJECT / "tests/store/sqlite/fixtures/schema_7.sql"
+EARLIER = PROJECT / "tests/store/sqlite/fixtures/schema_8.sql"
 #: Names and texts that databases, drivers and JSON have their difficulties with.
 TEXTS = (
     "Jane Doe", "Zoë 山田 🙂", "O'Neil; DROP TABLE \"x\"", "back\\slash \t tab", "a\0b", "\\N", "ﬁ", "%s ? $1 {}",
@@ -68,7 +68,8 @@ def file(tmp_path: Path) -> Path:
             )
             tx.events.add(session_id, "created", "recruiter", number, note=text, half="\ud83d", large=1e22, small=-0.0)
             tx.results.add(session_id, json.dumps({"z": [text, None, True], "a": 1.0, "b": 10**15}), 2**53)
-            tx.near_duplicates.put(session_id, "q1", {number, 2**32 - 1}, (number, 2**40))
+            shingles = struct.pack("<2I", number, 2**32 - 1)
+            tx.near_duplicates.store_answers(session_id, {"q1": (shingles, (number, 2**40))})
         tx.plans.save_draft(1, json.dumps({"name": TEXTS[1]}), 5, revision=0)
         tx.wrong_tokens.record("hash", now_ms=7, limit=3)
     store.erasure_log.append(Erasure(9, ("iv_gone",), ("fingerprint",), 77))
@@ -81,7 +82,7 @@ def contents(path: Path) -> list[str]:
         return list(db.iterdump())
 
 
-def test_every_row_of_every_table_is_there(file: Path, migrate: Migrate, target: dict[str, str]) -> None:
+def test_every_row_of_every_table_is_copied_to_postgres(file: Path, migrate: Migrate, target: dict[str, str]) -> None:
     before = contents(file)
     result = migrate(file)
     assert result.status == 0, result.err
@@ -118,16 +119,16 @@ def test_every_row_of_every_table_is_there(file: Path, migrate: Migrate, target:
     new.close()
 
 
-def test_a_service_goes_on_with_the_copy(command: Command, environ: dict[str, str], migrate: Migrate,
+def test_a_service_continues_with_the_copied_database(command: Command, environ: dict[str, str], migrate: Migrate,
                                          target: dict[str, str]) -> None:
     session_id = command("start", "1", "42", "--name", "Jane Doe", "--json").json["session_id"]
     assert command("refresh", "1", "--force", "--json").json["scored"] == 1
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     before = Client(app).get("/api/jobs/1/interview-leaderboard").json
     link = Client(app).get(f"/api/interviews/sessions/{session_id}").json["entry_url"]
     app.close()
     assert migrate(Path(environ["TENER_INTERVIEW_DB_PATH"])).status == 0
-    app = create_app(settings.load(target))
+    app = make_application(target)
     client = Client(app)
     assert client.get("/api/jobs/1/interview-leaderboard").json == before
     assert client.get(f"/api/interviews/sessions/{session_id}").json["entry_url"] == link
@@ -144,7 +145,9 @@ def killed_copy(file: Path, target: dict[str, str], place: int) -> None:
 
 
 @pytest.mark.parametrize("place", [1, 9])
-def test_a_killed_copy_is_continued(place: int, file: Path, migrate: Migrate, target: dict[str, str]) -> None:
+def test_a_killed_copy_is_continued_when_repeated(
+    place: int, file: Path, migrate: Migrate, target: dict[str, str]
+) -> None:
     killed_copy(file, target, place)
     with pytest.raises(StoreRefused, match="unfinished copy"):
         open_store(target)
@@ -155,7 +158,9 @@ def test_a_killed_copy_is_continued(place: int, file: Path, migrate: Migrate, ta
     assert again.json["checksums"] == result.json["checksums"]
 
 
-def test_a_database_that_is_not_empty_is_refused(file: Path, migrate: Migrate, target: dict[str, str]) -> None:
+def test_a_copy_into_a_database_that_is_not_empty_is_refused(
+    file: Path, migrate: Migrate, target: dict[str, str]
+) -> None:
     store = open_store(target)
     with store.write() as tx:
         add_session(tx, 1)
@@ -212,7 +217,7 @@ def test_a_file_that_cannot_be_copied_is_refused(
     store.close()
 
 
-def test_without_an_address_it_says_what_to_set(command: Command, file: Path) -> None:
+def test_a_copy_without_a_database_url_names_the_setting(command: Command, file: Path) -> None:
     result = command("migrate", "--from", str(file))
     assert result.status == 1
     assert "TENER_INTERVIEW_DATABASE_URL" in result.err

@@ -12,6 +12,7 @@ import pytest
 from cli.conftest import Command, real
 from fakes.hireflix import FakeHireflix
 from fakes.plans import plan_body
+from for_each import for_each
 
 
 def keep(path: Path, content: Any) -> str:
@@ -19,7 +20,7 @@ def keep(path: Path, content: Any) -> str:
     return str(path)
 
 
-def test_a_plan_goes_through_a_file_and_is_the_same(command: Command, tmp_path: Path) -> None:
+def test_a_plan_is_unchanged_by_export_and_import_of_a_file(command: Command, tmp_path: Path) -> None:
     drafted = command("plan", "draft", "1", "--json")
     assert drafted.status == 0
     assert drafted.json["saved"]
@@ -39,7 +40,7 @@ def test_a_plan_goes_through_a_file_and_is_the_same(command: Command, tmp_path: 
     assert json.loads(command("plan", "export", "2").out) == plan_body()
 
 
-def test_a_version_is_published_shown_and_exported(command: Command, tmp_path: Path) -> None:
+def test_a_plan_version_is_published_shown_and_exported(command: Command, tmp_path: Path) -> None:
     command("plan", "import", "1", keep(tmp_path / "plan.json", plan_body()))
     assert "no plan yet" in command("plan", "show", "2").out
     assert "never published" in command("plan", "show", "1").out
@@ -58,7 +59,7 @@ def test_a_version_is_published_shown_and_exported(command: Command, tmp_path: P
         assert command("plan", *missing.split()).status == 1
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("content", "named"),
     [
         ("{", "cannot be read as JSON"), ("[]", "must hold a JSON object"), ("NaN", "cannot be read as JSON"),
@@ -67,14 +68,14 @@ def test_a_version_is_published_shown_and_exported(command: Command, tmp_path: P
         ('"\\ud800"', "cannot be read as JSON"),
     ],
 )
-def test_a_file_that_is_no_plan_is_refused(command: Command, tmp_path: Path, content: Any, named: str) -> None:
+def test_an_invalid_plan_file_is_refused(command: Command, tmp_path: Path, content: Any, named: str) -> None:
     refused = command("plan", "import", "1", keep(tmp_path / "plan.json", content))
     assert refused.status == 2
     assert named in refused.err
     assert command("plan", "export", "1").status == 1
 
 
-def test_a_plan_comes_from_stdin_and_a_byte_order_mark_does_no_harm(
+def test_a_plan_is_read_from_stdin_with_or_without_a_byte_order_mark(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = b"\xef\xbb\xbf" + json.dumps(plan_body()).encode()
@@ -98,5 +99,5 @@ def test_a_position_at_hireflix_becomes_a_plan_and_is_published(command: Command
     [("show",), ("show", "x"), ("draft", "1", "--questions", "9"), ("import", "1"), ("publish", "0"), ("nothing", "1"),
      ("import", "1", "file", "--position", "p")],
 )
-def test_a_wrong_command_line_is_refused(command: Command, arguments: tuple[str, ...]) -> None:
+def test_an_invalid_plan_command_line_is_refused(command: Command, arguments: tuple[str, ...]) -> None:
     assert command("plan", *arguments).status == 2

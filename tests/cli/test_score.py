@@ -25,7 +25,7 @@ def scored(*lines: Any, arguments: tuple[str, ...] = ()) -> tuple[int, list[Any]
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
-def test_each_line_gets_a_response_or_an_error_in_order() -> None:
+def test_each_input_line_gets_a_score_or_an_error_in_order() -> None:
     status, responses, _ = scored(
         {"id": "a", "question": "A hard week?", "answer": TOLD, "language": "en"},
         {"id": 2, "question": "A hard week?", "answer": "No."},
@@ -69,7 +69,7 @@ def test_a_line_is_scored_by_its_own_criteria_or_those_of_the_file(tmp_path: Pat
     assert by_word["parts"]["content"]["reached"] > 0.5
 
 
-def test_invalid_criteria_are_refused_with_the_reason(tmp_path: Path) -> None:
+def test_the_score_command_refuses_invalid_criteria_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "criteria.json"
     path.write_text('{"version": 1, "question_rules": {}}', "utf-8")
     status, responses, stderr = scored({"question": "q", "answer": TOLD}, arguments=("--criteria", str(path)))

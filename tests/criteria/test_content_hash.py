@@ -47,7 +47,7 @@ def edited(document: Any, edit: Callable[[Any], object]) -> Any:
 @pytest.mark.parametrize("form", [
     {"indent": 4}, {"sort_keys": True}, {"separators": (" ,\n ", " :\t")}, {"ensure_ascii": False},
 ])
-def test_how_a_file_is_written_does_not_matter(tmp_path: Path, form: dict[str, Any]) -> None:
+def test_formatting_does_not_change_the_criteria_hash(tmp_path: Path, form: dict[str, Any]) -> None:
     assert hashes(tmp_path, **form) == hashes(tmp_path)
     mark = "\ufeff"
     assert hashes(tmp_path, mark + json.dumps(CRITERIA), mark + json.dumps(FORMULA)) == hashes(tmp_path)
@@ -61,7 +61,7 @@ def test_how_a_file_is_written_does_not_matter(tmp_path: Path, form: dict[str, A
     lambda it: it["defaults"]["weights"].update(content=1.0),
     lambda it: it["defaults"].update({"description": "For everybody."}),
 ])
-def test_what_nobody_reads_does_not_matter(tmp_path: Path, edit: Callable[[Any], object]) -> None:
+def test_ignored_fields_do_not_change_the_criteria_hash(tmp_path: Path, edit: Callable[[Any], object]) -> None:
     assert hashes(tmp_path, edited(CRITERIA, edit)) == hashes(tmp_path)
 
 
@@ -73,7 +73,9 @@ def test_what_nobody_reads_does_not_matter(tmp_path: Path, edit: Callable[[Any],
     lambda it: it["question_rules"][1].pop("dimension"),
     lambda it: it.update(version="8"),
 ])
-def test_an_edited_file_is_another_even_under_the_same_version(tmp_path: Path, edit: Callable[[Any], object]) -> None:
+def test_an_edited_criteria_file_of_the_same_version_has_another_hash(
+    tmp_path: Path, edit: Callable[[Any], object]
+) -> None:
     before, after = hashes(tmp_path), hashes(tmp_path, edited(CRITERIA, edit))
     assert before[0] != after[0]
     assert before[1] == after[1]
@@ -84,7 +86,7 @@ def test_an_edited_file_is_another_even_under_the_same_version(tmp_path: Path, e
     lambda it: it.update(missing_dimensions_strategy="strict"),
     lambda it: it["recommendation_thresholds"].update(strong_yes=91),
 ])
-def test_so_is_an_edited_formula(tmp_path: Path, edit: Callable[[Any], object]) -> None:
+def test_an_edited_formula_changes_only_the_formula_hash(tmp_path: Path, edit: Callable[[Any], object]) -> None:
     before, after = hashes(tmp_path), hashes(tmp_path, formula=edited(FORMULA, edit))
     assert before[0] == after[0]
     assert before[1] != after[1]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
+from for_each import for_each
 from tener_interview.criteria.dimension import infer_dimension
 from tener_interview.languages.folding import fold, words
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "count"),
     [
         ("I built it.", 3),
@@ -24,17 +23,17 @@ from tener_interview.languages.folding import fold, words
         ("\u7528Python\u5f00\u53d1", 3),
     ],
 )
-def test_words_are_counted_in_every_script(text: str, count: int) -> None:
+def test_words_of_a_question_are_counted_in_every_script(text: str, count: int) -> None:
     assert len(words(fold(text))) == count
 
 
-def test_piled_up_accents_cost_no_time() -> None:
-    began = time.perf_counter()
+def test_text_with_many_combining_accents_is_folded_quickly() -> None:
+    began = time.process_time()
     fold("a" + "\u0301\u0316" * 100_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("title", "dimension"),
     [
         ("How do you debug code in production?", "technical"),
@@ -54,5 +53,5 @@ def test_piled_up_accents_cost_no_time() -> None:
         ("Which machine learning framework do you use?", "technical"),
     ],
 )
-def test_a_title_speaks_of_a_dimension(title: str, dimension: str) -> None:
+def test_the_dimension_of_a_question_is_inferred_from_its_title(title: str, dimension: str) -> None:
     assert infer_dimension(title) == dimension

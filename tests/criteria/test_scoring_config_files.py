@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from for_each import for_each
 from tener_interview.criteria.criteria import Criteria, Weights, load_criteria
 from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.criteria.files import ConfigError
@@ -41,7 +42,7 @@ def test_the_shipped_formula_is_the_documented_one() -> None:
     assert dict(shipped.recommendation_thresholds) == {"strong_yes": 80, "yes": 70, "mixed": 50}
 
 
-def test_the_shipped_criteria_cover_every_dimension_and_ask_for_no_words_that_nobody_chose() -> None:
+def test_the_default_criteria_cover_every_dimension_and_require_no_keywords() -> None:
     shipped = load_criteria(CONFIG / "interview_transcription_scoring_criteria.json")
     assert {rule.dimension for rule in shipped.question_rules} == set(DIMENSIONS)
     assert not any(rule.expected for rule in shipped.question_rules)
@@ -53,7 +54,7 @@ def test_a_formula_needs_no_version(tmp_path: Path) -> None:
         assert load_formula(written(tmp_path, content)).version == "unversioned"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("title", "rule_id"),
     [
         ("How would you design a system that sends a million notifications a day?", "system_design"),
@@ -70,17 +71,17 @@ def test_a_formula_needs_no_version(tmp_path: Path) -> None:
         ("What is a closure?", None),
     ],
 )
-def test_the_shipped_rules_fit_the_questions_they_are_for(title: str, rule_id: str | None) -> None:
+def test_each_shipped_rule_matches_its_own_questions(title: str, rule_id: str | None) -> None:
     shipped = load_criteria(CONFIG / "interview_transcription_scoring_criteria.json")
     assert shipped.rule_for(title).id == rule_id
 
 
-def test_the_first_rule_that_fits_wins(tmp_path: Path) -> None:
+def test_the_first_matching_question_rule_applies(tmp_path: Path) -> None:
     loaded = criteria(tmp_path, question_rules=[RULE, {**RULE, "id": "later"}])
     assert loaded.rule_for("DESIGN a queue").id == "design"
 
 
-def test_optional_keys_take_their_defaults(tmp_path: Path) -> None:
+def test_optional_keys_of_criteria_files_have_defaults(tmp_path: Path) -> None:
     loaded = formula(tmp_path)
     assert dict(loaded.weights) == {"technical": 0.5, "soft_skills": 0.3, "culture_fit": 0.2}
     assert loaded.missing_dimensions_strategy == "renormalize"
@@ -91,7 +92,7 @@ def test_optional_keys_take_their_defaults(tmp_path: Path) -> None:
     assert bare.fallback.weights is None
 
 
-def test_unknown_keys_are_ignored_at_every_level(tmp_path: Path) -> None:
+def test_unknown_keys_of_criteria_files_are_ignored_at_every_level(tmp_path: Path) -> None:
     extra = {"x_note": "for people"}
     loaded = criteria(
         tmp_path,
@@ -110,12 +111,12 @@ def test_unknown_keys_are_ignored_at_every_level(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("given", "kept"), [("2026-02-01", "2026-02-01"), (3, "3"), (1.5, "1.5")])
-def test_a_version_is_a_text_or_a_number(tmp_path: Path, given: Any, kept: str) -> None:
+def test_the_version_of_a_criteria_file_is_a_text_or_a_number(tmp_path: Path, given: Any, kept: str) -> None:
     assert load_formula(written(tmp_path, {"version": given})).version == kept
     assert load_criteria(written(tmp_path, {"version": given})).version == kept
 
 
-def test_files_of_older_engines_load_and_a_rule_overrides_only_what_it_names(tmp_path: Path) -> None:
+def test_a_rule_overrides_only_its_own_keys_in_criteria_files_of_older_engines(tmp_path: Path) -> None:
     loaded = criteria(
         tmp_path,
         defaults={
@@ -140,7 +141,7 @@ def test_files_of_older_engines_load_and_a_rule_overrides_only_what_it_names(tmp
     ("asked", "content"),
     [({"required_keywords": ["a"]}, 0.4), ({"key_points": ["a b"]}, 0.5), ({"reference_answers": ["a b"]}, 1.0)],
 )
-def test_where_no_weights_are_named_what_is_asked_for_decides(
+def test_default_weights_depend_on_the_expected_content(
     tmp_path: Path, asked: dict[str, list[str]], content: float
 ) -> None:
     rule = criteria(tmp_path, question_rules=[{**RULE, **asked}]).question_rules[0]
@@ -207,7 +208,7 @@ FORMULA_FAULTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("members", "fault"), CRITERIA_FAULTS)
+@for_each(("members", "fault"), CRITERIA_FAULTS)
 def test_a_fault_in_the_criteria_is_named_by_its_json_path(tmp_path: Path, members: dict[str, Any], fault: str) -> None:
     with pytest.raises(ConfigError) as caught:
         criteria(tmp_path, **members)
@@ -215,14 +216,14 @@ def test_a_fault_in_the_criteria_is_named_by_its_json_path(tmp_path: Path, membe
     assert len(caught.value.faults) == 1, caught.value.faults
 
 
-@pytest.mark.parametrize(("members", "fault"), FORMULA_FAULTS)
+@for_each(("members", "fault"), FORMULA_FAULTS)
 def test_a_fault_in_the_formula_is_named_by_its_json_path(tmp_path: Path, members: dict[str, Any], fault: str) -> None:
     with pytest.raises(ConfigError) as caught:
         formula(tmp_path, **members)
     assert [said for said in caught.value.faults if fault in said], caught.value.faults
 
 
-def test_all_faults_are_reported_at_once_and_name_the_file(tmp_path: Path) -> None:
+def test_all_faults_of_a_criteria_file_are_reported_at_once_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         criteria(tmp_path, defaults={"weights": {"keyword": []}}, question_rules=[{"dimension": "charm"}])
     assert [re.sub(r":.*", "", said.removeprefix(f"{tmp_path / 'config.json'}: ")) for said in caught.value.faults] == [
@@ -233,7 +234,7 @@ def test_all_faults_are_reported_at_once_and_name_the_file(tmp_path: Path) -> No
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "fault"),
     [
         (b'{"version": 1,\n  "weights": }', "config.json, line 2, column 14: is not JSON"),
@@ -248,7 +249,7 @@ def test_all_faults_are_reported_at_once_and_name_the_file(tmp_path: Path) -> No
     ],
     ids=["syntax", "empty", "bytes", "nan", "digits", "nesting", "twice", "list", "infinite"],
 )
-def test_a_file_that_is_not_json_is_a_fault_too(tmp_path: Path, raw: bytes, fault: str) -> None:
+def test_a_criteria_file_that_is_not_json_is_a_fault(tmp_path: Path, raw: bytes, fault: str) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(raw)
     for load in (load_criteria, load_formula):
@@ -257,13 +258,13 @@ def test_a_file_that_is_not_json_is_a_fault_too(tmp_path: Path, raw: bytes, faul
         assert any(fault in said for said in caught.value.faults), caught.value.faults
 
 
-def test_a_missing_file_is_a_fault_that_names_it(tmp_path: Path) -> None:
+def test_a_missing_criteria_file_is_a_fault_that_names_it(tmp_path: Path) -> None:
     for path in (tmp_path / "absent.json", tmp_path):
         with pytest.raises(ConfigError, match=re.escape(str(path))):
             load_formula(path)
 
 
-def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+def test_a_byte_order_mark_in_a_criteria_file_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(b'\xef\xbb\xbf{"version": 1}')
     assert load_formula(path).version == "1"

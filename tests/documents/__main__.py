@@ -1,7 +1,9 @@
-"""Writes what documents say of the code from the code: `PYTHONPATH=src:tests python3 -m documents`."""
+"""Writes what documents say of the code from the code, and puts the catalogue of texts in order:
+`PYTHONPATH=src:tests python3 -m documents`."""
 
 from __future__ import annotations
 
+from desk_texts.catalogue import FILE, as_file, entries
 from documents.generated import GENERATED
 
 
@@ -11,6 +13,7 @@ def main() -> None:
         if place.read() != due():
             place.write(due())
             print(f"{place.file}: {place.name}")
+    FILE.write_text(as_file(entries()), "utf-8")
 
 
 if __name__ == "__main__":

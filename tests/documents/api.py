@@ -26,15 +26,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "The interview step": ("steps",),
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
     "Reviews": ("reviews", "videos", "overrides"),
+    "A second opinion": ("opinions",),
     "Checking the results": ("agreement", "fairness"),
     "Decisions": ("decisions", "decision_reasons"),
     "Sharing a shortlist": ("shares", "recommendations"),
-    "Jobs and candidates": ("jobs", "job_settings", "candidates", "lists"),
+    "Jobs and candidates": ("jobs", "job_settings", "candidates", "candidate_search", "lists"),
     "The interview plan": ("plans", "question_library", "model_answers"),
     "Positions": ("positions",),
+    "Messages to candidates": ("messages", "message_settings", "opt_out"),
     "Users and roles": ("users",),
     "The account and tokens": ("account", "api_tokens"),
+    "Today and notifications": ("notifications", "digests"),
     "Webhooks": ("webhooks",),
+    "Events for other systems": ("endpoints",),
     "The service itself": ("about", "figures", "openapi"),
 }
 WHO = {
@@ -42,7 +46,7 @@ WHO = {
     Access.ADMIN: "An admin.",
     Access.RECRUITER: "",
     Access.REVIEWER: "A reviewer of the job, a recruiter and an admin.",
-    Access.MACHINE: "The main system with the client key, and a recruiter.",
+    Access.MAIN_SYSTEM: "The main system with the client key, and a recruiter.",
     Access.SIGNED: "Hireflix, by its signature over the body in `X-Hireflix-Signature`.",
 }
 

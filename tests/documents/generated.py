@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from documents import api
 from documents.place import Place
 from documents.settings import settings
+from documents.tools import tools
 
 GENERATED: Mapping[Place, Callable[[], str]] = {
     Place("README.md", "settings"): settings,
@@ -15,4 +16,5 @@ GENERATED: Mapping[Place, Callable[[], str]] = {
     Place("docs/api.md", "routes"): api.routes,
     Place("docs/api.md", "reference"): api.reference,
     Place("docs/api.md", "objects"): api.objects,
+    Place("docs/assistants.md", "tools"): tools,
 }

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from fakes.clock import FakeClock
 from fakes.desk import Desk, MakeDesk
 from fakes.hireflix import FakeHireflix
-from fakes.stored import begin_with
 from tener_interview.system.clock import Clock
 
 
@@ -22,9 +20,7 @@ def fake(fake: FakeHireflix, clock: FakeClock) -> FakeHireflix:
 
 
 @pytest.fixture
-def make_desk(
-    environ: dict[str, str], fake: FakeHireflix, clock: FakeClock, empty_database: Path
-) -> Iterator[MakeDesk]:
+def make_desk(environ: dict[str, str], fake: FakeHireflix, clock: FakeClock) -> Iterator[MakeDesk]:
     """Makes desks with the same database and the same Hireflix; closed when the test ends."""
     made: list[Desk] = []
 
@@ -37,9 +33,7 @@ def make_desk(
             "TENER_HIREFLIX_TIMEOUT_SECONDS": "5",
         }
         changed = {name: str(value) for name, value in changes.items()}
-        settings = {**environ, **hireflix, **changed}
-        begin_with(empty_database, settings)
-        desk = Desk(settings, fake, clock, its)
+        desk = Desk({**environ, **hireflix, **changed}, fake, clock, its)
         made.append(desk)
         return desk
 

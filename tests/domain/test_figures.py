@@ -32,7 +32,7 @@ def figure(samples: Samples, name: str, **labels: str) -> float:
     return samples[(f"tener_interview_{name}", tuple(sorted(labels.items())))]
 
 
-def test_requests_are_counted_by_route_and_status(client: Client) -> None:
+def test_metrics_count_requests_by_route_and_status(client: Client) -> None:
     for path in ("/health", "/health", f"{SESSIONS}/iv_1", f"{SESSIONS}/iv_2", "/nowhere-1", "/nowhere-2"):
         client.get(path)
     samples = figures(client)
@@ -43,7 +43,7 @@ def test_requests_are_counted_by_route_and_status(client: Client) -> None:
     assert figure(samples, "request_duration_seconds_count", method="GET", route="/health") == 2
 
 
-def test_buckets_add_up(client: Client, clock: FakeClock) -> None:
+def test_request_duration_buckets_are_cumulative(client: Client, clock: FakeClock) -> None:
     client.get("/health")
     samples = figures(client)
     buckets = [
@@ -55,7 +55,7 @@ def test_buckets_add_up(client: Client, clock: FakeClock) -> None:
     assert clock.now_ms() > 0
 
 
-def test_sessions_and_the_store(client: Client, clock: FakeClock) -> None:
+def test_metrics_count_sessions_by_status_and_their_age(client: Client, clock: FakeClock) -> None:
     score(client, start(client, 1)["session_id"])
     start(client, 2)
     clock.advance(seconds=90)
@@ -74,7 +74,7 @@ def test_sessions_and_the_store(client: Client, clock: FakeClock) -> None:
     assert any(("version", __version__) in labels for name, labels in samples if name == "tener_interview_build_info")
 
 
-def test_what_is_asked_of_hireflix(make_desk: MakeDesk) -> None:
+def test_metrics_count_requests_to_hireflix(make_desk: MakeDesk) -> None:
     desk = make_desk()
     desk.scored()
     samples = figures(desk.client)
@@ -84,7 +84,7 @@ def test_what_is_asked_of_hireflix(make_desk: MakeDesk) -> None:
     assert figure(samples, "upstream_available", upstream="hireflix") == 1
 
 
-def test_the_rounds_of_the_sync(make_desk: MakeDesk) -> None:
+def test_metrics_show_the_rounds_of_the_sync(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="60")
     desk.started()
     desk.sync.start()
@@ -98,12 +98,12 @@ def test_the_rounds_of_the_sync(make_desk: MakeDesk) -> None:
     assert figure(samples, "sync_fault") == 0
 
 
-def test_a_closed_store_is_a_figure_too(make_app: MakeApp) -> None:
+def test_metrics_show_that_the_store_is_closed(make_app: MakeApp) -> None:
     app = make_app()
     app.close()
     assert figure(figures(Client(app)), "store_up") == 0
 
 
-def test_for_recruiters_only(make_app: MakeApp) -> None:
+def test_metrics_need_the_token_of_a_recruiter(make_app: MakeApp) -> None:
     refused(locked(make_app).get("/metrics"), "UNAUTHORIZED")
     assert locked(make_app, BEARER).get("/metrics").status == 200

@@ -12,9 +12,10 @@ import pytest
 from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.statements import Statements, asked, verbs
-from tener_interview import scoring_worker
+from fakes.waiting import PATIENCE_S, eventually
 from tener_interview.domain.refresh.score_cache import ScoreCache
 from tener_interview.domain.service import SESSIONS_PER_TRANSACTION
+from tener_interview.scorecards import interview
 from tener_interview.store.sqlite.database import Store
 
 SESSIONS = 60
@@ -45,7 +46,7 @@ def change(criteria: Path) -> None:
     criteria.write_text(json.dumps({**json.loads(criteria.read_text("utf-8")), "version": "another"}), "utf-8")
 
 
-def test_refreshing_a_job_asks_for_many_and_writes_few_at_once(
+def test_a_job_refresh_reads_in_batches_and_writes_in_short_transactions(
     finished: Desk, fake: FakeHireflix, statements: Statements
 ) -> None:
     """Whoever else wants to write waits for the end of a transaction."""
@@ -56,7 +57,7 @@ def test_refreshing_a_job_asks_for_many_and_writes_few_at_once(
     assert fake.count("interview") - before == BATCHES
 
 
-def test_scoring_a_job_again_writes_few_at_once(finished: Desk, criteria: Path, statements: Statements) -> None:
+def test_rescoring_a_job_writes_in_short_transactions(finished: Desk, criteria: Path, statements: Statements) -> None:
     finished.refresh_job()
     change(criteria)
     with statements.overheard() as said:
@@ -72,7 +73,7 @@ def test_a_batch_is_scored_outside_of_the_serving_process(
     def refuse(*_: object) -> None:
         raise AssertionError("scored in this process")
 
-    monkeypatch.setattr(scoring_worker, "score_interview", refuse)
+    monkeypatch.setattr(interview, "score_interview", refuse)
     assert finished.step(*range(1, 11))["scored"] == 10
     assert finished.refresh_job()["scored"] == SESSIONS - 10
     change(criteria)
@@ -80,16 +81,16 @@ def test_a_batch_is_scored_outside_of_the_serving_process(
     assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
 
 
-def test_a_batch_step_that_refreshes_says_how_far_it_is_once_for_each_batch(
+def test_a_batch_step_updates_its_progress_after_each_transaction(
     finished: Desk, statements: Statements
 ) -> None:
     """And at its beginning and end once more."""
     with statements.overheard() as said:
         finished.step(*range(1, SESSIONS + 1))
-    assert said.count("COMMIT") == SESSIONS // SESSIONS_PER_TRANSACTION + BATCHES + 2
+    assert said.count("COMMIT") == 2 * (SESSIONS // SESSIONS_PER_TRANSACTION) + 2
 
 
-def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writers_do_not_wait_for_scoring(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     store: Store = finished.service.store
     precompute = ScoreCache.precompute
     free: list[bool] = []
@@ -102,7 +103,7 @@ def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.M
         listed = list(interviews)
         precompute(self, listed)
         writing, _ = in_background(write)
-        writing.join(5)
+        writing.join(PATIENCE_S)
         free.extend([not writing.is_alive()] * len(listed))
 
     monkeypatch.setattr(ScoreCache, "precompute", watched)
@@ -110,36 +111,33 @@ def test_nobody_waits_to_write_for_a_score(finished: Desk, monkeypatch: pytest.M
     assert free == [True] * SESSIONS
 
 
-def test_the_next_batch_is_asked_for_while_one_is_written(finished: Desk, fake: FakeHireflix) -> None:
+def test_the_next_batch_is_read_while_the_previous_is_written(finished: Desk, fake: FakeHireflix) -> None:
     before = fake.count("interview")
     store: Store = finished.service.store
     with store.write():
         refreshing = threading.Thread(target=finished.refresh_job)
         refreshing.start()
-        for _ in range(1000):
-            if fake.count("interview") - before == BATCHES:
-                break
-            refreshing.join(0.01)
-        assert fake.count("interview") - before == BATCHES
-    refreshing.join(30)
+        eventually(lambda: fake.count("interview") - before == BATCHES)
+    refreshing.join(PATIENCE_S)
 
 
-def test_starting_commits_before_hireflix_is_asked_and_after(desk: Desk, statements: Statements) -> None:
+def test_starting_commits_before_and_after_the_request_to_hireflix(desk: Desk, statements: Statements) -> None:
     with statements.overheard() as said:
         desk.start()
     assert said.count("COMMIT") == 2
 
 
-def test_an_entry_link_is_read_once_and_written_by_one_condition(desk: Desk, statements: Statements) -> None:
+def test_opening_an_entry_link_takes_few_statements(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
     with statements.overheard() as said:
         assert desk.client.get(link).status == 302
-    # The session, and whether its job asks for consent; the schema's version is read before a write.
-    assert verbs(said) == ["SELECT", "SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE"]
+    # The session, and whether its job asks for consent; the schema's version is read before a write; at the end, who
+    # is told of the event.
+    assert verbs(said) == ["SELECT", "SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE", "SELECT"]
     assert any("AND status IS 'invited'" in text for text in said if text.startswith("UPDATE"))
 
 
-def test_a_link_that_was_opened_writes_nothing_more(desk: Desk, statements: Statements) -> None:
+def test_opening_an_entry_link_again_writes_nothing(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
     desk.client.get(link)
     with statements.overheard() as said:

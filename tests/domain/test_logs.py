@@ -8,12 +8,11 @@ import logging
 import re
 from collections.abc import Callable
 
-import pytest
-
 from fakes import hireflix_faults as faults
 from fakes.client import Client
 from fakes.desk import MakeDesk
 from fakes.hireflix import FakeHireflix
+from for_each import for_each
 from tener_interview.domain.sessions.states import Status
 from tener_interview.system import logs
 
@@ -27,7 +26,7 @@ def written(style: str, say: Callable[[], None]) -> str:
     return stream.getvalue()
 
 
-def test_a_line_for_a_person() -> None:
+def test_human_log_lines_are_readable_text() -> None:
     line = written(
         "human", lambda: logs.log_event("request", method="GET", route="/i/{token}", status=200, ms=1.26, no=None)
     )
@@ -36,13 +35,13 @@ def test_a_line_for_a_person() -> None:
     )
 
 
-def test_a_line_for_a_program() -> None:
+def test_json_log_lines_have_level_event_and_fields() -> None:
     line = json.loads(written("json", lambda: logs.log_event("request", logging.WARNING, status=200, ms=1.26)))
     assert line.pop("time").endswith("Z")
     assert line == {"level": "warning", "event": "request", "status": 200, "ms": 1.3}
 
 
-def test_every_kind_of_value_is_json_as_python_writes_it() -> None:
+def test_log_values_of_every_type_are_written_as_json() -> None:
     given: dict[str, logs.Value] = {
         "text": NASTY, "state": Status.SCORED, "count": -3, "yes": True, "no": False, "none": None, "ms": 1234.56,
         "zero": 0.0,
@@ -51,12 +50,12 @@ def test_every_kind_of_value_is_json_as_python_writes_it() -> None:
     assert line == json.dumps({**json.loads(line), **given, "ms": 1234.6}) + "\n"
 
 
-def test_a_pipe_gets_json_by_itself() -> None:
+def test_logs_to_a_pipe_are_json_by_default() -> None:
     assert written("auto", lambda: logs.log_event("x")).startswith("{")
 
 
-@pytest.mark.parametrize("style", ["human", "json"])
-def test_nothing_breaks_out_of_its_line(style: str) -> None:
+@for_each("style", ["human", "json"])
+def test_log_values_cannot_start_a_new_line(style: str) -> None:
     said = written(style, lambda: logs.log_event("x", value=NASTY))
     said += written(style, lambda: logging.getLogger("tener_interview").info("%s", NASTY))
     assert said.count("\n") == 2
@@ -64,7 +63,7 @@ def test_nothing_breaks_out_of_its_line(style: str) -> None:
     assert "\x1b" not in said
 
 
-def test_a_fault_says_where_it_arose_and_nothing_of_what_it_says() -> None:
+def test_a_logged_exception_has_its_location_but_not_its_message() -> None:
     def fail() -> None:
         try:
             raise ValueError("jane.doe@example.com")
@@ -77,14 +76,14 @@ def test_a_fault_says_where_it_arose_and_nothing_of_what_it_says() -> None:
     assert "jane" not in json.dumps(line)
 
 
-def test_a_request_id_from_outside_follows_the_request_if_it_is_well_formed(client: Client) -> None:
+def test_a_well_formed_request_id_of_the_client_is_logged(client: Client) -> None:
     for given in ("trace-0123456789", "a" * 64):
         assert client.get("/health", X_Request_Id=given).headers["x-request-id"] == given
     for given in ("short", "a" * 65, "with space in it", "\u00e9" * 10, "semi;colon;semi", ""):
         assert re.fullmatch(r"[0-9a-f]{16}", client.get("/health", X_Request_Id=given).headers["x-request-id"])
 
 
-def test_what_is_asked_side_by_side_counts_for_the_request(make_desk: MakeDesk) -> None:
+def test_parallel_upstream_calls_are_counted_in_the_request_log(make_desk: MakeDesk) -> None:
     desk = make_desk()
     for candidate_id in range(1, 31):
         desk.started(candidate_id)
@@ -96,7 +95,7 @@ def test_what_is_asked_side_by_side_counts_for_the_request(make_desk: MakeDesk) 
     assert logs.current.get() is None
 
 
-def test_nothing_personal_gets_into_the_log(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_the_log_has_no_personal_data(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     """The whole flow with somebody who is easy to find, with what goes wrong on the way."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)

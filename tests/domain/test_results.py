@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from fakes.desk import Desk
+from for_each import for_each
 from tener_interview.domain.results import read_result, read_versions, write_result, write_versions
 from tener_interview.domain.rules import same_result
 
@@ -46,29 +45,29 @@ QUESTIONS_OF_ENGINES = (
 )
 
 
-@pytest.mark.parametrize("stored", QUESTIONS_OF_ENGINES)
-def test_a_question_is_shown_as_it_was_stored(stored: dict[str, Any]) -> None:
+@for_each("stored", QUESTIONS_OF_ENGINES)
+def test_a_stored_question_score_is_shown_unchanged(stored: dict[str, Any]) -> None:
     (question,) = read_result(json.dumps(stored_result(stored))).question_scores
     assert json.dumps(question.to_json()) == json.dumps(stored)
 
 
-@pytest.mark.parametrize("more", [
+@for_each("more", [
     {},
     {"criteria_hash": "c" * 64, "formula_hash": "f" * 64, "engine_version": "9", "summary": "Strong on none."},
     {"engine_version": "predecessor", "score_confidence": None},
 ])
-def test_a_result_that_is_read_and_written_is_the_same(more: dict[str, Any]) -> None:
+def test_a_result_is_unchanged_by_reading_and_writing(more: dict[str, Any]) -> None:
     content = json.dumps(stored_result(**{"engine_version": "4", **more}), ensure_ascii=False, sort_keys=True)
     assert write_result(read_result(content)) == content
 
 
-def test_a_result_with_next_to_nothing_can_be_read() -> None:
+def test_a_result_with_few_fields_can_be_read() -> None:
     result = read_result("{}")
     assert (result.total_score, result.total_questions, result.question_scores, result.summary) == (None, 0, (), "")
     assert (result.versions.engine_version, result.versions.criteria_hash) == ("1", None)
 
 
-def test_results_say_the_same_whatever_their_fields_are_in_order() -> None:
+def test_results_are_compared_regardless_of_field_order() -> None:
     result = read_result(json.dumps(stored_result(engine_version="5")))
     turned = read_result(json.dumps(stored_result(QUESTIONS_OF_ENGINES[0], engine_version="5")))
     hashed = read_result(json.dumps(stored_result(engine_version="5", criteria_hash="c" * 64)))
@@ -79,7 +78,7 @@ def test_results_say_the_same_whatever_their_fields_are_in_order() -> None:
     assert not same_result(result, read_result(json.dumps(stored_result(engine_version="6"))))
 
 
-def test_versions_are_read_as_they_were_written() -> None:
+def test_scoring_versions_are_unchanged_by_writing_and_reading() -> None:
     versions = read_result(json.dumps(stored_result())).versions
     assert read_versions(write_versions(versions)) == versions
     assert list(json.loads(write_versions(versions))) == [
@@ -88,7 +87,7 @@ def test_versions_are_read_as_they_were_written() -> None:
     assert read_versions(None) is None
 
 
-def test_scorecard_and_export_show_what_an_older_engine_stored(desk: Desk) -> None:
+def test_scorecard_and_export_show_results_of_older_engines(desk: Desk) -> None:
     session_id = desk.scored()
     old = stored_result(*QUESTIONS_OF_ENGINES, legend="of an engine long gone")
     with desk.service.store.write() as tx:

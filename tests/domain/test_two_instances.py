@@ -30,7 +30,9 @@ def refused(replies: list[Reply]) -> list[str]:
     return [reply.text for reply in replies if reply.status >= 400]
 
 
-def test_everything_at_once_on_two_instances(make_desk: MakeDesk, fake: FakeHireflix, criteria: Path) -> None:
+def test_concurrent_work_on_two_instances_leaves_consistent_data(
+    make_desk: MakeDesk, fake: FakeHireflix, criteria: Path
+) -> None:
     settings = {
         "TENER_HIREFLIX_TIMEOUT_SECONDS": "30", "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": criteria,
     }

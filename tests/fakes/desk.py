@@ -10,13 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from fakes.application import make_application
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import SESSIONS, START, STEP, look
 from fakes.hireflix import QUESTIONS, FakeHireflix
 from fakes.hireflix_account import InterviewRecord
-from tener_interview import settings
-from tener_interview.__main__ import create_app
+from fakes.waiting import PATIENCE_S
 from tener_interview.domain.refresh.background_sync import BackgroundSync
 from tener_interview.store.session import Session
 from tener_interview.system.clock import Clock
@@ -39,7 +39,7 @@ class Desk:
         self.fake = fake
         self.clock = clock
         self.environ = dict(environ)
-        self.app = create_app(settings.load(self.environ), clock=its or clock)
+        self.app = make_application(self.environ, its or clock)
         self.client = Client(self.app)
         self.service: Any = self.app.site
         self.sync: BackgroundSync = self.service.sync
@@ -157,7 +157,7 @@ def held_back_invite(desk: Desk) -> tuple[threading.Event, threading.Event]:
     def invite_slowly(invitee: Any) -> Any:
         made = invite(invitee)
         asked.set()
-        answer.wait(5)
+        answer.wait(PATIENCE_S)
         return made
 
     desk.service.provider.invite = invite_slowly
@@ -177,3 +177,8 @@ def write_source(
         db.execute("INSERT INTO jobs VALUES (?, ?, 'Build it.', '2026-01-01')", (job_id, title))
         db.executemany("INSERT INTO candidates VALUES (?, ?, ?)", [(id_, *who) for id_, who in candidates.items()])
         db.executemany("INSERT INTO candidate_job_matches VALUES (?, ?, 0.5, 'new')", [(job_id, i) for i in candidates])
+
+
+def write_people(path: Path, count: int) -> None:
+    """The main system's file with one job and as many candidates, whose ids begin at 1."""
+    write_source(path, {number: (f"Person {number}", f"person{number}@example.com") for number in range(1, count + 1)})

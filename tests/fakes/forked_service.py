@@ -6,6 +6,7 @@ log. It ends as a process does, so it can be killed at any moment. `ServiceProce
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 
 from fakes.process import ServiceProcess
 from fakes.running_service import PROJECT, START, surroundings
+from fakes.waiting import PATIENCE_S
 
 _LOOK_S = 0.005
 _MESSAGE_BYTES = 2**18
@@ -48,7 +50,7 @@ class _ForkedProcess:
         return self._status
 
     def wait(self, timeout: float | None = None) -> int:
-        give_up_at = time.monotonic() + (60.0 if timeout is None else timeout)
+        give_up_at = time.monotonic() + (PATIENCE_S if timeout is None else timeout)
         while (status := self.poll()) is None:
             if time.monotonic() > give_up_at:
                 raise subprocess.TimeoutExpired("a forked service", timeout or 0.0)
@@ -75,6 +77,7 @@ class _ForkServer:
             subprocess.Popen(
                 (sys.executable, "-m", "fakes.forked_service"), cwd=PROJECT, env=environ, stdin=theirs.fileno()
             ).returncode = 0  # nobody waits for it
+        atexit.register(self._socket.close)
 
     def start(
         self, alterations: Sequence[str], environ: Mapping[str, str], cwd: Path, output: int

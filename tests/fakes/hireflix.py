@@ -16,6 +16,7 @@ for its rules.
         fake.fail_next(faults.status(503))                       # the next request, whatever it is
         fake.fail_next(faults.closed(), times=3, on="interview") # the next three that ask for this root field
         fake.fail_always(faults.status(503)); fake.heal()        # an outage, and its end
+        fake.fail_always(faults.held()); fake.heal()             # nothing is answered before the second
         fake.poison(invitation_id)                               # any request that names it is answered 500
         fake.account.broken.add(invitation_id)                   # null, with an error beside the others' data
         fake.account.broken_transcripts.add(invitation_id)       # the same for its transcriptions
@@ -64,17 +65,24 @@ class _Scripted:
     fault: Fault
     on: str | None
     times: float
+    #: How many of these requests are answered as always before the first one that meets it.
+    spared: int = 0
 
 
 class FakeHireflix:
     """Hireflix for tests. Use it as a context manager, or call `start` and `stop`.
 
-    `without` names operations that the schema is to lack, for example `createPosition`.
+    `without` names operations that the schema is to lack, for example `createPosition`. The operations on webhooks are
+    not published: `webhook_api` chooses one of the forms that they may have, and without it there are none.
     """
 
-    def __init__(self, *, api_key: str = API_KEY, latency_s: float = 0.0, without: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, api_key: str = API_KEY, latency_s: float = 0.0, without: Sequence[str] = (),
+        webhook_api: str | None = None,
+    ) -> None:
         self.api_key = api_key
-        self.latency_s = latency_s
+        self._latency_s = latency_s
+        self._latency_changed = threading.Condition()
         self.account = Account()
         self.position_id = self.account.add_position("Backend engineer", [{"title": title} for title in QUESTIONS])
         self.requests: list[dict[str, Any]] = []
@@ -83,11 +91,13 @@ class FakeHireflix:
         self.in_flight_max = 0
         #: Errors in the fake itself; raised at the end.
         self.crashes: list[BaseException] = []
-        self._engine = Engine(self.account, without)
+        self._engine = Engine(self.account, without, webhook_api)
         self._lock = threading.RLock()
         self._script: list[_Scripted] = []
         self._poisoned: set[str] = set()
         self.in_flight = 0
+        self._healed = threading.Condition(self._lock)
+        self._heals = 0
         self._port = 0
         self._server: _Server | None = None
 
@@ -121,6 +131,7 @@ class FakeHireflix:
         self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.stop()
+        self.heal()
         if self.crashes and kind is None:
             raise self.crashes[0]
 
@@ -132,6 +143,17 @@ class FakeHireflix:
             yield
         finally:
             self.start()
+
+    @property
+    def latency_s(self) -> float:
+        """How long every answer takes; less of it also hurries those that are under way."""
+        return self._latency_s
+
+    @latency_s.setter
+    def latency_s(self, latency_s: float) -> None:
+        with self._latency_changed:
+            self._latency_s = latency_s
+            self._latency_changed.notify_all()
 
     # The account ------------------------------------------------------------------------------------------------
 
@@ -204,20 +226,22 @@ class FakeHireflix:
         with self._lock:
             self._script.append(_Scripted(fault, on, times))
 
-    def fail_always(self, fault: Fault, *, on: str | None = None) -> None:
-        """As `fail_next`, until `heal`."""
+    def fail_always(self, fault: Fault, *, on: str | None = None, after: int = 0) -> None:
+        """As `fail_next`, until `heal`, for all requests but the first `after` of them."""
         with self._lock:
-            self._script.append(_Scripted(fault, on, float("inf")))
+            self._script.append(_Scripted(fault, on, float("inf"), after))
 
     def poison(self, invitation_id: str) -> None:
         """Every request that names this interview is answered 500 as a whole, until `heal`."""
         with self._lock:
             self._poisoned.add(invitation_id)
 
-    def heal(self) -> None:
-        """Everything works again."""
+    def heal(self, *, but: Fault | None = None) -> None:
+        """Everything works again, and what was held is answered; all requests from now on meet `but`."""
         with self._lock:
-            self._script.clear()
+            self._heals += 1
+            self._healed.notify_all()
+            self._script = [] if but is None else [_Scripted(but, None, float("inf"))]
             self._poisoned.clear()
             self.account.broken.clear()
             self.account.broken_transcripts.clear()
@@ -242,18 +266,27 @@ class FakeHireflix:
             self.in_flight += 1
             self.in_flight_max = max(self.in_flight_max, self.in_flight)
         try:
-            time.sleep(self.latency_s)
+            self._wait_for_latency()
             seen: dict[str, Any] = {"operation": None, "type": None, "fields": [], "variables": {}, "status": None}
             seen["headers"] = {name.lower(): value for name, value in headers.items()}
             with self._lock:
                 self.requests.append(seen)
                 answer = self._answer(seen, body)
                 seen["status"] = answer.status
+                if answer.held:
+                    heals = self._heals
+                    self._healed.wait_for(lambda: self._heals > heals)
             time.sleep(answer.delay_s)
             return answer
         finally:
             with self._lock:
                 self.in_flight -= 1
+
+    def _wait_for_latency(self) -> None:
+        begun_s = time.monotonic()
+        with self._latency_changed:
+            while (left_s := begun_s + self._latency_s - time.monotonic()) > 0:
+                self._latency_changed.wait(left_s)
 
     def _answer(self, seen: dict[str, Any], body: bytes) -> Fault:
         if seen["headers"].get("x-api-key") != self.api_key:
@@ -275,11 +308,14 @@ class FakeHireflix:
             truth = json_body(self._engine.execute(document, variables))
         except Refused as refused:
             return json_body({"errors": refused.errors}, code=400)
-        return truth if fault is None else replace(truth, status=fault.status, delay_s=fault.delay_s)
+        return truth if fault is None else replace(truth, status=fault.status, delay_s=fault.delay_s, held=fault.held)
 
     def _scripted(self, fields: list[str]) -> Fault | None:
         for scripted in self._script:
             if scripted.times > 0 and (scripted.on is None or scripted.on in fields):
+                if scripted.spared > 0:
+                    scripted.spared -= 1
+                    return None
                 scripted.times -= 1
                 return scripted.fault
         return None

@@ -60,6 +60,9 @@ class InterviewRecord:
     silent: bool = False
     #: Overrides the status that is shown.
     status: str | None = None
+    #: What the key's user has made of it.
+    score: float | None = None
+    comments: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -92,6 +95,10 @@ class Account:
     broken_transcripts: set[str] = field(default_factory=set)
     #: How many invites were carried out.
     invited: int = 0
+    #: The webhooks of the account: url, events, active.
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
+    #: Every event that a webhook would have sent because of the API, oldest first.
+    events: list[dict[str, Any]] = field(default_factory=list)
     _ids: int = 0
 
     def new_id(self) -> str:
@@ -189,7 +196,51 @@ class Account:
         record.discarded_at_ms = self.now_ms() if stage == "discarded" else None
         return self._interview(record)
 
+    def move(self, interview_id: str, stage: str, *, on: bool) -> dict[str, Any] | None:
+        """Put a finished interview into a place, or take it out of there. One that is not finished cannot be moved:
+        whether the real one allows it is not known."""
+        record = self.interviews.get(interview_id)
+        if record is None:
+            return None
+        if record.completed_at_ms is None:
+            raise GraphQLError("The interview is not finished", extensions={"code": "BAD_USER_INPUT"})
+        if on or record.stage == stage:
+            self.change(interview_id, stage if on else "to_evaluate")
+            self._announce("interview.status-change", record)
+        return self._interview(record)
+
+    def rate(self, interview_id: str, score: float | None) -> dict[str, Any] | None:
+        record = self.interviews.get(interview_id)
+        if record is None:
+            return None
+        if score is not None and not (0.5 <= score <= 5 and (2 * score).is_integer()):
+            raise GraphQLError("score must be 0.5 to 5 in steps of 0.5", extensions={"code": "BAD_USER_INPUT"})
+        record.score = score
+        self._announce("interview.score-updated", record)
+        return self._interview(record)
+
+    def comment(self, interview_id: str, text: str) -> dict[str, Any] | None:
+        record = self.interviews.get(interview_id)
+        if record is None:
+            return None
+        if not text.strip():
+            raise GraphQLError("comment must not be empty", extensions={"code": "BAD_USER_INPUT"})
+        record.comments.append(text)
+        return self._interview(record)
+
+    def create_webhook(self, **given: Any) -> dict[str, Any]:
+        record = {"id": self.new_id(), "active": True, "external": None, **given}
+        self.webhooks.append(record)
+        return record
+
     # ----------------------------------------------------------------------------------------------------------------
+
+    def _announce(self, event: str, record: InterviewRecord) -> None:
+        """Note what a webhook would send: the interview without its questions."""
+        shown = self._interview(record)
+        left_out = ("__typename", "questions", "comments")
+        data = {name: value for name, value in shown.items() if name not in left_out}
+        self.events.append({"event": event, "data": data, "date": self.now_ms()})
 
     def _refusal(self, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
         """The error member that answers this invite, or None where nothing speaks against it."""
@@ -259,6 +310,11 @@ class Account:
             "createdAt": record.created_at_ms,
             "updatedAt": record.created_at_ms,
             "externalId": record.external_id,
+            "score": None if record.score is None else {"value": record.score, "type": "team"},
+            "comments": [
+                {"id": f"{record.interview_id}-{number}", "value": text, "createdAt": record.created_at_ms}
+                for number, text in enumerate(record.comments)
+            ],
             "url": {
                 "public": f"https://app.hireflix.com/{record.hash}",
                 "short": f"https://hflx.io/c/{record.hash}",

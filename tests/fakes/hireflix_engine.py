@@ -22,21 +22,23 @@ from graphql import (
 )
 
 from fakes.hireflix_account import Account
+from fakes.hireflix_webhook_apis import WEBHOOK_APIS, webhook_root
 
 SDL = Path(__file__).with_name("hireflix.graphql")
 
 
 class Engine:
-    """Executes documents the schema allows. `without` names operations that the schema is to lack."""
+    """Executes documents the schema allows. `without` names operations that the schema is to lack, `webhook_api` is a
+    key of `WEBHOOK_APIS`."""
 
-    def __init__(self, account: Account, without: Sequence[str] = ()) -> None:
-        self._without = tuple(without)
-        self._schema = _schema(self._without)
-        self._root = _root(account)
+    def __init__(self, account: Account, without: Sequence[str] = (), webhook_api: str | None = None) -> None:
+        self._variant = (tuple(without), webhook_api)
+        self._schema = _schema(*self._variant)
+        self._root = {**_root(account), **webhook_root(account)}
 
     def document(self, query: str) -> DocumentNode:
         """Parse a query and validate it against the schema. Raises Refused."""
-        return _document(query, self._without)
+        return _document(query, *self._variant)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The answer's JSON. Raises Refused where the variables do not fit."""
@@ -65,21 +67,23 @@ def describe(document: DocumentNode) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=200)
-def _document(query: str, without: tuple[str, ...]) -> DocumentNode:
+def _document(query: str, without: tuple[str, ...], webhook_api: str | None) -> DocumentNode:
     """Cached for all fakes of the process: validating takes longer than answering."""
     try:
         document = parse(query)
     except GraphQLError as error:
         raise Refused([error]) from None
-    faults = validate(_schema(without), document)
+    faults = validate(_schema(without, webhook_api), document)
     if faults:
         raise Refused(faults)
     return document
 
 
 @cache
-def _schema(without: tuple[str, ...]) -> GraphQLSchema:
+def _schema(without: tuple[str, ...], webhook_api: str | None) -> GraphQLSchema:
     sdl = SDL.read_text("utf-8")
+    if webhook_api is not None:
+        sdl += WEBHOOK_APIS[webhook_api]
     for name in without:
         sdl, removed = re.subn(rf"^  {name}\(.*\n", "", sdl, flags=re.MULTILINE)
         assert removed == 1, f"the schema has no field {name}"
@@ -106,10 +110,10 @@ def _root(account: Account) -> dict[str, Callable[..., Any]]:
 
     def interview_mutation(_info: Any, id: str) -> dict[str, Callable[..., Any]]:  # noqa: A002
         return {
-            "archive": lambda _info, archive: account.change(id, "discarded" if archive else "to_evaluate"),
-            "finalist": lambda _info, finalist: account.change(id, "shortlisted" if finalist else "to_evaluate"),
-            "score": lambda _info, **_arguments: account.interview(id),
-            "comment": lambda _info, **_arguments: account.interview(id),
+            "archive": lambda _info, archive: account.move(id, "discarded", on=archive),
+            "finalist": lambda _info, finalist: account.move(id, "shortlisted", on=finalist),
+            "score": lambda _info, score: account.rate(id, score),
+            "comment": lambda _info, comment: account.comment(id, comment),
         }
 
     return {

@@ -26,6 +26,8 @@ class Fault:
     act: bool = False
     #: Waited before the answer.
     delay_s: float = 0.0
+    #: The answer waits for `FakeHireflix.heal`.
+    held: bool = False
     #: Bytes of the body that are promised and never sent.
     missing_bytes: int = 0
 
@@ -43,6 +45,12 @@ def carried_out_unanswered() -> Fault:
 def slow(delay_s: float, *, act: bool = True) -> Fault:
     """The true answer, so much later; unless `act`, nothing is done and the connection is closed then."""
     return Fault(status=200 if act else None, act=act, delay_s=delay_s)
+
+
+def held(*, act: bool = True) -> Fault:
+    """The operation is carried out, and the true answer waits until everything works again; unless `act`, nothing is
+    done and the connection is closed then."""
+    return Fault(status=200 if act else None, act=act, held=True)
 
 
 def status(code: int, *, retry_after: str | None = None) -> Fault:

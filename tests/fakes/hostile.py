@@ -56,6 +56,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "/sessions/{session_id}": {"candidate_name": "Jane Roe", "candidate_email": "roe@example.com", "language": "de"},
     "/steps/interview": {"job_id": 1, "candidate_ids": [1, 2, 3], "mode": "start_or_refresh"},
     "/read-list": {"content_base64": "TmFtZSxFLW1haWwKSmFuZSBEb2UsamFuZS5kb2VAZXhhbXBsZS5jb20K", "encoding": "utf-8"},
+    "/mcp": {
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "start_interviews", "arguments": {"job_id": 1, "candidate_ids": [1, 2], "dry_run": False}},
+    },
     "/positions": {
         "name": "P", "description": "d",
         "questions": [{"title": "Q", "description": "x", "timeLimit": {"minutes": 1, "seconds": 5}}],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-_MOST_TABS = 400
+_MAX_TAB_PRESSES = 400
 _FOCUSED = "one => one === document.activeElement"
 _FOCUS_IS_SEEN = """one => {
   const { outlineStyle, outlineWidth } = getComputedStyle(one);
@@ -21,7 +21,7 @@ class Keyboard:
     def reach(self, control: Locator) -> None:
         """Press Tab until a control has the focus."""
         expect(control).to_be_visible()
-        for _ in range(_MOST_TABS):
+        for _ in range(_MAX_TAB_PRESSES):
             if control.evaluate(_FOCUSED):
                 assert control.evaluate(_FOCUS_IS_SEEN), f"the focus is not seen on {control}"
                 return

@@ -1,4 +1,4 @@
-"""A network between two programs on this machine that a test can cut: it forwards connections to a port.
+"""A network between two programs on this computer that a test can cut: it forwards connections to a port.
 
     with Network(server.port) as network:
         url = server.url("interviews", port=network.port)
@@ -15,6 +15,8 @@ import threading
 from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
+
+from fakes.waiting import PATIENCE_S
 
 State = Literal["whole", "cut", "lossy"]
 
@@ -44,7 +46,7 @@ class Network:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._closed = True
-        self._thread.join(10)
+        self._thread.join(PATIENCE_S)
         self._break_connections()
         self._listener.close()
         self._selector.close()
@@ -86,7 +88,7 @@ class Network:
         try:
             if self._state == "cut":
                 raise ConnectionRefusedError
-            far = socket.create_connection(("127.0.0.1", self._target_port), timeout=5)
+            far = socket.create_connection(("127.0.0.1", self._target_port), timeout=PATIENCE_S)
         except OSError:
             near.close()
             return

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, started from the installed binaries on a free port of this machine.
+"""A real PostgreSQL for tests, started from the installed binaries on a free port of this computer.
 
     with started_server(binaries) as server:            # a server of this test's own
         server.create_database("interviews")
@@ -93,7 +93,7 @@ def unprivileged(folder: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A server that runs somewhere on this machine: its databases and their addresses."""
+    """A server that runs somewhere on this computer: its databases and their addresses."""
 
     port: int
     binaries: Path
@@ -185,7 +185,7 @@ class OwnServer(PostgresServer):
         self._processes.clear()
 
     def pause(self) -> None:
-        """Stop every process of the server where it is, as a machine that hangs does."""
+        """Stop every process of the server where it is, as a computer that hangs does."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import fcntl
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from select import select
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import sql
+import pytest
+from psycopg import pq, sql
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGconn
 
 from fakes.postgres import ADMIN, PostgresServer
+from tener_interview.store.postgres.connection import BoundedConnection
 from tener_interview.store.postgres.database import Store
 
 TEMPLATE = "migrated"
@@ -30,8 +38,10 @@ _SCHEMA_HASH = """
 """
 _END_OTHER_CONNECTIONS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND NOT pid = ANY(%s)
 """
+#: What `connect` takes besides the parameters of the connection.
+_NO_PARAMETERS = ("autocommit", "prepare_threshold", "context", "row_factory", "cursor_factory", "connect_timeout")
 
 
 def migrated_template(server: PostgresServer, folder: Path) -> str:
@@ -45,6 +55,62 @@ def migrated_template(server: PostgresServer, folder: Path) -> str:
     return TEMPLATE
 
 
+class IdleConnections:
+    """Connections to one database that somebody has closed, for whoever connects next. To begin one costs a server
+    more than most tests ask of it, and the service leaves nothing behind in a session."""
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        self._idle: dict[str, list[PGconn]] = {}
+        self._lock = threading.Lock()
+        self._finished = pq.PGconn.connect_start(b"")
+        self._finished.finish()
+
+    def reuse(self, connection: type[BoundedConnection], monkeypatch: pytest.MonkeyPatch) -> None:
+        """From now on `close` keeps connections of a class open, and `connect` takes one of them if it can."""
+        connect, close = connection.connect, connection.close
+        parameters: WeakKeyDictionary[BoundedConnection, str] = WeakKeyDictionary()
+
+        def take_or_connect(_class: Any, /, conninfo: str = "", **options: Any) -> BoundedConnection:
+            wanted = make_conninfo(conninfo, **{k: v for k, v in options.items() if k not in _NO_PARAMETERS})
+            idle = self._take(wanted)
+            db = connection(idle) if idle else connect(conninfo, **options)
+            if idle:
+                db.autocommit = options["autocommit"]
+                db.prepare_threshold, db.cursor_factory = options["prepare_threshold"], options["cursor_factory"]
+            parameters[db] = wanted
+            return db
+
+        def keep_or_close(db: BoundedConnection) -> None:
+            if db in parameters and db.info.dbname == self._database and _is_idle(db.pgconn):
+                kept, db.pgconn = db.pgconn, self._finished
+                with self._lock:
+                    self._idle.setdefault(parameters.pop(db), []).append(kept)
+            close(db)
+
+        monkeypatch.setattr(connection, "connect", classmethod(take_or_connect))
+        monkeypatch.setattr(connection, "close", keep_or_close)
+
+    def process_ids(self) -> list[int]:
+        """Those of the server's processes."""
+        with self._lock:
+            return [idle.backend_pid for kept in self._idle.values() for idle in kept]
+
+    def _take(self, parameters: str) -> PGconn | None:
+        with self._lock:
+            kept = self._idle.get(parameters, [])
+            while kept:
+                # Where there is something to read, the server has ended it.
+                if _is_idle(idle := kept.pop()) and not select([idle.socket], [], [], 0)[0]:
+                    return idle
+                idle.finish()
+        return None
+
+
+def _is_idle(connection: PGconn) -> bool:
+    return connection.transaction_status == TransactionStatus.IDLE
+
+
 class ReusedDatabase:
     """One database for test after test. Each finds it as a first start of the service leaves it.
 
@@ -52,6 +118,7 @@ class ReusedDatabase:
     """
 
     def __init__(self, server: PostgresServer, name: str, template: str) -> None:
+        self.idle = IdleConnections(name)
         self._server = server
         self._name = name
         self._template = template
@@ -65,11 +132,11 @@ class ReusedDatabase:
         return self._server.url(self._name)
 
     def reset(self) -> None:
-        """End all connections to the database and restore its first rows. One whose schema was changed is replaced."""
+        """End what uses the database still, and restore its first rows. One whose schema was changed is replaced."""
         if self._admin is not None:
             with suppress(psycopg.Error):
                 # Told to wait for it, the server looks only every 100 ms.
-                while self._admin.execute(_END_OTHER_CONNECTIONS).fetchall():
+                while self._admin.execute(_END_OTHER_CONNECTIONS, [self.idle.process_ids()]).fetchall():
                     time.sleep(0.002)
                 if self._hash_of_schema(self._admin) == self._schema_hash:
                     self._restore_first_rows(self._admin)

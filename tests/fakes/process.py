@@ -1,7 +1,7 @@
 """The service as a process that a test may kill, start again, and watch from outside.
 
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service:
-        service.start(altered("kill-before tener_interview.domain.sessions.start:mark_invited 1"))
+        service.start(altered("kill-before tener_interview.domain.sessions.invite:mark_invited 1"))
         with pytest.raises(Died):
             service.post("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})
         service.wait()                      # -9
@@ -29,9 +29,8 @@ from fakes.client import Reply
 from fakes.databases import database_of
 from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT, START, free_port, surroundings
+from fakes.waiting import PATIENCE_S
 
-START_S = 40.0
-STOP_S = 25.0
 #: How often a port that was free a moment ago may turn out to be taken.
 _PORT_TRIES = 5
 _PORT_TAKEN = "cannot listen on"
@@ -55,7 +54,7 @@ def environ(folder: Path, **changes: str) -> dict[str, str]:
 
 def hireflix_environ(folder: Path, fake: FakeHireflix, **changes: str) -> dict[str, str]:
     """The same with Hireflix, and without a background sync unless a test asks for one."""
-    wanted = {"TENER_INTERVIEW_SYNC_SECONDS": "0", "TENER_HIREFLIX_TIMEOUT_SECONDS": "10", **changes}
+    wanted = {"TENER_INTERVIEW_SYNC_SECONDS": "0", "TENER_HIREFLIX_TIMEOUT_SECONDS": "30", **changes}
     return environ(
         folder,
         TENER_HIREFLIX_BASE_URL=fake.url,
@@ -139,14 +138,14 @@ class ServiceProcess:
         self._running().send_signal(signal.SIGTERM)
         return self.wait()
 
-    def wait(self, timeout_s: float = STOP_S) -> int:
+    def wait(self, timeout_s: float = PATIENCE_S) -> int:
         """The exit status of a process that ends by itself, -9 for one that was killed."""
         status = int(self._running().wait(timeout_s))
         self._process = None
         return status
 
     def _answers(self) -> bool:
-        give_up_at = time.monotonic() + START_S
+        give_up_at = time.monotonic() + PATIENCE_S
         while self.alive and time.monotonic() < give_up_at:
             try:
                 self.get("/health")
@@ -175,7 +174,7 @@ class ServiceProcess:
             return line.call(method, path, body=body, headers=headers)
 
     @contextmanager
-    def connected(self, timeout_s: float = 60.0) -> Iterator[Line]:
+    def connected(self, timeout_s: float = PATIENCE_S) -> Iterator[Line]:
         """A connection that is kept, for one thread."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         try:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from fakes.waiting import PATIENCE_S
 from tener_interview.web.http1 import Limits
 from tener_interview.web.server import HttpServer
 
 #: Deadlines that no test waits for, and small bodies.
-QUICK = Limits(head_s=4, body_s=4, answer_s=4, idle_s=4, linger_s=0.5, tick_s=0.02, body_bytes=2000)
+QUICK = Limits(head_s=60, body_s=60, answer_s=60, idle_s=60, linger_s=0.5, tick_s=0.02, body_bytes=2000)
 HOST = "Host: test\r\n"
 GET = f"GET / HTTP/1.1\r\n{HOST}\r\n".encode()
 
@@ -35,7 +36,7 @@ class Client:
     """A connection that sends what it is told and reads answers one by one."""
 
     def __init__(self, address: tuple[str, int]) -> None:
-        self.sock = socket.create_connection(address, timeout=5)
+        self.sock = socket.create_connection(address, timeout=PATIENCE_S)
         self.rest = b""
 
     def __enter__(self) -> Client:
@@ -109,7 +110,7 @@ class Held:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/health":
             self.entered.release()
-            assert self.release.wait(10)
+            assert self.release.wait(PATIENCE_S)
         start("200 OK", [])
         return [b"done"]
 

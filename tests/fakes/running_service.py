@@ -12,17 +12,23 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from fakes.waiting import PATIENCE_S
+
 PROJECT = Path(__file__).parent.parent.parent
 START = (sys.executable, "-m", "tener_interview")
 
-_START_S = 30.0
-_STOP_S = 25.0
+#: Below those that systems give to connections and to whoever listens on port 0.
+_PORTS = range(10_000, 32_000)
+_PORT_STRIDE = 7919
+_NUMBERS = count()
+
 _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -38,7 +44,7 @@ class RunningService:
         """The status that a GET is answered with. Raises OSError while nothing answers."""
         request = urllib.request.Request(self.base_url + path, headers=headers)
         try:
-            with _NO_PROXY.open(request, timeout=20) as answer:
+            with _NO_PROXY.open(request, timeout=PATIENCE_S) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refused:
             refused.close()
@@ -48,15 +54,21 @@ class RunningService:
         """The JSON that a GET, or with a body a POST, is answered with. Raises HTTPError for a refusal."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base_url + path, data, {"Content-Type": "application/json"})
-        with _NO_PROXY.open(request, timeout=120) as answer:
+        with _NO_PROXY.open(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nothing listens on, and that nobody is given who asks the system for any.
+
+    Processes begin to look at different places, and no process takes the same one twice.
+    """
+    for number in islice(_NUMBERS, len(_PORTS)):
+        port = _PORTS[(_PORT_STRIDE * os.getpid() + number) % len(_PORTS)]
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")
 
 
 def surroundings(**changes: str) -> dict[str, str]:
@@ -99,7 +111,7 @@ def running_service(
 
 
 def _await_answer(service: RunningService, process: subprocess.Popen[bytes]) -> None:
-    give_up_at = time.monotonic() + _START_S
+    give_up_at = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < give_up_at:
         try:
             service.status_of("/health")
@@ -113,7 +125,7 @@ def _await_answer(service: RunningService, process: subprocess.Popen[bytes]) -> 
 def _stopped(process: subprocess.Popen[bytes]) -> int:
     process.send_signal(signal.SIGTERM)
     try:
-        return process.wait(_STOP_S)
+        return process.wait(PATIENCE_S)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()

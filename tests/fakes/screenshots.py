@@ -8,7 +8,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from fakes.axe import violations
+from fakes.axe import new_colour_violations, violations_but_colours
 from fakes.running_service import PROJECT
 
 FOLDER = PROJECT / "tests" / "screenshots"
@@ -28,12 +28,17 @@ def picture(page: Page, name: str) -> None:
 
 def at_every_width(page: Page, name: str, looks: Sequence[Look] = _EVERY_LOOK) -> dict[str, list[str]]:
     """Keep what it looks like on a wide, a middle and a narrow screen, light and dark; what is wrong with any of them:
-    what axe finds, and content that is wider than the screen."""
+    what axe finds, and content that is wider than the screen.
+
+    Colours are looked at wherever they are new, everything else once for each width."""
     wrong = {}
+    widths = set()
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         picture(page, f"{name}_{width}_{scheme}")
         too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        wrong[f"{width} {scheme}"] = violations(page) + ["wider than the screen"] * too_wide
+        found = new_colour_violations(page) + ["wider than the screen"] * too_wide
+        wrong[f"{width} {scheme}"] = found if width in widths else found + violations_but_colours(page)
+        widths.add(width)
     return {where: found for where, found in wrong.items() if found}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from fakes.application import make_application
 from fakes.running_service import RunningService
 from tener_interview import settings as environment
-from tener_interview.__main__ import create_app
 from tener_interview.web.response import security_headers
 from tener_interview.web.server import HttpServer
 
@@ -19,7 +19,7 @@ def service_in_process(environ: Mapping[str, str]) -> Iterator[RunningService]:
     How a process begins, lives and dies, and what it prints, takes `running_service`.
     """
     settings = environment.load(environ)
-    app = create_app(settings)
+    app = make_application(environ)
     headers = security_headers(https=settings.public_base_url.startswith("https:"))
     server = HttpServer(app, settings.host, settings.port, error_headers=headers)
     server.start()

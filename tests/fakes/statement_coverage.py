@@ -6,6 +6,7 @@ The statements are found in the source, as the calls that lead to `execute`. So 
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import wraps
@@ -16,6 +17,7 @@ from typing import Any
 from tener_interview.store import tables
 
 FOLDER = Path(tables.__path__[0])
+_FOLDER_PREFIX = f"{FOLDER}{os.sep}"
 EXECUTE = {"execute", "executemany"}
 
 #: The name of a file in the folder, and a line of it.
@@ -62,8 +64,8 @@ class StatementCoverage:
         def recorded(*arguments: Any) -> Any:
             here = currentframe()
             frame = here and here.f_back
-            while frame is not None and (path := Path(frame.f_code.co_filename)).parent == FOLDER:
-                self.lines.add((path.name, frame.f_lineno))
+            while frame is not None and (path := frame.f_code.co_filename).startswith(_FOLDER_PREFIX):
+                self.lines.add((path[len(_FOLDER_PREFIX) :], frame.f_lineno))
                 frame = frame.f_back
             return execute(*arguments)
 

@@ -19,6 +19,8 @@ import tener_interview
 PACKAGE = str(Path(tener_interview.__file__).parent)
 #: What holds statements together and is none by itself.
 FRAME = ("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+#: Whether anything was committed: it reads no table.
+VERSION = "PRAGMA data_version"
 #: Python 3.12 makes no function of these any more.
 _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>")
 
@@ -68,8 +70,8 @@ def query_plan(path: Path, statement: str) -> str:
 
 
 def asked(statements: list[str]) -> list[str]:
-    """Statements without the frames of transactions."""
-    return [statement for statement in statements if statement not in FRAME]
+    """Statements that read or write tables."""
+    return [statement for statement in statements if statement not in (*FRAME, VERSION)]
 
 
 def verbs(statements: list[str]) -> list[str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 from tener_interview.store.ports import Transaction
+from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.database import Store
+from tener_interview.system.clock import Clock
 
 
 def add_session(tx: Transaction, number: int, **changes: Any) -> str:
@@ -36,7 +41,7 @@ def add_session(tx: Transaction, number: int, **changes: Any) -> str:
 
 def filled(path: Path, sessions: int = 200) -> Path:
     """A database file with some sessions, closed."""
-    store = Store(path)
+    store = new_store(path)
     with store.write() as tx:
         for number in range(1, sessions + 1):
             add_session(tx, number)
@@ -44,13 +49,45 @@ def filled(path: Path, sessions: int = 200) -> Path:
     return path
 
 
-def begin_with(empty: Path, environ: Mapping[str, str]) -> None:
-    """Spare a service that is about to begin its migrations, which are most of what its start costs."""
-    if "TENER_INTERVIEW_DB_PATH" not in environ:
-        return
-    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
-    if path.parent.is_dir() and not path.exists():
-        shutil.copy(empty, path)
+@cache
+def first_bytes() -> bytes:
+    """A database file as a first start makes it; its migrations are most of what such a start costs."""
+    with TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
+        path = Path(folder) / "interview.sqlite3"
+        Store(path).close()
+        return path.read_bytes()
+
+
+def new_store(path: Path, clock: Clock | None = None) -> Store:
+    """A new database, open."""
+    with known_whole(begin_migrated({"TENER_INTERVIEW_DB_PATH": str(path)})):
+        return Store(path, clock=clock)
+
+
+def begin_migrated(environ: Mapping[str, str]) -> Path | None:
+    """Spare a service that is about to begin its migrations; the file, unless there was one or no folder for one."""
+    if path := environ.get("TENER_INTERVIEW_DB_PATH"):
+        with suppress(OSError), open(path, "xb", opener=_private) as file:
+            file.write(first_bytes())
+            return Path(path)
+    return None
+
+
+@contextmanager
+def known_whole(path: Path | None) -> Iterator[None]:
+    """Meanwhile nobody looks for damage in a file that has just been written."""
+    refuse_damaged = database.refuse_damaged
+
+    def refuse_others(db: sqlite3.Connection, where: Path) -> None:
+        if where != path:
+            refuse_damaged(db, where)
+
+    with patch.object(database, "refuse_damaged", refuse_others):
+        yield
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @contextmanager
@@ -69,9 +106,13 @@ def read_only(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def dump(path: Path) -> list[str]:
-    """Everything in a database as SQL, with its version."""
+    """Everything in a database as SQL, with its version.
+
+    Without statistics, which a database makes for itself, and with triggers last, where a copy has them.
+    """
     with read_only(path) as db:
-        return [f"-- version {version(path)}", *db.iterdump()]
+        kept = [line for line in db.iterdump() if "sqlite_stat" not in line and not line.startswith("ANALYZE")]
+    return [f"-- version {version(path)}", *sorted(kept, key=lambda line: line.startswith("CREATE TRIGGER"))]
 
 
 def version(path: Path) -> int:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+#: How long a test waits for what has to come before it gives up. Whatever passes waits no longer than it takes: this is
+#: long because a busy computer is slow, and not broken.
+PATIENCE_S = 120.0
+#: Between two looks: short at first, and longer the longer it takes, so that looking does not delay what is awaited.
+_FIRST_PAUSE_S = 0.005
+_LAST_PAUSE_S = 0.05
 
-def eventually(condition: Callable[[], object], within_s: float = 15.0) -> None:
+
+def eventually(condition: Callable[[], object], within_s: float = PATIENCE_S) -> None:
     """Wait until something is so; fail when it does not come true in time."""
-    give_up_at = time.monotonic() + within_s
+    give_up_at, pause_s = time.monotonic() + within_s, _FIRST_PAUSE_S
     while not condition():
         assert time.monotonic() < give_up_at, "it did not come true in time"
-        time.sleep(0.005)
+        time.sleep(pause_s)
+        pause_s = min(_LAST_PAUSE_S, 1.2 * pause_s)

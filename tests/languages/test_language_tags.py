@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.languages.tags import choose_language
 
 LANGUAGES = ("en", "de", "pt", "ru")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("wished", "accept", "chosen"),
     [
         (None, None, "en"),
@@ -34,10 +34,12 @@ LANGUAGES = ("en", "de", "pt", "ru")
         ("\u2003RU-ru", None, "RU-ru"),
     ],
 )
-def test_the_language_of_a_page(wished: str | None, accept: str | None, chosen: str) -> None:
+def test_the_page_language_is_chosen_from_session_and_browser(
+    wished: str | None, accept: str | None, chosen: str
+) -> None:
     assert choose_language(LANGUAGES, wished, accept) == chosen
 
 
 @given(st.text(), st.text() | st.text("deru-;q=0.19, *"))
-def test_whatever_is_asked_for_there_is_a_language(wished: str, accept: str) -> None:
+def test_any_requested_language_leads_to_a_supported_page_language(wished: str, accept: str) -> None:
     assert choose_language(LANGUAGES, wished, accept)[:2].lower() in LANGUAGES

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from fakes.clock import FakeClock
+from for_each import for_each
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
 from tener_interview.domain.plans.session_rules import SessionRules
@@ -92,7 +93,7 @@ def test_each_text_is_requested_once_in_bounded_requests_with_the_key(server: Se
     assert len(embed([f"client {number}" for number in range(1_000)])) == 512
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("status", "body"),
     [
         (500, b"{}"), (401, b'{"error": "no"}'), (200, b"nothing"), (200, b"[]"), (200, b'{"data": []}'),
@@ -104,14 +105,14 @@ def test_each_text_is_requested_once_in_bounded_requests_with_the_key(server: Se
         (200, b'{"data": [{"index": 0, "embedding": [1' + b"0" * 400 + b"]}]}"), (200, b'{"data": "weeks"}'),
     ],
 )
-def test_invalid_responses_give_no_vectors(server: Server, status: int, body: bytes) -> None:
+def test_invalid_embedding_responses_give_no_vectors(server: Server, status: int, body: bytes) -> None:
     server.status, server.body = status, body
     assert server.embeddings()(["week"]) == {}
     server.status, server.body = 200, None
     assert server.embeddings()(["week"]) != {}
 
 
-def test_a_hanging_server_is_not_asked_for_a_while() -> None:
+def test_a_hanging_embedding_server_is_not_used_for_a_while() -> None:
     """Twenty interviews would wait twenty times; what is known is still told."""
     clock, asked = FakeClock(), []
     body = json.dumps({"data": [{"index": 0, "embedding": [1.0]}]}).encode()
@@ -167,7 +168,7 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert sum(map(len, kept.vectors.values())) < 1_100
 
 
-def test_an_unreachable_server_only_costs_vectors(server: Server) -> None:
+def test_an_unreachable_embedding_server_gives_no_vectors_and_no_error(server: Server) -> None:
     server.close()
     assert server.embeddings()(["week"]) == {}
 
@@ -186,13 +187,13 @@ INTERVIEW = (
 )
 
 
-def test_key_points_in_other_words_and_answers_to_another_question_are_found(server: Server, tmp_path: Path) -> None:
+def test_embeddings_find_paraphrased_key_points_and_answers_to_another_question(server: Server, tmp_path: Path) -> None:
     with_server, without = scores(tmp_path, server.embeddings()), scores(tmp_path, None)
     interview = ScorableInterview(INTERVIEW, "en")
     with_server.precompute([interview])
     asked = len(server.asked)
-    first, second = with_server.score(interview).question_scores
-    plain_first, plain_second = without.score(interview).question_scores
+    first, second = with_server.result_of(interview).question_scores
+    plain_first, plain_second = without.result_of(interview).question_scores
     assert len(server.asked) == asked, "a server was asked where the database may be locked"
     assert (first.details["embeddings"], plain_first.details["embeddings"]) == (True, False)
     assert ("off_topic" in first.flags, "off_topic" in plain_first.flags) == (True, False)

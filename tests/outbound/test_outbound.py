@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from fakes.waiting import PATIENCE_S
+from for_each import for_each
 from tener_interview.outbound import request as outbound
 from tener_interview.outbound.request import Unreachable
 
@@ -45,7 +47,7 @@ class Peer:
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
 
 def _request(connection: socket.socket) -> bytes:
@@ -80,7 +82,7 @@ def dripping(start: bytes, drop: bytes, every_s: float) -> Script:
 
     def script(connection: socket.socket) -> None:
         connection.sendall(start)
-        for _ in range(40):
+        while True:
             time.sleep(every_s)
             connection.sendall(drop)
 
@@ -97,7 +99,7 @@ def unreachable(url: str, timeout_s: float = 5.0) -> Unreachable:
     return caught.value
 
 
-def test_a_response_has_lower_case_headers() -> None:
+def test_response_header_names_are_lower_case() -> None:
     with peer(answering(b"HTTP/1.1 200 OK\r\nX-Some-Header: v\r\nContent-Length: 2\r\n\r\nok")) as other:
         answer = post(other.url, b'{"query": "x"}')
     assert (answer.status, answer.headers["x-some-header"], answer.body) == (200, "v", b"ok")
@@ -107,15 +109,15 @@ def test_a_response_has_lower_case_headers() -> None:
     assert request.endswith(b'\r\n\r\n{"query": "x"}')
 
 
-@pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
-def test_an_error_status_is_a_response(status: int) -> None:
+@for_each("status", [400, 401, 404, 429, 500, 503])
+def test_an_http_error_status_is_returned_and_not_raised(status: int) -> None:
     raw = b"HTTP/1.1 %d Oops\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nOops" % status
     with peer(answering(raw)) as other:
         answer = post(other.url)
     assert (answer.status, answer.headers["retry-after"], answer.body) == (status, "7", b"Oops")
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@for_each("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(status: int) -> None:
     with peer(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as elsewhere:
         raw = b"HTTP/1.1 %d Go\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, elsewhere.url.encode())
@@ -130,20 +132,20 @@ def test_a_chunked_response_is_joined() -> None:
         assert post(other.url).body == b"abcde"
 
 
-def test_refused() -> None:
+def test_a_refused_connection_raises() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/me"
     fault = unreachable(url)
     assert (fault.reason, fault.sent, fault.timed_out) == ("it refuses connections", False, False)
 
 
-def test_closed_without_a_response() -> None:
+def test_a_connection_closed_without_a_response_raises() -> None:
     with peer(lambda _connection: None) as other:
         fault = unreachable(other.url)
     assert (fault.reason, fault.sent, fault.timed_out) == ("it closed the connection without an answer", True, False)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "raw",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
@@ -151,21 +153,21 @@ def test_closed_without_a_response() -> None:
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhalf",
     ],
 )
-def test_cut_off(raw: bytes) -> None:
+def test_a_truncated_response_raises(raw: bytes) -> None:
     with peer(answering(raw)) as other:
         fault = unreachable(other.url)
     assert (fault.reason, fault.sent, fault.timed_out) == ("its answer broke off", True, False)
 
 
-@pytest.mark.parametrize("raw", [b"SSH-2.0-OpenSSH_9\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00\xff\r\n\r\n"])
-def test_what_is_not_http(raw: bytes) -> None:
+@for_each("raw", [b"SSH-2.0-OpenSSH_9\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00\xff\r\n\r\n"])
+def test_a_response_that_is_not_http_raises(raw: bytes) -> None:
     with peer(answering(raw)) as other:
         fault = unreachable(other.url)
     assert fault.sent
     assert not fault.timed_out
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "drop"),
     [
         (b"", b""),
@@ -177,25 +179,19 @@ def test_what_is_not_http(raw: bytes) -> None:
     ],
     ids=["silence", "headers", "status line", "body", "chunks", "body without end"],
 )
-def test_a_peer_that_drips_meets_the_deadline(start: bytes, drop: bytes) -> None:
-    began = time.monotonic()
+def test_a_slowly_sending_peer_meets_the_deadline(start: bytes, drop: bytes) -> None:
     with peer(dripping(start, drop, 0.02)) as other:
         fault = unreachable(other.url, timeout_s=0.3)
-        took_s = time.monotonic() - began
     assert (fault.reason, fault.timed_out) == ("it did not answer within 0.3 seconds", True)
-    assert took_s < 2
 
 
 def test_a_peer_that_does_not_read_meets_the_deadline() -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
-        began = time.monotonic()
-        with pytest.raises(Unreachable) as caught:
-            post(f"http://127.0.0.1:{listener.getsockname()[1]}/me", b"x" * 50_000_000, timeout_s=0.3)
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as listener, pytest.raises(Unreachable) as caught:
+        post(f"http://127.0.0.1:{listener.getsockname()[1]}/me", b"x" * 50_000_000, timeout_s=0.3)
     assert caught.value.timed_out
-    assert time.monotonic() - began < 3
 
 
-def test_an_endless_response_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_response_is_stopped_at_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbound, "MAX_RESPONSE_BYTES", 1024 * 1024)
     large = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (1024 * 1024)
     with peer(answering(large)) as other:
@@ -206,7 +202,7 @@ def test_an_endless_response_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fault.sent
 
 
-def test_an_unknown_host_name() -> None:
+def test_an_unknown_host_name_raises() -> None:
     fault = unreachable("http://nobody.invalid/me")
     assert fault.sent is False or "failed" in fault.reason
 
@@ -236,7 +232,7 @@ def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch)
     outbound.tls_context.cache_clear()
 
 
-@pytest.mark.parametrize("body", [
+@for_each("body", [
     b"[" + b"[]," * 300_000 + b"[]]", b"[" + b"0.1," * 600_000 + b"0]", b"[" * 600_000, b"not JSON", b'{"a": 1',
     b'{"a":' * 2_000 + b"1" + b"}" * 2_000,
 ])

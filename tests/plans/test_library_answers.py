@@ -7,8 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pytest
-
+from for_each import for_each
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.plans.library import QuestionLibrary
 from tener_interview.plans.library_question import LibraryQuestion
@@ -53,8 +52,8 @@ def points_found(question: LibraryQuestion, scored: AnswerScore) -> int:
     return len(question.text.key_points) - len(scored.details["missing_key_points"])
 
 
-@pytest.mark.parametrize("held_out", [False, True])
-def test_a_story_scores_well_above_what_sounds_good(held_out: bool) -> None:
+@for_each("held_out", [False, True])
+def test_a_concrete_story_scores_well_above_polished_phrases(held_out: bool) -> None:
     answers = [answer for answer in ANSWERS if answer.get("held_out", False) == held_out]
     stories, prose = ([
         score(question_of(answer), answer[kind], answer.get("skill")).score or 0.0 for answer in answers
@@ -67,7 +66,7 @@ def test_a_story_scores_well_above_what_sounds_good(held_out: bool) -> None:
         assert told > said + 30, answer["question"]
 
 
-def test_answers_of_others_are_ordered_as_their_writer_meant_them() -> None:
+def test_sample_answers_score_in_the_order_intended_by_their_author() -> None:
     """Answers that were written for the scorer, by somebody else and before there was a library."""
     medians = {
         kind: median(
@@ -81,7 +80,7 @@ def test_answers_of_others_are_ordered_as_their_writer_meant_them() -> None:
     assert medians["prose"] <= 40
 
 
-def test_key_points_find_stories_and_hardly_anything_else() -> None:
+def test_key_points_are_found_in_concrete_answers_and_rarely_in_vague_ones() -> None:
     """Found by its words, a key point is quoted: seldom, and then nearly always in the right answer."""
     written_before = [answer for answer in ANSWERS if not answer.get("held_out")]
     told, said = ([
@@ -96,7 +95,7 @@ def test_key_points_find_stories_and_hardly_anything_else() -> None:
     assert sum(of_others) / len(of_others) <= 0.4
 
 
-def test_every_question_tells_a_story_from_prose() -> None:
+def test_every_library_question_scores_a_concrete_story_above_vague_prose() -> None:
     """Whatever a question asks for, a story that is told for another one stands above prose."""
     story = next(answer["concrete"] for answer in ANSWERS if answer["question"] == "ops_process")
     prose = next(answer["vague"] for answer in ANSWERS if answer["question"] == "collaboration_other_team")

@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from for_each import for_each
 from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.plans.drafting import Draft, JobFacts
 from tener_interview.plans.job_data import domains, job_words, known_skills
@@ -67,8 +66,8 @@ def assert_good_draft(made: Draft, count: int | None = None) -> None:
         assert re.fullmatch(r"[A-Z“\w].{10,}\.", question.reason or ""), question.reason
 
 
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job["title"]))
-def test_a_job_gets_a_draft_of_its_own(job: dict[str, Any]) -> None:
+@for_each("job", JOBS, ids=lambda job: str(job["title"]))
+def test_the_draft_asks_about_the_skills_of_the_job(job: dict[str, Any]) -> None:
     told = facts(job)
     profile = read_job(told)
     assert profile.role == (job["role"] or profile.role)
@@ -82,7 +81,7 @@ def test_a_job_gets_a_draft_of_its_own(job: dict[str, Any]) -> None:
     assert not named or any(name in question.title for name in named for question in made.plan.questions), named
 
 
-def test_thirty_jobs_get_different_drafts_and_the_same_one_every_time() -> None:
+def test_thirty_jobs_get_different_drafts_that_are_always_the_same() -> None:
     made = [DRAFTER.draft(facts(job)) for job in JOBS]
     assert len(JOBS) == 30
     assert len({tuple(question.library_id for question in one.plan.questions) for one in made}) >= 28
@@ -92,13 +91,13 @@ def test_thirty_jobs_get_different_drafts_and_the_same_one_every_time() -> None:
     assert [plan_hash(one.plan) for one in made] == [plan_hash(one.plan) for one in again]
 
 
-@pytest.mark.parametrize(("asked", "count"), [(1, 5), (5, 5), (6, 6), (7, 7), (8, 8), (20, 8)])
-def test_as_many_questions_as_asked_for(asked: int, count: int) -> None:
+@for_each(("asked", "count"), [(1, 5), (5, 5), (6, 6), (7, 7), (8, 8), (20, 8)])
+def test_a_draft_has_the_requested_number_of_questions(asked: int, count: int) -> None:
     for job in (JOBS[0], JOBS[11], {"title": ""}):
         assert_good_draft(DRAFTER.draft(facts(job), questions=asked), count)
 
 
-@pytest.mark.parametrize("job", [
+@for_each("job", [
     JobFacts(""),
     JobFacts("   ", "\n\t"),
     JobFacts("?!", "。。。"),
@@ -120,15 +119,15 @@ def test_an_odd_job_gets_a_general_draft(job: JobFacts) -> None:
         assert not any(refused in question.title for question in made.plan.questions)
 
 
-def test_drafting_is_quick_however_long_the_job_is() -> None:
+def test_drafting_from_a_very_long_job_description_is_quick() -> None:
     draft("Warm up")
-    started = time.perf_counter()
+    started = time.process_time()
     made = draft("Backend Engineer", JOBS[0]["jd_text"] * 150)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 1
     assert_good_draft(made)
 
 
-@pytest.mark.parametrize(("origin", "reason"), [
+@for_each(("origin", "reason"), [
     ({"must_have_skills": ("Rust",)}, "The job asks for Rust."),
     ({"text": "You know Rust and Linux."}, "The job names Rust."),
     ({"nice_to_have_skills": ("Rust",)}, "Rust is welcome in the job."),
@@ -147,7 +146,7 @@ def test_must_have_skills_come_before_those_of_the_text() -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "names"), [
+@for_each(("text", "names"), [
     ("You will go the extra mile. Go far. React quickly and excel at it.", []),
     ("Go, React, Excel", ["Go", "React", "Excel"]),
     ("We write our services in Go and the client in React.", ["Go", "React"]),
@@ -156,29 +155,29 @@ def test_must_have_skills_come_before_those_of_the_text() -> None:
     ("Sie haben Erfahrung in Wundversorgung.", ["Wundversorgung"]),
     ("the rest of the team, the vue of the lake, driving results", []),
 ])
-def test_skills_are_known_by_their_spellings_and_not_by_everyday_words(text: str, names: list[str]) -> None:
+def test_skills_are_recognised_by_spelling_and_not_confused_with_everyday_words(text: str, names: list[str]) -> None:
     assert [skill.name for skill in read_job(JobFacts("Job", text)).skills] == names
 
 
-@pytest.mark.parametrize(("title", "role"), [
+@for_each(("title", "role"), [
     ("Senior Software Engineer", "engineering"), ("Sales Engineer", "sales"), ("Civil Engineer", "operations"),
     ("Data Engineer (m/f/d)", "data"), ("Product Designer", "design"), ("Technical Product Manager", "product"),
     ("IT Support Specialist", "support"), ("Registered Nurse", "general"), ("Softwareentwicklerin", "engineering"),
     ("Ingeniera de datos", "data"), ("Chargé de clientèle", "sales"), ("Motorista", "operations"),
     ("Главный бухгалтер", "general"),
 ])
-def test_the_role_is_told_by_the_title(title: str, role: str) -> None:
+def test_the_role_is_read_from_the_title(title: str, role: str) -> None:
     assert read_job(JobFacts(title)).role == role
 
 
-@pytest.mark.parametrize(("job", "seniority"), [
+@for_each(("job", "seniority"), [
     (JobFacts("Head of Support"), "lead"), (JobFacts("Teamleiter Einkauf"), "lead"),
     (JobFacts("Sr. Data Analyst"), "senior"), (JobFacts("Old Hand", "at least 5 years in a kitchen"), "senior"),
     (JobFacts("Developer", "You report to the Head of Engineering."), "mid"), (JobFacts("Pastry Chef"), "mid"),
     (JobFacts("Praktikant Marketing"), "junior"), (JobFacts("Developer", seniority="junior"), "junior"),
     (JobFacts("Developer", "You are lead of a team of five.", seniority="middle"), "mid"),
 ])
-def test_the_seniority_is_told_by_the_source_the_title_or_the_text(job: JobFacts, seniority: str) -> None:
+def test_the_seniority_is_read_from_the_source_the_title_or_the_text(job: JobFacts, seniority: str) -> None:
     assert read_job(job).seniority == seniority
     leaders_only = [
         question.library_id for question in DRAFTER.draft(job).plan.questions
@@ -193,7 +192,7 @@ def test_a_leader_is_asked_about_leading() -> None:
         assert "leadership" in asked, title
 
 
-def test_company_and_culture_are_used_where_they_are_known() -> None:
+def test_a_draft_uses_company_and_culture_if_known() -> None:
     job = JobFacts("Barista", company="Blue Door", culture=("Be kind to every guest", "Curious about coffee for life"))
     made = DRAFTER.draft(job, questions=8)
     assert "The company says of its culture: “Curious about coffee for life”." in made.reasons.values()
@@ -201,13 +200,13 @@ def test_company_and_culture_are_used_where_they_are_known() -> None:
     assert "culture" not in " ".join(without.reasons.values())
 
 
-def test_a_field_of_work_needs_more_than_one_word() -> None:
+def test_a_field_of_work_is_recognised_only_by_several_words() -> None:
     assert read_job(JobFacts("Clerk", "Our bank and its payments.")).domain.get("en") in {None, "banking", "payments"}
     assert read_job(JobFacts("Clerk", "A hospital. Two hundred patients.")).domain["de"] == "Gesundheitswesen"
     assert read_job(JobFacts("Clerk", "We have one school nearby.")).domain == {}
 
 
-def test_the_language_is_the_one_asked_for_or_the_jobs() -> None:
+def test_the_draft_is_in_the_requested_language_or_that_of_the_job() -> None:
     german = JobFacts("Buchhalter", "Wir suchen jemanden, der die Bücher führt und mit den Kunden spricht.")
     assert read_job(german).language == "de"
     assert DRAFTER.draft(german).plan.language == "de"
@@ -231,14 +230,14 @@ def test_a_few_translated_questions_are_not_enough_to_draft_in_a_language(tmp_pa
     assert "wound care" in made.plan.questions[0].title
 
 
-def test_the_documented_numbers_are_those_of_the_data() -> None:
+def test_the_documented_numbers_of_questions_and_skills_are_correct() -> None:
     text = (Path(__file__).parents[2] / "docs" / "question_library.md").read_text("utf-8")
     assert f"holds {len(LIBRARY.questions())} questions" in text
     recognised = f"{len(known_skills())} skills in their spellings, roles, seniority, {len(domains())} fields of work"
     assert f"{recognised} and {len(job_words().topics)} topics" in " ".join(text.split())
 
 
-def test_the_data_names_known_things_only() -> None:
+def test_job_word_data_names_only_known_roles_seniorities_and_competencies() -> None:
     words = job_words()
     assert set(words.roles) == set(words.usual_competencies) == set(ROLES)
     assert set(words.seniorities) < set(SENIORITIES)

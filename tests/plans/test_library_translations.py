@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from for_each import for_each
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import NO_MEANING, tokenize
@@ -38,7 +37,7 @@ def ways(question: LibraryQuestion) -> list[str]:
 ENGLISH_WAYS = {way.casefold() for question in LIBRARY.questions() for way in ways(question)} - INTERNATIONAL
 
 
-def test_every_question_is_there_in_six_languages() -> None:
+def test_every_library_question_exists_in_six_languages() -> None:
     assert LIBRARY.languages == ("en", *TRANSLATIONS)
     assert {
         question.id: languages for question in LIBRARY.questions()
@@ -46,8 +45,8 @@ def test_every_question_is_there_in_six_languages() -> None:
     } == {}
 
 
-@pytest.mark.parametrize("code", TRANSLATIONS)
-def test_a_translation_keeps_what_the_question_leaves_open_and_addresses_politely(code: str) -> None:
+@for_each("code", TRANSLATIONS)
+def test_translations_keep_placeholders_and_use_the_polite_form(code: str) -> None:
     for question, original in zip(LIBRARY.questions(code), LIBRARY.questions(), strict=True):
         text, english = question.text, original.text
         assert question.language == code
@@ -64,8 +63,8 @@ def test_a_translation_keeps_what_the_question_leaves_open_and_addresses_politel
     assert len({competency.name for competency in LIBRARY.competencies(code)}) == len(LIBRARY.competencies())
 
 
-@pytest.mark.parametrize("code", TRANSLATIONS)
-def test_no_key_point_is_left_in_english_or_without_meaning(code: str) -> None:
+@for_each("code", TRANSLATIONS)
+def test_every_key_point_is_translated_and_has_meaningful_words(code: str) -> None:
     language = load_languages().get(code)
     for question in LIBRARY.questions(code):
         assert len(question.text.key_points) == len(LIBRARY.question(question.id).text.key_points)  # type: ignore[union-attr]
@@ -80,8 +79,8 @@ def test_no_key_point_is_left_in_english_or_without_meaning(code: str) -> None:
             assert all(CYRILLIC.search(way) for way in ways(question)), question.id
 
 
-@pytest.mark.parametrize("code", ["en", *TRANSLATIONS])
-def test_the_library_asks_nothing_sensitive(code: str) -> None:
+@for_each("code", ["en", *TRANSLATIONS])
+def test_no_translated_library_question_is_sensitive(code: str) -> None:
     for question in LIBRARY.questions(code):
         text = question.text
         for sentence in (text.title, text.title_plain or "", text.description or "", *ways(question)):
@@ -96,8 +95,8 @@ def points_found(question: LibraryQuestion, answer: str, code: str) -> int:
     return len(text.key_points) - len(scored.details["missing_key_points"])
 
 
-@pytest.mark.parametrize("code", TRANSLATIONS)
-def test_a_spoken_answer_covers_the_key_points_and_prose_does_not(code: str) -> None:
+@for_each("code", TRANSLATIONS)
+def test_translated_key_points_are_found_in_spoken_answers_and_not_in_vague_prose(code: str) -> None:
     stories: dict[str, str] = TOLD["stories"][code]
     assert len(stories) >= 6
     questions = {question_id: LIBRARY.question(question_id, code) for question_id in stories}

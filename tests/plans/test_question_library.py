@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from for_each import for_each
 from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.criteria.files import ConfigError
 from tener_interview.languages.language import load_languages
@@ -61,7 +62,7 @@ def faults(ask: Callable[[], object]) -> list[str]:
     return [re.sub(r".*\.json: ", "", fault) for fault in caught.value.faults]
 
 
-def test_a_question_comes_in_the_language_asked_for_or_in_english(tmp_path: Path) -> None:
+def test_a_library_question_is_in_the_requested_language_or_english(tmp_path: Path) -> None:
     shelf = library(tmp_path, QUESTION, {**QUESTION, "id": "more_faults"}, german={"faults": GERMAN})
     translated, original = shelf.questions("de_AT")
     assert (translated.language, translated.competency.name) == ("de", "Fehlersuche")
@@ -78,17 +79,17 @@ def test_a_question_comes_in_the_language_asked_for_or_in_english(tmp_path: Path
     ({"company": "Acme"}, "Tell us about a fault."),
     ({}, "Tell us about a fault."),
 ])
-def test_a_title_is_filled_with_what_the_job_tells(tmp_path: Path, values: dict[str, str], title: str) -> None:
+def test_title_placeholders_are_filled_from_the_job(tmp_path: Path, values: dict[str, str], title: str) -> None:
     (question,) = library(tmp_path, QUESTION).questions()
     assert question.text.fill(values) == title
 
 
-def test_a_title_without_a_plain_form_is_asked_only_where_the_job_tells_enough(tmp_path: Path) -> None:
+def test_a_title_without_a_plain_form_needs_values_for_its_placeholders(tmp_path: Path) -> None:
     (question,) = library(tmp_path, {**QUESTION, "title_plain": None}).questions()
     assert question.text.fill({"company": "Acme"}) is None
 
 
-@pytest.mark.parametrize(("changed", "fault"), [
+@for_each(("changed", "fault"), [
     ({"competency": "debuging"}, '$.questions[0].competency: must be one of debugging (it is "debuging")'),
     ({"roles": ["nurse"]}, f'$.questions[0].roles[0]: must be one of {", ".join(ROLES)} (it is "nurse")'),
     ({"roles": []}, f"$.questions[0].roles: must hold at least one of {', '.join(ROLES)}"),
@@ -111,12 +112,14 @@ def test_a_title_without_a_plain_form_is_asked_only_where_the_job_tells_enough(t
     ({"skills": ["verb"]}, '$.questions[0].skills[0]: must be one of tool, practice (it is "verb")'),
     ({"time_limit_s": None}, "$.questions[0].time_limit_s: must be given"),
 ])
-def test_a_fault_is_named_with_its_place(tmp_path: Path, changed: dict[str, Any], fault: str) -> None:
+def test_a_fault_in_a_library_file_is_named_with_its_json_path(
+    tmp_path: Path, changed: dict[str, Any], fault: str
+) -> None:
     shelf = library(tmp_path, {**QUESTION, **changed})
     assert faults(shelf.questions) == [fault]
 
 
-def test_all_faults_are_named_at_once_and_ids_are_unique(tmp_path: Path) -> None:
+def test_all_faults_of_a_library_file_are_named_at_once_and_ids_are_unique(tmp_path: Path) -> None:
     shelf = library(tmp_path, QUESTION, {**QUESTION, "seniority": ["boss"]}, {**QUESTION, "id": "other", "title": ""})
     assert [fault.split(":")[0] for fault in faults(shelf.questions)] == [
         "$.questions[1].id", "$.questions[1].seniority[0]", "$.questions[2].title"
@@ -131,23 +134,25 @@ def test_all_faults_are_named_at_once_and_ids_are_unique(tmp_path: Path) -> None
         "$.questions.faults.key_points: must be as many as in English (2; there are 1)",
     ),
 ])
-def test_a_translation_asks_for_the_same(tmp_path: Path, changed: dict[str, Any], fault: str) -> None:
+def test_a_translation_that_differs_from_its_question_is_a_fault(
+    tmp_path: Path, changed: dict[str, Any], fault: str
+) -> None:
     shelf = library(tmp_path, QUESTION, german={"faults": {**GERMAN, **changed}})
     assert faults(lambda: shelf.questions("de")) == [fault]
     assert len(shelf.questions("en")) == 1
 
 
-def test_a_translation_of_a_question_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+def test_a_translation_of_an_unknown_question_is_a_fault(tmp_path: Path) -> None:
     shelf = library(tmp_path, QUESTION, german={"fehler": GERMAN})
     assert faults(lambda: shelf.questions("de")) == ["$.questions.fehler: is not known here"]
 
 
-def test_nothing_is_read_before_a_question_is_asked_for(tmp_path: Path) -> None:
+def test_library_files_are_read_only_when_a_question_is_requested(tmp_path: Path) -> None:
     shelf = QuestionLibrary(tmp_path / "nowhere.json")
     assert faults(shelf.questions) == ["cannot be read: No such file or directory"]
 
 
-@pytest.mark.parametrize(("words", "competency", "role", "expected"), [
+@for_each(("words", "competency", "role", "expected"), [
     (["deadline", "date"], None, None, "delivery_deadline"),
     (["ROOT", "cause"], None, "engineering", "debugging_hard_fault"),
     (["upset"], "customer_focus", None, "customer_upset"),
@@ -161,7 +166,7 @@ def test_a_search_finds_questions_by_all_their_words(
     assert found.total == len(found.items)
 
 
-def test_a_question_is_found_by_its_own_and_by_english_words() -> None:
+def test_a_translated_question_is_found_by_its_own_and_by_english_words() -> None:
     for words in (["Streit"], ["quarrel"]):
         found = SHIPPED.search(words, language="de").items
         assert "conflict_own_share" in [question.id for question in found]
@@ -169,7 +174,7 @@ def test_a_question_is_found_by_its_own_and_by_english_words() -> None:
     assert SHIPPED.search(["Streit"], language="en").total == 0
 
 
-def test_a_search_has_pages_and_shows_titles_first() -> None:
+def test_a_library_search_has_pages_and_lists_title_matches_first() -> None:
     found = SHIPPED.search(["mistake"])
     assert "mistake" in found.items[0].plain_title
     assert SHIPPED.search(["mistake"], limit=1, offset=1).items == found.items[1:2]
@@ -177,7 +182,7 @@ def test_a_search_has_pages_and_shows_titles_first() -> None:
     assert SHIPPED.search(["xylophone"]).total == 0
 
 
-def test_the_shipped_competencies_feed_the_three_score_fields() -> None:
+def test_the_shipped_competencies_cover_the_three_dimensions() -> None:
     assert {competency.id: competency.dimension for competency in SHIPPED.competencies()} == DIMENSION_OF
     assert set(SHIPPED.dimension_names()) == set(DIMENSIONS)
     about = Counter(question.competency.id for question in SHIPPED.questions())
@@ -192,7 +197,7 @@ def test_no_two_shipped_questions_are_alike() -> None:
     assert [opening for opening, count in openings.items() if count > 1] == []
 
 
-def test_every_shipped_question_asks_for_something_that_happened_and_says_what_a_good_answer_holds() -> None:
+def test_every_library_question_asks_for_an_experience_and_has_key_points() -> None:
     english = load_languages().get("en")
     for question in SHIPPED.questions():
         text = question.text
@@ -215,7 +220,7 @@ def test_every_shipped_question_asks_for_something_that_happened_and_says_what_a
                 assert len(meant) > 1, (question.id, way)
 
 
-def test_no_shipped_question_asks_what_an_employer_must_not_ask() -> None:
+def test_no_library_question_is_sensitive() -> None:
     for question in SHIPPED.questions():
         text = question.text
         anchors = (text.anchors.weak, text.anchors.middling, text.anchors.strong)
@@ -223,7 +228,7 @@ def test_no_shipped_question_asks_what_an_employer_must_not_ask() -> None:
             assert find_sensitive(written) == (), (question.id, written)
 
 
-def test_the_shipped_translations_load_and_name_everything() -> None:
+def test_the_shipped_translations_are_complete() -> None:
     for code in SHIPPED.languages:
         assert all(question.text.key_points for question in SHIPPED.questions(code))
         assert [competency.id for competency in SHIPPED.competencies(code)] == list(DIMENSION_OF)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from for_each import for_each
 from tener_interview.plans import sensitive_questions
 from tener_interview.plans.sensitive_questions import LANGUAGES, find_sensitive, read_topics, sensitive_topics
 
@@ -24,7 +25,7 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(match.topic, match.phrase) for match in find_sensitive(text)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@for_each("language", LANGUAGES)
 def test_sensitive_questions_are_found_with_their_topic(language: str) -> None:
     by_topic = EXAMPLES["sensitive"][language]
     assert set(by_topic) == {topic.topic_id for topic in sensitive_topics()}
@@ -36,15 +37,15 @@ def test_sensitive_questions_are_found_with_their_topic(language: str) -> None:
     assert missed == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_questions_about_the_work_are_left_alone(language: str) -> None:
+@for_each("language", LANGUAGES)
+def test_questions_about_the_work_are_not_flagged_as_sensitive(language: str) -> None:
     texts = EXAMPLES["harmless"][language]
     assert len(texts) >= AT_LEAST
     assert {text: matches for text in texts if (matches := found(text))} == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_case_accent_or_invisible_character_hides_a_question(language: str) -> None:
+@for_each("language", LANGUAGES)
+def test_case_accents_and_invisible_characters_do_not_hide_a_sensitive_question(language: str) -> None:
     for topic, texts in EXAMPLES["sensitive"][language].items():
         for altered in (texts[0].upper(), f"\u200b{texts[0]}".replace(" ", "  \u00ad")):
             assert topic in {match.topic for match in find_sensitive(altered)}, altered
@@ -52,13 +53,13 @@ def test_no_case_accent_or_invisible_character_hides_a_question(language: str) -
     assert found("Quel a\u0302ge avez-vous")[0][0] == "age"
 
 
-def test_a_match_quotes_the_text_and_says_what_to_ask_instead() -> None:
+def test_a_sensitive_match_quotes_the_text_and_suggests_another_question() -> None:
     (match,) = find_sensitive("Before we start: HOW  old are\nyou? No, sorry. Are you Married?")[-1:]
     assert (match.topic, match.phrase, match.language) == ("marital_status", "Are you Married", "en")
     assert "ask" in match.instead
 
 
-def test_matches_come_in_the_order_of_the_text_and_the_same_words_once() -> None:
+def test_sensitive_matches_are_in_text_order_and_not_repeated() -> None:
     text = "Are you pregnant? How old are you? How old are you? Do you smoke? HOW OLD ARE YOU?"
     assert found(text) == [
         ("family_and_pregnancy", "Are you pregnant"), ("age", "How old are you"),
@@ -66,12 +67,12 @@ def test_matches_come_in_the_order_of_the_text_and_the_same_words_once() -> None
     ]
 
 
-def test_words_of_two_sentences_make_no_match() -> None:
+def test_words_of_two_sentences_are_not_matched_together_as_sensitive() -> None:
     assert found("Whose part was it? Do you have. Children of the node are next.") == []
     assert found("Tell us about it; are you. Married data types") == []
 
 
-def test_every_topic_says_in_one_sentence_what_is_wrong_and_what_to_ask_instead() -> None:
+def test_every_sensitive_topic_has_one_sentence_of_advice() -> None:
     for topic in sensitive_topics():
         assert topic.instead.endswith(".")
         assert topic.instead.count(". ") == 0
@@ -86,7 +87,7 @@ HOSTILE = (
 )
 
 
-def test_long_and_hostile_texts_take_no_time() -> None:
+def test_long_and_hostile_texts_are_checked_quickly() -> None:
     find_sensitive(" ".join(text[:200] for text in HOSTILE))
     for text in HOSTILE:
         started = time.process_time()
@@ -94,7 +95,7 @@ def test_long_and_hostile_texts_take_no_time() -> None:
         assert time.process_time() - started < 2, text[:30]
 
 
-@pytest.mark.parametrize(("path", "value", "fault"), [
+@for_each(("path", "value", "fault"), [
     (("topics",), None, "$.topics: must be given"),
     (("topics", 0, "id"), " ", "$.topics[0].id: must be a text that is not empty"),
     (("topics", 1, "id"), "age", "$.topics: age is given twice"),
@@ -110,7 +111,9 @@ def test_long_and_hostile_texts_take_no_time() -> None:
     (("topics", 2, "exceptions", "en"), "age of", "$.topics[2].exceptions.en: must be a list"),
     ((), [], "$: must be an object"),
 ])
-def test_a_faulty_file_is_refused_with_the_path(path: tuple[str | int, ...], value: Any, fault: str) -> None:
+def test_an_invalid_sensitive_words_file_is_refused_with_the_json_path(
+    path: tuple[str | int, ...], value: Any, fault: str
+) -> None:
     data = copy.deepcopy(DATA)
     if not path:
         data = value

@@ -11,6 +11,7 @@ from fakes import hireflix_faults as faults
 from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import invitee, provider_for
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.providers.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE_S, CircuitBreaker
 
@@ -20,50 +21,52 @@ def fail(breaker: CircuitBreaker, times: int) -> None:
         breaker.after_request(alive=False)
 
 
-def test_it_opens_after_enough_failures_in_a_row(clock: FakeClock) -> None:
+def test_the_circuit_opens_after_enough_failures_in_a_row(clock: FakeClock) -> None:
     breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN - 1)
-    assert (breaker.is_open, breaker.before_request()) == (False, 0)
+    assert (breaker.is_open, breaker.seconds_until_allowed()) == (False, 0)
     breaker.after_request(alive=True)
     fail(breaker, FAILURES_TO_OPEN - 1)
     breaker.after_request(alive=None)
     assert not breaker.is_open
     fail(breaker, 1)
     assert breaker.is_open
-    assert breaker.before_request() > 0
+    assert breaker.seconds_until_allowed() > 0
 
 
 @pytest.mark.parametrize("alive", [True, False])
-def test_other_requests_wait_for_the_probe(clock: FakeClock, alive: bool) -> None:
+def test_requests_wait_while_the_open_circuit_sends_a_probe(clock: FakeClock, alive: bool) -> None:
     breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN)
-    clock.advance(seconds=breaker.before_request())
-    assert breaker.before_request() == 0, "the probe"
+    clock.advance(seconds=breaker.seconds_until_allowed())
+    assert breaker.seconds_until_allowed() == 0, "the probe"
     waited: list[float] = []
-    others = [threading.Thread(target=lambda: waited.append(breaker.before_request()), daemon=True) for _ in range(3)]
+    others = [
+        threading.Thread(target=lambda: waited.append(breaker.seconds_until_allowed()), daemon=True) for _ in range(3)
+    ]
     for other in others:
         other.start()
     assert waited == []
     breaker.after_request(alive=alive)
     for other in others:
-        other.join(5)
+        other.join(PATIENCE_S)
     assert [item == 0 for item in waited] == [alive] * 3
     assert breaker.is_open is not alive
 
 
-def test_pauses_grow_up_to_a_bound(clock: FakeClock) -> None:
+def test_pauses_of_an_open_circuit_grow_up_to_a_maximum(clock: FakeClock) -> None:
     breaker = CircuitBreaker(clock)
     fail(breaker, FAILURES_TO_OPEN)
     pauses = []
     for _ in range(8):
-        pauses.append(round(breaker.before_request()))
-        clock.advance(seconds=breaker.before_request())
+        pauses.append(round(breaker.seconds_until_allowed()))
+        clock.advance(seconds=breaker.seconds_until_allowed())
         fail(breaker, 1)
     assert pauses == [1, 2, 4, 8, 10, 10, 10, 10]
     assert max(pauses) == LONGEST_PAUSE_S
 
 
-def test_a_dead_hireflix_is_spared_until_it_is_back(clock: FakeClock) -> None:
+def test_an_unreachable_hireflix_gets_few_requests_until_it_responds(clock: FakeClock) -> None:
     with FakeHireflix() as fake:
         provider = provider_for(fake, clock=clock)
         invitation_id = provider.invite(invitee(fake.position_id)).invitation_id

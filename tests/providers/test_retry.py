@@ -36,7 +36,7 @@ def tried(clock: FakeClock, request: Request, asked_s: float | None = 0.0, most:
 @pytest.mark.parametrize(
     ("asked_s", "pauses_s"), [(0.0, [0.25, 0.5]), (0.4, [0.4, 0.5]), (3.0, [3.0, 3.0]), (MAX_PAUSE_S, [5.0, 5.0])]
 )
-def test_pauses_grow_and_are_never_shorter_than_asked_for(
+def test_retry_pauses_grow_and_are_never_shorter_than_retry_after(
     clock: FakeClock, asked_s: float, pauses_s: list[float]
 ) -> None:
     request = Request(clock, MAX_REPEATS)
@@ -56,7 +56,7 @@ def test_pauses_grow_and_are_never_shorter_than_asked_for(
         (TIMEOUT_S / 2, 0.0, MAX_REPEATS, 2),
     ],
 )
-def test_it_gives_up_when_another_try_is_useless(
+def test_retrying_ends_after_the_timeout_the_maximum_or_an_unsafe_request(
     clock: FakeClock, takes_s: float, asked_s: float | None, most: int, sent: int
 ) -> None:
     request = Request(clock, 99, takes_s)

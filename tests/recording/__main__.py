@@ -20,7 +20,7 @@ from recording.recording import Recording
 from recording.scenes import play_all
 
 #: As long as the first of them are, a person reads on.
-MOST_SHOWN = 40
+MAX_SHOWN = 40
 
 
 def main() -> int:
@@ -31,10 +31,10 @@ def main() -> int:
         return 0
     before, after = (Recording.read(item) for item in (arguments.before, arguments.after))
     found = differences(before, after, arguments.but)
-    for item in found[:MOST_SHOWN]:
+    for item in found[:MAX_SHOWN]:
         print(item, end="\n\n")
     if found:
-        print(f"{len(found)} of {len(before.entries)} entries differ; {min(len(found), MOST_SHOWN)} are shown.")
+        print(f"{len(found)} of {len(before.entries)} entries differ; {min(len(found), MAX_SHOWN)} are shown.")
     else:
         print(f"All {len(before.entries)} entries are the same.")
     return int(bool(found))

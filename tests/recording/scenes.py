@@ -104,8 +104,8 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
             for act in (
                 desk.looks_around, desk.signs_in, desk.reads_the_source, desk.sets_up_positions, desk.starts,
                 desk.reads_lists, desk.opens_links, desk.hears_answers, desk.hears_webhooks, desk.ranks, desk.decides,
-                desk.shares, desk.corrects, desk.meets_faults, desk.scores_again, desk.plans, desk.knows_people,
-                desk.lets_time_pass, desk.erases,
+                desk.assistants, desk.shares, desk.corrects, desk.meets_faults, desk.scores_again, desk.plans,
+                desk.knows_people, desk.lets_time_pass, desk.erases,
             ):
                 act()
             player.ask("metrics", "GET", "/metrics", headers=RECRUITER)
@@ -160,7 +160,7 @@ class _Desk:
         self.ask("no such method", "DELETE", "/health")
         self.ask("only the head", "HEAD", SESSIONS)
         self.ask("no such file", "GET", "/static/none.js")
-        self.ask("a file that explains scores", "GET", "/static/scoring.md")
+        self.ask("a file that explains scores", "GET", "/help/scoring")
         self.ask("compressed", "GET", "/login", **{"Accept-Encoding": "gzip"})
         self.player.ask("a wrong token", "GET", "/api", headers={"Authorization": "Bearer wrong"})
         self.player.ask("a wrong key at the door", "GET", f"/k/wrong{SESSIONS}")
@@ -480,6 +480,14 @@ class _Desk:
         self.ask("start without the source", "POST", START, {"job_id": 1, "candidate_id": 80})
         aside.rename(source)
 
+    def assistants(self) -> None:
+        for tool, arguments in (
+            ("list_jobs", {}), ("list_candidates", {"job_id": 1, "limit": 3}), ("get_leaderboard", {"job_id": 1}),
+            ("start_interviews", {"job_id": 1, "candidate_ids": [1, 2]}), ("decide", {}),
+        ):
+            call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+            self.ask(f"an assistant calls {tool}", "POST", "/mcp", call)
+
     def reviews(self) -> None:
         review = f"/api/reviews/{self.sessions[1]}"
         self.ask("work list", "GET", "/api/reviews?job_id=1")
@@ -501,6 +509,8 @@ class _Desk:
             self.ask(f"restore {place}", "DELETE", self.path(1, place))
         settings = "/api/jobs/1/settings"
         self.ask("settings of a job", "GET", settings)
+        self.ask("the language model", "GET", "/api/judge")
+        self.ask("ask the language model", "POST", "/api/jobs/1/opinions", {"limit": 5})
         for ranked_by in ("human", "machine"):
             self.ask(f"rank by {ranked_by}", "PATCH", settings, {"ranked_by": ranked_by})
 
@@ -543,6 +553,7 @@ class _Desk:
 
     def erases(self) -> None:
         for label, candidate_id in {"Edsger": 4, "Edsger again": 4, "nobody": 98}.items():
+            self.ask(f"find {label}", "GET", f"/api/candidates?q={candidate_id}")
             self.ask(f"export {label}", "GET", f"/api/candidates/{candidate_id}/export")
         for label, candidate_id in {"Edsger": 4, "Edsger again": 4, "nobody": 98}.items():
             self.ask(f"erase {label}", "DELETE", f"/api/candidates/{candidate_id}")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.arithmetic import round_half_up
 from tener_interview.criteria.criteria import Criteria, load_criteria
 from tener_interview.criteria.dimension import DIMENSIONS
@@ -20,8 +20,6 @@ from tener_interview.scorecards.result import QuestionScore, Result
 from tener_interview.transcripts.transcript import Transcript
 
 CONFIG = Path(__file__).parents[2] / "config"
-#: A busy machine is no fault of the code.
-UNHURRIED = settings(deadline=None)
 TITLES = {
     "technical": "How would you design a system for payments?",
     "soft_skills": "Tell us about a conflict in your team.",
@@ -75,9 +73,9 @@ def test_a_dimension_is_the_mean_of_its_scored_questions() -> None:
     assert result.soft_skills_score is None
 
 
-@pytest.mark.parametrize("text", [None, "", " \n"])
-@pytest.mark.parametrize(("answered", "status"), [(True, "missing_transcription"), (False, "unanswered")])
-def test_a_question_without_a_transcript_is_never_zero(text: str | None, answered: bool, status: str) -> None:
+@for_each("text", [None, "", " \n"])
+@for_each(("answered", "status"), [(True, "missing_transcription"), (False, "unanswered")])
+def test_a_question_without_a_transcript_is_not_scored_as_zero(text: str | None, answered: bool, status: str) -> None:
     result = result_of(asked("technical", text, answered=answered), asked("soft_skills"))
     question = result.question_scores[0]
     assert (question.score, question.status, question.dimension) == (None, status, "technical")
@@ -86,11 +84,11 @@ def test_a_question_without_a_transcript_is_never_zero(text: str | None, answere
     assert result.missing_transcriptions == int(answered)
 
 
-def test_a_transcript_counts_even_of_a_question_that_is_not_marked_answered() -> None:
+def test_a_transcript_is_scored_even_if_its_question_is_not_marked_answered() -> None:
     assert result_of(asked("technical", answered=False)).scored_questions == 1
 
 
-def test_nothing_to_score_is_no_total_no_confidence_and_no_refusal() -> None:
+def test_an_interview_without_scorable_answers_has_no_total_and_no_recommendation() -> None:
     for transcripts in ((), (asked("technical", None), asked("soft_skills", "Fine."))):
         result = result_of(*transcripts)
         assert (result.total_score, result.score_confidence, result.pass_recommendation) == (None, 0.0, None)
@@ -104,29 +102,28 @@ def test_confidence_falls_with_missing_dimensions_and_with_missing_questions() -
     assert result_of(*(asked(dimension) for dimension in DIMENSIONS), too_short).score_confidence == 0.75
 
 
-def test_strict_has_no_total_while_a_dimension_with_weight_is_missing() -> None:
+def test_the_strict_formula_has_no_total_if_a_weighted_dimension_is_missing() -> None:
     strict = replace(formula(), missing_dimensions_strategy="strict")
     assert result_of(asked("technical"), asked("soft_skills"), by=strict).total_score is None
     weightless = replace(strict, weights={"technical": 1.0, "soft_skills": 1.0, "culture_fit": 0.0})
     assert result_of(asked("technical"), asked("soft_skills"), by=weightless).total_score is not None
 
 
-def test_renormalize_weighs_what_is_there() -> None:
+def test_the_renormalize_formula_weights_only_scored_dimensions() -> None:
     assert formula().total({"technical": 80.0, "soft_skills": 60.0, "culture_fit": None}) == 72.5
     assert formula().total({"culture_fit": 61.7}) == 61.7
     assert replace(formula(), weights={"technical": 1.0, "culture_fit": 0.0}).total({"culture_fit": 50.0}) is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("total", "recommendation"),
     [(100.0, "strong_yes"), (80.0, "strong_yes"), (79.9, "yes"), (70.0, "yes"), (50.0, "mixed"), (49.9, "no"),
      (0.0, "no"), (None, None)],
 )  # fmt: skip
-def test_a_recommendation_takes_its_threshold(total: float | None, recommendation: str) -> None:
+def test_a_total_at_the_threshold_gets_the_recommendation(total: float | None, recommendation: str) -> None:
     assert formula().recommendation(total) == recommendation
 
 
-@UNHURRIED
 @given(weights=WEIGHTS, scores=DIMENSION_SCORES, factor=st.floats(1e-300, 1e300))
 def test_weights_matter_only_in_proportion(
     weights: dict[str, float], scores: dict[str, float | None], factor: float
@@ -139,7 +136,6 @@ def test_weights_matter_only_in_proportion(
     assert round_half_up(one.covered(scores), 3) == round_half_up(other.covered(scores), 3)
 
 
-@UNHURRIED
 @given(weights=WEIGHTS, scores=DIMENSION_SCORES, dimension=st.sampled_from(DIMENSIONS), raised=st.floats(0, 100))
 def test_a_higher_dimension_never_lowers_the_total(
     weights: dict[str, float], scores: dict[str, float | None], dimension: str, raised: float
@@ -154,7 +150,6 @@ def test_a_higher_dimension_never_lowers_the_total(
         assert 0 <= low <= high <= 100
 
 
-@UNHURRIED
 @given(
     scores=st.lists(st.tuples(st.sampled_from(DIMENSIONS), st.floats(0, 100)), min_size=1, max_size=8), data=st.data()
 )
@@ -176,9 +171,8 @@ def total_of(scores: list[tuple[str, float]]) -> float | None:
     return formula().total({dimension: _mean(dimension, questions) for dimension in DIMENSIONS})
 
 
-@UNHURRIED
 @given(texts=st.lists(st.one_of(st.none(), st.text(max_size=300)), max_size=6), title=st.text(max_size=60))
-def test_any_interview_has_a_result_within_bounds(texts: list[str | None], title: str) -> None:
+def test_scores_of_any_interview_are_within_bounds(texts: list[str | None], title: str) -> None:
     transcripts = [Transcript(index, "q", title, index % 2 == 0, text) for index, text in enumerate(texts)]
     result = score_interview(criteria(), formula(), transcripts, None)
     assert result == score_interview(criteria(), formula(), transcripts, None)
@@ -189,7 +183,7 @@ def test_any_interview_has_a_result_within_bounds(texts: list[str | None], title
     assert len(result.question_scores) == result.total_questions == len(texts)
 
 
-def test_a_question_score_has_the_scorecards_field_names() -> None:
+def test_question_scores_have_the_field_names_of_the_scorecard() -> None:
     shown = result_of(asked("soft_skills")).question_scores[0].to_json()
     assert set(shown) == {
         "question_index", "question_id", "title", "dimension", "rule_id", "score", "status", "reasons", "flags",
@@ -205,7 +199,7 @@ STORY = (
 )
 
 
-def test_the_same_story_counts_once_and_numbers_that_differ_are_pointed_at() -> None:
+def test_a_story_told_twice_counts_once_and_different_numbers_are_flagged() -> None:
     other = STORY.replace("nine customers", "twelve customers").replace("On Monday our", "Well, on Monday the")
     result = result_of(
         Transcript(0, "a", "Tell us about a hard week.", answered=True, text=STORY),
@@ -221,7 +215,7 @@ def test_the_same_story_counts_once_and_numbers_that_differ_are_pointed_at() -> 
     assert "question 3 (story told before)" in result.summary
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("texts", "expected"),
     [
         ((STORY, "It depends, we usually just try."), "Strong on question 1, weak on question 2."),

@@ -17,6 +17,7 @@ import pytest
 from fakes import transformations as change
 from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
 from fakes.moves import ask, moved, noted, score
+from for_each import for_each
 from tener_interview.transcripts.captions import plain_transcript
 
 IDS = [item.id for item in TOLD]
@@ -24,12 +25,12 @@ ENGLISH = [item for item in TOLD if item.language == "en"]
 SEEDS = (1, 2, 3)
 
 
-every_answer = pytest.mark.parametrize("told", TOLD, ids=IDS)
-every_seed = pytest.mark.parametrize("seed", SEEDS)
+every_answer = for_each("told", TOLD, ids=IDS)
+every_seed = for_each("seed", SEEDS)
 
 
 @every_answer
-def test_strong_answers_are_scored_well_and_weak_ones_are_not(told: Told) -> None:
+def test_strong_answers_score_high_and_weak_answers_low(told: Told) -> None:
     strong, weak = ask(told, told.text), ask(told, told.weak)
     assert strong.score is not None
     assert strong.score >= 65
@@ -39,7 +40,7 @@ def test_strong_answers_are_scored_well_and_weak_ones_are_not(told: Told) -> Non
 
 
 @every_answer
-def test_shuffled_words_are_worth_a_fifth_less_on_average(told: Told) -> None:
+def test_shuffling_the_words_of_an_answer_lowers_its_score_by_a_fifth_on_average(told: Told) -> None:
     moves = [moved(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
     assert sum(moves) / len(moves) <= -0.2 * score(told, told.text)
     assert sum(move < 0 for move in moves) >= 7
@@ -47,12 +48,12 @@ def test_shuffled_words_are_worth_a_fifth_less_on_average(told: Told) -> None:
 
 @every_answer
 @every_seed
-def test_shuffled_sentences_are_worth_the_same(told: Told, seed: int) -> None:
+def test_shuffling_sentences_keeps_the_score(told: Told, seed: int) -> None:
     assert moved(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(0, abs=1)
 
 
 @every_answer
-def test_the_answer_to_another_question_is_worth_less(told: Told) -> None:
+def test_the_answer_to_another_question_scores_less(told: Told) -> None:
     for other in TOLD:
         if other.language == told.language and other is not told:
             # What is asked for may have been told in other words, so that evidence counts for a part of it.
@@ -61,30 +62,30 @@ def test_the_answer_to_another_question_is_worth_less(told: Told) -> None:
 
 
 @every_answer
-def test_something_irrelevant_at_the_end_changes_nothing(told: Told) -> None:
+def test_an_irrelevant_sentence_at_the_end_keeps_the_score(told: Told) -> None:
     assert moved(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(0, abs=3)
 
 
 @every_answer
-def test_more_evidence_is_worth_more(told: Told) -> None:
+def test_more_evidence_scores_more(told: Told) -> None:
     short = " ".join([told.situation, told.actions[0], told.result])
     assert moved(told, f"{short} {told.more}", short) > 2
 
 
 @every_answer
-def test_low_quality_evidence_never_helps(told: Told) -> None:
+def test_low_quality_evidence_never_raises_the_score(told: Told) -> None:
     assert moved(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= 0
 
 
 @every_answer
-def test_taking_it_back_is_worth_less(told: Told) -> None:
+def test_a_retraction_lowers_the_score(told: Told) -> None:
     assert moved(told, f"{told.text} {change.DEBASED[told.language]}") < 0
 
 
 @every_answer
-@pytest.mark.parametrize("said", range(8))
-@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
-def test_what_came_to_nothing_or_was_done_by_others_is_worth_less(
+@for_each("said", range(8))
+@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+def test_stories_that_failed_or_that_others_did_score_less(
     told: Told, said: int, heard: Callable[[str], str]
 ) -> None:
     taken_back = f"{told.text} {change.TAKEN_BACK[told.language][said]}"
@@ -92,22 +93,22 @@ def test_what_came_to_nothing_or_was_done_by_others_is_worth_less(
 
 
 @every_answer
-@pytest.mark.parametrize("said", range(3))
-def test_what_only_sounds_like_taking_it_back_costs_nothing(told: Told, said: int) -> None:
+@for_each("said", range(3))
+def test_phrases_resembling_a_retraction_do_not_lower_the_score(told: Told, said: int) -> None:
     assert moved(told, f"{told.text} {change.NOT_TAKEN_BACK[told.language][said]}") >= 0
 
 
 @every_answer
-@pytest.mark.parametrize("said", range(3))
-def test_what_came_of_it_is_seen_as_a_result(told: Told, said: int) -> None:
+@for_each("said", range(3))
+def test_adding_a_result_raises_the_score(told: Told, said: int) -> None:
     bare = " ".join([told.situation, *told.actions])
     with_result = f"{bare} {change.RESULTS[told.language][said]}"
     assert moved(told, with_result, bare) > 0
 
 
-@pytest.mark.parametrize("language", change.IN_THE_PRESENT)
-@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
-def test_a_story_without_past_tenses_is_a_story(language: str, heard: Callable[[str], str]) -> None:
+@for_each("language", change.IN_THE_PRESENT)
+@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+def test_a_story_in_the_present_tense_is_not_said_to_lack_actions(language: str, heard: Callable[[str], str]) -> None:
     told = next(item for item in TOLD if item.language == language)
     found = ask(told, heard(change.IN_THE_PRESENT[language]))
     assert not any("specific action" in item["text"] for item in found.details["missing"])
@@ -133,52 +134,52 @@ NEGATIONS = {
 }
 
 
-@pytest.mark.parametrize("name", NEGATIONS)
-def test_what_was_not_done_is_worth_little(name: str) -> None:
+@for_each("name", NEGATIONS)
+def test_negated_actions_score_little(name: str) -> None:
     told = BY_ID[name]
     assert moved(told, NEGATIONS[name]) < -0.5 * score(told, told.text)
 
 
 @every_answer
-def test_without_its_result_an_answer_is_worth_less(told: Told) -> None:
+def test_an_answer_without_its_result_scores_less(told: Told) -> None:
     bare = " ".join([told.situation, told.actions[0]])
     with_result = f"{bare} {told.result}"
     assert moved(told, bare, with_result) < 0
 
 
 @every_answer
-def test_without_its_actions_an_answer_is_worth_less(told: Told) -> None:
+def test_an_answer_without_its_actions_scores_less(told: Told) -> None:
     assert moved(told, f"{told.situation} {told.result}") < -10
 
 
 @every_answer
-def test_what_is_cut_off_is_not_counted(told: Told) -> None:
+def test_truncating_an_answer_hardly_raises_its_score(told: Told) -> None:
     parts = [change.truncated(told.text, share) for share in (1.0, 0.75, 0.5, 0.25)]
     moves = [moved(told, shorter, longer) for longer, shorter in itertools.pairwise(parts)]
     assert max(moves) <= 0.5, moves
 
 
 @every_answer
-def test_concise_is_not_worse_than_rambling(told: Told) -> None:
+def test_a_concise_answer_scores_no_less_than_a_rambling_one(told: Told) -> None:
     rambling = " ".join(f"{sentence} {change.NEUTRAL[told.language]}" for sentence in told.sentences)
     assert moved(told, rambling) <= 1
 
 
 @every_answer
-def test_speech_recognition_writes_no_capitals_and_no_punctuation(told: Told) -> None:
+def test_missing_capitals_and_punctuation_hardly_change_the_score(told: Told) -> None:
     assert moved(told, change.asr(told.text)) == pytest.approx(0, abs=2)
 
 
 @every_answer
 @every_seed
-def test_fillers_cost_nothing(told: Told, seed: int) -> None:
+def test_filler_words_do_not_lower_the_score(told: Told, seed: int) -> None:
     spoken = change.with_fillers(told.text, change.FILLERS[told.language], seed)
     assert moved(told, spoken) == pytest.approx(0, abs=1)
 
 
 @every_answer
-@pytest.mark.parametrize(("rate", "most"), [(0.05, 3.0), (0.10, 7.0)])
-def test_misheard_words_cost_little(told: Told, rate: float, most: float) -> None:
+@for_each(("rate", "most"), [(0.05, 3.0), (0.10, 7.0)])
+def test_misheard_words_hardly_lower_the_score(told: Told, rate: float, most: float) -> None:
     moves = [moved(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
     assert abs(sum(moves) / len(moves)) <= most
 
@@ -191,7 +192,7 @@ def test_many_misheard_words_lower_the_confidence() -> None:
 
 
 @every_answer
-def test_typography_timestamps_and_speakers_make_no_difference(told: Told) -> None:
+def test_typography_timestamps_and_speaker_labels_keep_the_score(told: Told) -> None:
     assert moved(told, plain_transcript(change.typeset(told.text))) == pytest.approx(0, abs=1)
 
 
@@ -214,9 +215,9 @@ SAME: dict[str, list[tuple[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("told", ENGLISH, ids=[item.id for item in ENGLISH])
-@pytest.mark.parametrize("kind", SAME)
-def test_other_ways_to_say_the_same_are_worth_the_same(told: Told, kind: str) -> None:
+@for_each("told", ENGLISH, ids=[item.id for item in ENGLISH])
+@for_each("kind", SAME)
+def test_paraphrases_keep_the_score(told: Told, kind: str) -> None:
     text = told.text
     for said, otherwise in SAME[kind]:
         text = text.replace(said, otherwise)
@@ -224,27 +225,27 @@ def test_other_ways_to_say_the_same_are_worth_the_same(told: Told, kind: str) ->
     assert moved(told, text) == pytest.approx(0, abs=allowed)
 
 
-def test_british_and_american_spelling_are_worth_the_same() -> None:
+def test_british_and_american_spelling_score_the_same() -> None:
     told = BY_ID["nurse"]
     british = "We organised it, prioritised the behaviour, analysed and summarised the programme in the centre."
     american = "We organized it, prioritized the behavior, analyzed and summarized the program in the center."
     assert moved(told, f"{told.text} {british}", f"{told.text} {american}") == 0
 
 
-def test_slips_of_grammar_cost_little() -> None:
+def test_grammar_mistakes_hardly_lower_the_score() -> None:
     told = BY_ID["backend"]
     slipped = told.text.replace(" the ", " ").replace(" a ", " ").replace("started to lose", "start to losing")
     assert moved(told, slipped) == pytest.approx(0, abs=3)
 
 
-def test_mentions_of_age_family_and_faith_make_no_difference() -> None:
+def test_mentions_of_age_family_and_faith_do_not_change_the_score() -> None:
     told = BY_ID["backend"]
     for aside in ("As a mother of two children, ", "Being a Muslim man, ", "At 58 years old, "):
         assert moved(told, f"{aside}{told.text[0].lower()}{told.text[1:]}") == 0
 
 
 @every_answer
-def test_the_same_text_is_judged_the_same_way(told: Told) -> None:
+def test_scoring_the_same_text_twice_gives_the_same_result(told: Told) -> None:
     first, second = ask(told, told.text), ask(told, told.text)
     assert first == second
     json.dumps(first.details)
@@ -265,7 +266,7 @@ def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Told) 
 
 
 @every_answer
-def test_weights_matter_in_proportion_and_one_of_nought_has_no_influence(told: Told, tmp_path: Path) -> None:
+def test_weights_count_in_proportion_and_a_weight_of_0_has_no_effect(told: Told, tmp_path: Path) -> None:
     one = criteria_of(tmp_path, weights={"keyword": 0.6, "length": 0.25, "clarity": 0.15})
     other = criteria_of(tmp_path, weights={"keyword": 60, "length": 25, "clarity": 15})
     assert noted((judged(one, told, told.text).score or 0) - (judged(other, told, told.text).score or 0)) == 0
@@ -273,7 +274,7 @@ def test_weights_matter_in_proportion_and_one_of_nought_has_no_influence(told: T
     assert "content" not in judged(without, told, told.text).details["parts"]
 
 
-def test_longer_than_enough_earns_nothing() -> None:
+def test_filler_after_a_complete_answer_does_not_raise_the_score() -> None:
     """A hundred and fifty words of new filler in random order, on top of an answer that says enough."""
     for told in ENGLISH:
         words = change.NEUTRAL["en"].split() * 4

@@ -11,10 +11,11 @@ import pytest
 from fakes import transformations as change
 from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
 from fakes.moves import ask, moved, score
+from for_each import for_each
 
-every_answer = pytest.mark.parametrize("told", TOLD, ids=[item.id for item in TOLD])
+every_answer = for_each("told", TOLD, ids=[item.id for item in TOLD])
 ENGLISH = [item for item in TOLD if item.language == "en"]
-every_english_answer = pytest.mark.parametrize("told", ENGLISH, ids=[item.id for item in ENGLISH])
+every_english_answer = for_each("told", ENGLISH, ids=[item.id for item in ENGLISH])
 NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "I have no idea.")
 READ_BACK = {
     "en": "You want me to talk about this question: {title} So the question is {title}",
@@ -27,8 +28,8 @@ READ_BACK = {
 
 
 @every_answer
-@pytest.mark.parametrize("text", NOTHING)
-def test_next_to_nothing_is_not_scored(told: Told, text: str) -> None:
+@for_each("text", NOTHING)
+def test_a_nearly_empty_answer_is_not_scorable(told: Told, text: str) -> None:
     found = ask(told, text)
     assert (found.score, found.status) == (None, "not_scorable")
     assert moved(told, text) < 0
@@ -38,8 +39,8 @@ def test_next_to_nothing_is_not_scored(told: Told, text: str) -> None:
 
 
 @every_answer
-@pytest.mark.parametrize("text", [*change.GIBBERISH, change.LATIN], ids=["keys", "more keys", "latin"])
-def test_what_is_no_language_is_not_scored_whatever_is_asked_for(told: Told, text: str) -> None:
+@for_each("text", [*change.GIBBERISH, change.LATIN], ids=["keys", "more keys", "latin"])
+def test_meaningless_text_is_not_scored_by_any_rule(told: Told, text: str) -> None:
     found = ask(told, text)
     assert moved(told, text) < 0
     assert (found.score, found.details["reason_code"]) == (None, "unknown_language")
@@ -47,7 +48,7 @@ def test_what_is_no_language_is_not_scored_whatever_is_asked_for(told: Told, tex
 
 
 @every_answer
-def test_of_another_language_the_evidence_is_scored_and_the_content_left_out(told: Told) -> None:
+def test_an_answer_in_another_language_is_scored_by_evidence_without_content(told: Told) -> None:
     for other in TOLD:
         if other.language != told.language:
             found = ask(told, other.text)
@@ -59,7 +60,7 @@ def test_of_another_language_the_evidence_is_scored_and_the_content_left_out(tol
 
 
 @every_answer
-def test_the_question_read_back_is_worth_nothing(told: Told) -> None:
+def test_repeating_the_question_as_answer_scores_nothing(told: Told) -> None:
     for text in (told.title, f"{told.title} {told.title}", READ_BACK[told.language].format(title=told.title)):
         assert score(told, text) <= 10
         assert moved(told, text) < 0
@@ -67,10 +68,12 @@ def test_the_question_read_back_is_worth_nothing(told: Told) -> None:
 
 
 @every_answer
-@pytest.mark.parametrize("between", [", ", "\n", " ", ". ", "and"], ids=["commas", "lines", "spaces", "stops", "and"])
-@pytest.mark.parametrize("frame", range(3), ids=["bare", "announced", "introduced"])
-@pytest.mark.parametrize("most", [8, 12, 20])
-def test_a_list_of_the_words_of_the_reference_is_worth_little(told: Told, between: str, frame: int, most: int) -> None:
+@for_each("between", [", ", "\n", " ", ". ", "and"], ids=["commas", "lines", "spaces", "stops", "and"])
+@for_each("frame", range(3), ids=["bare", "announced", "introduced"])
+@for_each("most", [8, 12, 20])
+def test_a_list_of_words_from_the_reference_answer_scores_little(
+    told: Told, between: str, frame: int, most: int
+) -> None:
     joined = change.AND[told.language] if between == "and" else between
     listed = change.LIST_FRAMES[told.language][frame].format(joined.join(change.terms_of(told, most, seed=most)))
     found = ask(told, listed, with_references=True)
@@ -80,14 +83,14 @@ def test_a_list_of_the_words_of_the_reference_is_worth_little(told: Told, betwee
 
 
 @every_answer
-def test_the_reference_itself_is_no_list(told: Told) -> None:
+def test_the_reference_answer_itself_is_not_flagged_as_a_keyword_list(told: Told) -> None:
     whole = ask(told, told.text, with_references=True)
     assert "keyword_list" not in whole.flags
     # Its key points are told in other words, which no count of words sees.
     assert (whole.score or 0) >= 70
 
 
-@pytest.mark.parametrize(
+@for_each(
     "sentences",
     [
         ("1. more addresses 2. simple header", "3. less routing", "4. better security 5. mobility"),
@@ -96,7 +99,7 @@ def test_the_reference_itself_is_no_list(told: Told) -> None:
     ],
     ids=["numbers", "dashes", "brief sentences"],
 )
-def test_where_the_reference_is_a_list_the_answer_may_be_one(sentences: tuple[str, str, str], tmp_path: Path) -> None:
+def test_a_list_is_accepted_if_the_reference_answer_is_a_list(sentences: tuple[str, str, str], tmp_path: Path) -> None:
     situation, action, result = sentences
     told = replace(BY_ID["backend"], situation=situation, actions=(action,), result=result, keywords=(), key_points=())
     found = judged(criteria_of(tmp_path, (told,), with_references=True), told,
@@ -106,45 +109,45 @@ def test_where_the_reference_is_a_list_the_answer_may_be_one(sentences: tuple[st
 
 
 @every_answer
-@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
-def test_what_is_only_claimed_is_worth_little(told: Told, heard: Callable[[str], str]) -> None:
+@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+def test_claims_without_events_score_little(told: Told, heard: Callable[[str], str]) -> None:
     claims = change.claimed(told.keywords, change.CLAIMS[told.language])
     # Two of the German keywords are participles: "ich bin mit zugehört vertraut" reads as something done.
     least = 0.5 if told.language == "de" else 0.6
     assert moved(told, heard(claims)) <= -least * score(told, told.text)
 
 
-@pytest.mark.parametrize("name", change.GENERAL)
-@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
-def test_what_is_true_of_anything_is_worth_less_than_what_happened(name: str, heard: Callable[[str], str]) -> None:
+@for_each("name", change.GENERAL)
+@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+def test_generalities_score_less_than_events(name: str, heard: Callable[[str], str]) -> None:
     told = BY_ID[name]
     assert moved(told, heard(change.GENERAL[name])) <= -0.2 * score(told, told.text)
 
 
 @every_answer
-def test_claims_beside_what_is_told_change_little(told: Told) -> None:
+def test_claims_added_to_a_story_hardly_change_its_score(told: Told) -> None:
     claims = change.claimed(told.keywords, change.CLAIMS[told.language])
     assert moved(told, f"{told.text} {claims}") == pytest.approx(0, abs=5)
     assert moved(told, f"{claims} {told.text}") == pytest.approx(0, abs=5)
 
 
 @every_answer
-def test_the_question_before_the_answer_changes_nothing(told: Told) -> None:
+def test_repeating_the_question_before_the_answer_keeps_the_score(told: Told) -> None:
     assert moved(told, f"{told.title} {told.text}") == pytest.approx(0, abs=1)
 
 
 @every_answer
-@pytest.mark.parametrize("joined", [", ", " ", ". "])
-@pytest.mark.parametrize("times", [1, 5])
-def test_a_bare_list_of_keywords_is_worth_next_to_nothing(told: Told, joined: str, times: int) -> None:
+@for_each("joined", [", ", " ", ". "])
+@for_each("times", [1, 5])
+def test_a_bare_list_of_keywords_scores_almost_nothing(told: Told, joined: str, times: int) -> None:
     listed = joined.join(told.keywords * times)
     assert score(told, listed) <= 20
     assert moved(told, listed) < 0
 
 
 @every_answer
-@pytest.mark.parametrize("joined", [", ", " "])
-def test_keywords_at_the_end_change_nothing(told: Told, joined: str) -> None:
+@for_each("joined", [", ", " "])
+def test_keywords_added_at_the_end_keep_the_score(told: Told, joined: str) -> None:
     # Without one of its sentences, so that there is something to be gained.
     text = " ".join(told.sentences[:2])
     stuffed = f"{text} {joined.join(told.keywords * 5)}"
@@ -153,14 +156,14 @@ def test_keywords_at_the_end_change_nothing(told: Told, joined: str) -> None:
 
 
 @every_answer
-def test_praise_of_oneself_changes_nothing(told: Told) -> None:
+def test_self_praise_keeps_the_score(told: Told) -> None:
     for text in (told.text, told.weak, " ".join(told.sentences[:2])):
         assert -2 <= moved(told, f"{text} {change.PRAISE[told.language]}", text) <= 0.5
 
 
 @every_answer
-@pytest.mark.parametrize("times", [2, 3])
-def test_saying_it_again_changes_nothing(told: Told, times: int) -> None:
+@for_each("times", [2, 3])
+def test_repeating_the_answer_keeps_the_score_and_is_flagged(told: Told, times: int) -> None:
     for text in (told.text, " ".join(told.sentences[:2])):
         again = " ".join([text] * times)
         assert -2 <= moved(told, again, text) <= 0.5
@@ -168,14 +171,14 @@ def test_saying_it_again_changes_nothing(told: Told, times: int) -> None:
 
 
 @every_answer
-def test_neutral_filler_to_double_the_length_changes_nothing(told: Told) -> None:
+def test_neutral_filler_of_double_length_keeps_the_score(told: Told) -> None:
     filler = change.NEUTRAL[told.language]
     assert moved(told, f"{told.text} {filler} {filler}") == pytest.approx(0, abs=2)
 
 
 @every_answer
-@pytest.mark.parametrize("order", change.INJECTIONS)
-def test_orders_to_the_scorer_are_flagged_and_not_followed(told: Told, order: str) -> None:
+@for_each("order", change.INJECTIONS)
+def test_instructions_to_the_scorer_are_flagged_and_not_followed(told: Told, order: str) -> None:
     for text in (f"{told.text} {order}", f"{order}\n{told.text}"):
         assert -10 <= moved(told, text) <= 0.5
         assert "instructions_in_answer" in ask(told, text).flags
@@ -190,7 +193,7 @@ TERMS = (
 
 
 @every_english_answer
-def test_terms_that_no_rule_names_are_a_list_all_the_same(told: Told) -> None:
+def test_a_list_of_technical_terms_scores_little_even_if_no_rule_names_them(told: Told) -> None:
     found = ask(told, " ".join(TERMS))
     assert (found.score or 0) <= 20
     assert moved(told, " ".join(TERMS)) < 0
@@ -198,15 +201,15 @@ def test_terms_that_no_rule_names_are_a_list_all_the_same(told: Told) -> None:
 
 
 @every_english_answer
-def test_terms_at_the_end_earn_nothing(told: Told) -> None:
+def test_technical_terms_added_at_the_end_do_not_raise_the_score(told: Told) -> None:
     assert moved(told, f"{told.text} {' '.join(TERMS)}") <= 2
 
 
 @every_answer
-@pytest.mark.parametrize("order", range(4))
-@pytest.mark.parametrize("heard", [str, change.asr], ids=["written", "recognised"])
-@pytest.mark.parametrize("answer", ["strong", "weak"])
-def test_an_order_to_whoever_scores_never_helps(
+@for_each("order", range(4))
+@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+@for_each("answer", ["strong", "weak"])
+def test_instructions_to_the_scorer_never_raise_the_score(
     told: Told, order: int, heard: Callable[[str], str], answer: str
 ) -> None:
     text = told.text if answer == "strong" else told.weak

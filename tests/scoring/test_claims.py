@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from for_each import for_each
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
@@ -20,7 +19,7 @@ def said(text: str, language: str = "en") -> str:
     return " ".join(judged(text, language).reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "The manager claimed I lost the 40 parcels on Monday. It was a bad week for all of us there."),
@@ -32,49 +31,49 @@ def said(text: str, language: str = "en") -> str:
         ("ru", "Они говорят, что я сломал машину во вторник. Это была плохая неделя для всех."),
     ],
 )
-def test_what_somebody_else_says_is_nobodys_deed(language: str, text: str) -> None:
+def test_reported_speech_does_not_count_as_an_action(language: str, text: str) -> None:
     found = judged(text, language)
     assert found.details["parts"]["actions"]["points"] == 0
     assert "own actions" not in " ".join(found.reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["The doctor said it was fine, but I called the ward at 9.", "I told Karen that I broke the cup on Monday."],
 )
-def test_what_the_speaker_says_and_does_next_is(text: str) -> None:
+def test_an_action_after_reported_speech_counts(text: str) -> None:
     assert "own actions" in said(f"{text} It was a bad week for all of us.")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "back", ["No, I made it up.", "That wasn't me, that was before my time.", "That was somebody else, sorry."],
 )
-def test_taking_back_lowers_and_is_quoted_as_such(back: str) -> None:
+def test_a_retraction_lowers_the_score_and_is_quoted(back: str) -> None:
     assert (judged(f"{STORY} {back}").score or 0) < (judged(STORY).score or 0) - 3
     assert "May retract something" in said(f"{STORY} {back}")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "kept", ["My colleague only watched.", "It wasn't me who dropped them.", "My boss only helped on the phone."],
 )
-def test_what_others_left_undone_takes_nothing_back(kept: str) -> None:
+def test_unfinished_work_of_others_is_not_a_retraction(kept: str) -> None:
     assert (judged(f"{STORY} {kept}").score or 0) >= (judged(STORY).score or 0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "who"),
     [
         ("en", "I am Polish."), ("en", "I was born in 1988 in Gdynia."), ("en", "My wife is called Magda."),
         ("en", "My name is Piotr Nowak."), ("en", "I'm from Ghana."), ("en", "I live in Hull."),
     ],
 )
-def test_who_somebody_is_has_no_weight_and_is_not_shown(language: str, who: str) -> None:
+def test_personal_facts_change_no_score_and_are_not_quoted(language: str, who: str) -> None:
     base = "In the shop I called the driver and I carried the boxes in, and she signed the list on Friday."
     assert judged(f"{who} {base}", language).score == judged(base, language).score
     assert judged(f"{who} {base}", language).reasons == judged(base, language).reasons
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "I recognised the situation early, I informed the relevant people and I monitored the results with care.",
@@ -82,11 +81,11 @@ def test_who_somebody_is_has_no_weight_and_is_not_shown(language: str, who: str)
         "I analysed the problem, I developed a plan and I implemented a sustainable solution for the customers.",
     ],
 )
-def test_polish_is_not_quoted_as_a_deed(text: str) -> None:
+def test_polished_phrases_are_not_quoted_as_own_actions(text: str) -> None:
     assert "own actions" not in said(text)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text", "quoted"),
     [
         ("en", "We fed three hundred and six people and I rang a bank for it.", "three hundred and six people"),
@@ -99,7 +98,7 @@ def test_a_number_is_quoted_whole_and_counted_once(language: str, text: str, quo
     assert judged(text, language).details["parts"]["particulars"]["reached"] == 0.537
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "The pump was stopped, the lab was rung and the form was filled in with the nurse that same evening.",
@@ -107,13 +106,13 @@ def test_a_number_is_quoted_whole_and_counted_once(language: str, text: str, quo
         "Fire alarm goes, children out, one missing, and it's Jamie under the piano with his hands on his ears.",
     ],
 )
-def test_of_a_concrete_story_without_a_speaker_nothing_is_denied(text: str) -> None:
+def test_an_impersonal_concrete_story_is_not_said_to_lack_actions_or_outcome(text: str) -> None:
     missing = " ".join(item["text"] for item in judged(text).details["missing"])
     assert "specific action" not in missing
     assert "outcome" not in missing
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "In the end of the hall there was a tray and I carried it away on Monday.",
@@ -121,5 +120,5 @@ def test_of_a_concrete_story_without_a_speaker_nothing_is_denied(text: str) -> N
         "Now, I was in the kitchen with two others and I dropped the tray.",
     ],
 )
-def test_a_marker_alone_is_no_outcome(text: str) -> None:
+def test_a_result_word_alone_does_not_count_as_an_outcome(text: str) -> None:
     assert "the outcome" not in said(text)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import pytest
-
+from for_each import for_each
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.names import find_names
@@ -23,7 +22,7 @@ def names(text: str, language: str) -> list[tuple[str, bool]]:
     return [(said.quote(first, last), sure) for first, last, sure in find_names(said)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text", "found"),
     [
         ("en", "i rang mrs kowalska in leeds and moved the list to postgres", ["kowalska", "leeds", "postgres"]),
@@ -34,34 +33,34 @@ def names(text: str, language: str) -> list[tuple[str, bool]]:
         ("en", "Yesterday New Holland Motors sent us the parts.", ["New Holland Motors"]),
     ],
 )
-def test_names_are_known_without_capitals_where_many_know_them_or_a_title_stands_before(
+def test_well_known_names_and_names_after_a_title_are_found_without_capitals(
     language: str, text: str, found: list[str]
 ) -> None:
     assert names(text, language) == [(name, True) for name in found]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [("en", "I missed the bus and excel at nothing"), ("de", "die frau ging und der herr hat zwei kisten getragen"),
      ("en", "I clean windows, buy apples and pick up the slack"), ("es", "quito la lima y el chile del plato")],
 )
-def test_a_common_word_is_no_name(language: str, text: str) -> None:
+def test_a_common_word_is_not_taken_for_a_name(language: str, text: str) -> None:
     assert not names(text, language)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text", "name"),
     [("en", "Marek moved the desserts. I fixed the rota for two weeks.", "Marek"),
      ("fr", "Amina a rappelé. J'ai rangé les deux cartons.", "Amina"),
      ("pt", "Josué trancou a porta. Eu liguei para quatro clientes.", "Josué")],
 )
-def test_what_may_be_a_name_at_the_beginning_counts_and_is_not_quoted(language: str, text: str, name: str) -> None:
+def test_a_possible_name_at_a_sentence_start_counts_but_is_not_quoted(language: str, text: str, name: str) -> None:
     if language != "fr":
         assert (name, False) in names(text, language)
     assert f"“{name}”" not in " ".join(scored(text, language).reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "tied", "loose"),
     [
         ("en", "I packed 40 parcels and rang 12 customers.", "I packed 40 and the parcels and rang 12 the customers."),
@@ -70,12 +69,12 @@ def test_what_may_be_a_name_at_the_beginning_counts_and_is_not_quoted(language: 
         ("es", "Empaqué 40 cajas y llamé a 12 clientes.", "Empaqué cajas 40 las y llamé clientes 12 los."),
     ],
 )
-def test_a_figure_that_belongs_to_nothing_counts_less(language: str, tied: str, loose: str) -> None:
+def test_a_figure_without_a_subject_counts_less(language: str, tied: str, loose: str) -> None:
     one, other = (scored(text, language).details["parts"]["particulars"]["points"] for text in (tied, loose))
     assert other < one
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "did", "raised"),
     [
         ("en", "I drove operational excellence across 12 teams, built commitment and alignment with 30 stakeholders",
@@ -86,13 +85,13 @@ def test_a_figure_that_belongs_to_nothing_counts_less(language: str, tied: str, 
          "партнёров и подняла эффективность, компетентность и ответственность на 25 процентов."),
     ],
 )
-def test_figures_in_polish_make_no_story_of_it(language: str, did: str, raised: str) -> None:
+def test_figures_in_polished_phrases_do_not_make_a_concrete_story(language: str, did: str, raised: str) -> None:
     found = scored(f"{did} {raised}", language)
     assert (found.score or 0) <= 45
     assert found.details["parts"]["particulars"]["reached"] <= 0.45
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "things"),
     [
         ("en", ("documents", "payments", "questions", "appointments", "prescriptions", "installations", "apartments")),
@@ -101,7 +100,7 @@ def test_figures_in_polish_make_no_story_of_it(language: str, did: str, raised: 
         ("pt", ("documentos", "pagamentos", "medicamentos", "ligações", "orçamentos", "refeições", "equipamentos")),
     ],
 )
-def test_what_can_be_counted_is_no_quality(language: str, things: tuple[str, ...]) -> None:
+def test_countable_nouns_still_count_as_details(language: str, things: tuple[str, ...]) -> None:
     did = {"en": "I sorted the {} and the {}.", "de": "Ich habe die {} und die {} sortiert.",
            "fr": "J'ai trié les {} et les {}.", "pt": "Eu separei os {} e as {}."}[language]
     parts = scored(" ".join(did.format(*pair) for pair in pairwise(things)), language).details["parts"]
@@ -109,7 +108,7 @@ def test_what_can_be_counted_is_no_quality(language: str, things: tuple[str, ...
     assert language == "de" or parts["details"]["reached"] > 0.5
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "I set up labelling guides, ran double checks and audited balance and edge cases (smoke, haze, low light).",
@@ -117,7 +116,7 @@ def test_what_can_be_counted_is_no_quality(language: str, things: tuple[str, ...
         "I wrote down allergies, weighed portions, labelled tubs, checked temperatures, cleaned drains, traps, hoods.",
     ],
 )
-def test_who_names_many_things_that_were_done_makes_no_list(text: str) -> None:
+def test_many_completed_actions_are_not_flagged_as_a_keyword_list(text: str) -> None:
     assert "keyword_list" not in scored(text).flags
 
 
@@ -127,7 +126,7 @@ APPROVED = ("You send it again with one token and the till takes the money only 
             "A repeat carries the first token, and the shop ignores it.")
 
 
-def test_the_written_reference_counts_as_much_as_all_approved_ones() -> None:
+def test_one_written_reference_answer_counts_as_much_as_all_approved_answers() -> None:
     def reached(text: str, *references: str) -> float:
         found = scored(text, asked=ExpectedContent(references=references))
         return float(found.details["parts"]["content"]["reached"])
@@ -139,7 +138,7 @@ def test_the_written_reference_counts_as_much_as_all_approved_ones() -> None:
     assert reached(WRITTEN, WRITTEN, *APPROVED) >= reached(WRITTEN, WRITTEN) / 2
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "point", "text"),
     [
         ("en", "apologises to the client", "I said sorry to the customer and took the two plates back on Monday."),
@@ -150,7 +149,7 @@ def test_the_written_reference_counts_as_much_as_all_approved_ones() -> None:
         ("ru", "сообщить руководителю", "Я сказала начальнику в девять, что двух коробок не хватает."),
     ],
 )
-def test_a_key_point_in_common_other_words_is_not_said_to_be_missing_and_counts(
+def test_a_key_point_in_common_synonyms_counts_and_is_not_reported_missing(
     language: str, point: str, text: str
 ) -> None:
     asked = ExpectedContent(key_points=((point,),))
@@ -160,7 +159,7 @@ def test_a_key_point_in_common_other_words_is_not_said_to_be_missing_and_counts(
     assert found.details["parts"]["content"]["points"] > other.details["parts"]["content"]["points"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("point", "text", "found"),
     [
         ("follows up afterwards", "Afterwards I went home at nine, the two dogs were asleep.", False),
@@ -169,6 +168,6 @@ def test_a_key_point_in_common_other_words_is_not_said_to_be_missing_and_counts(
         ("writes the hours down", "I wrote down all hours of the week in the blue book, 41 in all.", True),
     ],
 )
-def test_one_word_of_several_is_no_key_point(point: str, text: str, found: bool) -> None:
+def test_one_word_of_a_longer_key_point_does_not_match(point: str, text: str, found: bool) -> None:
     asked = ExpectedContent(key_points=((point,),))
     assert (point not in scored(text, asked=asked).details["missing_key_points"]) is found

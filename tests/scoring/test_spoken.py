@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from for_each import for_each
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
 from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.transcript import Transcript
@@ -28,7 +29,7 @@ def said(text: str, language: str = "en") -> str:
     return " ".join(scored(text, language).reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "back"),
     [
         ("en", "To be fair it was my supervisor's idea and I only held the lamp."),
@@ -42,14 +43,14 @@ def said(text: str, language: str = "en") -> str:
         ("ru", "Если честно, это сделал начальник, я только держала фонарь."),
     ],
 )
-def test_what_somebody_else_did_after_all_lowers_and_is_said(language: str, back: str) -> None:
+def test_crediting_somebody_else_lowers_the_score_with_a_reason(language: str, back: str) -> None:
     story = STORIES[language]
     found = scored(f"{story} {back}", language)
     assert (found.score or 0) < (scored(story, language).score or 0)
     assert "May retract something" in " ".join(found.reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "back"),
     [
         ("en", "If I'm honest, I never called the plumber, I meant to."),
@@ -62,12 +63,12 @@ def test_what_somebody_else_did_after_all_lowers_and_is_said(language: str, back
         ("ru", "Честно говоря, я сантехнику не звонила."), ("ru", "Я говорю я, но всё это Лена, я была в отпуске."),
     ],
 )
-def test_a_correction_that_denies_the_deed_or_puts_the_speaker_elsewhere_lowers(language: str, back: str) -> None:
+def test_denying_the_deed_or_having_been_elsewhere_lowers_the_score(language: str, back: str) -> None:
     story = STORIES[language]
     assert (scored(f"{story} {back}", language).score or 0) < (scored(story, language).score or 0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "kept"),
     [
         ("en", "To be honest I was scared, I didn't know the house."), ("de", "Ehrlich gesagt hatte ich Angst."),
@@ -78,13 +79,13 @@ def test_a_correction_that_denies_the_deed_or_puts_the_speaker_elsewhere_lowers(
         ("de", "Das war ein Freitag, wir waren nur zu zweit."),
     ],
 )
-def test_an_honest_word_about_oneself_takes_nothing_back(language: str, kept: str) -> None:
+def test_admitting_a_weakness_is_not_a_retraction(language: str, kept: str) -> None:
     found = scored(f"{STORIES[language]} {kept}", language)
     assert "May take" not in " ".join(found.reasons)
     assert (found.score or 0) >= (scored(STORIES[language], language).score or 0) - 2
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "kept"),
     [
         ("en", "My manager only asked for the bill."),
@@ -96,13 +97,13 @@ def test_an_honest_word_about_oneself_takes_nothing_back(language: str, kept: st
         ("ru", "Время я записала на бумаге."),
     ],
 )
-def test_what_only_sounds_like_it_takes_nothing_back(language: str, kept: str) -> None:
+def test_phrases_resembling_a_retraction_are_not_flagged_as_one(language: str, kept: str) -> None:
     found = scored(f"{STORIES[language]} {kept}", language)
     assert (found.score or 0) >= (scored(STORIES[language], language).score or 0) - 2
     assert "take something back" not in " ".join(found.reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text", "quoted"),
     [
         ("en", "We opened at ten past twelve and I called all the guests.", "ten past twelve"),
@@ -120,7 +121,7 @@ def test_numbers_and_names_are_quoted_whole(language: str, text: str, quoted: st
     assert quoted in said(text, language)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "I give a hundred percent and I always believed in two or three values."),
@@ -129,11 +130,11 @@ def test_numbers_and_names_are_quoted_whole(language: str, text: str, quoted: st
         ("es", "Di el cien por cien y viví 3 valores."),
     ],
 )
-def test_figures_by_which_nothing_can_be_checked_are_none(language: str, text: str) -> None:
+def test_vague_figures_do_not_count_as_particulars(language: str, text: str) -> None:
     assert scored(text, language).details["parts"]["particulars"]["reached"] == 0
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "The cache was cleared on Monday and the backup was restored within 2 hours."),
@@ -146,11 +147,11 @@ def test_figures_by_which_nothing_can_be_checked_are_none(language: str, text: s
         ("es", "Buscamos una solución el lunes y llamamos a la madre."),
     ],
 )
-def test_deeds_without_a_pronoun_or_in_the_passive_are_deeds(language: str, text: str) -> None:
+def test_actions_without_a_pronoun_or_in_the_passive_count(language: str, text: str) -> None:
     assert scored(text, language).details["parts"]["actions"]["reached"] > 0.2
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "story", "empty", "keyword"),
     [
         ("en", STORIES["en"], "Safety is the most important thing.", "safety"),
@@ -159,14 +160,16 @@ def test_deeds_without_a_pronoun_or_in_the_passive_are_deeds(language: str, text
         ("en", STORIES["en"], "I think that the guest comes first.", "guest"),
     ],
 )
-def test_a_keyword_in_an_empty_sentence_earns_nothing(language: str, story: str, empty: str, keyword: str) -> None:
+def test_a_keyword_in_a_sentence_without_content_does_not_count(
+    language: str, story: str, empty: str, keyword: str
+) -> None:
     asked = ExpectedContent(required=((keyword,),))
     without = scored(story, language, asked).score or 0
     assert (scored(f"{story} {empty}", language, asked).score or 0) <= without + 2
     assert without >= 0.75 * (scored(story, language).score or 0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("asked", "text"),
     [
         (ExpectedContent(required=(("client", "guest"),), key_points=(("Tells the client",),)), "I told the guest."),
@@ -174,11 +177,11 @@ def test_a_keyword_in_an_empty_sentence_earns_nothing(language: str, story: str,
         (ExpectedContent(key_points=(("Informs the buyer", "Rings the client"),)), "I went and rang the client."),
     ],
 )
-def test_a_key_point_may_be_said_by_its_synonyms(asked: ExpectedContent, text: str) -> None:
+def test_a_key_point_matches_its_synonyms(asked: ExpectedContent, text: str) -> None:
     assert scored(text, asked=asked).details["missing_key_points"] == []
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "question", "text"),
     [
         ("en", "What is an index?", "It is like the register of a book."),
@@ -187,7 +190,7 @@ def test_a_key_point_may_be_said_by_its_synonyms(asked: ExpectedContent, text: s
         ("en", "Explain how caching works.", "You keep the result near, so nobody computes it again."),
     ],
 )
-def test_of_what_somebody_knows_nothing_is_said_without_something_to_compare(
+def test_answers_to_knowledge_questions_without_expected_content_get_no_findings(
     language: str, question: str, text: str
 ) -> None:
     found = scored(text, language, question=question)
@@ -198,13 +201,13 @@ def test_of_what_somebody_knows_nothing_is_said_without_something_to_compare(
     assert "nothing_to_compare" not in compared.flags
 
 
-@pytest.mark.parametrize("question", ["What is your greatest achievement?", "Why do you want this role?",
+@for_each("question", ["What is your greatest achievement?", "Why do you want this role?",
                                       "What was the hardest bug you fixed?", "Was ist Ihre größte Stärke?"])
-def test_a_question_about_the_person_is_none_of_knowledge(question: str) -> None:
+def test_a_question_with_the_word_your_is_not_a_knowledge_question(question: str) -> None:
     assert "nothing_to_compare" not in scored(STORIES["en"], question=question).flags
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "terms"),
     [
         ("en", "SQL, AWS, scalability, microservices, Kubernetes, Docker, Terraform, Kafka, Redis, agile"),
@@ -214,13 +217,13 @@ def test_a_question_about_the_person_is_none_of_knowledge(question: str) -> None
         ("en", "SELECT name FROM users WHERE id = 3 AND active = 1; UPDATE orders SET status = 'done' WHERE id = 4;"),
     ],
 )
-def test_bare_terms_and_code_are_a_list_and_not_an_unknown_language(language: str, terms: str) -> None:
+def test_bare_terms_and_code_are_a_keyword_list_and_not_an_unknown_language(language: str, terms: str) -> None:
     found = scored(terms, language)
     assert (found.score or 0) == 0
     assert "keyword_list" in found.flags
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "Op maandag heb ik de klant gebeld en daarna hebben we samen alle dozen opnieuw ingepakt.",
@@ -229,11 +232,11 @@ def test_bare_terms_and_code_are_a_list_and_not_an_unknown_language(language: st
         "Zadzwoniłem do klienta i potem razem zapakowaliśmy od nowa kartony, bo kierowca nie chciał czekać.",
     ],
 )
-def test_another_language_is_no_list_of_terms(text: str) -> None:
+def test_an_answer_in_another_language_is_not_a_keyword_list(text: str) -> None:
     assert "keyword_list" not in scored(text).flags
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     [
         "Pazartesi müşteriyi gördüm, sonra bütün paketleri beraber yeniden paketledik, çünkü şoför beklemek istemedi.",
@@ -243,12 +246,12 @@ def test_another_language_is_no_list_of_terms(text: str) -> None:
         "Lkjh gfds poiu ytre wqas dfgh. Jklm nbvc xzas dfre tghy ujik. Olpm nbgt rfvd ewsx qazp wdcv.",
     ],
 )
-def test_what_is_in_no_language_that_is_known_is_left_to_a_person(text: str) -> None:
+def test_answers_in_unknown_languages_are_not_scored(text: str) -> None:
     found = scored(text)
     assert (found.score, found.details.get("reason_code"), found.flags) == (None, "unknown_language", ())
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "back"),
     [
         ("en", "Well, I say I, it was Gary that shut the valve, I was in the van."),
@@ -261,7 +264,7 @@ def test_what_is_in_no_language_that_is_known_is_left_to_a_person(text: str) -> 
         ("es", "La llave la cerró no yo sino el vecino."),
     ],
 )
-def test_taken_back_in_other_words_it_lowers_and_no_deed_is_quoted(language: str, back: str) -> None:
+def test_a_retraction_in_any_wording_lowers_the_score_and_no_action_is_quoted(language: str, back: str) -> None:
     story = STORIES[language]
     found = scored(f"{story} {back}", language)
     assert (found.score or 0) < (scored(story, language).score or 0)
@@ -269,7 +272,7 @@ def test_taken_back_in_other_words_it_lowers_and_no_deed_is_quoted(language: str
     assert "Describes own actions" not in " ".join(found.reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "empty"),
     [
         ("en", "For me safety is everything, with 8 years of dedication and 20 percent more passion."),
@@ -278,7 +281,7 @@ def test_taken_back_in_other_words_it_lowers_and_no_deed_is_quoted(language: str
         ("es", "La seguridad es lo más importante, con 15 años de vocación y 30 por ciento más de ilusión."),
     ],
 )
-def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(language: str, empty: str) -> None:
+def test_figures_and_keywords_in_a_sentence_without_content_are_not_quoted(language: str, empty: str) -> None:
     keywords = ExpectedContent(required=(("safety", "Sicherheit", "seguridad"),))
     reasons = " ".join(scored(empty, language, keywords).reasons)
     assert "details to check" not in reasons
@@ -287,7 +290,7 @@ def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(la
     assert "Gives details to check" in beside
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "point", "empty"),
     [
         ("en", "Checks the safety rules", "Checking the safety rules is always in my heart and in my nature."),
@@ -295,22 +298,22 @@ def test_figures_and_keywords_in_an_empty_sentence_are_not_held_up_to_anybody(la
         ("pt", "Procura uma alternativa", "Com paixão procuro uma alternativa que inspire confiança e excelência."),
     ],
 )
-def test_a_key_point_in_an_empty_sentence_is_not_held_up_to_anybody(language: str, point: str, empty: str) -> None:
+def test_a_key_point_in_a_sentence_without_content_is_not_quoted(language: str, point: str, empty: str) -> None:
     asked = ExpectedContent(key_points=((point,),))
     named = f"On “{point}”: "
     assert named not in " ".join(scored(empty, language, asked).reasons)
     assert named in " ".join(scored(f"{STORIES[language]} {empty}", language, asked).reasons)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text", ["safety, hazard, report, risk, helmet, gloves, audit, training, incident", "Safety hazard report. " * 4],
 )
-def test_words_that_did_not_count_are_not_said_to_be_missing(text: str) -> None:
+def test_keywords_that_were_said_but_did_not_count_are_not_reported_missing(text: str) -> None:
     missing = scored(text, asked=ExpectedContent(required=(("safety",), ("report",)))).details.get("missing", [])
     assert not any("these words" in line["text"] for line in missing)
 
 
-def test_a_key_point_of_which_words_are_found_is_not_said_to_be_missing() -> None:
+def test_a_key_point_found_in_part_is_not_reported_missing() -> None:
     points = (("Say sorry for the trouble",), ("Offer a discount voucher",))
     text = "I told him on Monday that I was sorry and carried his bags myself."
     assert not scored(text, asked=ExpectedContent(key_points=points)).details["missing"]
@@ -320,12 +323,12 @@ def test_a_key_point_of_which_words_are_found_is_not_said_to_be_missing() -> Non
     assert not any("Say sorry" in text for text in texts)
 
 
-@pytest.mark.parametrize("floor", ["el suelo con dos toallas", "el suelo de la tienda", "un suelo nuevo en tres días"])
-def test_a_floor_in_spanish_is_no_habit(floor: str) -> None:
+@for_each("floor", ["el suelo con dos toallas", "el suelo de la tienda", "un suelo nuevo en tres días"])
+def test_the_spanish_word_suelo_as_floor_is_not_taken_for_a_habit(floor: str) -> None:
     assert "sequé" in said(f"El lunes sequé {floor} y llamé al fontanero.", "es")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("language", "text"),
     [
         ("en", "I moved the button and the sales doubled in a week."),
@@ -337,7 +340,7 @@ def test_a_floor_in_spanish_is_no_habit(floor: str) -> None:
         ("ru", "Я переставила кнопку, и продажи выросли вдвое."),
     ],
 )
-def test_what_doubled_is_a_figure(language: str, text: str) -> None:
+def test_the_word_doubled_counts_as_a_figure(language: str, text: str) -> None:
     found = scored(text, language)
     assert found.details["parts"]["particulars"]["reached"] > 0
     assert not any("figure" in line["text"] for line in found.details["missing"])
@@ -352,6 +355,6 @@ def test_what_doubled_is_a_figure(language: str, text: str) -> None:
     ],
     ids=["empty lines", "hashes", "markup", "others", "verbs", "headings"],
 )
-def test_no_text_of_forty_thousand_characters_takes_long(text: str) -> None:
+def test_any_text_of_forty_thousand_characters_is_scored_quickly(text: str) -> None:
     """The former patterns and loops took minutes for some of these, with all other requests waiting behind them."""
     assert scored(text).details["word_count"] > 0

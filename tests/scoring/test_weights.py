@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT
+from for_each import for_each
 from tener_interview.languages.language import parse_language
 from tener_interview.scoring import weights
 
@@ -24,34 +25,34 @@ def numbers(path: Path) -> list[ast.Constant]:
     ]
 
 
-def test_there_are_at_most_sixty_numbers() -> None:
+def test_scoring_has_at_most_sixty_weights() -> None:
     assert len(numbers(SCORING / "weights.py")) <= 60
 
 
-def test_scoring_is_small_enough_for_one_head() -> None:
+def test_the_scoring_package_stays_small() -> None:
     assert sum(len(path.read_text("utf-8").splitlines()) for path in SCORING.glob("*.py")) <= 1200
 
 
-COUNT = ("scoring/mask", "scoring/evidence", "scoring/content", "scoring/explanation", "scoring/answer",
+COUNT = ("scoring/ignored_words", "scoring/evidence", "scoring/content", "scoring/explanation", "scoring/answer",
          "scoring/vectors", "scorecards/embeddings", "scorecards/interview", "scorecards/summary",
          "scorecards/uncertainty")
 
 
-@pytest.mark.parametrize("name", COUNT)
-def test_whoever_counts_has_no_number_of_its_own_but_counts_and_percent(name: str) -> None:
+@for_each("name", COUNT)
+def test_scoring_modules_hold_no_numbers_of_their_own(name: str) -> None:
     strange = {node.value for node in numbers(SCORING.parent / f"{name}.py")} - {0, 1, 2, 3, 4, 100}
     assert not strange
 
 
-def test_the_shares_of_the_evidence_add_up() -> None:
-    assert round(sum(weights.EVIDENCE.values()), 9) == 1
-    assert weights.EVIDENCE.keys() == weights.ENOUGH.keys()
+def test_the_shares_of_the_evidence_kinds_add_up_to_1() -> None:
+    assert round(sum(weights.EVIDENCE_SHARES.values()), 9) == 1
+    assert weights.EVIDENCE_SHARES.keys() == weights.EVIDENCE_AMOUNTS.keys()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("member", "value"), [("habbit", "usually"), ("habit", ["usually"]), ("undouble", "yes"), ("irregular", [])],
 )
-def test_a_language_file_of_another_shape_is_refused_by_name(member: str, value: object) -> None:
+def test_an_invalid_language_file_is_refused_by_name(member: str, value: object) -> None:
     data = json.loads((LANGUAGES / "data" / "pt.json").read_text("utf-8"))
     with pytest.raises(ValueError, match=rf"languages/data/pt\.json: {member}"):
         parse_language("pt", {**data, member: value}, {})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from fakes.clock import FakeClock
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.outbound.request import Unreachable, UpstreamResponse
 from tener_interview.sources.api import ApiSource
@@ -56,13 +57,13 @@ def test_jobs_are_requested_with_limit_and_token() -> None:
     assert headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_without_a_token_none_is_sent() -> None:
+def test_without_a_source_token_no_authorization_is_sent() -> None:
     source, send = source_of(items(), token=None)
     assert source.jobs(5) == []
     assert "Authorization" not in send.asked[0][2]
 
 
-def test_a_response_beyond_the_limit_is_cut() -> None:
+def test_more_rows_than_the_requested_limit_are_dropped() -> None:
     source, _ = source_of(items({"id": 1}, {"id": 2}, {"id": 3}))
     assert [job.job_id for job in source.jobs(2)] == [3, 2]
 
@@ -81,7 +82,7 @@ def test_candidates_come_best_first_with_lists_in_either_form() -> None:
     assert send.asked[0][1] == "https://main.example.com/base/api/jobs/1/candidates?limit=500"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("listed", "wanted", "limits"),
     [
         (3, {2, 99}, ["500"]),
@@ -97,7 +98,7 @@ def test_the_whole_list_is_requested_only_if_the_short_one_does_not_suffice(
     assert [url.partition("?limit=")[2] for _, url, *_ in send.asked] == limits
 
 
-def test_an_unknown_job() -> None:
+def test_an_unknown_job_of_the_source_api_is_not_found() -> None:
     source, _ = source_of(UpstreamResponse(404, JSON, b'{"error": "no such job"}'))
     with pytest.raises(Problem) as caught:
         source.candidates(9, 10)
@@ -105,7 +106,7 @@ def test_an_unknown_job() -> None:
     assert source.candidates_by_id(9, [1]) == {}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("answer", "reason"),
     [
         (Unreachable("it refuses connections", sent=False), "it refuses connections"),
@@ -134,7 +135,9 @@ def test_an_unknown_job() -> None:
         (items({"title": "nameless"}), "whose `id` is not a whole number"),
     ],
 )
-def test_anything_but_a_list_is_a_fault_with_a_reason(answer: UpstreamResponse | Unreachable, reason: str) -> None:
+def test_a_source_response_that_is_not_a_list_is_a_fault_with_a_reason(
+    answer: UpstreamResponse | Unreachable, reason: str
+) -> None:
     source, _ = source_of(answer)
     with pytest.raises(Problem) as caught:
         source.jobs(10)
@@ -145,10 +148,12 @@ def test_anything_but_a_list_is_a_fault_with_a_reason(answer: UpstreamResponse |
     assert "hidden" not in caught.value.error
 
 
-@pytest.mark.parametrize(
+@for_each(
     "answer", [UpstreamResponse(500, {}, b""), items({"full_name": "No id"}), Unreachable("it is dead")]
 )
-def test_candidates_fail_the_same_way(answer: UpstreamResponse | Unreachable) -> None:
+def test_a_candidates_response_that_is_not_a_list_is_a_fault_with_a_reason(
+    answer: UpstreamResponse | Unreachable
+) -> None:
     source, _ = source_of(answer)
     for ask in (lambda: source.candidates(1, 10), lambda: source.candidates_by_id(1, [1])):
         with pytest.raises(Problem) as caught:
@@ -156,7 +161,7 @@ def test_candidates_fail_the_same_way(answer: UpstreamResponse | Unreachable) ->
         assert caught.value.code == "SOURCE_UNAVAILABLE"
 
 
-def test_a_missing_list_of_jobs() -> None:
+def test_a_404_for_the_list_of_jobs_is_a_fault() -> None:
     source, _ = source_of(UpstreamResponse(404, JSON, b"{}"))
     with pytest.raises(Problem, match="TENER_INTERVIEW_SOURCE_API_BASE"):
         source.jobs(10)

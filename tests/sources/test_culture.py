@@ -13,6 +13,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import MakeApp
+from for_each import for_each
 from sources.test_api_source import FakeSend
 from sources.test_main_system_tables import NEWER, ONE_JOB, source_of
 from tener_interview.errors import Problem
@@ -23,7 +24,7 @@ from tener_interview.sources.culture import culture_of_detail, culture_statement
 CULTURE = "CREATE TABLE job_culture_profiles (id INTEGER PRIMARY KEY, job_id INTEGER, profile TEXT, created_at TEXT);"
 
 
-@pytest.mark.parametrize(("profile", "statements"), [
+@for_each(("profile", "statements"), [
     (None, ()), ("", ()), (7, ()), ("{broken", ()), ([], ()), ({"score": 0.9, "remote": True}, ()),
     ("We write things down", ("We write things down",)),
     ("- We write\n- We rest\n\n", ("We write", "We rest")),
@@ -35,25 +36,27 @@ CULTURE = "CREATE TABLE job_culture_profiles (id INTEGER PRIMARY KEY, job_id INT
     ([[[[[[["too deep"]]]]]]], ()),
     ("x" * 1_000, ("x" * 300,)),
 ])
-def test_statements_of_a_profile(profile: object, statements: tuple[str, ...]) -> None:
+def test_culture_statements_are_read_from_a_profile(profile: object, statements: tuple[str, ...]) -> None:
     assert culture_statements(profile) == statements
 
 
-def test_a_profile_is_never_too_long() -> None:
+def test_the_number_and_length_of_culture_statements_are_limited() -> None:
     assert len(culture_statements([f"statement {number}" for number in range(500)])) == 40
 
 
-@pytest.mark.parametrize(("detail", "statements"), [
+@for_each(("detail", "statements"), [
     ({"id": 1, "culture_profile": {"values": ["Candour"]}}, ("Candour",)),
     ({"job": {"title": "A", "culture": '["Calm"]'}}, ("Calm",)),
     ({"item": {"job_culture_profile": {"summary": "We ship on Tuesdays."}}}, ("We ship on Tuesdays.",)),
     ({"job": {"title": "A"}}, ()), ([], ()), ("culture", ()), ({"culture": None}, ()),
 ])
-def test_the_detail_of_a_job_may_hold_a_profile(detail: object, statements: tuple[str, ...]) -> None:
+def test_the_job_details_of_the_source_api_may_hold_a_culture_profile(
+    detail: object, statements: tuple[str, ...]
+) -> None:
     assert culture_of_detail(detail) == statements
 
 
-def test_the_api_is_asked_for_one_job() -> None:
+def test_the_culture_profile_is_requested_for_one_job() -> None:
     def culture_from(answer: UpstreamResponse | Unreachable) -> tuple[str, ...]:
         send = FakeSend(answer)
         try:
@@ -79,13 +82,15 @@ def test_the_api_is_asked_for_one_job() -> None:
     (f"{CULTURE} INSERT INTO job_culture_profiles VALUES (1, 1, 'broken', ''), (2, 1, '[\"Calm\"]', '');", ("Calm",)),
     ("CREATE TABLE job_culture_profiles (other TEXT);", ()),
 ])
-def test_the_file_may_have_profiles(tmp_path: Path, tables: str, statements: tuple[str, ...]) -> None:
+def test_the_source_database_may_hold_culture_profiles(
+    tmp_path: Path, tables: str, statements: tuple[str, ...]
+) -> None:
     source = source_of(tmp_path / "main.sqlite3", f"{ONE_JOB} {NEWER} (1, 2, 1, '', '', ''); {tables}")
     assert source.culture(1) == statements
     assert source.culture(99) == source.culture(2**70) == ()
 
 
-def test_a_draft_asks_for_what_the_culture_says(make_app: MakeApp, environ: dict[str, str]) -> None:
+def test_a_draft_asks_about_the_culture_profile(make_app: MakeApp, environ: dict[str, str]) -> None:
     path = Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"])
     source_of(path, f"{ONE_JOB} {NEWER} (1, 2, 1, '', '', ''); {CULTURE}")
     client = Client(make_app())

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
+from for_each import for_each
 from tener_interview.sources.item_list import MAX_ROWS, InvalidList, read_items
 
 PEAK_MB = 150
@@ -91,7 +92,7 @@ def address() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_long_list_takes_little_memory(address: str, name: str) -> None:
+def test_a_long_json_list_is_parsed_with_little_memory(address: str, name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", READER, f"{address}/{list(LISTS).index(name)}"], capture_output=True, text=True,
         cwd=PROJECT, env=surroundings(PYTHONPATH=os.pathsep.join(("src", "tests"))), timeout=100, check=True,
@@ -105,7 +106,7 @@ def test_a_long_list_takes_little_memory(address: str, name: str) -> None:
 LONG = [row(item) for item in range(200)]
 
 
-def test_a_long_list_is_read_like_a_short_one() -> None:
+def test_a_long_json_list_is_parsed_like_a_short_one() -> None:
     odd = [{**row(1), "a": '}]"{[\\', "b": {"c": [{"d": [[{}]]}]}, "é": "\u2028\\\""}, row(2)]
     for rows in (odd, LONG, [*LONG, *odd]):
         more = listed(rows, total=3, pages={"next": [1, {}]})
@@ -113,7 +114,7 @@ def test_a_long_list_is_read_like_a_short_one() -> None:
             assert read_items(body, dict) == rows
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body", [
         listed(LONG)[:-1], listed(LONG) + b"x", listed(LONG)[:-2] + b",}", listed(LONG).replace(b"}, {", b"} {", 1),
         listed([*LONG, 5]), listed([*LONG, []]), listed([*LONG, "\0"]), json.dumps([LONG]).encode(),
@@ -122,7 +123,7 @@ def test_a_long_list_is_read_like_a_short_one() -> None:
         b'{"items": [' + b"{}" + b",{}" * (MAX_ROWS + 1) + b"]" + b" " * 300_000 + b"}",
     ]
 )
-def test_anything_but_a_whole_list_is_refused(body: bytes) -> None:
+def test_a_long_body_that_is_not_a_complete_json_list_is_refused(body: bytes) -> None:
     assert len(body) > 256 * 1024
     with pytest.raises(InvalidList):
         read_items(body, dict)

@@ -71,7 +71,7 @@ def test_candidates_are_found_in_either_match_table(
 
 
 @pytest.mark.parametrize("drop", ["jobs", "candidates"])
-def test_a_table_that_is_missing_is_named(tmp_path: Path, drop: str) -> None:
+def test_a_missing_table_of_the_source_is_named(tmp_path: Path, drop: str) -> None:
     source = source_of(tmp_path / "main.sqlite3", f"{NEWER} (1, 2, 1, '', '', ''); DROP TABLE {drop};")
     with pytest.raises(Problem, match=f"no table `{drop}`"):
         probe_source(source, 1, 1)
@@ -110,7 +110,7 @@ def api_states(path: Path) -> Source:
 
 
 @pytest.mark.parametrize("make", [sqlite_states, api_states])
-def test_archived_jobs_are_in_no_list_and_paused_ones_are_marked(
+def test_archived_jobs_are_not_listed_and_paused_ones_are_marked(
     tmp_path: Path, make: Callable[[Path], Source]
 ) -> None:
     source = make(tmp_path / "main.sqlite3")
@@ -170,7 +170,7 @@ def test_interviews_of_an_archived_job_keep_its_title(environ: dict[str, str], m
     assert "Other &amp; Sons" in own.get(started["entry_url"], User_Agent="LinkedInBot/1.0").text
 
 
-def test_an_empty_list_of_an_unknown_job_is_not_found() -> None:
+def test_an_empty_candidate_list_of_an_unknown_job_is_404() -> None:
     class Send(FakeSend):
         def __call__(self, method: str, url: str, **more: Any) -> Any:
             self.answer = items() if "candidates" in url else items({"id": 1, "title": "Backend"})
@@ -184,7 +184,7 @@ def test_an_empty_list_of_an_unknown_job_is_not_found() -> None:
     assert source.candidates_by_id(2, [1]) == {}
 
 
-def test_a_long_list_of_the_api_is_not_read_again_for_every_page() -> None:
+def test_a_long_candidate_list_is_requested_once_for_all_pages() -> None:
     clock = FakeClock()
     send = FakeSend(items(*({"candidate_id": number, "score": 1 - number / 5000} for number in range(1, 4001))))
     source = ApiSource(send, "http://main", None, 5, clock)

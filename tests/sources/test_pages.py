@@ -12,6 +12,7 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.desk import write_source
 from fakes.stored import opened
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.outbound.request import UpstreamResponse
 from tener_interview.sources.api import ApiSource
@@ -48,14 +49,14 @@ def names(
     return [candidate.full_name for candidate in page.candidates], page.total
 
 
-def test_a_page_has_the_total(source: Source) -> None:
+def test_a_page_of_candidates_has_the_total(source: Source) -> None:
     everybody, total = names(source)
     assert (len(everybody), total) == (10, 10)
     assert names(source, offset=2, limit=2) == (everybody[2:4], 10)
     assert names(source, offset=19) == ([], 10)
 
 
-@pytest.mark.parametrize(("words", "found"), [
+@for_each(("words", "found"), [
     (("jane",), ["Jane Doe"]),
     (("élodie",), ["ÉLODIE Martin"]),
     (("шевченко",), ["Олена Шевченко"]),
@@ -66,6 +67,12 @@ def test_a_page_has_the_total(source: Source) -> None:
     (("elodie",), ["ÉLODIE Martin"]),
     (("zolc", "lukasz"), ["Łukasz Żółć"]),
     (("LUKASZ@EXAMPLE.COM",), ["Łukasz Żółć"]),
+    (("6", "zolc", "Lukasz@example.com"), ["Łukasz Żółć"]),
+    (("example.com",), []),
+    (("lukasz@",), []),
+    (("@",), []),
+    (("lukasz@example.co",), []),
+    (("jane", "lukasz@example.com"), []),
     (("juergen", "gross"), ["Jürgen Groß-Weber"]),
     (("jurgen", "groß\u2010weber"), ["Jürgen Groß-Weber"]),
     (("grossweber",), ["Jürgen Groß-Weber"]),
@@ -76,13 +83,13 @@ def test_a_page_has_the_total(source: Source) -> None:
     (("10",), ["100% O'Neil", "İpek Işık"]),
     (("nobody",), []),
 ])
-def test_search_ignores_spelling_variants(
+def test_candidate_search_in_the_source_ignores_spelling_variants(
     source: Source, words: tuple[str, ...], found: list[str]
 ) -> None:
     assert names(source, CandidateFilter(words)) == (found, len(found))
 
 
-def test_a_filter_limits_and_excludes_ids(source: Source) -> None:
+def test_a_candidate_filter_includes_and_excludes_ids(source: Source) -> None:
     assert names(source, CandidateFilter(only_ids={1, 3, 99}))[1] == 2
     assert names(source, CandidateFilter(only_ids=set())) == ([], 0)
     assert "Jane Doe" not in names(source, CandidateFilter(excluded_ids={1}))[0]
@@ -101,7 +108,7 @@ def write_matches_again(path: Path) -> None:
         db.execute("INSERT INTO candidate_job_matches SELECT * FROM candidate_job_matches")
 
 
-def test_an_unknown_job(tmp_path: Path) -> None:
+def test_pages_of_an_unknown_job_are_not_found(tmp_path: Path) -> None:
     write_source(tmp_path / "source.sqlite3", PEOPLE)
     with pytest.raises(Problem) as caught:
         SqliteSource(tmp_path / "source.sqlite3").page(77, CandidateFilter(), 0, 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from fakes.clock import FakeClock
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.providers.demo.source import DemoSource
 from tener_interview.sources.probe import SourceHealth
@@ -22,13 +23,13 @@ class Scripted(DemoSource):
 
     def jobs(self, limit: int) -> list[Job]:
         self.asked += 1
-        self.may_answer.wait(10)
+        self.may_answer.wait(PATIENCE_S)
         if self.fault:
             raise self.fault
         return super().jobs(limit)
 
 
-def test_it_reports_a_fault_and_the_recovery() -> None:
+def test_the_source_probe_reports_a_fault_and_the_recovery() -> None:
     source = Scripted()
     source.may_answer.set()
     check = SourceHealth(source, FakeClock())

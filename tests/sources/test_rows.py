@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from for_each import for_each
 from tener_interview.sources import rows
 from tener_interview.sources.protocol import Candidate, Job
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("held", "read"),
     [
         (None, ()),
@@ -32,11 +33,11 @@ from tener_interview.sources.protocol import Candidate, Job
         ({"en": 1}, ()),
     ],
 )
-def test_a_list_column_comes_out_as_a_tuple_of_text(held: object, read: tuple[str, ...]) -> None:
+def test_list_columns_are_read_as_tuples_of_text(held: object, read: tuple[str, ...]) -> None:
     assert rows.string_list(held) == read
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("held", "read"),
     [
         (7, 7.0),
@@ -58,11 +59,11 @@ def test_a_list_column_comes_out_as_a_tuple_of_text(held: object, read: tuple[st
         ([3], None),
     ],
 )
-def test_a_number_column_comes_out_as_a_finite_number_or_nothing(held: object, read: float | None) -> None:
+def test_number_columns_are_read_as_finite_numbers_or_none(held: object, read: float | None) -> None:
     assert rows.number(held) == read
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("held", "read"),
     [
         ("  李娜 ", "李娜"),
@@ -78,22 +79,22 @@ def test_a_number_column_comes_out_as_a_finite_number_or_nothing(held: object, r
         ("a\ud800b", "a?b"),
     ],
 )
-def test_a_text_column_comes_out_trimmed_and_encodable(held: object, read: str | None) -> None:
+def test_text_columns_are_trimmed_and_encodable(held: object, read: str | None) -> None:
     assert rows.text(held) == read
 
 
-@pytest.mark.parametrize("held", [None, "", "abc", 1.5, True, 2**63, "9" * 30, [1]])
+@for_each("held", [None, "", "abc", 1.5, True, 2**63, "9" * 30, [1]])
 def test_a_row_without_a_usable_id_is_refused(held: object) -> None:
     with pytest.raises(rows.InvalidRow, match="`id` is not a whole number"):
         rows.parse_job({"id": held, "title": "X"})
 
 
-def test_names_fall_back_to_the_id() -> None:
+def test_a_missing_job_title_or_candidate_name_is_replaced_by_the_id() -> None:
     assert rows.parse_job({"id": "7", "title": None}) == Job(7, "Job 7")
     assert rows.parse_candidate({"candidate_id": 42.0, "full_name": " "}) == Candidate(42, "Candidate 42")
 
 
-def test_an_email_without_an_at_sign_is_none() -> None:
+def test_an_email_without_an_at_sign_is_ignored() -> None:
     assert rows.parse_candidate({"candidate_id": 1, "email": "unknown"}).email is None
     assert rows.parse_candidate({"candidate_id": 1, "email": " a@example.com "}).email == "a@example.com"
 

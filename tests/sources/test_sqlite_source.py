@@ -6,14 +6,16 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tener_interview.errors import Problem
 from tener_interview.sources import sqlite as sqlite_module
-from tener_interview.sources.protocol import Candidate, Job
+from tener_interview.sources.protocol import Candidate, CandidateFilter, Job
 from tener_interview.sources.sqlite import SqliteSource
 
 SCHEMA = """
@@ -118,7 +120,7 @@ def test_only_the_required_columns_are_needed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["with space.db", "what?mode=rwc#x%41&y.db", "日本.db", "a;b'c\".db"])
-def test_special_characters_in_the_path(tmp_path: Path, name: str) -> None:
+def test_a_source_path_may_have_special_characters(tmp_path: Path, name: str) -> None:
     source = SqliteSource(make(tmp_path / name))
     assert len(source.jobs(10)) == 3
     assert [file.name for file in tmp_path.iterdir()] == [name]
@@ -134,7 +136,7 @@ def test_a_relative_path_survives_chdir(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("journal", ["delete", "truncate", "persist", "wal"])
-def test_reading_leaves_no_trace(tmp_path: Path, journal: str) -> None:
+def test_reading_the_source_changes_no_file(tmp_path: Path, journal: str) -> None:
     path = make(tmp_path / "main.sqlite3", journal=journal)
     before = contents(tmp_path)
     status = path.stat()
@@ -147,7 +149,7 @@ def test_reading_leaves_no_trace(tmp_path: Path, journal: str) -> None:
         db.execute("DELETE FROM jobs")
 
 
-def test_a_wal_behind_a_symbolic_link_is_found(tmp_path: Path) -> None:
+def test_a_write_ahead_log_behind_a_symbolic_link_is_read(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     path = make(tmp_path / "real" / "main.sqlite3", journal="wal")
     link = tmp_path / "link.sqlite3"
@@ -172,7 +174,7 @@ def test_changes_of_a_live_writer_in_wal_mode_are_visible(tmp_path: Path) -> Non
     assert len(source.jobs(10)) == 5
 
 
-def test_a_leftover_log_is_read(tmp_path: Path) -> None:
+def test_a_leftover_write_ahead_log_of_the_source_is_read(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3", journal="wal")
     (tmp_path / "copy").mkdir()
     with closing(sqlite3.connect(path)) as writer:
@@ -206,7 +208,7 @@ def test_a_write_during_an_unlocked_read_causes_another_read(tmp_path: Path, mon
     assert asked == ["mode=ro&immutable=1", "mode=ro"]
 
 
-def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
+def test_a_missing_source_file_is_not_created(tmp_path: Path) -> None:
     source = SqliteSource(tmp_path / "none.sqlite3")
     said = refused(source)
     assert "there is no such file" in said
@@ -220,7 +222,7 @@ def test_a_missing_file_is_not_created(tmp_path: Path) -> None:
     assert len(source.jobs(10)) == 3
 
 
-def test_a_folder_a_text_and_an_empty_file_are_named_for_what_they_are(tmp_path: Path) -> None:
+def test_a_folder_a_text_and_an_empty_file_are_refused_by_their_kind(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Dear diary, today I wrote no database. " * 40)
     (tmp_path / "empty.db").touch()
     (tmp_path / "loop.db").symlink_to(tmp_path / "loop.db")
@@ -232,7 +234,7 @@ def test_a_folder_a_text_and_an_empty_file_are_named_for_what_they_are(tmp_path:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+def test_a_source_file_without_read_permission_is_a_fault(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     path.chmod(0)
     assert "permission denied" in refused(SqliteSource(path))
@@ -249,13 +251,13 @@ def test_a_wrong_schema_names_the_table_or_column(tmp_path: Path, journal: str) 
         source.candidates_by_id(1, [1])
 
 
-def test_an_id_that_is_no_number_is_a_fault_and_not_a_lost_row(tmp_path: Path) -> None:
+def test_a_row_id_that_is_not_a_number_is_a_fault_and_not_skipped(tmp_path: Path) -> None:
     schema = "CREATE TABLE jobs(id TEXT, title TEXT); INSERT INTO jobs VALUES ('a', 'b');"
     path = make(tmp_path / "main.sqlite3", schema)
     assert "a job whose `id` is not a whole number" in refused(SqliteSource(path))
 
 
-def test_a_damaged_file_is_a_fault(tmp_path: Path) -> None:
+def test_a_damaged_source_file_is_a_fault(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * 2000 + whole[2100:])
@@ -263,7 +265,7 @@ def test_a_damaged_file_is_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_timeout")
-def test_a_locked_file_is_a_fault(tmp_path: Path) -> None:
+def test_a_locked_source_file_is_a_fault(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     source = SqliteSource(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -273,7 +275,7 @@ def test_a_locked_file_is_a_fault(tmp_path: Path) -> None:
     assert len(source.jobs(10)) == 3
 
 
-def test_an_interrupted_write_is_left_for_its_owner_to_recover(tmp_path: Path) -> None:
+def test_an_interrupted_write_to_the_source_is_not_rolled_back_by_reading(tmp_path: Path) -> None:
     path = make(tmp_path / "main.sqlite3")
     (tmp_path / "crashed").mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
@@ -307,3 +309,49 @@ def test_many_threads_read_while_another_connection_writes(tmp_path: Path) -> No
     for thread in threads:
         thread.join()
     assert seen == [3] * 80
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal", "persist"])
+def test_an_unchanged_source_file_is_read_once_and_each_change_is_seen(
+    tmp_path: Path, journal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever happens to the file: times of files are coarse, so one that was just written is always read."""
+    path = make(tmp_path / "main.sqlite3", journal=journal)
+    seconds = 0.0
+    source = SqliteSource(path, lambda: time.time_ns() + int(seconds * 1e9))
+    reads: list[object] = []
+    run_query = sqlite_module.run_query
+
+    def counted(*given: Any) -> Any:
+        reads.append(given)
+        return run_query(*given)
+
+    monkeypatch.setattr(sqlite_module, "run_query", counted)
+
+    def listed() -> tuple[int, list[int], int]:
+        page = source.page(1, CandidateFilter(("e",)), 0, 10)
+        return len(source.jobs(10)), [each.candidate_id for each in page.candidates], len(source.jobs(1))
+
+    before = listed()
+    assert len(reads) == 5
+    assert listed() == before
+    assert len(reads) == 10
+    seconds = 10.0
+    assert [listed() for _ in range(3)] == [before] * 3
+    assert len(reads) == 15
+    with closing(sqlite3.connect(path)) as writer:
+        for number in range(50, 53):
+            writer.execute("INSERT INTO candidates (id, full_name) VALUES (?, 'Eve')", (number,))
+            writer.execute("INSERT INTO candidate_job_matches VALUES (1, ?, 9, NULL, NULL)", (number,))
+            writer.commit()
+            seconds += 1.0
+            now = listed()
+            assert now == (3, [*range(50, number + 1), *before[1]], 1)
+            assert listed() == now
+    seconds += 10.0
+    assert listed() == now
+    shutil.copy(path, tmp_path / "other.sqlite3")
+    (tmp_path / "other.sqlite3").replace(path)
+    assert listed() == now
+    path.unlink()
+    assert "there is no such file" in refused(source)

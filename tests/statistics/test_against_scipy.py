@@ -6,18 +6,19 @@ import math
 from collections import Counter
 from random import Random
 
-import numpy
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
-from scipy import optimize, stats
-from statsmodels.stats.inter_rater import cohens_kappa
-from statsmodels.stats.proportion import confint_proportions_2indep
 
+from lazy_module import LazyModule
+from made_up import examples
 from tener_interview.statistics.bootstrap import bootstrap_intervals, percentile
 from tener_interview.statistics.correlation import average_ranks, spearman
 from tener_interview.statistics.kappa import weighted_kappa
 from tener_interview.statistics.rates import Count, fisher_exact, impact_ratio, impact_ratio_interval
+
+numpy, optimize, stats = LazyModule("numpy"), LazyModule("scipy.optimize"), LazyModule("scipy.stats")
+inter_rater, proportion = LazyModule("statsmodels.stats.inter_rater"), LazyModule("statsmodels.stats.proportion")
 
 #: Totals have one decimal; few of them, so that there are ties.
 TOTALS = st.integers(0, 40).map(lambda tenths: tenths / 10)
@@ -28,13 +29,13 @@ COUNTS = st.integers(0, 60).flatmap(
 )
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(PAIRS)
 @example([])
 @example([(1.0, 2.0)])
 @example([(0.1, 3.0), (0.2, 3.0), (0.3, 3.0)])
 @example([(0.0, 0.0), (4.0, 4.0)])
-def test_spearman(pairs: list[tuple[float, float]]) -> None:
+def test_spearman_correlation_equals_scipy(pairs: list[tuple[float, float]]) -> None:
     xs, ys = [x for x, _ in pairs], [y for _, y in pairs]
     assert average_ranks(xs) == list(stats.rankdata(xs))
     found = spearman(xs, ys)
@@ -44,12 +45,12 @@ def test_spearman(pairs: list[tuple[float, float]]) -> None:
         assert found == pytest.approx(float(stats.spearmanr(xs, ys).statistic), abs=1e-12)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(BANDS)
 @example([(0, 3)])
 @example([(2, 2), (2, 2)])
 @example([(0, 3), (3, 0)])
-def test_weighted_kappa(pairs: list[tuple[int, int]]) -> None:
+def test_weighted_kappa_equals_statsmodels(pairs: list[tuple[int, int]]) -> None:
     found = weighted_kappa(Counter(pairs))
     if len({band for pair in pairs for band in pair}) == 1:
         assert found is None
@@ -57,17 +58,24 @@ def test_weighted_kappa(pairs: list[tuple[int, int]]) -> None:
     table = numpy.zeros((4, 4))
     for first, second in pairs:
         table[first, second] += 1
-    assert found == pytest.approx(float(cohens_kappa(table, return_results=False, wt="fc")), abs=1e-9)
+    assert found == pytest.approx(float(inter_rater.cohens_kappa(table, return_results=False, wt="fc")), abs=1e-9)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(COUNTS, COUNTS)
 @example(Count(0, 0), Count(0, 0))
 @example(Count(0, 5), Count(3, 4))
 @example(Count(2, 2), Count(0, 9))
+@example(Count(0, 1), Count(3, 3))
+@example(Count(0, 30), Count(2, 2))
+@example(Count(0, 500), Count(1, 40))
 @example(Count(40, 4000), Count(90, 5000))
 @example(Count(10, 20), Count(10, 20))
-def test_rates(one: Count, other: Count) -> None:
+@example(Count(32, 39), Count(39, 39))
+@example(Count(28, 31), Count(59, 59))
+@example(Count(34, 46), Count(31, 31))
+@example(Count(95, 100), Count(160, 160))
+def test_fisher_test_and_impact_ratio_equal_scipy(one: Count, other: Count) -> None:
     table = [[one.selected, one.total - one.selected], [other.selected, other.total - other.selected]]
     expected = 1.0 if not one.total or not other.total else float(stats.fisher_exact(numpy.array(table)).pvalue)
     assert fisher_exact(one, other) == pytest.approx(expected, rel=1e-9)
@@ -85,7 +93,9 @@ def test_rates(one: Count, other: Count) -> None:
     assert interval[0] < interval[1]
     if one.selected not in (0, one.total) and other.selected != other.total:
         arguments = (one.selected, one.total, other.selected, other.total)
-        expected_interval = confint_proportions_2indep(*arguments, compare="ratio", method="score", correction=False)
+        expected_interval = proportion.confint_proportions_2indep(
+            *arguments, compare="ratio", method="score", correction=False
+        )
         assert interval == pytest.approx(tuple(map(float, expected_interval)), rel=1e-6)
     # The ends are where the test of the ratio, from the likelihood's own maximum, begins to refute it.
     for end in interval:
@@ -95,25 +105,31 @@ def test_rates(one: Count, other: Count) -> None:
 
 def refutation(one: Count, other: Count, ratio: float) -> float:
     """Pearson's chi-squared of a ratio of rates; the likeliest rates are searched for, not computed."""
-    def cost(rate: float) -> float:
-        rates = ((one, rate * ratio), (other, rate))
-        return -sum(float(stats.binom.logpmf(count.selected, count.total, each)) for count, each in rates)
+    def slope(rate: float) -> float:
+        """Of the likelihood, by the other's rate."""
+        rates = ((one, rate * ratio, ratio), (other, rate, 1.0))
+        return sum(
+            factor * (count.selected / each - (count.total - count.selected) / (1 - each))
+            for count, each, factor in rates
+        )
 
     most = min(1.0, 1 / ratio)
-    rate = float(optimize.minimize_scalar(cost, bounds=(0, most), method="bounded", options={"xatol": 1e-12}).x)
+    least, rate = most * 1e-12, most * (1 - 1e-15)
+    if slope(rate) < 0:
+        rate = float(optimize.brentq(slope, least, rate, xtol=1e-15))
     return sum(
         (count.selected - count.total * each) ** 2 / (count.total * each * (1 - each))
         for count, each in ((one, rate * ratio), (other, rate))
     )
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=50), st.floats(0, 1))
-def test_percentiles(values: list[float], share: float) -> None:
+def test_percentiles_equal_numpy(values: list[float], share: float) -> None:
     assert percentile(values, share) == pytest.approx(float(numpy.quantile(values, share)), abs=1e-9)
 
 
-def test_the_bootstrap_draws_whole_clusters_and_takes_percentiles() -> None:
+def test_the_bootstrap_draws_whole_clusters_and_uses_percentiles() -> None:
     chance = Random(7)
     sizes = [chance.choice((1, 1, 2, 3)) for _ in range(40)]
     drafts = [[(chance.gauss(0, 9), chance.gauss(0, 9)) for _ in range(size)] for size in sizes]
@@ -141,7 +157,7 @@ def test_the_bootstrap_draws_whole_clusters_and_takes_percentiles() -> None:
     assert singles == pytest.approx((own.low, own.high), abs=0.5)
 
 
-def test_nothing_to_draw_gives_no_interval() -> None:
+def test_bootstrap_intervals_without_enough_data_are_none() -> None:
     nothing: list[list[float]] = []
     assert bootstrap_intervals(nothing, {"mean": lambda _drawn: 1.0}, Random(1), draws=10) == {"mean": None}
     # A correlation of two values is undefined in half of the draws.
@@ -151,7 +167,7 @@ def test_nothing_to_draw_gives_no_interval() -> None:
     assert found == {"spearman": None}
 
 
-def test_values_that_do_not_fit_are_refused() -> None:
+def test_statistics_of_invalid_values_are_refused() -> None:
     with pytest.raises(ValueError, match="as many values"):
         spearman([1.0], [])
     with pytest.raises(ValueError, match="as many selected"):

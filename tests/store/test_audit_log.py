@@ -30,7 +30,7 @@ def entries(store: Store) -> list[AuditEntry]:
         return list(tx.audit.all(2))
 
 
-def test_entries_are_chained_sealed_and_refuse_changes(environ: dict[str, str], store_kind: str) -> None:
+def test_audit_entries_are_chained_sealed_and_cannot_be_changed(environ: dict[str, str], store_kind: str) -> None:
     store = open_store(environ)
     with store.write() as tx:
         tx.audit.append(ANNA, "share.created", "share", "sh_1", at_ms=1, job_id=7, details={
@@ -75,7 +75,7 @@ def test_entries_are_chained_sealed_and_refuse_changes(environ: dict[str, str], 
                 db.execute("TRUNCATE audit_log")
 
 
-def test_many_writers_at_once_make_one_chain(environ: dict[str, str]) -> None:
+def test_concurrent_writers_make_one_audit_chain(environ: dict[str, str]) -> None:
     store = open_store(environ)
 
     def write(number: int) -> None:
@@ -94,7 +94,7 @@ def test_many_writers_at_once_make_one_chain(environ: dict[str, str]) -> None:
     assert all(found[place].subject_id == f"{found[place + 1].subject_id}"[:-1] + "0" for place in range(0, 80, 2))
 
 
-def test_a_head_that_is_not_ours_is_said_in_the_log(environ: dict[str, str]) -> None:
+def test_a_foreign_audit_head_is_recorded_in_the_log(environ: dict[str, str]) -> None:
     store = open_store(environ)
     for _ in range(2):
         with store.write() as tx:

@@ -8,9 +8,10 @@ import pytest
 
 from fakes.databases import open_store, plain_connection
 from fakes.stored import add_session
-from tener_interview.store import records
+from tener_interview.store import event_records
+from tener_interview.store.judge_records import JudgeUsage
 from tener_interview.store.ports import Store
-from tener_interview.store.tables import events, logins, webhooks
+from tener_interview.store.tables import events, logins, opinions, provider_events
 
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -33,6 +34,12 @@ GROWS_WITH = {
     "audit_log": "what people do; nothing is ever removed", "audit_head": "one row",
     "decisions": "what people decide", "decision_reasons": "a company's list",
     "share_recommendations": "readers of a share, so many at most",
+    "message_templates": "a person's wish", "message_rules": "jobs", "message_recipients": "candidates",
+    "messages": "what a person sends, and a few reminders of each session", "mail_switch": "one row",
+    "endpoints": "a person's wish, so many at most",
+    "outbox": "what is sent about sessions; what ends without one is pruned, in test_outbox",
+    "notification_settings": "users, and ways to be here without one",
+    "opinions": "results, so many rounds for each answer", "judge_usage": "bounded here",
     "notices": "a person's wish", "consents": "sessions", "correction_notes": "a person's wish",
 }
 
@@ -59,20 +66,20 @@ def test_every_table_has_a_documented_bound(environ: dict[str, str], store_kind:
 
 def test_events_of_unknown_interviews_are_pruned(store: Store, environ: dict[str, str]) -> None:
     with store.write() as tx:
-        tx.webhooks.add("ours", "finished", "interview.finished", 1, "known")
-        for number in range(webhooks.MAX_UNKNOWN_EVENTS + 300):
-            assert tx.webhooks.add(
-                f"other-{number}", "finished", "interview.finished", 1_000, records.UNKNOWN_INTERVIEW
+        tx.provider_events.add("ours", "finished", "interview.finished", 1, "known")
+        for number in range(provider_events.MAX_UNKNOWN_EVENTS + 300):
+            assert tx.provider_events.add(
+                f"other-{number}", "finished", "interview.finished", 1_000, event_records.UNKNOWN_INTERVIEW
             )
-    assert count(environ, "webhook_events") == webhooks.MAX_UNKNOWN_EVENTS + 1
+    assert count(environ, "webhook_events") == provider_events.MAX_UNKNOWN_EVENTS + 1
     with store.write() as tx:
-        tx.webhooks.add("late", "finished", "interview.finished", 10**12, records.UNKNOWN_INTERVIEW)
-        assert not tx.webhooks.was_received("other-1299", "finished")
-        assert tx.webhooks.was_received("ours", "finished")
+        tx.provider_events.add("late", "finished", "interview.finished", 10**12, event_records.UNKNOWN_INTERVIEW)
+        assert not tx.provider_events.was_received("other-1299", "finished")
+        assert tx.provider_events.was_received("ours", "finished")
     assert count(environ, "webhook_events") == 2
 
 
-def test_events_of_one_session_are_bounded(store: Store) -> None:
+def test_the_number_of_events_of_one_session_is_limited(store: Store) -> None:
     with store.write() as tx:
         first, other = add_session(tx, 1), add_session(tx, 2)
         tx.events.add(other, "started", "system", 1)
@@ -85,7 +92,20 @@ def test_events_of_one_session_are_bounded(store: Store) -> None:
     assert kept[1] == "event 201"
 
 
-def test_logins_are_bounded_and_the_newest_stay(store: Store, environ: dict[str, str]) -> None:
+def test_old_days_of_judge_usage_are_deleted(store: Store, environ: dict[str, str]) -> None:
+    with store.write() as tx:
+        for day in range(1, opinions.MAX_DAYS + 50):
+            assert tx.judge_usage.reserve(day, max_requests=1, max_cost=None)
+            assert not tx.judge_usage.reserve(day, max_requests=1, max_cost=None)
+        tx.judge_usage.add(JudgeUsage(449, void=1, cost=2.5))
+        assert tx.judge_usage.of_day(449) == JudgeUsage(449, requests=1, void=1, cost=2.5)
+        assert tx.judge_usage.of_day(9_999) == JudgeUsage(9_999)
+        assert not tx.judge_usage.reserve(449, max_requests=9, max_cost=2.5)
+        assert tx.judge_usage.reserve(449, max_requests=9, max_cost=2.6)
+    assert count(environ, "judge_usage") == opinions.MAX_DAYS + 1
+
+
+def test_the_number_of_logins_is_limited_and_the_newest_stay(store: Store, environ: dict[str, str]) -> None:
     with store.write() as tx:
         for number in range(logins.MAX_LOGINS + 50):
             tx.logins.add(f"hash-{number}", now_ms=1, expires_at=1_000 + number // 100)

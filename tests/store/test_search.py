@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.databases import open_store, plain_connection
 from fakes.stored import add_session
+from made_up import examples
 from tener_interview.languages.spelling import fold_text, matches_words, split_query
 from tener_interview.store.ports import Store
 from tener_interview.store.records import LeaderboardFilters
@@ -32,8 +33,8 @@ def store(environ: dict[str, str]) -> Iterator[Store]:
     store.close()
 
 
-def test_whoever_is_typed_is_found(store: Store, environ: dict[str, str]) -> None:
-    @settings(max_examples=60, deadline=None)
+def test_any_words_of_a_name_find_the_candidate(store: Store, environ: dict[str, str]) -> None:
+    @examples(60)
     @given(st.lists(NAMES, min_size=1, max_size=5), st.lists(WORDS, min_size=1, max_size=2))
     def found(names: list[str], typed: list[str]) -> None:
         words = tuple(word for text in typed for word in split_query(text))
@@ -60,7 +61,7 @@ def test_whoever_is_typed_is_found(store: Store, environ: dict[str, str]) -> Non
     ("Jane@Example.COM", "jane@example.com", True), ("İ@example.com", "i@example.com", False),
     ("É@example.com", "é@example.com", False), ("a_b@example.com", "aXb@example.com", False),
 ])
-def test_an_address_is_the_same_whatever_the_case_of_its_letters(
+def test_emails_are_compared_regardless_of_case(
     store: Store, stored: str, asked: str, same: bool
 ) -> None:
     with store.write() as tx:
@@ -69,7 +70,7 @@ def test_an_address_is_the_same_whatever_the_case_of_its_letters(
     assert (found is not None) == same
 
 
-def test_missing_values_come_last_in_both_directions(store: Store) -> None:
+def test_missing_values_are_sorted_last_in_both_directions(store: Store) -> None:
     scores = {1: None, 2: 50.0, 3: None, 4: 70.0}
     with store.write() as tx:
         for number, score in scores.items():

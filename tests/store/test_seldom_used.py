@@ -1,4 +1,4 @@
-"""Statements of seldom used commands, whose own tests have a database file: they do the same on each database."""
+"""Statements that other tests run with a database file or with few rows: they do the same on each database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fakes.databases import open_store
 from fakes.stored import add_session
 
 
-def test_seldom_used_statements_do_the_same(environ: dict[str, str]) -> None:
+def test_seldom_used_statements_work_on_both_databases(environ: dict[str, str]) -> None:
     with closing(open_store(environ)) as store:
         with store.write() as tx:
             session_id = add_session(tx, 42)
@@ -22,3 +22,23 @@ def test_seldom_used_statements_do_the_same(environ: dict[str, str]) -> None:
             assert tx.wrong_tokens.record("an address", now_ms=60_001, limit=2) == 0
         with store.read() as tx:
             assert tx.legacy_ids.session_id("an id of before") == session_id
+
+
+def test_near_duplicate_marks_of_more_than_100_answers_are_stored(environ: dict[str, str]) -> None:
+    questions = [f"q{number}" for number in range(101)]
+    with closing(open_store(environ)) as store:
+        with store.write() as tx:
+            one, other = add_session(tx, 42), add_session(tx, 43)
+            for session_id, kept in ((one, questions), (other, questions[:1])):
+                answers = {name: (name.encode(), tuple(range(at * 20, at * 20 + 12))) for at, name in enumerate(kept)}
+                ids = tx.near_duplicates.store_answers(session_id, answers)
+                assert sorted(ids) == sorted(kept)
+            tx.near_duplicates.record((ids["q0"], answer) for answer in range(ids["q0"] - 101, ids["q0"]))
+            tx.near_duplicates.record([])
+        with store.read() as tx:
+            for at in (0, 41, 42, 100):
+                alike = tx.near_duplicates.find_similar(43, range(at * 20, at * 20 + 12), min_shared=12, limit=9)
+                assert [(each.session_id, each.shingles) for each in alike] == [(one, f"q{at}".encode())]
+            assert tx.near_duplicates.sessions_with_any([one, other]) == {one, other}
+            assert len(tx.near_duplicates.candidates_by_question(one)) == 101
+            assert tx.near_duplicates.similar_sessions(other) == {one}

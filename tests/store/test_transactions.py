@@ -9,6 +9,7 @@ import pytest
 
 from fakes.databases import every_byte, open_store
 from fakes.stored import add_session
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.ports import Store
@@ -27,7 +28,7 @@ def sessions(store: Store) -> int:
 
 
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt, Problem("VALIDATION_FAILED", "no")])
-def test_what_is_cut_short_leaves_nothing(store: Store, fault: type[BaseException] | BaseException) -> None:
+def test_an_interrupted_transaction_is_rolled_back(store: Store, fault: type[BaseException] | BaseException) -> None:
     def half() -> None:
         with store.write() as tx:
             tx.events.add(add_session(tx, 1), "created", "system", 1)
@@ -41,7 +42,7 @@ def test_what_is_cut_short_leaves_nothing(store: Store, fault: type[BaseExceptio
     assert sessions(store) == 1
 
 
-def test_a_statement_that_failed_takes_the_whole_transaction_with_it(store: Store) -> None:
+def test_a_failed_statement_rolls_back_the_whole_transaction(store: Store) -> None:
     def half() -> None:
         with store.write() as tx:
             add_session(tx, 1)
@@ -52,13 +53,13 @@ def test_a_statement_that_failed_takes_the_whole_transaction_with_it(store: Stor
     assert sessions(store) == 0
 
 
-def test_a_reader_cannot_write(store: Store) -> None:
+def test_a_read_transaction_cannot_write(store: Store) -> None:
     with pytest.raises(Problem, match="STORE_UNAVAILABLE"), store.read() as tx:
         add_session(tx, 1)
     assert sessions(store) == 0
 
 
-def test_threads_lose_nothing(store: Store) -> None:
+def test_writes_of_many_threads_are_all_stored(store: Store) -> None:
     def write(first: int) -> None:
         for number in range(first, first + 20):
             with store.write() as tx:
@@ -68,11 +69,11 @@ def test_threads_lose_nothing(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_S)
     assert sessions(store) == 160
 
 
-def test_a_closed_store_says_so(store: Store) -> None:
+def test_transactions_on_a_closed_store_raise(store: Store) -> None:
     store.close()
     for transaction in (store.read, store.write):
         with pytest.raises(Problem, match="closed"), transaction():
@@ -80,7 +81,7 @@ def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
 
 
-def test_texts_come_back_as_they_were_written(store: Store) -> None:
+def test_texts_are_unchanged_by_storing(store: Store) -> None:
     texts = ["山田 🙂", "it's \"quoted\"", "back\\slash", "%s {} ? $1", "tab\t and line\n", "null", "'; DROP TABLE x"]
     with store.write() as tx:
         for number, text in enumerate(texts, start=1):
@@ -93,7 +94,7 @@ def test_texts_come_back_as_they_were_written(store: Store) -> None:
             assert [event.details for event in tx.events.of_session(session.session_id)] == [{"text": text}]
 
 
-def test_what_was_erased_is_gone_once_nobody_reads_any_more(store: Store, environ: dict[str, str]) -> None:
+def test_erased_data_are_gone_after_the_last_reader_closes(store: Store, environ: dict[str, str]) -> None:
     name = "Somebody Unmistakable"
     with store.write() as tx:
         session_id = add_session(tx, 1, candidate_name=name)
@@ -110,7 +111,7 @@ def test_what_was_erased_is_gone_once_nobody_reads_any_more(store: Store, enviro
     reading.close()
 
 
-def test_the_erasure_log_knows_sessions_and_interviews(store: Store) -> None:
+def test_the_erasure_log_finds_erased_sessions_and_interviews_by_id(store: Store) -> None:
     with store.write() as tx:
         store.erasure_log.append(Erasure(5, ("iv_1", "iv_2"), (), 7), tx)
     store.erasure_log.merge([Erasure(5, ("iv_1", "iv_2"), (), 7), Erasure(3, ("iv_0",), ("0" * 32,))])

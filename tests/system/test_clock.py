@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from for_each import for_each
 from tener_interview.system.clock import SystemClock, iso_utc, parse_time_ms
 
 NINE = "2026-03-13T09:00:00.000Z"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "expected"),
     [
         ("2026-03-13 09:00:00", NINE), ("2026-03-13T09:00:00", NINE), ("2026-03-13T09:00:00Z", NINE),
@@ -22,26 +23,26 @@ NINE = "2026-03-13T09:00:00.000Z"
         ("1773392400000", NINE),
     ],
 )
-def test_all_common_formats_are_parsed_and_times_without_zone_are_utc(value: object, expected: str) -> None:
+def test_times_in_common_formats_are_parsed_and_without_zone_are_utc(value: object, expected: str) -> None:
     assert iso_utc(parse_time_ms(value)) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         None, "", "soon", "2026-02-30 09:00:00", "13.03.2026", True, float("nan"), float("inf"), -5, 0, 10**30,
         "99999", [],
     ],
 )
-def test_a_value_that_is_not_a_time_is_none(value: object) -> None:
+def test_a_value_that_is_not_a_time_parses_to_none(value: object) -> None:
     assert parse_time_ms(value) is None
 
 
-@pytest.mark.parametrize(("differs_ms", "took_ms", "follows"), [
+@for_each(("differs_ms", "took_ms", "follows"), [
     (3_600_000, 2, True), (-3_600_000, 2, True), (600, 0, True), (-600, 100, True), (90_000, 1_500, True),
     (0, 0, False), (200, 0, False), (-200, 5, False), (-1_400, 1_500, False), (-90_000, 120_000, False),
 ])
-def test_another_clock_is_followed_if_it_differs_for_certain(
+def test_another_clock_is_followed_only_if_it_certainly_differs(
     differs_ms: int, took_ms: int, follows: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that was long on its way says less."""

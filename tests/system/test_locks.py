@@ -9,6 +9,8 @@ from functools import partial
 
 import pytest
 
+from fakes.waiting import PATIENCE_S
+from for_each import for_each
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import Problem
 from tener_interview.system.locks import POLL_S, FairSemaphore, NoLongerNeeded, acquire_lock, needed, run_to_completion
@@ -36,7 +38,7 @@ def waiting_thread(
     return thread
 
 
-def test_threads_are_served_in_order_and_priority_ones_first() -> None:
+def test_waiting_threads_get_a_slot_in_order_and_priority_ones_first() -> None:
     semaphore, order = FairSemaphore(1), list[str]()
     assert semaphore.acquire(0)
     assert not semaphore.acquire(0.01)
@@ -44,17 +46,17 @@ def test_threads_are_served_in_order_and_priority_ones_first() -> None:
     threads = [waiting_thread(semaphore, order, name, priority=name.isupper()) for name in ("a", "b", "C", "d", "E")]
     semaphore.release()
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE_S)
     assert order == ["C", "E", "a", "b", "d"]
     assert semaphore.acquire(0)
 
 
-def test_a_released_slot_serves_others_and_is_acquired_again() -> None:
+def test_a_lent_slot_serves_others_and_is_acquired_again() -> None:
     semaphore, order = FairSemaphore(1), list[str]()
     assert semaphore.acquire()
     thread = waiting_thread(semaphore, order, "another")
     with semaphore.released():
-        thread.join(5)
+        thread.join(PATIENCE_S)
         assert order == ["another"]
     assert not semaphore.acquire(0)
 
@@ -74,7 +76,7 @@ def run_in_slot(lanes: Lanes, lane: Lane, incoming: Request) -> Response:
 
 
 def test_a_full_lane_refuses_and_a_client_that_has_gone_gets_no_slot() -> None:
-    lanes = Lanes({Lane.OWN: LaneLimit(1, 9), Lane.SOURCE: LaneLimit(1, 2, slot_timeout_s=0.01)})
+    lanes = Lanes({Lane.DATABASE: LaneLimit(1, 9), Lane.SOURCE: LaneLimit(1, 2, slot_timeout_s=0.01)})
 
     def assert_refused() -> None:
         with pytest.raises(Problem, match="SERVER_BUSY") as busy:
@@ -84,7 +86,7 @@ def test_a_full_lane_refuses_and_a_client_that_has_gone_gets_no_slot() -> None:
     def in_full_lane() -> Response:
         assert_refused()
         # work that takes no time runs even if the client has gone
-        return run_in_slot(lanes, Lane.OWN, request(gone=True))
+        return run_in_slot(lanes, Lane.DATABASE, request(gone=True))
 
     with lanes.slot(Lane.SOURCE, request()):
         assert_refused()
@@ -94,7 +96,7 @@ def test_a_full_lane_refuses_and_a_client_that_has_gone_gets_no_slot() -> None:
     assert lanes.run(None, request(), lambda: run_in_slot(lanes, Lane.SOURCE, request())).status == 200
 
 
-@pytest.mark.parametrize("max_abandoned", [1, 2])
+@for_each("max_abandoned", [1, 2])
 def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(max_abandoned: int) -> None:
     lanes = Lanes({Lane.SOURCE: LaneLimit(1, 9, slot_timeout_s=0.1, max_abandoned=max_abandoned)})
     running, end = threading.Semaphore(0), threading.Event()
@@ -103,7 +105,7 @@ def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(max_aban
         with lanes.slot(Lane.SOURCE, incoming):
             gone.set()
             running.release()
-            assert end.wait(10)
+            assert end.wait(PATIENCE_S)
         return Response(200)
 
     def send_and_hang_up() -> None:
@@ -118,16 +120,16 @@ def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(max_aban
     gone = threading.Event()
     last = threading.Thread(target=send_and_hang_up)
     last.start()
-    assert all(running.acquire(timeout=5) for _ in range(max_abandoned + 1))
+    assert all(running.acquire(timeout=PATIENCE_S) for _ in range(max_abandoned + 1))
     time.sleep(2 * POLL_S)
     with pytest.raises(Problem, match="SERVER_BUSY"):
         run_in_slot(lanes, Lane.SOURCE, request())
     end.set()
-    last.join(5)
+    last.join(PATIENCE_S)
     assert run_in_slot(lanes, Lane.SOURCE, request()).status == 200
 
 
-def test_waiting_ends_when_the_result_is_no_longer_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_lock_ends_when_the_client_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tener_interview.system.locks.POLL_S", 0.01)
     semaphore, lock = FairSemaphore(1), threading.Lock()
     assert semaphore.acquire()
@@ -148,8 +150,33 @@ def test_waiting_ends_when_the_result_is_no_longer_needed(monkeypatch: pytest.Mo
     assert semaphore.acquire(0), "no slot was lost"
 
 
+@pytest.mark.parametrize("priority", [False, True])
+def test_a_client_that_has_gone_gets_no_slot(priority: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even before the next look whether it is still there."""
+    monkeypatch.setattr("tener_interview.system.locks.POLL_S", 60)
+    semaphore, gone, refused = FairSemaphore(1), threading.Event(), threading.Event()
+    assert semaphore.acquire()
+
+    def wait() -> None:
+        needed.set(lambda: not gone.is_set())
+        try:
+            semaphore.acquire(priority=priority)
+        except NoLongerNeeded:
+            refused.set()
+
+    client = threading.Thread(target=wait)
+    client.start()
+    while not semaphore.waiting:
+        time.sleep(0.001)
+    gone.set()
+    semaphore.release()
+    client.join(PATIENCE_S)
+    assert refused.is_set()
+    assert semaphore.acquire(0), "the slot was not lost"
+
+
 def test_slow_lanes_leave_connections_and_threads_free() -> None:
-    slow = set(Lane) - {Lane.OWN}
+    slow = set(Lane) - {Lane.DATABASE}
     assert sum(LANE_LIMITS[lane].max_in_lane for lane in slow) <= Limits().connections * 3 // 4
     for threads in (8, 9, 16, 32, 100):
         limits = limits_for_threads(threads)
@@ -159,10 +186,11 @@ def test_slow_lanes_leave_connections_and_threads_free() -> None:
 
 
 def test_routes_that_call_other_systems_are_in_a_lane() -> None:
-    marked = {(route.method, route.pattern): route.lane for route in ROUTES if route.lane is not Lane.OWN}
+    marked = {(route.method, route.pattern): route.lane for route in ROUTES if route.lane is not Lane.DATABASE}
     sessions, job = "/api/interviews/sessions", "/api/admin/jobs/{job_id}"
     assert marked == {
         ("GET", "/health"): None,
+        ("POST", "/mcp"): Lane.ASSISTANT,
         ("POST", f"{sessions}/start"): Lane.PROVIDER,
         ("POST", f"{sessions}/{{session_id}}/refresh"): Lane.PROVIDER,
         ("GET", "/api/admin/positions"): Lane.PROVIDER,
@@ -170,21 +198,22 @@ def test_routes_that_call_other_systems_are_in_a_lane() -> None:
         ("PUT", f"{job}/position"): Lane.PROVIDER,
         ("DELETE", f"{job}/position"): Lane.PROVIDER,
         ("POST", f"{job}/assessment/prepare"): Lane.PROVIDER,
+        ("GET", "/api/candidates"): Lane.SOURCE,
         ("GET", "/api/admin/jobs"): Lane.SOURCE,
         ("GET", job): Lane.SOURCE,
         ("GET", f"{job}/candidates"): Lane.SOURCE,
         ("POST", f"{job}/candidates/read-list"): Lane.SOURCE,
         ("POST", "/api/steps/interview"): Lane.STEP,
-        ("POST", f"{job}/sessions/refresh"): Lane.JOB,
-        ("POST", f"{job}/rescore"): Lane.JOB,
+        ("POST", f"{job}/sessions/refresh"): Lane.LONG,
+        ("POST", f"{job}/rescore"): Lane.LONG,
         ("POST", "/api/jobs/{job_id}/plan/draft"): Lane.SOURCE,
         ("POST", "/api/jobs/{job_id}/plan/import"): Lane.PROVIDER,
         ("POST", "/api/jobs/{job_id}/plan/publish"): Lane.PROVIDER,
         ("POST", "/jobs/{job_id}/notice"): Lane.PROVIDER,
         ("PUT", "/api/interviews/sessions/{session_id}/consent"): Lane.PROVIDER,
-        ("GET", "/api/jobs/{job_id}/agreement"): Lane.JOB,
-        ("GET", "/api/agreement"): Lane.JOB,
-        ("POST", "/api/jobs/{job_id}/fairness"): Lane.JOB,
+        ("GET", "/api/jobs/{job_id}/agreement"): Lane.LONG,
+        ("GET", "/api/agreement"): Lane.LONG,
+        ("POST", "/api/jobs/{job_id}/fairness"): Lane.LONG,
         ("GET", "/api/reviews/{session_id}/video/{question_id}"): Lane.PROVIDER,
         ("POST", "/login"): Lane.PASSWORD,
         ("POST", "/set-password/{token}"): Lane.PASSWORD,
@@ -192,5 +221,5 @@ def test_routes_that_call_other_systems_are_in_a_lane() -> None:
         ("POST", "/api/account/one-time-codes"): Lane.PASSWORD,
         ("POST", "/api/account/one-time-codes/disable"): Lane.PASSWORD,
         ("POST", "/api/account/recovery-codes"): Lane.PASSWORD,
-        ("POST", f"{sessions}/{{session_id}}/answers/{{question_id}}/model"): Lane.JOB,
+        ("POST", f"{sessions}/{{session_id}}/answers/{{question_id}}/model"): Lane.LONG,
     }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.transcripts.captions import plain_transcript
 
-UNHURRIED = settings(deadline=None)
 SAID = "So I started with the logs & the metrics. Then we fixed it."
 ONE, TWO, THREE = "So I started with the logs", "& the metrics.", "Then we fixed it."
 
@@ -67,40 +66,38 @@ HONEST = (
 )
 
 
-@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
-def test_what_a_tool_put_around_the_words_goes(written: str) -> None:
+@for_each("written", WRITTEN.values(), ids=WRITTEN)
+def test_caption_markup_is_removed(written: str) -> None:
     plain = plain_transcript(written)
     assert " ".join(plain.split()) == SAID
     assert plain_transcript(plain) == plain
 
 
-@pytest.mark.parametrize("said", HONEST)
-def test_what_was_said_stays(said: str) -> None:
+@for_each("said", HONEST)
+def test_spoken_text_that_looks_like_caption_markup_is_kept(said: str) -> None:
     assert plain_transcript(said) == said
 
 
-@UNHURRIED
 @given(st.lists(st.sampled_from([
     "WEBVTT", "\n", "\n\n", " ", "00:01.000 --> 00:02.000", "00:12", "[0:01]", "(00:03)", "Jane Doe:", "Jane:", ">>",
     "-", "1", "2", "<v Jane>", "<c>", "&amp;", "&lt;", "lt;", "amp;", "[Music]", "NOTE", "word", "Result:", "♪", "\r\n",
 ])).map("".join))
-def test_cleaning_again_changes_nothing(written: str) -> None:
+def test_cleaning_a_transcript_twice_is_like_cleaning_it_once(written: str) -> None:
     plain = plain_transcript(written)
     assert plain_transcript(plain) == plain
 
 
-@UNHURRIED
 @given(st.text(st.characters(categories=("L", "N", "Z"), include_characters=".,;!?'\"/%+=\n"), max_size=200))
-def test_plain_text_is_never_touched(said: str) -> None:
+def test_a_plain_text_transcript_is_not_changed(said: str) -> None:
     assert plain_transcript(said) == said
 
 
-@pytest.mark.parametrize("piece", [
+@for_each("piece", [
     " ", "[", "[ ", "0:", "00:01 ", "<v ", "<", "&amp;", "\n", ">> ", "Jane: ", "1 00:00:01,000 --> ", "(", "J ",
     "\n1\n",
     "00:00:01.000 --> 00:00:02.000 a ", "\n00:00 a", "&amp;lt;", "Jane Doe ",
 ])
-def test_a_long_one_takes_no_longer_than_its_length(piece: str) -> None:
-    began = time.perf_counter()
+def test_a_long_transcript_is_cleaned_in_linear_time(piece: str) -> None:
+    began = time.process_time()
     plain_transcript(piece * (30_000 // len(piece)))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import ADMIN_TOKEN, BEARER, CLIENT_KEY, HTML, SESSIONS, START, MakeApp, cookie_of, locked, refused
+from fakes.stored import new_store
+from for_each import for_each
 from tener_interview.__main__ import ROUTES
-from tener_interview.store.sqlite.database import Store
 from tener_interview.web.auth import COOKIE, Guard, login_url, safe_redirect_path
 from tener_interview.web.throttle import Throttle
 
@@ -35,7 +36,7 @@ def log_in(client: Client, token: str = ADMIN_TOKEN, query: str = "", **headers:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_the_admin_token_opens_everything(scheme: str, guarded: Client) -> None:
+def test_the_admin_token_is_accepted_by_every_route(scheme: str, guarded: Client) -> None:
     assert guarded.get(SESSIONS, Authorization=f"{scheme} {ADMIN_TOKEN}").status == 200
 
 
@@ -44,7 +45,7 @@ def test_the_admin_token_opens_everything(scheme: str, guarded: Client) -> None:
     ["", "Bearer", "Bearer ", "Bearer wrong", f"Bearer {ADMIN_TOKEN}x", f"Bearer {ADMIN_TOKEN[:-1]}", ADMIN_TOKEN,
      f"Basic {ADMIN_TOKEN}", f"Bearer {ADMIN_TOKEN.upper()}", "Bearer na\xefve", "Bearer \xff\xfe", "Bearer \0"],
 )
-def test_any_other_authorization_is_refused(authorization: str, guarded: Client) -> None:
+def test_any_other_authorization_header_is_refused(authorization: str, guarded: Client) -> None:
     reply = guarded.get(SESSIONS, Authorization=authorization)
     refused(reply, "UNAUTHORIZED")
     assert reply.headers["www-authenticate"] == "Bearer"
@@ -73,7 +74,7 @@ def test_a_program_gets_401_and_no_redirect(guarded: Client) -> None:
 # The login page and its cookie
 
 
-def test_signing_in_and_out(guarded: Client) -> None:
+def test_signing_in_sets_a_cookie_and_signing_out_ends_it(guarded: Client) -> None:
     assert guarded.get("/login").status == 200
     signed_in = log_in(guarded)
     assert (signed_in.status, signed_in.headers["location"]) == (303, "/dashboard")
@@ -106,7 +107,7 @@ WAYS: list[tuple[str, dict[str, str], bool]] = [
 
 
 @pytest.mark.parametrize(("base", "headers", "secure"), WAYS)
-def test_the_cookie_is_host_only_and_secure_over_https(
+def test_the_login_cookie_is_host_only_and_secure_over_https(
     base: str, headers: dict[str, str], secure: bool, make_app: MakeApp
 ) -> None:
     client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
@@ -130,7 +131,7 @@ def test_signing_out_ends_every_login_of_the_browser(guarded: Client) -> None:
         refused(guarded.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
 
 
-def test_the_cookie_lasts_twelve_hours(guarded: Client, clock: FakeClock) -> None:
+def test_a_login_cookie_lasts_twelve_hours(guarded: Client, clock: FakeClock) -> None:
     cookie = cookie_of(log_in(guarded))
     clock.advance(hours=12, seconds=-1)
     assert guarded.get(SESSIONS, Cookie=cookie).status == 200
@@ -144,7 +145,7 @@ def test_a_changed_admin_token_signs_everybody_out(guarded: Client, make_app: Ma
     refused(other.get(SESSIONS, Cookie=cookie), "UNAUTHORIZED")
 
 
-def test_an_invented_cookie_is_refused(guarded: Client) -> None:
+def test_an_invented_login_cookie_is_refused(guarded: Client) -> None:
     name, _, value = cookie_of(log_in(guarded)).partition("=")
     for other in ("", ".", value[:-1], f"{value}x", value.swapcase(), "9" * 5000, "\xff", ADMIN_TOKEN, value * 2):
         refused(guarded.get(SESSIONS, Cookie=f"{name}={other}"), "UNAUTHORIZED")
@@ -170,7 +171,7 @@ def test_an_open_service_redirects_from_the_login_page(client: Client) -> None:
     assert log_in(client).status == 401
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("next_path", "location"),
     [
         ("/dashboard?job=1", "/dashboard?job=1"),
@@ -189,7 +190,7 @@ def test_signing_in_redirects_within_this_service(next_path: str, location: str)
 
 
 @given(st.text() | st.text("/\\:.@[]%e\t\n ", max_size=6))
-def test_next_never_redirects_to_another_site(next_path: str) -> None:
+def test_the_next_parameter_never_redirects_to_another_site(next_path: str) -> None:
     location = safe_redirect_path(next_path)
     assert location.startswith("/")
     assert not location.startswith(("//", "/\\"))
@@ -197,10 +198,10 @@ def test_next_never_redirects_to_another_site(next_path: str) -> None:
     assert location.isprintable()
 
 
-@pytest.mark.parametrize(
+@for_each(
     "query", ["?next=//[", "?next=http://[", "?next=%00", "?next=", "?next=%0d%0aX:%20y", "?other=1"]
 )
-def test_a_malformed_next_is_ignored(query: str, guarded: Client) -> None:
+def test_a_malformed_next_parameter_is_ignored(query: str, guarded: Client) -> None:
     reply = log_in(guarded, query=query)
     assert (reply.status, reply.headers["location"]) == (303, "/dashboard")
 
@@ -208,7 +209,7 @@ def test_a_malformed_next_is_ignored(query: str, guarded: Client) -> None:
 # Wrong tries
 
 
-def test_five_failures_a_minute_are_allowed(guarded: Client, clock: FakeClock) -> None:
+def test_five_failed_tokens_per_minute_are_allowed(guarded: Client, clock: FakeClock) -> None:
     for _ in range(5):
         refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
         clock.advance(seconds=2)
@@ -220,7 +221,7 @@ def test_five_failures_a_minute_are_allowed(guarded: Client, clock: FakeClock) -
     refused(guarded.get(SESSIONS, Authorization="Bearer guess"), "UNAUTHORIZED")
 
 
-def test_a_valid_token_is_accepted_during_others_failures(make_app: MakeApp) -> None:
+def test_a_valid_token_is_accepted_while_others_are_throttled(make_app: MakeApp) -> None:
     client = locked(make_app, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     for number in range(64):
         client.get(SESSIONS, Authorization=f"Bearer guess-{number}")
@@ -240,7 +241,7 @@ def test_a_valid_token_is_accepted_during_others_failures(make_app: MakeApp) -> 
         ("::ffff:203.0.113.7", "::ffff:203.0.113.8"),
     ],
 )
-def test_an_ipv6_network_counts_as_one_address(network: str, elsewhere: str, guarded: Client) -> None:
+def test_failures_are_counted_per_ipv6_network(network: str, elsewhere: str, guarded: Client) -> None:
     for number in range(1, 6):
         reply = guarded.get(SESSIONS, Authorization="Bearer guess", Remote_Addr=network.format(number))
         refused(reply, "UNAUTHORIZED")
@@ -259,21 +260,21 @@ def test_failures_on_the_login_page_count_too(guarded: Client) -> None:
     assert "Too many wrong tokens" in blocked.text
 
 
-def test_a_login_survives_others_failures(guarded: Client) -> None:
+def test_a_login_keeps_working_while_others_are_throttled(guarded: Client) -> None:
     cookie = cookie_of(log_in(guarded))
     for _ in range(9):
         guarded.get(SESSIONS, Authorization="Bearer guess")
     assert guarded.get(SESSIONS, Cookie=cookie).status == 200
 
 
-def test_a_missing_or_expired_cookie_is_not_a_failure(guarded: Client) -> None:
+def test_a_missing_or_expired_cookie_does_not_count_as_a_failure(guarded: Client) -> None:
     for _ in range(9):
         guarded.get(SESSIONS, Cookie=f"{COOKIE}=1.stale")
     assert guarded.get(SESSIONS, **BEARER).status == 200
 
 
 def test_the_repr_of_the_guard_has_no_token(clock: FakeClock, tmp_path: Path) -> None:
-    store = Store(tmp_path / "logins.sqlite3")
+    store = new_store(tmp_path / "logins.sqlite3")
     throttle = Throttle(clock, store, ADMIN_TOKEN)
     guard = Guard(ADMIN_TOKEN, CLIENT_KEY, store, "http://127.0.0.1:8090", clock, throttle, lambda _bytes: "cookie")
     assert ADMIN_TOKEN not in repr(guard)
@@ -303,7 +304,7 @@ CROSS_SITE: list[tuple[dict[str, str], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "is_allowed"), CROSS_SITE)
+@for_each(("headers", "is_allowed"), CROSS_SITE)
 def test_a_write_must_come_from_the_same_origin(
     headers: dict[str, str], is_allowed: bool, client: Client, guarded: Client
 ) -> None:
@@ -358,12 +359,12 @@ def test_an_http_page_cannot_use_an_https_login(make_app: MakeApp) -> None:
 
 
 def test_an_open_service_refuses_writes_to_a_foreign_host_name(client: Client) -> None:
-    """Nothing is typed to sign in to it, so that a name pointed at this machine must not do."""
+    """Nothing is typed to sign in to it, so that a name pointed at this computer must not do."""
     headers = {"Origin": "http://evil.example:8090", "Host": "evil.example:8090"}
     refused(client.request("POST", START, body=ONE, headers=headers), "CROSS_SITE_REQUEST")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "write",
     [f"{route.method} {route.pattern}" for route in ROUTES if route.access.guarded and route.method != "GET"],
 )
@@ -383,7 +384,7 @@ def test_every_write_refuses_cross_site_requests(write: str, client: Client) -> 
     ],
 )
 def test_an_open_service_refuses_a_foreign_host_name(host: str, is_allowed: bool, make_app: MakeApp) -> None:
-    """A page of evil.example whose name is pointed at this machine would be of the same origin (DNS rebinding)."""
+    """A page of evil.example whose name is pointed at this computer would be of the same origin (DNS rebinding)."""
     client = Client(make_app(TENER_INTERVIEW_PUBLIC_BASE_URL="https://tener.example"))
     assert client.request("GET", SESSIONS, headers={"Host": host}).status == 200, "a program is no danger"
     reply = client.request("GET", SESSIONS, headers={"Host": host, "Accept-Language": "en"})

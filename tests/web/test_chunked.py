@@ -11,11 +11,12 @@ from random import Random
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from fakes.raw_http import GET, QUICK, Client, Echo, post, serving
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
+from for_each import for_each
+from made_up import examples
 from tener_interview.errors import Problem
 from tener_interview.web.http1 import BodyReader, Limits, read_chunked
 
@@ -60,7 +61,6 @@ def chunked(body: bytes, sizes: list[int], extension: bytes = b"", trailers: byt
     st.sampled_from([b"", b";a", b" ; a = b", b';a="q;\\"\t \xff"', b";a=1;b;c=\"\""]),
     st.sampled_from([b"", b"X-Sum: 1\r\n", b"X: \xff\r\nContent-Length: 9\r\n", b"Host:\r\n"]), st.binary(max_size=20),
 )
-@hypothesis_settings(deadline=None, max_examples=300, database=None)
 def test_a_chunked_body_is_decoded(
     body: bytes, chunks: list[int], received: list[int], extension: bytes, trailers: bytes, after: bytes
 ) -> None:
@@ -72,8 +72,8 @@ def test_a_chunked_body_is_decoded(
 
 
 @given(st.binary(max_size=60) | st.text("0123456789abcdefA\r\n;= \t\"x:", max_size=60).map(str.encode))
-@hypothesis_settings(deadline=None, max_examples=500, database=None)
-def test_noise_is_refused_or_needs_more_bytes(noise: bytes) -> None:
+@examples(150)
+def test_random_chunked_bytes_are_refused_or_need_more(noise: bytes) -> None:
     for raw in (noise, b"3\r\nabc\r\n" + noise, b"0\r\n" + noise):
         results = []
         for sizes in ([], [1] * len(raw)):
@@ -96,12 +96,12 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "body"), GOOD)
-def test_valid_chunked_bodies(raw: bytes, body: bytes) -> None:
+@for_each(("raw", "body"), GOOD)
+def test_valid_chunked_bodies_are_decoded(raw: bytes, body: bytes) -> None:
     assert read(raw) == read(raw, [1] * len(raw)) == (body, b"")
 
 
-@pytest.mark.parametrize("raw", [
+@for_each("raw", [
     b"\r\n", b"x\r\n", b"-1\r\n", b"+1\r\n", b"0x1\r\nA\r\n", b"1_0\r\n", b" 1\r\nA\r\n", b"1 \r\nA\r\n", b"5,5\r\n",
     b"1\nA\n0\n\n", b"1\r\nA\n0\r\n\r\n", b"1\rA", b"1\r\nAB\r\n0\r\n\r\n", b"2\r\nA\r\n0\r\n\r\n", b"0\n\n",
     b"0\r\n\n\r\n", b"1;\r\nA\r\n", b"1;=b\r\nA\r\n", b"1;a=\r\nA\r\n", b'1;a="b\r\nA\r\n', b"1;a=b c\r\nA\r\n",
@@ -109,14 +109,14 @@ def test_valid_chunked_bodies(raw: bytes, body: bytes) -> None:
     b"0\r\nX: y\r\n folded\r\n\r\n", b"0\r\nX : y\r\n\r\n", b"0\r\nX: \x00\r\n\r\n", b"0\r\nX: y\nZ: z\r\n\r\n",
     b"1;" + b"a" * 60 + b"\r\nA\r\n", b"1" * 60, b"GET / HTTP/1.1\r\n",
 ])
-def test_invalid_chunked_bodies(raw: bytes) -> None:
+def test_invalid_chunked_bodies_are_refused(raw: bytes) -> None:
     for sizes in ([], [1] * len(raw)):
         with pytest.raises(Problem) as refused:
             read(raw + b"0\r\n\r\n", sizes)
         assert refused.value.code == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize(("raw", "code"), [
+@for_each(("raw", "code"), [
     (b"7d1\r\n", "BODY_TOO_LARGE"),
     (b"7d0\r\n" + b"x" * 2000 + b"\r\n1\r\n", "BODY_TOO_LARGE"),
     (b"fffffffffffffffff\r\n", "BODY_TOO_LARGE"),
@@ -136,7 +136,7 @@ def test_every_part_of_a_chunked_body_is_limited(raw: bytes, code: str) -> None:
     assert read(most) == (b"x" * 2000, b"")
 
 
-def test_a_body_in_tiny_chunks_is_cheap() -> None:
+def test_a_body_in_tiny_chunks_is_decoded_quickly() -> None:
     limits = Limits()
     body = bytes(100_000)
     began = time.process_time()
@@ -164,7 +164,7 @@ def test_chunked_and_plain_bodies_share_a_connection() -> None:
     assert not [echo for echo in echoes if "HTTP_TRANSFER_ENCODING" in echo]
 
 
-@pytest.mark.parametrize(("coded", "status"), [
+@for_each(("coded", "status"), [
     (b"5\r\nhelloX0\r\n\r\n", 400), (b"5\nhello\r\n0\r\n\r\n", 400), (b"zz\r\n", 400), (b"7d1\r\n", 413),
     (b"ffffffffffffffffffff\r\n", 413), (b"0\r\n folded\r\n\r\n", 400), (b"0\r\nX: " + b"y" * 40_000, 431),
     (b"1;" + b"a" * 2000, 400),
@@ -179,7 +179,7 @@ def test_an_invalid_chunked_body_closes_the_connection(coded: bytes, status: int
     assert echo.paths == []
 
 
-def test_bytes_after_a_body_are_the_next_request() -> None:
+def test_bytes_after_a_chunked_body_are_the_next_request() -> None:
     echo = Echo()
     smuggled = b"GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n"
     with serving(echo) as server, Client(server.address) as client:
@@ -190,7 +190,7 @@ def test_bytes_after_a_body_are_the_next_request() -> None:
     assert echo.paths == ["/one", "/two"]
 
 
-def test_no_altered_request_is_split_in_two() -> None:
+def test_no_altered_chunked_request_is_read_as_two_requests() -> None:
     """Each on a connection of its own: whatever is altered, what is in a body is never a request."""
     random, echo = Random(11), Echo()
     inner = b"GET /smuggled HTTP/1.1\r\nHost: test\r\n\r\n"
@@ -212,7 +212,7 @@ def test_no_altered_request_is_split_in_two() -> None:
     assert "/smuggled" not in echo.paths
 
 
-def test_100_continue_before_a_chunked_body() -> None:
+def test_100_continue_is_sent_before_a_chunked_body() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         client.send((HEAD % b"").replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
         assert client.until(b"\r\n\r\n") == b"HTTP/1.1 100 Continue"
@@ -231,11 +231,11 @@ def test_no_chunk_extends_the_deadline_of_a_body() -> None:
                 break
             except TimeoutError:
                 continue
-        client.sock.settimeout(5)
+        client.sock.settimeout(PATIENCE_S)
         assert (client.reply().status, client.closed()) == (408, True)
 
 
-def test_a_chunked_body_counts_as_large_once_it_is() -> None:
+def test_a_chunked_body_counts_as_large_once_it_exceeds_the_limit() -> None:
     limits = replace(QUICK, max_large_bodies=1, large_body_bytes=100)
     with serving(Echo(), limits) as server, Client(server.address) as slow, Client(server.address) as other:
         slow.send(HEAD % b"" + b"64\r\n" + b"x" * 100 + b"\r\n")

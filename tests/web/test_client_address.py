@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
-import pytest
-
 from fakes.front_door import SESSIONS, MakeApp, locked, refused
+from for_each import for_each
 from tener_interview.web.client_address import ClientAddress
 from tener_interview.web.request import Request
 
@@ -20,7 +19,7 @@ def client_address(peer: str, xff: str | None = None, forwarded: str | None = No
     return ClientAddress(PROXIES, header).of(Request(environ, "request-1", 1000))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("peer", "xff", "client"),
     [
         ("127.0.0.1", None, "127.0.0.1"),
@@ -47,7 +46,7 @@ def test_the_last_address_that_is_not_a_proxy_is_the_client(peer: str, xff: str 
     assert client_address(peer, xff) == client
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("forwarded", "client"),
     [
         ("for=203.0.113.7", "203.0.113.7"),
@@ -59,7 +58,7 @@ def test_the_last_address_that_is_not_a_proxy_is_the_client(peer: str, xff: str 
         ('for="1.1.1.1, for=203.0.113.7', "203.0.113.7"),
     ],
 )
-def test_the_forwarded_header_gives_the_same(forwarded: str, client: str) -> None:
+def test_the_forwarded_header_is_read_like_x_forwarded_for(forwarded: str, client: str) -> None:
     assert client_address("127.0.0.1", None, forwarded) == client
 
 

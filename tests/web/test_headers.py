@@ -9,12 +9,19 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.front_door import BEARER, HTML, SESSIONS, START, MakeApp, locked, look, scripts_and_styles, start
+from for_each import for_each
 from tener_interview.__main__ import ROUTES
-from tener_interview.web.response import CONTENT_SECURITY_POLICY, refuse_line_breaks
+from tener_interview.web.response import (
+    CONTENT_SECURITY_POLICY,
+    POLICY_WITH_FRAMES,
+    policy_in_frame,
+    refuse_line_breaks,
+)
 from tener_interview.web.router import Route
 
+#: The two pages that are made for each other: a video plays in a frame of the dashboard.
+POLICIES = {"/dashboard": POLICY_WITH_FRAMES, "/reviews/{session_id}/player": policy_in_frame([])}
 ALWAYS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
@@ -22,7 +29,8 @@ ALWAYS = {
 }
 
 
-def check(reply: Reply) -> None:
+def check(reply: Reply, pattern: str = "") -> None:
+    assert reply.headers["content-security-policy"] in (CONTENT_SECURITY_POLICY, POLICIES.get(pattern))
     for name, value in ALWAYS.items():
         assert reply.headers[name] == value
     assert re.fullmatch(r"[A-Za-z0-9_.-]{8,64}", reply.headers["x-request-id"])
@@ -34,17 +42,21 @@ def address(route: Route) -> str:
     return re.sub(r"\{\w+\}", "1", route.pattern)
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
-def test_every_route_has_the_security_headers(route: Route, make_app: MakeApp) -> None:
-    client = locked(make_app)
+@pytest.fixture
+def locked_client(make_app: MakeApp) -> Client:
+    return locked(make_app)
+
+
+@for_each("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
+def test_every_route_has_the_security_headers(route: Route, locked_client: Client) -> None:
     body: dict[str, object] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     for headers in ({}, HTML, BEARER, {**BEARER, **HTML}, {**BEARER, "Content-Type": "text/plain"}):
-        check(client.request(route.method, address(route), body=body, headers=headers))
-        check(client.request("TRACE", address(route), headers=headers))
-        check(client.request("HEAD", address(route), headers=headers))
+        check(locked_client.request(route.method, address(route), body=body, headers=headers), route.pattern)
+        check(locked_client.request("TRACE", address(route), headers=headers))
+        check(locked_client.request("HEAD", address(route), headers=headers), route.pattern)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "url", "body", "status"),
     [
         ("GET", "/nowhere", None, 404),
@@ -71,6 +83,9 @@ def test_the_content_security_policy_is_strict() -> None:
     assert directives["base-uri"] == ["'none'"]
     assert {word for values in directives.values() for word in values} <= {"'none'", "'self'", "data:"}
     assert directives["script-src"] == directives["style-src"] == ["'self'"]
+    assert f"{CONTENT_SECURITY_POLICY}; frame-src 'self'" == POLICY_WITH_FRAMES
+    assert "frame-ancestors 'self'" in policy_in_frame(["https://videos.example.com"])
+    assert "frame-src" not in policy_in_frame([])
 
 
 def test_https_sets_strict_transport_security(make_app: MakeApp) -> None:
@@ -109,7 +124,7 @@ def test_every_resource_of_a_page_is_served(client: Client) -> None:
         assert client.get(name).status == 200
 
 
-@pytest.mark.parametrize("value", ["a\r\nb", "a\nb", "a\rb", "a\0b"])
+@for_each("value", ["a\r\nb", "a\nb", "a\rb", "a\0b"])
 def test_a_line_break_in_a_header_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="X-Any"):
         refuse_line_breaks({"X-Any": value})

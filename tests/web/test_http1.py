@@ -7,9 +7,9 @@ from wsgiref.util import is_hop_by_hop
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.web.http1 import HOP_BY_HOP, Limits, WsgiResponse, parse_head
 
@@ -26,7 +26,7 @@ def code_of(raw: bytes) -> str:
     return refused.value.code
 
 
-def test_the_wsgi_variables_of_a_request() -> None:
+def test_a_request_is_translated_to_wsgi_variables() -> None:
     parsed = parse_head(
         head(
             "POST /caf%C3%A9/a%2Fb?x=%20y&z HTTP/1.1", "Host: example.com:80", "Content-Type: text/plain",
@@ -49,7 +49,7 @@ def test_the_wsgi_variables_of_a_request() -> None:
     assert (parsed.body_bytes, parsed.expects_continue, parsed.connection) == (3, False, None)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("target", "path", "query"),
     [
         ("/", "/", ""),
@@ -61,12 +61,12 @@ def test_the_wsgi_variables_of_a_request() -> None:
         ("http://host.example", "/", ""),
     ],
 )
-def test_targets(target: str, path: str, query: str) -> None:
+def test_request_targets_are_parsed(target: str, path: str, query: str) -> None:
     variables = parse_head(head(f"GET {target} HTTP/1.1", "Host: host.example"), LIMITS).variables
     assert (variables["PATH_INFO"], variables["QUERY_STRING"]) == (path, query)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "target",
     ["*", "example.com:443", "/a#b", "a/b", "ftp://host/", "http://", "http:///a", "http://me@host/", "http://a b/",
      "http://host#a", "http://host/#a", "https://[::1", "http://ho st/", "http:/a", "http:a", "ws://host/"],
@@ -75,7 +75,7 @@ def test_an_invalid_target_is_refused(target: str) -> None:
     assert code_of(head(f"GET {target} HTTP/1.1", "Host: host")) == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "line",
     [
         "", "GET", "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "get / HTTP/1.1",
@@ -88,7 +88,7 @@ def test_an_invalid_request_line_is_refused(line: str) -> None:
     assert code_of(head(line, "Host: host")) == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "fields",
     [
         (), ("Host:",), ("Host: a", "Host: a"), ("Host: a", "host: b"), ("Host: a b",), ("Host: a, b",), ("Host: a/b",),
@@ -107,16 +107,16 @@ def test_invalid_headers_are_refused(fields: tuple[str, ...]) -> None:
     assert code_of(head("GET / HTTP/1.1", *fields)) == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "target", ["http://Inner.example:81/x?y", "HTTPS://Inner.example:81", "http://Inner.example:81?y"]
 )
-@pytest.mark.parametrize("fields", [("Host: outer.example",), ("Host: Inner.example:81",), ("host: a", "X-Y: z")])
+@for_each("fields", [("Host: outer.example",), ("Host: Inner.example:81",), ("host: a", "X-Y: z")])
 def test_the_authority_of_a_target_replaces_host(target: str, fields: tuple[str, ...]) -> None:
     variables = parse_head(head(f"GET {target} HTTP/1.1", *fields), LIMITS).variables
     assert variables["HTTP_HOST"] == "Inner.example:81"
 
 
-@pytest.mark.parametrize("fields", [(), ("Host: a b",), ("Host: a", "Host: a"), ("Host:",)])
+@for_each("fields", [(), ("Host: a b",), ("Host: a", "Host: a"), ("Host:",)])
 def test_an_absolute_target_does_not_excuse_an_invalid_host(fields: tuple[str, ...]) -> None:
     assert code_of(head("GET http://host/ HTTP/1.1", *fields)) == "BAD_REQUEST"
     assert parse_head(head("GET http://host/ HTTP/1.0"), LIMITS).variables["HTTP_HOST"] == "host"
@@ -130,7 +130,7 @@ def test_a_chunked_body_has_no_length() -> None:
         assert not [name for name in parsed.variables if "TRANSFER" in name or "LENGTH" in name]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     ["identity", "gzip, chunked", "", "chunked, chunked", "chunked, gzip", "xchunked", "chunked;q=1",
      '"chunked"', "c hunked"],
@@ -141,8 +141,8 @@ def test_any_other_transfer_encoding_is_refused(value: str) -> None:
     assert code_of(twice) == "NOT_IMPLEMENTED"
 
 
-@pytest.mark.parametrize("value", ["chunked", "identity", "gzip, chunked"])
-@pytest.mark.parametrize("length", ["3", "0", "x"])
+@for_each("value", ["chunked", "identity", "gzip, chunked"])
+@for_each("length", ["3", "0", "x"])
 def test_chunked_with_content_length_is_refused(value: str, length: str) -> None:
     fields = ["Host: a", f"Content-Length: {length}", f"Transfer-Encoding: {value}"]
     for order in (fields, fields[::-1]):
@@ -150,7 +150,7 @@ def test_chunked_with_content_length_is_refused(value: str, length: str) -> None
     assert code_of(head("POST / HTTP/1.0", "Host: a", f"Transfer-Encoding: {value}")) == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize("field", [
+@for_each("field", [
     "Transfer-Encoding : chunked", "Transfer_Encoding: chunked", " Transfer-Encoding: chunked",
     "Transfer-Encoding: \x0bchunked", "Transfer-Encoding:\r chunked",
 ])
@@ -158,7 +158,7 @@ def test_an_obfuscated_transfer_encoding_is_refused(field: str) -> None:
     assert code_of(head("POST / HTTP/1.1", "Host: a", "Content-Length: 3", field)) == "BAD_REQUEST"
 
 
-def test_sizes_are_limited() -> None:
+def test_sizes_of_request_line_and_headers_are_limited() -> None:
     path = "/" + "a" * (LIMITS.request_line_bytes - len("GET / HTTP/1.1"))
     assert parse_head(head(f"GET {path} HTTP/1.1", "Host: a"), LIMITS).variables["PATH_INFO"] == path
     assert code_of(head(f"GET {path}a HTTP/1.1", "Host: a")) == "URI_TOO_LONG"
@@ -174,7 +174,7 @@ def test_sizes_are_limited() -> None:
         assert code_of(head("POST / HTTP/1.1", "Host: a", f"Content-Length: {length}")) == "BODY_TOO_LARGE"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("version", "field", "connection"),
     [
         ("1.1", "X: y", None), ("1.1", "Connection: close", "close"), ("1.1", "Connection: X, CLOSE", "close"),
@@ -183,31 +183,30 @@ def test_sizes_are_limited() -> None:
         ("1.0", "Connection: keep-alive, close", "close"), ("1.5", "X: y", None),
     ],
 )  # fmt: skip
-def test_whether_the_connection_stays_open(version: str, field: str, connection: str | None) -> None:
+def test_the_connection_stays_open_by_http_version_and_header(version: str, field: str, connection: str | None) -> None:
     assert parse_head(head(f"GET / HTTP/{version}", "Host: a", field), LIMITS).connection == connection
 
 
-def test_http_1_0_needs_no_host() -> None:
+def test_http_1_0_requests_need_no_host_header() -> None:
     assert parse_head(head("GET / HTTP/1.0"), LIMITS).variables["SERVER_PROTOCOL"] == "HTTP/1.0"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("version", "length", "expected"), [("1.1", 3, True), ("1.1", 0, False), ("1.0", 3, False)]
 )
-def test_when_100_continue_is_expected(version: str, length: int, expected: bool) -> None:
+def test_100_continue_is_expected_only_with_a_body_in_http_1_1(version: str, length: int, expected: bool) -> None:
     raw = head(f"POST / HTTP/{version}", "Host: a", f"Content-Length: {length}", "Expect: 100-Continue")
     assert parse_head(raw, LIMITS).expects_continue is expected
 
 
 @given(st.binary(max_size=400))
-@hypothesis_settings(deadline=None, max_examples=200, database=None)
-def test_noise_is_refused(noise: bytes) -> None:
+def test_random_bytes_as_request_are_refused(noise: bytes) -> None:
     for raw in (noise, b"GET / HTTP/1.1\r\nHost: a\r\n" + noise, b"GET /" + noise + b" HTTP/1.1\r\nHost: a"):
         with suppress(Problem):
             parse_head(raw, LIMITS)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("status", "headers"),
     [
         ("200", []), ("200 OK\r\nX: y", []), ("099 Odd", []), ("101 Switching Protocols", []), ("2000 OK", []),
@@ -216,7 +215,7 @@ def test_noise_is_refused(noise: bytes) -> None:
         ("200 OK", [("Connection", "close")]), ("200 OK", [("Transfer-Encoding", "chunked")]),
     ],
 )  # fmt: skip
-def test_an_application_cannot_break_the_framing(status: str, headers: list[tuple[str, str]]) -> None:
+def test_an_application_cannot_set_headers_that_break_the_framing(status: str, headers: list[tuple[str, str]]) -> None:
     with pytest.raises(ValueError):
         WsgiResponse().start(status, headers)
 
@@ -251,7 +250,7 @@ def test_the_server_sets_server_date_and_length() -> None:
     assert body == b"body"
 
 
-@pytest.mark.parametrize("announced", ["3", "5", "x"])
+@for_each("announced", ["3", "5", "x"])
 def test_a_wrong_content_length_of_a_response_is_refused(announced: str) -> None:
     with pytest.raises(ValueError):
         WsgiResponse("200 OK", [("Content-Length", announced)], [b"body"]).render("GET", None)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from fakes.application import make_application
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.databases import every_byte, open_store
 from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refused, score, start, token_of
-from fakes.waiting import eventually
-from tener_interview import settings
-from tener_interview.__main__ import create_app
+from fakes.waiting import PATIENCE_S, eventually
+from for_each import for_each
 from tener_interview.actor import CLIENT_KEY, Actor, ActorKind, Role
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
@@ -84,48 +84,47 @@ def claim_of(keys: OpenKeys, key: str = KEY, path: str = "/orders") -> str | Non
 # Which answers are kept
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 400, 429, 500, 503])
-def test_only_final_responses_are_stored(
-    status: int, guarded: Idempotency, keys: OpenKeys
-) -> None:
+@for_each("status", [200, 201, 202, 400, 429, 500, 503])
+def test_only_final_responses_are_stored(status: int, guarded: Idempotency, keys: OpenKeys) -> None:
+    key = f"status-{status}"
     work = Work(json_response({"n": 1}, status))
-    answers = [guarded.run(keyed(), work) for _ in range(2)]
+    answers = [guarded.run(keyed(key), work) for _ in range(2)]
     kept = status < 300
-    assert (work.done, claim_of(keys)) == ((1, "done") if kept else (2, None))
+    assert (work.done, claim_of(keys, key)) == ((1, "done") if kept else (2, None))
     assert [json.loads(answer.body) for answer in answers] == [{"n": 1}, {"n": 1}]
     assert answers[1].headers.get("Idempotent-Replayed") == ("true" if kept else None)
 
 
-@pytest.mark.parametrize("code", STATUS_BY_CODE)
+@for_each("code", STATUS_BY_CODE)
 def test_only_final_errors_are_stored(code: str, guarded: Idempotency, keys: OpenKeys) -> None:
     work = Work(Problem(code, "No."))
     with pytest.raises(Problem):
-        guarded.run(keyed(), work)
+        guarded.run(keyed(code), work)
     kept = STATUS_BY_CODE[code] < 500 and STATUS_BY_CODE[code] not in (400, 429)
-    assert claim_of(keys) == ("done" if kept else None)
+    assert claim_of(keys, code) == ("done" if kept else None)
     if kept:
-        again = guarded.run(keyed(), work)
+        again = guarded.run(keyed(code), work)
         assert (again.status, json.loads(again.body)["code"]) == (STATUS_BY_CODE[code], code)
     else:
         with pytest.raises(Problem):
-            guarded.run(keyed(), work)
+            guarded.run(keyed(code), work)
     assert work.done == (1 if kept else 2)
 
 
-def test_an_exception_is_not_stored(guarded: Idempotency, keys: OpenKeys) -> None:
+def test_an_exception_is_not_stored_as_response(guarded: Idempotency, keys: OpenKeys) -> None:
     with pytest.raises(ZeroDivisionError):
         guarded.run(keyed(), Work(ZeroDivisionError()))
     assert claim_of(keys) is None
 
 
-def test_without_a_key_every_request_runs(guarded: Idempotency) -> None:
+def test_without_an_idempotency_key_every_request_runs(guarded: Idempotency) -> None:
     work = Work(json_response({}))
     for _ in range(2):
         guarded.run(keyed(None), work)
     assert work.done == 2
 
 
-def test_a_response_is_stored_sealed(guarded: Idempotency, keys: OpenKeys) -> None:
+def test_links_in_a_stored_response_are_stored_without_signature(guarded: Idempotency, keys: OpenKeys) -> None:
     guarded.run(keyed(), Work(json_response({"entry_url": "token"})))
     with keys() as table:
         claim = table.get("POST /orders", KEY)
@@ -144,27 +143,28 @@ def test_a_response_is_stored_for_two_days(guarded: Idempotency, clock: FakeCloc
     assert work.done == 2
 
 
-@pytest.mark.parametrize("other", [{"a": 2}, {}, {"a": "1"}, {"a": 1.0}, {"a": True}, {"a": 1, "b": None}])
-def test_another_body_with_the_same_key_is_refused(other: dict[str, Any], guarded: Idempotency) -> None:
+@for_each("other", [{"a": 2}, {}, {"a": "1"}, {"a": 1.0}, {"a": True}, {"a": 1, "b": None}])
+def test_another_body_with_the_same_idempotency_key_is_refused(other: dict[str, Any], guarded: Idempotency) -> None:
+    key = f"key-{repr(other).encode().hex()}"
     work = Work(json_response({}))
-    guarded.run(keyed(body={"a": 1}), work)
+    guarded.run(keyed(key, body={"a": 1}), work)
     with pytest.raises(Problem) as refusal:
-        guarded.run(keyed(body=other), work)
+        guarded.run(keyed(key, body=other), work)
     assert refusal.value.code == "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD"
     assert work.done == 1
 
 
-def test_a_key_belongs_to_its_route(guarded: Idempotency) -> None:
+def test_an_idempotency_key_belongs_to_its_route(guarded: Idempotency) -> None:
     work = Work(json_response({}))
     guarded.run(keyed(path="/orders"), work)
     guarded.run(keyed(path="/refunds"), work)
     assert work.done == 2
 
 
-def test_a_key_belongs_to_its_user_or_token(guarded: Idempotency) -> None:
+def test_an_idempotency_key_belongs_to_its_user_or_token(guarded: Idempotency) -> None:
     work = Work(json_response({}))
     reviewer = Actor(ActorKind.USER, Role.REVIEWER, "us_1")
-    actors = (reviewer, replace(reviewer, id="us_2"), Actor(ActorKind.API_TOKEN, Role.MACHINE, "at_1"), CLIENT_KEY)
+    actors = (reviewer, replace(reviewer, id="us_2"), Actor(ActorKind.API_TOKEN, Role.MAIN_SYSTEM, "at_1"), CLIENT_KEY)
     for actor in (*actors, *actors):
         request = keyed()
         request.actor = actor
@@ -172,13 +172,13 @@ def test_a_key_belongs_to_its_user_or_token(guarded: Idempotency) -> None:
     assert work.done == len(actors)
 
 
-@pytest.mark.parametrize("key", ["a", "x" * 255, "!~", "a/b:c=d", '"quoted"', " padded "])
-def test_a_valid_key(key: str, guarded: Idempotency) -> None:
+@for_each("key", ["a", "x" * 255, "!~", "a/b:c=d", '"quoted"', " padded "])
+def test_valid_idempotency_keys_are_accepted(key: str, guarded: Idempotency) -> None:
     assert guarded.run(keyed(key), Work(json_response({}))).status == 200
 
 
-@pytest.mark.parametrize("key", ["", " ", '""', "x" * 256, "a b", "\u00e9", "a\tb", "a\x7f", "\0"])
-def test_an_invalid_key(key: str, guarded: Idempotency) -> None:
+@for_each("key", ["", " ", '""', "x" * 256, "a b", "\u00e9", "a\tb", "a\x7f", "\0"])
+def test_invalid_idempotency_keys_are_refused(key: str, guarded: Idempotency) -> None:
     work = Work(json_response({}))
     with pytest.raises(Problem) as refusal:
         guarded.run(keyed(key), work)
@@ -304,7 +304,7 @@ def test_a_provider_failure_is_retried(client: Client, monkeypatch: pytest.Monke
     assert len(client.get(SESSIONS).json["items"]) == 1
 
 
-def test_one_key_may_be_used_on_every_route(client: Client) -> None:
+def test_one_idempotency_key_may_be_used_on_every_route(client: Client) -> None:
     session_id = client.post(START, ONE, Idempotency_Key=KEY).json["session_id"]
     for path, body in (
         (STEP, {"job_id": 1, "candidate_ids": [43]}),
@@ -322,20 +322,20 @@ def test_one_key_may_be_used_on_every_route(client: Client) -> None:
 
 
 def test_twenty_concurrent_requests_create_one_interview(environ: dict[str, str]) -> None:
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     client = Client(app)
     together = threading.Barrier(20)
     replies: list[Reply] = []
 
     def ask() -> None:
-        together.wait(10)
+        together.wait(PATIENCE_S)
         replies.append(client.post(START, ONE, Idempotency_Key=KEY))
 
     threads = [threading.Thread(target=ask) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_S)
     items = client.get(SESSIONS).json["items"]
     app.close()
     assert [reply.status for reply in replies] == [201] * 20

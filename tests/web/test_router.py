@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from for_each import for_each
 from tener_interview.errors import Problem
-from tener_interview.web.request import Request
-from tener_interview.web.response import Response
 from tener_interview.web.router import Access, Route, Router
 
 
-def nothing(_bound: object, _request: Request) -> Response:
-    return Response(200)
-
-
 def route(method: str, pattern: str) -> Route:
-    return Route(method, pattern, nothing, Access.PUBLIC, "for a test", matches_rest=pattern == "/rest/{name}")
+    return Route(
+        method, pattern, "web.router.route_not_found", Access.PUBLIC, "for a test",
+        matches_rest=pattern == "/rest/{name}",
+    )
 
 
 ROUTER = Router([
@@ -32,7 +30,7 @@ ROUTER = Router([
 ])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "path", "pattern", "params"),
     [
         ("GET", "/", "/", {}),
@@ -53,7 +51,7 @@ def test_an_address_finds_its_route(method: str, path: str, pattern: str, params
     assert (route.pattern, read) == (pattern, params)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "path",
     ["", "/job", "/jobs/", "//jobs", "/JOBS", "/jobs/1/steps/", "/jobs/1/2", "/files/.txt", "/files/atxt", "/\n"],
 )
@@ -63,7 +61,7 @@ def test_an_unknown_address_has_no_route(path: str) -> None:
     assert refused.value.code == "ROUTE_NOT_FOUND"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "path", "allowed"),
     [
         ("DELETE", "/jobs", "GET, HEAD, POST"),

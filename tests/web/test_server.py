@@ -16,13 +16,15 @@ from wsgiref.validate import validator
 import pytest
 
 from fakes.raw_http import GET, HOST, Client, Echo, Held, constant, post, serving
+from fakes.waiting import PATIENCE_S
+from for_each import for_each
 from tener_interview.web.response import security_headers
 from tener_interview.web.server import HttpServer
 
 # Requests and answers
 
 
-def test_the_environ_of_the_application() -> None:
+def test_the_application_gets_a_complete_wsgi_environ() -> None:
     with serving(Echo()) as server, Client(server.address) as client:
         echo = json.loads(client.ask(post(b"hello", "/a%20b?c=%20", "Content-Type: text/plain", "X-Y: z")).body)
     assert {name: echo[name] for name in ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")} == {
@@ -34,7 +36,7 @@ def test_the_environ_of_the_application() -> None:
     assert echo["body"] == "hello"
 
 
-def test_reading_the_body_stops_at_its_end() -> None:
+def test_reading_the_request_body_stops_at_its_end() -> None:
     def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         stream = environ["wsgi.input"]
         reads: dict[str, Callable[[], list[bytes]]] = {
@@ -78,7 +80,7 @@ def test_a_large_response_arrives_whole() -> None:
         assert client.ask(GET).body == body
 
 
-def test_write_and_the_iterable_are_joined() -> None:
+def test_data_of_write_and_of_the_response_iterable_are_joined() -> None:
     def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         write = start("200 OK", [])
         write(b"one ")
@@ -88,7 +90,7 @@ def test_write_and_the_iterable_are_joined() -> None:
         assert client.ask(GET).body == b"one two three"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("method", "status", "headers", "length"),
     [
         ("HEAD", "200 OK", [], "4"),
@@ -98,7 +100,9 @@ def test_write_and_the_iterable_are_joined() -> None:
         ("HEAD", "304 Not Modified", [], None),
     ],
 )
-def test_responses_without_a_body(method: str, status: str, headers: list[tuple[str, str]], length: str | None) -> None:
+def test_responses_that_must_not_have_a_body_are_sent_without_one(
+    method: str, status: str, headers: list[tuple[str, str]], length: str | None
+) -> None:
     with serving(constant(status, headers, b"body")) as server, Client(server.address) as client:
         client.send(f"{method} / HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n".encode())
         reply = client.reply(bodiless=True)
@@ -141,7 +145,7 @@ def test_http_1_0_closes_unless_asked_not_to() -> None:
             assert [client.ask(kept).headers["Connection"] for _ in range(2)] == ["keep-alive"] * 2
 
 
-def test_when_100_continue_is_sent() -> None:
+def test_100_continue_is_sent_when_the_application_reads_the_body() -> None:
     expecting = "POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n"
     with serving(Echo()) as server:
         with Client(server.address) as client:
@@ -153,11 +157,11 @@ def test_when_100_continue_is_sent() -> None:
             assert client.closed()
 
 
-def test_ipv6() -> None:
+def test_the_server_listens_on_ipv6() -> None:
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
-        pytest.skip("this machine has no IPv6")
+        pytest.skip("this computer has no IPv6")
     with serving(Echo(), host="[::1]") as server, Client(server.address) as client:
         assert json.loads(client.ask(GET).body)["REMOTE_ADDR"] == "::1"
 
@@ -170,7 +174,7 @@ def test_an_address_in_use_raises() -> None:
 # Refusals
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("raw", "code"),
     [
         (b"GET / HTTP/1.1\r\n\r\n", "BAD_REQUEST"),
@@ -295,7 +299,7 @@ def test_a_refused_head_request_gets_no_body() -> None:
         assert client.closed()
 
 
-def test_the_iterable_is_always_closed() -> None:
+def test_the_response_iterable_is_always_closed() -> None:
     closed: list[str] = []
 
     class Chunks:
@@ -327,7 +331,7 @@ def test_a_client_that_hangs_up_is_not_logged(caplog: pytest.LogCaptureFixture) 
             with Client(server.address) as client:
                 client.send(beginning)
                 if beginning == GET:
-                    assert held.entered.acquire(timeout=5)
+                    assert held.entered.acquire(timeout=PATIENCE_S)
                 client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         held.release.set()
         with Client(server.address) as client:

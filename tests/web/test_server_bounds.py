@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
@@ -16,7 +16,8 @@ from signal import SIGINT, SIGTERM, Signals
 import pytest
 
 from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, post, serving
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
+from for_each import for_each
 from tener_interview.web import large_bodies
 from tener_interview.web import server as web_server
 from tener_interview.web.server import HttpServer
@@ -25,35 +26,36 @@ SRC = Path(__file__).parents[2] / "src"
 HEALTH = GET.replace(b"/ ", b"/health ")
 
 
-def drip(client: Client, raw: bytes) -> float:
-    """Send a byte now and then until an answer comes; how many seconds that took."""
-    began = time.monotonic()
+def drip(client: Client, raw: bytes) -> int:
+    """Send a byte now and then until an answer comes; how many were sent."""
     client.sock.settimeout(0.05)
+    sent = 0
     for byte in raw:
         client.send(bytes([byte]))
+        sent += 1
         try:
             client.rest = client.sock.recv(65536)
             break
         except TimeoutError:
             continue
-    client.sock.settimeout(5)
-    return time.monotonic() - began
+    client.sock.settimeout(PATIENCE_S)
+    return sent
 
 
-@pytest.mark.parametrize("beginning", [b"", post(b"x" * 900)[:-900]], ids=["head", "body"])
-def test_no_byte_extends_the_deadline_of_a_request(beginning: bytes) -> None:
+@for_each("beginning", [b"", post(b"x" * 900)[:-900]], ids=["head", "body"])
+def test_slowly_sent_bytes_do_not_extend_the_deadline_of_a_request(beginning: bytes) -> None:
     echo = Echo()
     with serving(echo, replace(QUICK, head_s=0.4, body_s=0.4)) as server, Client(server.address) as client:
         client.send(beginning)
-        took_s = drip(client, b"GET /" + b"a" * 100)
+        sent = drip(client, b"GET /" + b"a" * 200)
         reply = client.reply()
         assert client.closed()
     assert (reply.status, reply.problem["code"], reply.headers["Connection"]) == (408, "REQUEST_TIMEOUT", "close")
-    assert 0.2 < took_s < 3
+    assert sent < 200
     assert echo.paths == []
 
 
-def test_large_bodies_are_limited_and_small_ones_are_not() -> None:
+def test_the_number_of_concurrent_large_bodies_is_limited() -> None:
     echo, large, small = Echo(), post(b"x" * 900), post(b"x" * 100)
     with (
         serving(echo, replace(QUICK, max_large_bodies=1, large_body_bytes=100)) as server,
@@ -73,28 +75,36 @@ def test_large_bodies_are_limited_and_small_ones_are_not() -> None:
 
 
 def test_a_connection_without_a_request_is_closed_silently() -> None:
-    with serving(Echo(), replace(QUICK, head_s=0.1, idle_s=0.2)) as server:
-        with Client(server.address) as client:
-            assert client.closed()
-        with Client(server.address) as client:
-            assert client.ask(GET).status == 200
-            assert client.closed()
-
-
-def test_the_idle_timeout_is_longer_than_that_of_a_head() -> None:
     with serving(Echo(), replace(QUICK, head_s=0.1)) as server, Client(server.address) as client:
+        assert client.closed()
+    with serving(Echo(), replace(QUICK, idle_s=0.2)) as server, Client(server.address) as client:
         assert client.ask(GET).status == 200
+        assert client.closed()
+
+
+def answered_in_time(server: HttpServer) -> Client:
+    """A connection with one answer. Where the time for a head is short, a busy computer may miss it."""
+    while True:
+        client = Client(server.address)
+        with suppress(EOFError, ConnectionError):
+            assert client.ask(GET).status == 200
+            return client
+        client.sock.close()
+
+
+def test_the_idle_timeout_is_longer_than_the_timeout_of_request_headers() -> None:
+    with serving(Echo(), replace(QUICK, head_s=0.1)) as server, answered_in_time(server) as client:
         time.sleep(0.3)
         assert client.ask(GET).status == 200
 
 
 def test_a_handler_may_take_longer_than_any_deadline() -> None:
     held = Held()
-    limits = replace(QUICK, head_s=0.1, body_s=0.1, answer_s=0.1)
+    limits = replace(QUICK, head_s=0.4, body_s=0.4, answer_s=0.4)
     with serving(held, limits) as server, Client(server.address) as client:
         client.send(post(b"hello"))
-        assert held.entered.acquire(timeout=5)
-        time.sleep(0.3)
+        assert held.entered.acquire(timeout=PATIENCE_S)
+        time.sleep(0.6)
         held.release.set()
         assert client.reply().body == b"done"
         assert client.ask(GET).status == 200
@@ -130,7 +140,7 @@ def test_too_many_connections_get_503() -> None:
     ):
         for client in (first, second):
             client.send(GET)
-            assert held.entered.acquire(timeout=5)
+            assert held.entered.acquire(timeout=PATIENCE_S)
         for raw in (GET, b""):
             with Client(server.address) as third:
                 third.send(raw)
@@ -203,7 +213,7 @@ def test_a_slow_body_delays_nobody_else() -> None:
 def refuses(address: tuple[str, int]) -> bool:
     """Whether nobody listens there any more."""
     try:
-        socket.create_connection(address, timeout=5).close()
+        socket.create_connection(address, timeout=PATIENCE_S).close()
     except ConnectionError:
         return True
     return False
@@ -214,7 +224,7 @@ def test_shutdown_finishes_requests_and_drops_idle_connections() -> None:
     with serving(held) as server, Client(server.address) as idle, Client(server.address) as busy:
         assert idle.ask(HEALTH).status == 200
         busy.send(GET + GET.replace(b"/ ", b"/next "))
-        assert held.entered.acquire(timeout=5)
+        assert held.entered.acquire(timeout=PATIENCE_S)
         stopping = threading.Thread(target=server.shutdown)
         stopping.start()
         assert idle.closed()
@@ -224,7 +234,7 @@ def test_shutdown_finishes_requests_and_drops_idle_connections() -> None:
         reply = busy.reply()
         assert (reply.body, reply.headers["Connection"]) == (b"done", "close")
         assert busy.closed()
-        stopping.join(5)
+        stopping.join(PATIENCE_S)
         assert not stopping.is_alive()
 
 
@@ -232,10 +242,8 @@ def test_shutdown_has_a_time_limit(caplog: pytest.LogCaptureFixture) -> None:
     held = Held()
     with serving(held) as server, Client(server.address) as client:
         client.send(GET)
-        assert held.entered.acquire(timeout=5)
-        began = time.monotonic()
+        assert held.entered.acquire(timeout=PATIENCE_S)
         server.shutdown(0.1)
-        assert time.monotonic() - began < 3
         assert [record.levelname for record in caplog.records] == ["WARNING"]
         held.release.set()
 
@@ -249,7 +257,7 @@ def test_shutdown_answers_requests_in_the_backlog() -> None:
         assert asking.reply().headers["Connection"] == "close"
         assert asking.closed()
         assert idle.closed()
-        stopping.join(5)
+        stopping.join(PATIENCE_S)
         assert not stopping.is_alive()
 
 
@@ -305,7 +313,7 @@ def line(running: subprocess.Popen[str]) -> str:
     return running.stdout.readline().strip()
 
 
-@pytest.mark.parametrize("number", [SIGTERM, SIGINT])
+@for_each("number", [SIGTERM, SIGINT])
 def test_a_signal_finishes_requests_and_exits_with_0(number: Signals) -> None:
     with process() as (running, address), Client(address) as busy, Client(address) as idle:
         busy.send(GET)
@@ -318,7 +326,7 @@ def test_a_signal_finishes_requests_and_exits_with_0(number: Signals) -> None:
         reply = busy.reply()
         assert (reply.body, reply.headers["Connection"]) == (b"done", "close")
         assert line(running) == "stopped"
-        assert running.wait(5) == 0
+        assert running.wait(PATIENCE_S) == 0
 
 
 def test_a_second_signal_ends_the_process_at_once() -> None:
@@ -328,4 +336,4 @@ def test_a_second_signal_ends_the_process_at_once() -> None:
         running.send_signal(SIGTERM)
         assert idle.closed()
         running.send_signal(SIGTERM)
-        assert running.wait(5) == 1
+        assert running.wait(PATIENCE_S) == 1

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.web.shape import (
     Boolean,
@@ -47,7 +48,7 @@ TAG = Text(max_chars=9, pattern="[a-z]+", expected="small letters")
 PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "value", "expected"),
     [
         (ANY_NUMBER, 0, 0),
@@ -71,7 +72,7 @@ PAIR = ListOf(Integer(low=1), min_items=1, max_items=2)
         (Object(Limit), {"minutes": 0, "unknown": []}, Limit(0, None)),
     ],
 )
-def test_a_valid_value(kind: Kind, value: object, expected: object) -> None:
+def test_valid_values_of_each_kind_are_read(kind: Kind, value: object, expected: object) -> None:
     assert kind.read(value) == expected
 
 
@@ -79,7 +80,7 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
     return [(kind, value) for value in values]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("kind", "value"),
     [
         *each(ANY_NUMBER, -1, 2**63, 10**400, 1.0, 1e400, True, False, "1", [1], {}, float("nan")),
@@ -100,7 +101,7 @@ def each(kind: Kind, *values: Any) -> list[tuple[Kind, Any]]:
         *each(Object(Limit), 1, "x", [], {}, {"minutes": 61}, {"minutes": "1"}),
     ],
 )
-def test_an_invalid_value_is_refused_with_what_is_valid(kind: Kind, value: object) -> None:
+def test_invalid_values_are_refused_with_the_valid_ones(kind: Kind, value: object) -> None:
     with pytest.raises(ValueError, match=r"must|is required"):
         kind.read(value)
 

@@ -9,6 +9,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.front_door import HTML, refused
+from for_each import for_each
 from tener_interview.__main__ import STATIC_FOLDER
 
 FILES = sorted(path for path in STATIC_FOLDER.rglob("*") if path.is_file() and path.suffix != ".html")
@@ -21,8 +22,8 @@ TYPES = {
 BIG = "/static/styles/base.css"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(STATIC_FOLDER).as_posix())
-def test_a_file_is_served_unchanged(path: Path, client: Client) -> None:
+@for_each("path", FILES, ids=lambda path: path.relative_to(STATIC_FOLDER).as_posix())
+def test_a_static_file_is_served_unchanged(path: Path, client: Client) -> None:
     reply = client.get(f"/static/{path.relative_to(STATIC_FOLDER).as_posix()}")
     assert reply.status == 200
     assert reply.body == path.read_bytes()
@@ -40,8 +41,8 @@ def test_a_file_is_compressed_if_gzip_is_accepted(accepted: str, client: Client)
     assert zipped.headers["etag"] != plain.headers["etag"]
 
 
-@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0", "x-gzip-like"])
-def test_a_file_is_not_compressed_otherwise(accepted: str, client: Client) -> None:
+@for_each("accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0", "x-gzip-like"])
+def test_files_are_sent_plain_without_accepted_gzip(accepted: str, client: Client) -> None:
     assert "content-encoding" not in client.get(BIG, Accept_Encoding=accepted).headers
 
 
@@ -55,29 +56,35 @@ def test_a_cached_file_gets_304(client: Client) -> None:
 
 
 @pytest.mark.parametrize("known", ["", '"other"', "W/", "etag"])
-def test_a_browser_with_another_version_gets_the_file(known: str, client: Client) -> None:
+def test_a_browser_with_another_etag_gets_the_file(known: str, client: Client) -> None:
     assert client.get(BIG, If_None_Match=known).status == 200
 
 
-def test_the_dashboard_is_revalidated(client: Client) -> None:
-    page = client.get("/dashboard")
+def test_pages_are_revalidated_and_pages_with_embedded_responses_are_not_cached(client: Client) -> None:
+    page = client.get("/reviews")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert client.get("/dashboard", If_None_Match=page.headers["etag"]).status == 304
+    assert page.headers["cache-control"] == "no-cache"
+    assert client.get("/reviews", If_None_Match=page.headers["etag"]).status == 304
+    dashboard = client.get("/dashboard", Accept_Encoding="gzip")
+    assert dashboard.headers["content-type"] == page.headers["content-type"]
+    assert dashboard.headers["cache-control"] == "no-store"
+    assert dashboard.text.startswith("<!doctype html>")
+    assert len(dashboard.body) < len(dashboard.content) / 3
 
 
-def test_the_head_of_a_file_has_its_length_and_no_body(client: Client) -> None:
+def test_a_head_request_of_a_static_file_has_its_length_and_no_body(client: Client) -> None:
     head = client.request("HEAD", BIG)
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == str(len(client.get(BIG).body))
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     ["absent.js", "pages/dashboard.html", "pages/notice.html", "..", "..%2fpages.py", "%2e%2e%2f__main__.py", "",
      "a/b.js", "base.css", "styles", "styles/", "styles/base.css%00", "styles/BASE.CSS", "styles//base.css",
      "./styles/base.css", "styles/../styles/base.css", "pages/../../__main__.py", "styles%2f..%2f..%2fsettings.py"],
 )
-def test_other_paths_are_not_served(name: str, client: Client) -> None:
+def test_paths_outside_the_static_files_are_404(name: str, client: Client) -> None:
     refused(client.get(f"/static/{name}"), "ROUTE_NOT_FOUND")
 
 

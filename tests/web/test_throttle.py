@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fakes.clock import FakeClock
-from fakes.stored import opened
+from fakes.stored import new_store, opened
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
 from tener_interview.web.throttle import MAX_STORE_COUNTS_PER_SECOND, Throttle
@@ -20,7 +21,7 @@ HERE, THERE = "10.0.0.1", "2001:db8::7"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "interview.sqlite3")
+    store = new_store(tmp_path / "interview.sqlite3")
     yield store
     store.close()
 
@@ -43,24 +44,24 @@ def outcome(throttle: Throttle, address: str = HERE) -> int:
     return wait_s
 
 
-def test_concurrent_failures_are_limited_to_five(throttle: Throttle) -> None:
+def test_concurrent_failed_tokens_are_limited_to_five(throttle: Throttle) -> None:
     together = threading.Barrier(20)
     outcomes: list[int] = []
 
     def guess() -> None:
-        together.wait(10)
+        together.wait(PATIENCE_S)
         outcomes.append(outcome(throttle))
 
     threads = [threading.Thread(target=guess) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert sorted(outcomes) == [0] * 5 + [60] * 15
 
 
 @pytest.mark.parametrize("split", [(1, 4), (3, 2), (5, 0)])
-def test_two_processes_count_together(clock: FakeClock, store: Store, split: tuple[int, int]) -> None:
+def test_failed_tokens_are_counted_across_processes(clock: FakeClock, store: Store, split: tuple[int, int]) -> None:
     one, other = Throttle(clock, store, SECRET), Throttle(clock, store, SECRET)
     for throttle, attempts in zip((one, other), split, strict=True):
         assert [outcome(throttle) for _ in range(attempts)] == [0] * attempts
@@ -79,12 +80,12 @@ def test_a_clock_that_was_ahead_locks_nobody_out(clock: FakeClock, store: Store)
     assert outcome(Throttle(clock, store, SECRET)) == 0
 
 
-def test_without_a_store_a_process_counts_alone(throttle: Throttle, store: Store) -> None:
+def test_failures_are_counted_in_the_process_if_the_store_fails(throttle: Throttle, store: Store) -> None:
     store.close()
     assert [outcome(throttle) for _ in range(6)] == [0, 0, 0, 0, 0, 60]
 
 
-def test_a_flood_from_many_addresses_leaves_the_store_alone(
+def test_failures_from_many_addresses_cause_few_writes_to_the_store(
     clock: FakeClock, throttle: Throttle, tmp_path: Path
 ) -> None:
     for number in range(500):
@@ -99,7 +100,7 @@ def test_a_flood_from_many_addresses_leaves_the_store_alone(
         assert db.execute("SELECT count(*) FROM wrong_tokens").fetchone() == (1,), "what is over is forgotten"
 
 
-def test_no_address_is_stored(throttle: Throttle, tmp_path: Path) -> None:
+def test_no_client_address_is_stored_by_the_throttle(throttle: Throttle, tmp_path: Path) -> None:
     for address in (HERE, THERE):
         outcome(throttle, address)
     for file in tmp_path.iterdir():

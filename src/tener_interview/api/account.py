@@ -1,21 +1,22 @@
-"""The account of whoever is signed in: name, password, one-time codes and logins."""
+"""The signed-in user's account: name, password, one-time codes and logins."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..actor import ActorKind
 from ..domain.users import account, one_time_codes, users
 from ..domain.users.passwords import MAX_CHARS
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..store.user_records import Login
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Text, optional, read, required
+from .desk_pages import desk_page
 from .shapes import At
 from .site import Site
 from .user_shapes import AnyRole, UserJson, user_json
@@ -109,22 +110,22 @@ class RecoveryCodesJson(TypedDict):
 
 def account_page(site: Site, request: Request) -> Response:
     """GET /account"""
-    visibility = {"open": site.guard.is_open, "logout": request.login is not None}
-    return site.files.page("account.html", request, visibility, {})
+    return desk_page(site, request, "account.html")
 
 
 @contract()
 def get_account(site: Site, request: Request) -> Json[AccountJson]:
     """GET /api/account"""
     actor = request.actor
-    user, left = None, None
+    name, user, left = actor.name, None, None
     if actor.kind is ActorKind.USER and actor.id is not None:
         with site.store.read() as tx:
             row = users.find_user(tx, actor.id)
-            user = user_json(row, tx.job_reviewers.jobs_of(actor.id))
+            # The request may have changed the name.
+            name, user = row.name, user_json(row, tx.job_reviewers.jobs_of(actor.id))
             left = tx.users.count_recovery_codes(actor.id) if row.codes_enabled_at is not None else None
     return json_response({
-        "name": actor.name, "role": str(actor.role), "user": user, "recovery_codes_left": left,
+        "name": name, "role": str(actor.role), "user": user, "recovery_codes_left": left,
     })
 
 
@@ -240,7 +241,7 @@ def user_in_browser(request: Request) -> str:
 
 def _require_browser(request: Request) -> None:
     if request.login is None:
-        raise Problem("FORBIDDEN", "A token may not change an account. Sign in in a browser.")
+        raise Problem("FORBIDDEN", "A token cannot change an account. Sign in in a browser.")
 
 
 def _owner(request: Request) -> str | None:
@@ -274,6 +275,6 @@ class Attempt:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: object) -> None:
         if not isinstance(fault, Problem) or fault.code not in ("WRONG_PASSWORD", "WRONG_CODE", "UNAUTHORIZED"):
-            self.site.guard.throttle.take_back(self.address, self.account)
+            self.site.guard.throttle.undo_attempt(self.address, self.account)
 
 

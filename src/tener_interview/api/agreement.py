@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Annotated, Any, TypedDict
 
 from ..criteria.formula import RECOMMENDATIONS, Formula
-from ..domain.agreement.agreement import Agreement, BySight, compute_agreement, distance, read_reviews
-from ..domain.agreement.figures import LEVEL, MIN_PAIRS, Figures
+from ..domain.rater_agreement.agreement import (
+    BlindAndSeen,
+    RaterAgreement,
+    compute_rater_agreement,
+    points_above_machine,
+    read_reviews,
+)
+from ..domain.rater_agreement.figures import CONFIDENCE_LEVEL, MIN_PAIRS, Figures
 from ..domain.results import ScoringVersions, read_versions
 from ..domain.service import Service
-from ..store.outcome_records import FirstReview
+from ..lazy_dataclass import dataclass
+from ..store.candidate_result_records import FirstReview
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
-from ..web.schema import Heading, headings
+from ..web.schema import Column, column_headings
 from ..web.shape import OneOf, optional, read
 from .csv_sheet import bom_field, decimal_field, delimiter_field, format_field, sheet_response
 from .shapes import At, Recommendation, Score, ScoringVersionsJson, scoring_versions_json
@@ -48,20 +54,20 @@ class IntervalJson(TypedDict):
 class AgreementFiguresJson(TypedDict):
     """How well two raters agree. With too few pairs all figures are null; any that is not defined is null too."""
 
-    pairs: Annotated[int, "Pairs of totals of the same interview.", Heading("Pairs")]
-    interviews: Annotated[int, Heading("Interviews")]
-    too_few: Annotated[bool, "Fewer than `min_pairs`, so the figures are withheld.", Heading("Too few")]
-    spearman: Annotated[float | None, "Rank correlation, -1 to 1.", Heading("Spearman")]
+    pairs: Annotated[int, "Pairs of totals of the same interview.", Column("Pairs")]
+    interviews: Annotated[int, Column("Interviews")]
+    too_few: Annotated[bool, "Fewer than `min_pairs`, so the figures are withheld.", Column("Too few")]
+    spearman: Annotated[float | None, "Rank correlation, -1 to 1.", Column("Spearman")]
     spearman_interval: IntervalJson | None
     mean_difference: Annotated[
         float | None,
         "The reviewer's total minus the machine's; of two reviewers the first's taken from the second's, and of"
         " all reviewers together the mean distance.",
-        Heading("Mean difference"),
+        Column("Mean difference"),
     ]
     mean_difference_interval: IntervalJson | None
     weighted_kappa: Annotated[
-        float | None, "Agreement of bands beyond chance, with quadratic weights.", Heading("Weighted kappa")
+        float | None, "Agreement of bands beyond chance, with quadratic weights.", Column("Weighted kappa")
     ]
     weighted_kappa_interval: IntervalJson | None
 
@@ -90,19 +96,19 @@ class JobAgreementJson(TypedDict):
 class ReviewPairJson(TypedDict):
     """A review beside the machine's total."""
 
-    job_id: Annotated[int, Heading("Job")]
-    session_id: Annotated[str, Heading("Session id")]
-    candidate_id: Annotated[int, Heading("Candidate id")]
-    candidate_name: Annotated[str, Heading("Candidate")]
-    reviewer_name: Annotated[str, Heading("Reviewer")]
+    job_id: Annotated[int, Column("Job")]
+    session_id: Annotated[str, Column("Session id")]
+    candidate_id: Annotated[int, Column("Candidate id")]
+    candidate_name: Annotated[str, Column("Candidate")]
+    reviewer_name: Annotated[str, Column("Reviewer")]
     blind: Annotated[
-        bool, "Whether the reviewer could see neither the machine's score nor other reviews.", Heading("Blind")
+        bool, "Whether the reviewer could see neither the machine's score nor other reviews.", Column("Blind")
     ]
-    machine_total: Annotated[Score | None, Heading("Machine")]
-    review_total: Annotated[Score, "As it was first submitted.", Heading("Reviewer's total")]
-    difference: Annotated[float | None, "The reviewer's total minus the machine's.", Heading("Difference")]
-    machine_band: Annotated[Recommendation | None, Heading("Machine's band")]
-    review_band: Annotated[Recommendation | None, Heading("Reviewer's band")]
+    machine_total: Annotated[Score | None, Column("Machine")]
+    review_total: Annotated[Score, "As it was first submitted.", Column("Reviewer's total")]
+    difference: Annotated[float | None, "The reviewer's total minus the machine's.", Column("Difference")]
+    machine_band: Annotated[Recommendation | None, Column("Machine's band")]
+    review_band: Annotated[Recommendation | None, Column("Reviewer's band")]
 
 
 class BandJson(TypedDict):
@@ -156,28 +162,38 @@ def get_agreement(service: Service, request: Request) -> Json[AgreementJson] | R
 def _agreement(
     service: Service, request: Request, query: AgreementQuery, job_id: int | None
 ) -> Json[AgreementJson] | Response:
-    with service.store.read() as tx:
-        reviews, truncated = read_reviews(tx, job_id)
-    formula = service.rules.formula
     if query.format == "csv" and query.content == "pairs":
-        rows: Sequence[Any] = [_pair_sheet_row(review, formula) for review in reviews]
+        with service.store.read() as tx:
+            reviews, _ = read_reviews(tx, job_id)
+        rows: Sequence[Any] = [_pair_sheet_row(review, service.rules.formula) for review in reviews]
         return _sheet(service, request, query, _PAIR_COLUMNS, rows, job_id)
-    agreement = compute_agreement(
-        reviews, formula, Random(_SEED), by_job=job_id is None, truncated=truncated  # noqa: S311 - not a secret
-    )
+    agreement = _compute(service, job_id)
     if query.format == "csv":
         return _sheet(service, request, query, _FIGURE_COLUMNS, _figure_rows(agreement), job_id)
     return json_response(_agreement_json(service, agreement, job_id))
 
 
-def _agreement_json(service: Service, agreement: Agreement, job_id: int | None) -> AgreementJson:
+def agreement_json(service: Service, job_id: int | None) -> AgreementJson:
+    """Return how well machine and reviewers agree on a job, or on all jobs."""
+    return _agreement_json(service, _compute(service, job_id), job_id)
+
+
+def _compute(service: Service, job_id: int | None) -> RaterAgreement:
+    with service.store.read() as tx:
+        reviews, truncated = read_reviews(tx, job_id)
+    return compute_rater_agreement(
+        reviews, service.rules.formula, Random(_SEED), by_job=job_id is None, truncated=truncated  # noqa: S311
+    )
+
+
+def _agreement_json(service: Service, agreement: RaterAgreement, job_id: int | None) -> AgreementJson:
     formula = service.rules.formula
     thresholds = formula.recommendation_thresholds
     return {
         "job_id": job_id,
         "computed_at": iso_utc(service.clock.now_ms()),
         "min_pairs": MIN_PAIRS,
-        "level": LEVEL,
+        "level": CONFIDENCE_LEVEL,
         "bands": [{"band": name, "minimum": thresholds.get(name, 0.0)} for name in RECOMMENDATIONS],
         "machine": _by_sight_json(agreement.machine),
         "reviewers": _by_sight_json(agreement.reviewers),
@@ -186,7 +202,7 @@ def _agreement_json(service: Service, agreement: Agreement, job_id: int | None) 
         ],
         "disagreements": [_pair_json(review, formula) for review in agreement.disagreements],
         "versions": versions_json(agreement.versions),
-        "mixed_versions": agreement.mixed,
+        "mixed_versions": agreement.mixed_versions_note,
         "jobs": [{"job_id": job.job_id, "figures": _figures_json(job.figures)} for job in agreement.jobs],
         "truncated": agreement.truncated,
         "demo": service.provider.name == "demo",
@@ -208,7 +224,7 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _by_sight_json(figures: BySight) -> AgreementBySightJson:
+def _by_sight_json(figures: BlindAndSeen) -> AgreementBySightJson:
     return {"blind": _figures_json(figures.blind), "seen": _figures_json(figures.seen)}
 
 
@@ -216,7 +232,7 @@ def _figures_json(figures: Figures) -> AgreementFiguresJson:
     return {
         "pairs": figures.pairs,
         "interviews": figures.interviews,
-        "too_few": figures.too_few,
+        "too_few": figures.has_too_few_pairs,
         "spearman": rounded(figures.spearman),
         "spearman_interval": interval_json(figures.spearman_interval),
         "mean_difference": rounded(figures.mean_difference),
@@ -237,7 +253,7 @@ def _pair_json(review: FirstReview, formula: Formula) -> ReviewPairJson:
         "blind": review.blind,
         "machine_total": review.machine_total,
         "review_total": review.total,
-        "difference": round(distance(review), 1) if has_machine else None,
+        "difference": round(points_above_machine(review), 1) if has_machine else None,
         "machine_band": formula.recommendation(review.machine_total),
         "review_band": formula.recommendation(review.total),
     }
@@ -245,27 +261,28 @@ def _pair_json(review: FirstReview, formula: Formula) -> ReviewPairJson:
 
 #: The columns of the CSV of reviews; names are left out, so that it can be given to a statistician.
 _PAIR_COLUMNS = {
-    **{name: heading for name, heading in headings(ReviewPairJson).items() if name != "candidate_name"},
+    **{name: heading for name, heading in column_headings(ReviewPairJson).items() if name != "candidate_name"},
     "engine_version": "Engine", "formula_version": "Formula", "criteria_version": "Criteria",
     "scored_plan_version": "Plan",
 }
 _INTERVALS = ("spearman", "mean_difference", "weighted_kappa")
 _FIGURE_COLUMNS = {
     "raters": "Raters", "sight": "Sight", "about": "About",
-    **headings(AgreementFiguresJson),
+    **column_headings(AgreementFiguresJson),
     **{
         f"{name}_{end}": f"{heading}, {end}"
-        for name, heading in headings(AgreementFiguresJson).items() if name in _INTERVALS for end in ("low", "high")
+        for name, heading in column_headings(AgreementFiguresJson).items() if name in _INTERVALS
+        for end in ("low", "high")
     },
 }
 
 
 def _pair_sheet_row(review: FirstReview, formula: Formula) -> dict[str, Any]:
-    versions = read_versions(review.judged_by)
+    versions = read_versions(review.scoring_versions)
     return {**_pair_json(review, formula), **(scoring_versions_json(versions) if versions else {})}
 
 
-def _figure_rows(agreement: Agreement) -> list[dict[str, Any]]:
+def _figure_rows(agreement: RaterAgreement) -> list[dict[str, Any]]:
     groups = [
         ("machine and reviewer", "blind", "", agreement.machine.blind),
         ("machine and reviewer", "seen", "", agreement.machine.seen),

@@ -1,13 +1,13 @@
-"""Tokens of the API: one's own, and for admins those of machines and of everybody."""
+"""Tokens of the API: one's own, and for admins those of programs and of everybody."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TypedDict
 
 from ..actor import Actor, Role
 from ..domain.users import account
+from ..lazy_dataclass import dataclass
 from ..system.clock import HOUR_MS
 from ..web.auth import API_TOKEN_PREFIX
 from ..web.contract import contract
@@ -33,8 +33,10 @@ class OwnTokenBody:
 
 @dataclass(frozen=True)
 class MachineTokenBody:
-    name: str = required(_NAME, "which machine uses the token")
-    role: str = optional(OneOf((Role.MACHINE, Role.RECRUITER)), Role.MACHINE, "`machine` is what the client key may do")
+    name: str = required(_NAME, "which program uses the token")
+    role: str = optional(
+        OneOf((Role.MAIN_SYSTEM, Role.RECRUITER)), Role.MAIN_SYSTEM, "`machine` is what the client key may do"
+    )
     read_only: bool = optional(Boolean(), False, "refuse everything that changes something")
     expires_in_days: int | None = optional(_DAYS, description="default: never")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from html import escape
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
@@ -14,19 +14,23 @@ from ..domain.audit.exports import record_export
 from ..domain.audit.lines import entry_json, entry_line
 from ..domain.service import Service
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..store.ports import AuditEntry, AuditFilters
 from ..system.clock import iso_utc, parse_time_ms
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response
 from ..web.shape import Integer, OneOf, Text, optional, read
-from .shapes import At, limit_of
+from .desk_pages import head_values
+from .desk_texts import DESK_TEXTS
+from .shapes import At, limit_field
 from .site import Site
 
 _WORD = r"[A-Za-z0-9_.:~/+-]+"
 _MAX_LINES = 10_000
 _SUBJECTS = (
-    "candidate", "database", "job", "log", "login", "position", "review", "session", "share", "token", "user",
+    "candidate", "database", "endpoint", "job", "log", "login", "outbox", "position", "review", "session", "share",
+    "token", "user",
 )
 #: The rows of one page.
 _ROWS = 100
@@ -47,7 +51,7 @@ class AuditQuery:
     since: str | None = optional(Text(40), description="a time, as `2026-01-31` or with hours; included")
     until: str | None = optional(Text(40), description="a time; excluded")
     before: int | None = optional(Integer(low=1, from_text=True), description="only entries with lower numbers")
-    limit: int = limit_of(_ROWS, _MAX_LINES)
+    limit: int = limit_field(_ROWS, _MAX_LINES)
     format: str = optional(OneOf(("json", "jsonl")), "json", "`jsonl` for a file with an entry on each line")
 
 
@@ -104,6 +108,7 @@ def get_audit_log(service: Service, request: Request) -> Json[AuditLogJson] | Re
 
 def show_audit_log(site: Site, request: Request) -> Response:
     """GET /audit-log: the same as a page with a form of filters, without any script."""
+    language = DESK_TEXTS.choose(request)
     message, next_before = "", None
     entries: list[AuditEntry] = []
     try:
@@ -113,14 +118,18 @@ def show_audit_log(site: Site, request: Request) -> Response:
         if problem.code != "VALIDATION_FAILED":
             raise
         message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
-    rows = "\n".join(map(_row, entries))
+    with site.store.read() as tx:
+        names = {user.user_id: user.name for user in tx.users.all() if user.name}
+    rows = "\n".join(_row(entry, names) for entry in entries)
     older = ""
     if next_before is not None:
         address = escape(urlencode({**request.query, "before": next_before}), quote=True)
-        older = f'<p><a class="button" href="/audit-log?{address}">Older Entries</a></p>'
-    page = site.files.template("audit_log.html").substitute(
-        message=message, rows=rows, older=older,
-        empty="" if entries or message else '<p class="empty">No entry matches.</p>',
+        label = escape(DESK_TEXTS.translate("Older Entries", language))
+        older = f'<p><a class="button" href="/audit-log?{address}">{label}</a></p>'
+    nothing = DESK_TEXTS.translate("No entry matches.", language)
+    page = site.files.template("audit_log.html", language).substitute(
+        head_values(site, request), message=message, rows=rows, older=older,
+        empty="" if entries or message else f'<p class="empty">{escape(nothing)}</p>',
         actions="".join(f'<option value="{escape(name)}">' for name in sorted(ACTIONS)),
         kinds=_options(tuple(ActorKind), request.query.get("actor_kind")),
         subjects=_options(_SUBJECTS, request.query.get("subject_kind")),
@@ -154,10 +163,11 @@ def _time(name: str, text: str | None) -> int | None:
     return at_ms
 
 
-def _row(entry: AuditEntry) -> str:
+def _row(entry: AuditEntry, names: Mapping[str, str]) -> str:
+    """`names` of users by id, as they are now: the log itself has none."""
     at = iso_utc(entry.at) or ""
-    who = entry.actor_kind.replace("_", " ") + (f" {entry.actor_id}" if entry.actor_id else "")
-    whom = " ".join(filter(None, (entry.subject_kind, entry.subject_id)))
+    who = entry.actor_kind.replace("_", " ") + _id_with_name(entry.actor_id, names)
+    whom = entry.subject_kind + _id_with_name(entry.subject_id, names)
     details = "; ".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
         for name, value in json.loads(entry.details).items()
@@ -172,6 +182,12 @@ def _row(entry: AuditEntry) -> str:
         f"<td>{escape(details)}</td>",
     )
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _id_with_name(id_: str | None, names: Mapping[str, str]) -> str:
+    if not id_:
+        return ""
+    return f" {names[id_]} ({id_})" if id_ in names else f" {id_}"
 
 
 def _options(values: tuple[str, ...], chosen: str | None) -> str:

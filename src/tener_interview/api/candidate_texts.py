@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
 
 from ..languages.tags import choose_language, primary
+from ..lazy_dataclass import dataclass
 from ..web.request import Request
 
 _DATA = Path(__file__).with_name("texts.json")

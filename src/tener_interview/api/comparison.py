@@ -3,45 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.board_plan import competencies_of
-from ..domain.leaderboard.comparison import ComparedCandidate, ComparedQuestion, align_by_question, compare_candidates
+from ..domain.leaderboard.comparison import (
+    ComparedCandidate,
+    ComparedQuestion,
+    align_by_question,
+    compare_candidates,
+    competency_standings,
+    total_standings,
+)
+from ..domain.leaderboard.leaderboard_plan import competencies_of
 from ..domain.rules import ScoringRules
 from ..domain.service import Service
-from ..store.review_records import OverrideRow
+from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Integer, ListOf, OneOf, read, required
 from .leaderboard import RankedJson, ranked_json
 from .overrides import OverrideVersionJson, override_version_json
-from .scorecard import AnswerScoreJson, answer_json, overrides_of
+from .scorecard import AnswerScoreJson, answer_json
 from .shapes import ScoredCompetencyJson, VersionsJson, competencies_json, versions_json
 
-#: The number of columns that fit on a screen.
-MAX_COMPARED = 5
+#: Whoever is alone has nobody to be compared with; more columns do not fit on a screen.
+MIN_COMPARED, MAX_COMPARED = 2, 5
 
 
 @dataclass(frozen=True)
 class CompareQuery:
     candidate_ids: tuple[int, ...] = required(
-        ListOf(Integer(low=1, from_text=True), 2, MAX_COMPARED, from_text=True), "separated by commas, such as `42,43`"
+        ListOf(Integer(low=1, from_text=True), MIN_COMPARED, MAX_COMPARED, from_text=True),
+        "separated by commas, such as `42,43`",
     )
 
 
-Standing = Annotated[str, OneOf(("highest", "close")), "close: within the margin of error of the highest."]
+Standing = Annotated[str, OneOf(("highest", "close")), "close: its margin of error overlaps that of the highest."]
 
 
 class ComparedJson(RankedJson):
-    """A candidate's rank, and the versions of the latest result; null without a result."""
+    """A candidate's rank, who is ahead, and the versions of the latest result; null without a result."""
 
+    total_standing: Annotated[
+        Standing | None,
+        "Null also if candidates were asked different questions or scored by different versions of the plan.",
+    ]
+    competency_standings: Annotated[dict[str, Standing | None], "By competency, or dimension without a plan."]
     result: VersionsJson | None
 
 
 class ComparedAnswerJson(TypedDict):
-    """A candidate's answer; null if the candidate was not asked. `standing` is null if only one candidate answered."""
+    """A candidate's answer; null if the candidate was not asked. `standing` is null for a score that is clearly lower,
+    and if fewer than two have a score."""
 
     candidate_id: int
     standing: Standing | None
@@ -71,42 +85,51 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     """GET /api/jobs/{job_id}/compare"""
     job_id = request.integer("job_id")
     candidate_ids = tuple(dict.fromkeys(read(CompareQuery, request.query).candidate_ids))
+    if len(candidate_ids) < MIN_COMPARED:
+        raise Problem(
+            "VALIDATION_FAILED", "Name at least two different candidates.", {"candidate_ids": "must be different"}
+        )
     with service.store.read() as tx:
         compared = compare_candidates(tx, job_id, candidate_ids)
-        overrides = [overrides_of(tx, candidate.place.session) for candidate in compared]
         versions = [each.result.plan_version or 0 for each in compared if each.result]
         competencies = competencies_of(service, tx, job_id, max(versions, default=0) or None)
     return json_response({
         "job_id": job_id,
         "competencies": competencies_json(competencies),
-        "items": [_compared_item(service.rules, candidate) for candidate in compared],
-        "questions": [
-            _question_json(question, candidate_ids, overrides)
-            for question in align_by_question([candidate.result for candidate in compared])
+        "items": [
+            _compared_item(service.rules, candidate, total, by_competency)
+            for candidate, total, by_competency in zip(
+                compared, total_standings(compared), competency_standings([each.result for each in compared]),
+                strict=True,
+            )
         ],
+        "questions": [_question_json(question, compared) for question in align_by_question(compared)],
     })
 
 
-def _compared_item(rules: ScoringRules, compared: ComparedCandidate) -> ComparedJson:
+def _compared_item(
+    rules: ScoringRules, compared: ComparedCandidate, total: str | None, by_competency: Mapping[str, str | None]
+) -> ComparedJson:
     result = None if compared.result is None else versions_json(rules, compared.result)
-    return {**ranked_json(rules, compared.place), "result": result}
+    return {
+        **ranked_json(rules, compared.ranked), "total_standing": total, "competency_standings": dict(by_competency),
+        "result": result,
+    }
 
 
-def _question_json(
-    question: ComparedQuestion, candidate_ids: tuple[int, ...], overrides: Sequence[Mapping[str, OverrideRow]]
-) -> ComparedQuestionJson:
-    columns = zip(candidate_ids, question.answers, question.standings, overrides, strict=True)
+def _question_json(question: ComparedQuestion, compared: Sequence[ComparedCandidate]) -> ComparedQuestionJson:
+    columns = zip(compared, question.answers, question.standings, strict=True)
     return {
         "title": question.title,
         "dimension": question.dimension,
         "answers": [
             {
-                "candidate_id": candidate_id,
+                "candidate_id": candidate.ranked.session.candidate_id,
                 "standing": standing,
                 "answer": answer_json(answer) if answer else None,
-                "override": override_version_json(own[answer.question_id])
-                if answer and answer.question_id in own else None,
+                "override": override_version_json(candidate.overrides[answer.question_id])
+                if answer and answer.question_id in candidate.overrides else None,
             }
-            for candidate_id, answer, standing, own in columns
+            for candidate, answer, standing in columns
         ],
     }

@@ -1,4 +1,4 @@
-"""The notice of a job on a candidate's page: the text, and a real choice that works without any script."""
+"""A job's notice on a candidate's page: the text, and a real choice that works without scripts."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def consent_parts(
         return {"message": "", "notice": "", "refuse": ""}
     notice = find_consent_text(site, request, link.session)
     seen = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
+    heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
     return {
         "message": f'<p class="message" id="consent-message" role="alert">{escape(texts["consent_missing"])}</p>'
@@ -62,7 +63,7 @@ def consent_parts(
         "notice": (
             f'<section class="notice" tabindex="0" lang="{notice.language}" dir="auto"'
             ' aria-labelledby="notice-heading">'
-            f'<h2 id="notice-heading">{escape(texts["consent_heading"])}</h2>{paragraphs(notice.text)}</section>{seen}'
+            f'<h2 id="notice-heading">{escape(heading)}</h2>{paragraphs(notice.text)}</section>{seen}'
             '<label class="agree"><input type="checkbox" name="agree" value="yes" required'
             f'{error}> <span dir="auto">{escape(texts["consent_agree"])}</span></label>'
         ),
@@ -91,7 +92,7 @@ def refuse(site: Site, request: Request) -> Response:
 
 
 def consent_recorded(site: Site, request: Request, session: Session) -> Response:
-    """Thank somebody who agrees after the interview."""
+    """The page for a candidate who consents after the interview."""
     return _short_page(site, request, session, "consented")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
 from typing import Annotated, Any, TypedDict
 
@@ -17,7 +17,9 @@ from ..domain.jobs.job_settings import change_job_settings
 from ..domain.refresh.refresh import refresh
 from ..domain.service import Service, find_session, require_session
 from ..errors import Problem
-from ..store.consent_records import Notice
+from ..lazy_dataclass import dataclass
+from ..store.consent_records import Consent, Notice
+from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -25,13 +27,16 @@ from ..web.response import Json, Response, html_response, json_response, redirec
 from ..web.shape import Boolean, ListOf, Object, OneOf, Text, optional, read, required
 from .candidate_texts import all_texts
 from .consent_form import paragraphs
+from .desk_pages import head_values
+from .desk_words import DeskWords
+from .page_rules import labels
 from .shapes import SESSION_PROBLEMS, At
 from .site import Site
 
 MAX_BODY_BYTES = 1024 * 1024
 #: The sessions that the page lists.
 _MAX_LISTED = 200
-_LANGUAGE_NAMES = {
+LANGUAGE_NAMES = {
     "en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
     "nl": "Dutch", "hi": "Hindi", "zh": "Chinese",
 }
@@ -140,8 +145,8 @@ def show_notice(site: Site, request: Request) -> Response:
     job_id = request.integer("job_id")
     with site.store.read() as tx:
         texts = find_notice(tx, job_id).texts
-    saved = '<p class="message info" role="status">Saved.</p>' if request.query.get("saved") else ""
-    return _page(site, job_id, texts, saved)
+    saved = f'<p class="message info" role="status">{DeskWords(request).translate("Saved.")}</p>'
+    return _page(site, request, job_id, texts, saved if request.query.get("saved") else "")
 
 
 def save_notice(site: Site, request: Request) -> Response:
@@ -153,7 +158,7 @@ def save_notice(site: Site, request: Request) -> Response:
         for language in NOTICE_LANGUAGES
     }
     if form.get("do") == "preview":
-        return _page(site, job_id, texts, "", preview=True)
+        return _page(site, request, job_id, texts, "", preview=True)
     if form.get("do") == "record" and form.get("session_id"):
         _record(site, form["session_id"], given=True, note=form.get("note", "").strip()[:500] or None)
         return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
@@ -162,7 +167,8 @@ def save_notice(site: Site, request: Request) -> Response:
     except Problem as problem:
         if problem.code != "VALIDATION_FAILED":
             raise
-        return _page(site, job_id, texts, f'<p class="message" role="alert">{escape(problem.error)}</p>', status=422)
+        message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
+        return _page(site, request, job_id, texts, message, status=422)
     change_job_settings(site, request.actor, job_id, {
         name: form.get(name) == "yes" for name in ("consent_required", "explain_scores")
     })
@@ -181,39 +187,57 @@ def _record(service: Service, session_id: str, *, given: bool, note: str | None)
 
 
 def _page(
-    site: Site, job_id: int, texts: Any, message: str, *, preview: bool = False, status: int = 200
+    site: Site, request: Request, job_id: int, texts: Any, message: str, *, preview: bool = False, status: int = 200
 ) -> Response:
     with site.store.read() as tx:
         settings, notice = tx.job_settings.get(job_id), find_notice(tx, job_id)
         waiting = [
             (require_session(tx, session_id), tx.consents.get(session_id))
-            for session_id in tx.consents.without_agreement(job_id, limit=_MAX_LISTED)
+            for session_id in tx.consents.without_consent(job_id, limit=_MAX_LISTED)
         ] if settings.consent_required else []
-    fields = "".join(_field(language, texts.get(language, ""), is_open=language in texts) for language in _order(texts))
-    rows = "".join(
-        f'<tr><td dir="auto">{escape(session.candidate_name)}</td><td>{escape(session.shown_status)}</td>'
-        f"<td>{'does not agree' if consent else 'no answer yet'}</td><td>"
-        f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
-        f'<input type="hidden" name="session_id" value="{session.session_id}">'
-        f'<label class="visually-hidden" for="note-{session.session_id}">Where {escape(session.candidate_name)} agreed'
-        f'</label><input id="note-{session.session_id}" name="note" placeholder="e.g. by e-mail, 3 May">'
-        ' <button class="button" type="submit">Has Agreed</button></form></td></tr>'
-        for session, consent in waiting
+    words = DeskWords(request)
+    fields = "".join(
+        _field(words, language, texts.get(language, ""), is_open=language in texts) for language in _order(texts)
     )
-    page = site.files.template("job_notice.html").substitute(
-        job_id=job_id, title=escape(site.titles.of(job_id) or f"Job {job_id}"), message=message, fields=fields,
-        version="the text that comes with the service" if not notice.version else f"version {notice.version}",
+    page = site.files.template("job_notice.html", words.language).substitute(
+        head_values(site, request), job_id=job_id,
+        title=escape(site.titles.of(job_id) or "") or words.translate("Job {id}", id=job_id),
+        message=message, fields=fields,
+        version=words.translate("version {version}", version=notice.version) if notice.version
+        else words.translate("the text that comes with the service"),
         consent_required=" checked" if settings.consent_required else "",
         explain_scores=" checked" if settings.explain_scores else "",
-        preview=_preview(site, job_id, texts) if preview else "",
-        waiting=(
-            '<section><h2>Waiting for an agreement</h2><div class="scroll" role="region" tabindex="0"'
-            ' aria-label="Candidates who have not agreed"><table><thead><tr><th scope="col">Candidate</th>'
-            '<th scope="col">Interview</th><th scope="col">Agreement</th><th scope="col">Agreed elsewhere</th></tr>'
-            f"</thead><tbody>{rows}</tbody></table></div></section>"
-        ) if rows else "",
+        preview=_preview(site, words, job_id, texts) if preview else "",
+        waiting=_waiting(words, job_id, waiting) if waiting else "",
     )
     return html_response(page, status)
+
+
+def _waiting(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Consent | None]]) -> str:
+    """The candidates who have not agreed, each with a form to record that somebody has agreed elsewhere."""
+    statuses = labels(words.language)["statuses"]
+    rows = "".join(
+        f'<tr><td dir="auto">{escape(session.candidate_name)}</td>'
+        f'<td>{escape(statuses[session.current_status]["label"])}</td>'
+        f'<td>{words.translate("does not agree") if consent else words.translate("no answer yet")}</td><td>'
+        f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
+        f'<input type="hidden" name="session_id" value="{session.session_id}">'
+        f'<label class="visually-hidden" for="note-{session.session_id}">'
+        f'{words.translate("Where {name} agreed", name=session.candidate_name)}</label>'
+        f'<input id="note-{session.session_id}" name="note" placeholder="{words.translate("e.g. by e-mail, 3 May")}">'
+        f' <button class="button" type="submit">{words.translate("Has Agreed")}</button></form></td></tr>'
+        for session, consent in waiting
+    )
+    heads = (
+        words.translate("Candidate"), words.translate("Interview"), words.translate("Agreement to the notice"),
+        words.translate("Agreed elsewhere"),
+    )
+    head_cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    return (
+        f'<section><h2>{words.translate("Waiting for an agreement")}</h2><div class="scroll" role="region" tabindex="0"'
+        f' aria-label="{words.translate("Candidates who have not agreed")}"><table><thead><tr>'
+        f"{head_cells}</tr></thead><tbody>{rows}</tbody></table></div></section>"
+    )
 
 
 def _order(texts: Any) -> list[str]:
@@ -221,31 +245,34 @@ def _order(texts: Any) -> list[str]:
     return sorted(NOTICE_LANGUAGES, key=lambda language: not texts.get(language))
 
 
-def _field(language: str, text: str, *, is_open: bool) -> str:
-    name = _LANGUAGE_NAMES[language]
-    state = "" if text else ' <span class="muted">(no text: candidates see another language)</span>'
+def _field(words: DeskWords, language: str, text: str, *, is_open: bool) -> str:
+    name = words.translate(LANGUAGE_NAMES[language])
+    missing = words.translate("(no text: candidates see another language)")
+    state = "" if text else f' <span class="muted">{missing}</span>'
     return (
         f"<details{' open' if is_open and language == 'en' else ''}><summary>{name}{state}</summary>"
-        f'<label class="visually-hidden" for="text_{language}">Notice in {name}</label>'
+        f'<label class="visually-hidden" for="text_{language}">'
+        f'{words.translate("Notice: {language}", language=name)}</label>'
         f'<textarea id="text_{language}" name="text_{language}" lang="{language}" dir="auto" rows="14"'
         f' maxlength="{MAX_NOTICE_CHARS}">{escape(text)}</textarea></details>'
     )
 
 
-def _preview(site: Site, job_id: int, texts: Any) -> str:
+def _preview(site: Site, words: DeskWords, job_id: int, texts: Any) -> str:
     """How candidates see the texts that were sent."""
     parts = []
     for language in _order(texts):
         if not texts.get(language):
             continue
-        words = all_texts()[language]
-        text = texts[language].replace("$company", site.company_of(job_id) or words["the_company"])
-        text = text.replace("$contact", site.contact or words["landing_ask_text"])
+        theirs = all_texts()[language]
+        text = texts[language].replace("$company", site.company_of(job_id) or theirs["the_company"])
+        text = text.replace("$contact", site.contact or theirs["landing_ask_text"])
         parts.append(
-            f'<section lang="{language}" dir="auto"><h3>{escape(words["consent_heading"])}</h3>{paragraphs(text)}'
-            f'<p>☐ {escape(words["consent_agree"])}</p></section>'
+            f'<section lang="{language}" dir="auto"><h3>{escape(theirs["consent_heading"])}</h3>{paragraphs(text)}'
+            f'<p>☐ {escape(theirs["consent_agree"])}</p></section>'
         )
-    return f"<section><h2>Preview</h2><p>Nothing is saved yet.</p>{''.join(parts)}</section>"
+    heading, note = words.translate("Preview"), words.translate("Nothing is saved yet.")
+    return f"<section><h2>{heading}</h2><p>{note}</p>{''.join(parts)}</section>"
 
 
 def _notice_json(notice: Notice, *, is_required: bool) -> NoticeJson:

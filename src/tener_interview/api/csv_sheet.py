@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TextIO
 
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from ..web.request import Request
 from ..web.response import Response
 from ..web.shape import OneOf, optional
@@ -15,7 +15,7 @@ from ..web.shape import OneOf, optional
 #: Where a formula may start: at the beginning of a cell, or after a delimiter of another kind, because the reader's
 #: spreadsheet may split cells there. Full-width characters count as well (OWASP, CSV Injection).
 _FORMULA_START = {
-    delimiter: re.compile(f"(^|[{separators}])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
+    delimiter: regex(f"(^|[{separators}])(?=\\s*[=+@\uff1d\uff0b\uff0d\uff20\t\r-])")
     for delimiter, separators in ((",", ";|\t"), (";", ",;|\t"), ("\t", ",;|\t"))
 }
 #: Delimiters by the value of the query parameter.
@@ -80,7 +80,7 @@ def sheet_response(
 
 
 def write_csv(
-    out: TextIO, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], form: SheetForm = SheetForm()
+    out: TextIO, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]], form: SheetForm
 ) -> None:
     """Write a line with the headings and one line per row. `columns` maps the fields of a row to their headings."""
     import csv  # imported here, because it would slow every start

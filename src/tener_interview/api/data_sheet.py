@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from html import escape
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from ..domain.audit.exports import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
-from ..domain.privacy.data_sheet import InterviewSheet, Item, make_data_sheet
+from ..domain.privacy.data_sheet import InterviewSheet, Item, Sentence, make_data_sheet
 from ..domain.service import Service
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.shape import Text, read, required
+from .desk_pages import head_values
+from .desk_words import DeskWords
 from .shapes import SESSION_PROBLEMS, At, CorrectionNoteJson, correction_note_json
 from .site import Site
 
@@ -80,7 +83,18 @@ def get_data_sheet(service: Service, request: Request) -> Json[DataSheetJson]:
     """
     candidate_id = request.integer("candidate_id")
     record_export(service, "data_sheet", "candidate", candidate_id)
-    return json_response(asdict(make_data_sheet(service, candidate_id)))  # type: ignore[arg-type]
+    return json_response(_in_english(asdict(make_data_sheet(service, candidate_id))))
+
+
+def _in_english(part: Any) -> Any:
+    """A part of the sheet with its sentences filled in."""
+    if isinstance(part, Sentence):
+        return str(part)
+    if isinstance(part, tuple) and part and isinstance(part[0], Sentence):
+        return " ".join(map(str, part))
+    if isinstance(part, dict):
+        return {name: _in_english(value) for name, value in part.items()}
+    return [_in_english(value) for value in part] if isinstance(part, (list, tuple)) else part
 
 
 def show_data_sheet(site: Site, request: Request) -> Response:
@@ -91,13 +105,15 @@ def show_data_sheet(site: Site, request: Request) -> Response:
     name = next(
         (item.value for interview in sheet.interviews for item in interview.facts if item.name == "Name"), ""
     )
-    page = site.files.template("data_sheet.html").substitute(
-        candidate_id=candidate_id, name=escape(name or f"Candidate {candidate_id}"),
-        made_at=escape(sheet.made_at), company=escape(site.company_name or ""),
-        interviews="\n".join(_interview(candidate_id, interview) for interview in sheet.interviews)
-        or "<p>Nothing is held about this person here.</p>",
-        shares=_section("Shared with people outside", sheet.shares),
-        elsewhere="".join(f"<li>{escape(line)}</li>" for line in sheet.elsewhere),
+    words = DeskWords(request)
+    page = site.files.template("data_sheet.html", words.language).substitute(
+        head_values(site, request), candidate_id=candidate_id,
+        name=escape(str(name)) or words.translate("Candidate {id}", id=candidate_id),
+        made_at=escape(sheet.made_at[:16].replace("T", ", ")), company=escape(site.company_name or ""),
+        interviews="\n".join(_interview(words, candidate_id, interview) for interview in sheet.interviews)
+        or f"<p>{words.translate('Nothing is held about this person here.')}</p>",
+        shares=_section(words.translate("Shared with people outside"), _list(words, sheet.shares)),
+        elsewhere="".join(f"<li>{words.translate(line)}</li>" for line in sheet.elsewhere),
     )
     return html_response(page)
 
@@ -135,41 +151,59 @@ def save_correction(site: Site, request: Request) -> Response:
     return redirect(f"/candidates/{candidate_id}/data-sheet", 303)
 
 
-def _interview(candidate_id: int, interview: InterviewSheet) -> str:
+def _in_words(words: DeskWords, value: str | Sentence) -> str:
+    """A sentence in the language of the page, or a value as it is held."""
+    return words.translate(value.text, **value.values) if isinstance(value, Sentence) else escape(value)
+
+
+def _interview(words: DeskWords, candidate_id: int, interview: InterviewSheet) -> str:
     answers = "".join(
-        f'<h4 dir="auto">{escape(answer.question)}</h4><p>Score: {escape(answer.score)}</p>'
+        f'<h4 dir="auto">{escape(answer.question)}</h4>'
+        f'<p>{words.translate("Score")}: {_in_words(words, answer.score)}</p>'
         + (f'<blockquote dir="auto">{escape(answer.transcript)}</blockquote>' if answer.transcript else "")
         + (f"<ul class=\"plain\">{''.join(f'<li>{escape(reason)}</li>' for reason in answer.reasons)}</ul>"
            if answer.reasons else "")
         for answer in interview.answers
     )
     number = interview.earlier_results
-    earlier = f"<p>{number} earlier results are in the export.</p>" if number else ""
+    earlier = words.translate("Earlier results, which are in the export: {count}.", count=number)
+    note_id = f"note-{escape(interview.session_id, quote=True)}"
     form = (
         f'<form method="post" action="/candidates/{candidate_id}/data-sheet" class="notice-form no-print">'
         f'<input type="hidden" name="session_id" value="{escape(interview.session_id, quote=True)}">'
-        f'<label for="note-{escape(interview.session_id, quote=True)}">The candidate\'s statement about the score'
-        '</label>'
-        f'<textarea id="note-{escape(interview.session_id, quote=True)}" name="text" rows="4" required'
-        f' maxlength="{MAX_NOTE_CHARS}"></textarea>'
-        '<p><button class="button" type="submit">Add Statement</button></p></form>'
+        f'<label for="{note_id}">{words.translate("What the candidate says about the score")}</label>'
+        f'<textarea id="{note_id}" name="text" rows="4" required maxlength="{MAX_NOTE_CHARS}"></textarea>'
+        f'<p><button class="button" type="submit">{words.translate("Add Statement")}</button></p></form>'
     )
+    none_held = f"<p>{words.translate('No answer is held.')}</p>"
+    no_notes = f"<p>{words.translate('None.')}</p>"
+    consent = " ".join(_in_words(words, sentence) for sentence in interview.consent)
     return (
-        f"<section><h2>{escape(interview.heading)}</h2>{_list(interview.facts)}</section>"
-        f"<section><h3>Agreement</h3><p>{escape(interview.consent)}</p></section>"
-        f"<section><h3>Answers</h3>{answers or '<p>No answer is held.</p>'}{earlier}</section>"
-        f"<section><h3>Statements of the candidate</h3>{_list(interview.notes) or '<p>None.</p>'}{form}</section>"
-        + "".join(_section(heading, items, level=3) for heading, items in interview.parts.items())
-        + _section("What happened", interview.events, level=3)
+        f"<section><h2>{_in_words(words, interview.heading)}</h2>{_list(words, interview.facts)}</section>"
+        f"<section><h3>{words.translate('Agreement to the notice')}</h3><p>{consent}</p></section>"
+        f"<section><h3>{words.translate('Answers')}</h3>{answers or none_held}"
+        f"{'<p>' + earlier + '</p>' if number else ''}</section>"
+        f"<section><h3>{words.translate('Statements of the candidate')}</h3>"
+        f"{_list(words, interview.notes) or no_notes}{form}</section>"
+        + "".join(
+            _section(words.translate(heading), _list(words, items), level=3)
+            for heading, items in interview.parts.items()
+        )
+        + _section(words.translate("What happened"), _list(words, interview.events), level=3)
     )
 
 
-def _section(heading: str, items: Sequence[Item], level: int = 2) -> str:
-    return f"<section><h{level}>{escape(heading)}</h{level}>{_list(items)}</section>" if items else ""
+def _section(heading: str, content: str, level: int = 2) -> str:
+    return f"<section><h{level}>{heading}</h{level}>{content}</section>" if content else ""
 
 
-def _list(items: Sequence[Item]) -> str:
+def _list(words: DeskWords, items: Sequence[Item]) -> str:
     rows = "".join(
-        f'<div><dt>{escape(item.name) or "-"}</dt><dd dir="auto">{escape(item.value)}</dd></div>' for item in items
+        f'<div><dt>{_label(words, item.name) or "-"}</dt><dd dir="auto">{_in_words(words, item.value)}</dd></div>'
+        for item in items
     )
     return f"<dl>{rows}</dl>" if rows else ""
+
+
+def _label(words: DeskWords, name: str | Sentence) -> str:
+    return _in_words(words, name) if isinstance(name, Sentence) else words.translate(name)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ..domain.service import Service
 from ..errors import Problem
-from ..system.parallel import ClaimWaitingClient, NoWorkerFree, StillRunning
+from ..system.parallel import CommitToRespond, NoWorkerFree, StillRunning
 from ..web.request import Request
 
 Done = TypeVar("Done")
@@ -17,7 +17,7 @@ RESPONSE_DEADLINE_S = 15.0
 
 
 def respond_before_deadline(
-    service: Service, request: Request, work: Callable[[ClaimWaitingClient], Done], deadline_s: float | None = None
+    service: Service, request: Request, work: Callable[[CommitToRespond], Done], deadline_s: float | None = None
 ) -> Done:
     """Return the result of `work` if it is done within the deadline, by default `RESPONSE_DEADLINE_S`, of the request's
     arrival.
@@ -28,8 +28,8 @@ def respond_before_deadline(
     deadline_s = RESPONSE_DEADLINE_S if deadline_s is None else deadline_s
     waited_s = service.clock.monotonic_s() - request.received_s
 
-    def run(claim_waiting_client: ClaimWaitingClient) -> Done:
-        return work(lambda: not request.client_gone and claim_waiting_client())
+    def run(commit_to_respond: CommitToRespond) -> Done:
+        return work(lambda: not request.client_gone and commit_to_respond())
 
     try:
         return service.workers.run_with_deadline(deadline_s - waited_s, run)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.decisions.reasons import (
     MAX_REASONS,
     NEEDS_REASON,
     RequestedReason,
+    content_hash_of,
     list_reasons,
     replace_reasons,
-    revision_of,
 )
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..store.decision_records import DECISIONS, DecisionReason
 from ..web.contract import contract
 from ..web.request import Request
@@ -89,5 +89,5 @@ def _reasons_json(reasons: Sequence[DecisionReason]) -> ReasonsJson:
             }
             for reason in reasons
         ],
-        "revision": revision_of(reasons),
+        "revision": content_hash_of(reasons),
     }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..actor import ActorKind
 from ..domain.decisions.bulk import MAX_SESSIONS, OUTCOMES, BulkItem, count_outcomes, decide_many
-from ..domain.decisions.decisions import Choice, counting, decide, history_with_names
-from ..domain.people import PEOPLE
+from ..domain.decisions.decisions import DecisionChoice, decide, effective_decision, history_with_names
+from ..domain.human_only import HUMAN_KINDS
 from ..domain.service import Service, require_session
 from ..errors import BriefErrorJson, Problem
+from ..lazy_dataclass import dataclass
 from ..store.decision_records import DECISIONS, DecisionRow
 from ..store.session import Session
 from ..system.clock import iso_utc
@@ -20,7 +20,7 @@ from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read, required
 from .sessions import SessionJson, session_json
-from .shapes import SESSION_PROBLEMS, At, Decision, DecisionJson, decision
+from .shapes import SESSION_PROBLEMS, At, Decision, DecisionJson, decision_json
 
 MAX_NOTE_CHARS = 2000
 _DECISION_PROBLEMS = (
@@ -83,7 +83,7 @@ class BulkBody:
 class DecidedByJson(TypedDict):
     """Who decided. `id` is that of the user, null for others; the name is as it was then."""
 
-    kind: Annotated[str, OneOf(tuple(sorted(PEOPLE))), Example(ActorKind.USER.value)]
+    kind: Annotated[str, OneOf(tuple(sorted(HUMAN_KINDS))), Example(ActorKind.USER.value)]
     id: Annotated[str | None, Example("us_0123456789abcdef0123456789abcdef")]
     name: Annotated[str, Example("Kim Lee")]
 
@@ -141,11 +141,11 @@ class BulkJson(TypedDict):
 def put_decision(service: Service, request: Request) -> Json[DecidedJson]:
     """PUT /api/interviews/sessions/{session_id}/decision
 
-    Only people decide: the client key and tokens of machines are refused. While the candidate can still answer, only
+    Only people decide: the client key and tokens of programs are refused. While the candidate can still answer, only
     `withdrawn` can be recorded. The same decision with the same reason and note again changes nothing.
     """
     body = read(DecisionBody, request.json)
-    choice = Choice(body.decision, body.reason_id, body.note or None)
+    choice = DecisionChoice(body.decision, body.reason_id, body.note or None)
     session, change = decide(service, request.actor, request.params["session_id"], choice, body.if_revision)
     return json_response({**session_json(service, session), "changed": change.after is not None})
 
@@ -157,7 +157,8 @@ def undo_decision(service: Service, request: Request) -> Json[DecidedJson]:
     The decision before it, if there was one, counts again. Both stay in the history.
     """
     query = read(UndoQuery, request.query)
-    session, change = decide(service, request.actor, request.params["session_id"], Choice(None), query.if_revision)
+    session_id, undo = request.params["session_id"], DecisionChoice(None)
+    session, change = decide(service, request.actor, session_id, undo, query.if_revision)
     return json_response({**session_json(service, session), "changed": change.after is not None})
 
 
@@ -180,7 +181,7 @@ def decide_about_many(service: Service, request: Request) -> Json[BulkJson]:
     job_id = request.integer("job_id")
     body = read(BulkBody, request.json)
     _check_bulk(body)
-    choice = Choice(None if body.undo else body.decision, body.reason_id, body.note or None)
+    choice = DecisionChoice(None if body.undo else body.decision, body.reason_id, body.note or None)
     seen = body.if_revisions or (None,) * len(body.session_ids)
     revisions = dict(zip(body.session_ids, seen, strict=True))
     items = decide_many(service, request.actor, job_id, choice, revisions, dry_run=body.dry_run)
@@ -222,10 +223,10 @@ def _bulk_item_json(item: BulkItem) -> BulkItemJson:
 
 
 def _history_json(session: Session, steps: list[DecisionRow]) -> DecisionsJson:
-    standing = counting(steps)
+    standing = effective_decision(steps)
     return {
         "session_id": session.session_id,
-        **decision(session),
+        **decision_json(session),
         "items": [
             {
                 "revision": step.revision,

@@ -7,12 +7,14 @@ from html import escape
 from ..domain.privacy.explaining import Explanation, explain
 from ..domain.sessions.links import resolve_link
 from ..errors import Problem
+from ..languages.tags import primary
 from ..store.session import Session
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Response, html_response
 from .candidate_texts import Texts, texts_for
 from .consent_form import LINK_PROBLEMS
+from .desk_texts import DESK_TEXTS
 from .site import Site
 
 
@@ -41,9 +43,13 @@ def show_explanation(site: Site, request: Request) -> Response:
         lang=escape(texts.lang, quote=True), company=escape(site.company_of(session.job_id) or ""),
         heading=escape(texts["explain_heading"]), intro=escape(texts["explain_intro"]),
         used=escape(texts["explain_used"]),
-        total=escape(texts.filled("explain_total", total=_number(explanation.total))),
-        answers="\n".join(_answer(answer, texts) for answer in explanation.answers),
-        in_english="" if texts.lang.startswith("en") else f'<p class="muted">{escape(texts["explain_in_english"])}</p>',
+        total=escape(texts.filled("explain_total", total=_number(explanation.total, texts))),
+        changed=_by_person(texts) if explanation.set_by_people else "",
+        answers="\n".join(answer_section(answer, texts) for answer in explanation.answers),
+        in_english=(
+            "" if primary(texts.lang) in DESK_TEXTS.languages
+            else f'<p class="muted">{escape(texts["explain_in_english"])}</p>'
+        ),
         notes="".join(
             f'<section><h2>{escape(texts["explain_note"])}</h2><blockquote dir="auto">{escape(note)}</blockquote>'
             "</section>" for note in explanation.notes
@@ -54,17 +60,33 @@ def show_explanation(site: Site, request: Request) -> Response:
     return html_response(page)
 
 
-def _answer(answer: Explanation.Answer, texts: Texts) -> str:
-    score = texts["explain_not_scored"] if answer.score is None else _number(answer.score)
-    reasons = "".join(f'<li lang="en" dir="ltr">{escape(reason)}</li>' for reason in answer.reasons)
+def answer_section(answer: Explanation.Answer, texts: Texts) -> str:
+    """Return one question as HTML, with its score, the reasons for it, and what was transcribed."""
+    score = texts["explain_not_scored"] if answer.score is None else _number(answer.score, texts)
+    reasons = "".join(_reason(reason, texts) for reason in answer.reasons)
+    if not reasons and answer.score is not None:
+        reasons = f"<li>{escape(texts['explain_none'])}</li>"
     why = f"<h3>{escape(texts['explain_reasons'])}</h3><ul class=\"plain\">{reasons}</ul>" if reasons else ""
     said = (
         f"<h3>{escape(texts['explain_answer'])}</h3><blockquote dir=\"auto\">{escape(answer.transcript)}</blockquote>"
         if answer.transcript else ""
     )
     heading = f'<h2 dir="auto">{escape(answer.title)}</h2>'
-    return f'<section>{heading}<p class="number">{escape(score)}</p>{why}{said}</section>'
+    changed = _by_person(texts) if answer.set_by_person else ""
+    return f'<section>{heading}<p class="number">{escape(score)}</p>{changed}{why}{said}</section>'
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+def _by_person(texts: Texts) -> str:
+    return f'<p class="muted">{escape(texts["explain_by_person"])}</p>'
+
+
+def _reason(reason: str, texts: Texts) -> str:
+    """A reason in the language of the page, or in English where it is not translated."""
+    translated = DESK_TEXTS.translate_api_sentence(reason, primary(texts.lang))
+    if translated is None:
+        return f'<li lang="en" dir="ltr">{escape(reason)}</li>'
+    return f"<li>{escape(translated)}</li>"
+
+
+def _number(value: float, texts: Texts) -> str:
+    return f"{value:.1f}".removesuffix(".0").replace(".", texts["decimal_mark"])

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.candidates.lists.decoding import ENCODINGS
 from ..domain.fairness.fairness import Fairness, compute_fairness
 from ..domain.fairness.rates import (
+    CONFIDENCE_LEVEL,
     DECIDED,
-    FEW,
     FOUR_FIFTHS,
-    LEVEL,
     MEASURES,
+    MIN_COMPARED_SHARE,
+    MIN_RELIABLE_PEOPLE,
     SELECTED,
-    SMALLEST_SHARE,
-    Breakdown,
     Group,
+    GroupBreakdown,
     Measure,
 )
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.schema import Example, Within
+from ..web.schema import Example, NumberRange
 from ..web.shape import Base64, OneOf, optional, read, required
 from .agreement import IntervalJson, ScoredVersionJson, interval_json, rounded, versions_json
-from .lists import MAX_BYTES
+from .body_limits import MAX_LIST_BYTES
 from .shapes import At, Score
 
-Share = Annotated[float, Within(0, 1), Example(0.25)]
+Share = Annotated[float, NumberRange(0, 1), Example(0.25)]
 _EXAMPLE = "candidate_id,sex,ethnicity\n42,female,Asian\n43,male,White\n"
 #: The most faulty rows that are named.
 _MAX_FAULTS = 100
@@ -38,7 +38,7 @@ _MAX_FAULTS = 100
 
 @dataclass(frozen=True)
 class FairnessBody:
-    content_base64: bytes = required(Base64(MAX_BYTES), "the bytes of the CSV, or its text as UTF-8")
+    content_base64: bytes = required(Base64(MAX_LIST_BYTES), "the bytes of the CSV, or its text as UTF-8")
     encoding: str | None = optional(OneOf(tuple(ENCODINGS)), description="of the file; default: detected")
 
 
@@ -160,10 +160,10 @@ def _fairness_json(service: Service, job_id: int, fairness: Fairness) -> Fairnes
     return {
         "job_id": job_id,
         "computed_at": iso_utc(fairness.computed_at),
-        "level": LEVEL,
+        "level": CONFIDENCE_LEVEL,
         "four_fifths": FOUR_FIFTHS,
-        "smallest_share": SMALLEST_SHARE,
-        "few": FEW,
+        "smallest_share": MIN_COMPARED_SHARE,
+        "few": MIN_RELIABLE_PEOPLE,
         "selected_decisions": list(SELECTED),
         "counted_decisions": list(DECIDED),
         "source": {
@@ -184,7 +184,7 @@ def _fairness_json(service: Service, job_id: int, fairness: Fairness) -> Fairnes
             "first_interview_at": iso_utc(fairness.first_interview_at),
             "last_interview_at": iso_utc(fairness.last_interview_at),
             "versions": versions_json(fairness.versions),
-            "mixed_versions": fairness.mixed,
+            "mixed_versions": fairness.mixed_versions_note,
             "demo": service.provider.name == "demo",
         },
         "measures": [_measure_json(measure, categories.columns) for measure in fairness.measures],
@@ -196,13 +196,13 @@ def _measure_json(measure: Measure, columns: tuple[str, ...]) -> MeasureJson:
         "measure": measure.name,
         "people": measure.count.total,
         "selected": measure.count.selected,
-        "without_value": measure.without,
+        "without_value": measure.without_value,
         "median": measure.median,
         "breakdowns": [_breakdown_json(breakdown, columns) for breakdown in measure.breakdowns],
     }
 
 
-def _breakdown_json(breakdown: Breakdown, columns: tuple[str, ...]) -> BreakdownJson:
+def _breakdown_json(breakdown: GroupBreakdown, columns: tuple[str, ...]) -> BreakdownJson:
     return {
         "columns": [columns[column] for column in breakdown.columns],
         "groups": [_group_json(group) for group in breakdown.groups],
@@ -217,11 +217,11 @@ def _group_json(group: Group) -> GroupJson:
         "selected": group.count.selected,
         "rate": round(group.count.rate or 0.0, 4),
         "share": round(group.share, 4),
-        "apart": group.apart,
+        "apart": group.too_small,
         "highest": group.is_highest,
         "impact_ratio": rounded(group.ratio),
         "impact_ratio_interval": interval_json(group.interval),
         "p_value": None if group.p_value is None else float(f"{group.p_value:.4g}"),
-        "few_people": group.few,
+        "few_people": group.has_few_people,
         "below_four_fifths": group.below_four_fifths,
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..domain.jobs.batch_step import STEP
 from ..domain.leaderboard.funnel import STEPS, job_funnel
 from ..domain.service import Service
-from ..store.records import StepProgress
+from ..store.ports import Transaction
+from ..store.records import INTERVIEW_STEP, StepProgress
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -58,21 +58,27 @@ class FunnelJson(TypedDict):
 def get_funnel(service: Service, request: Request) -> Json[FunnelJson]:
     """GET /api/jobs/{job_id}/funnel"""
     job_id = request.integer("job_id")
-    with service.store.read() as tx:
-        funnel, step = job_funnel(tx, job_id), tx.steps.get(job_id, STEP)
-        decisions = tx.decisions.count_by_job(job_id)
-    return json_response({
+    return service.reads.get(
+        ("funnel", job_id),
+        lambda tx: json_response(_read_funnel(tx, job_id)),
+        lambda tx, _: tx.sessions.next_link_expiry([job_id]),
+    )
+
+
+def _read_funnel(tx: Transaction, job_id: int) -> FunnelJson:
+    funnel, step = job_funnel(tx, job_id), tx.steps.get(job_id, INTERVIEW_STEP)
+    return {
         "job_id": job_id,
         "states": dict(funnel.states),
         "needs_review": funnel.needs_review,
-        "decisions": decision_counts(decisions),
+        "decisions": decision_counts(tx.decisions.count_by_job(job_id)),
         "steps": [
             {"step": reached.name, "count": reached.count, "median_ms_since_previous": reached.median_ms}
             for reached in funnel.steps
         ],
         "scores": [{"low": low, "high": high, "count": count} for (low, high), count in funnel.totals.items()],
         "last_step": _step_json(step) if step else None,
-    })
+    }
 
 
 def _step_json(step: StepProgress) -> LastStepJson:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from ..domain.consent.consents import give_consent
 from ..domain.sessions.links import OpenLink, begin, open_link, record_visit, resolve_link
 from ..domain.sessions.states import Status
+from ..languages.dates import date_in_words
+from ..regex import regex
 from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -27,8 +29,8 @@ LINK_PROBLEMS = (
     "INTERVIEW_PROVIDER_UNAVAILABLE",
 )
 
-_HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9A-Fa-f:.]+\]")
-_EMAIL = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+\.[^\s@<>()\"',;:.]+")
+_HOST = regex(r"(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9A-Fa-f:.]+\]")
+_EMAIL = regex(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+\.[^\s@<>()\"',;:.]+")
 
 
 class FinishedJson(TypedDict):
@@ -120,6 +122,10 @@ def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bo
     minutes = outline.minutes if outline else None
     has_begun = session.status == Status.IN_PROGRESS
     is_finished = link.candidate_url is None
+    intro = texts["consent_late_text" if is_finished else "landing_text"]
+    if has_begun and not is_finished:
+        # The provider may not have told yet that the candidate has just finished.
+        intro = f"{texts['landing_if_finished']} {intro}"
     has_expired = session.link.expires_at <= site.clock.now_ms()
     facts = (
         ("landing_company", _text(company)),
@@ -137,10 +143,11 @@ def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bo
     values = {
         "lang": texts.lang,
         "company": company or "",
-        "heading": texts.filled("preview_title_for", job=job) if job else texts["preview_title"],
-        "intro": texts["finished_text" if is_finished else "landing_text"],
+        "heading": texts["consent_late_title"] if is_finished
+        else texts.filled("preview_title_for", job=job) if job else texts["preview_title"],
+        "intro": intro,
         "action": f"/i/{link.token}/start",
-        "button": texts["consent_send" if is_finished else "landing_continue" if has_begun else "landing_start"],
+        "button": texts["consent_late_agree" if is_finished else "landing_continue" if has_begun else "landing_start"],
         "leads": "" if is_finished else texts["demo_mark" if demo else "landing_leads"],
     }
     page = site.files.template("landing.html").substitute(
@@ -160,11 +167,7 @@ def _text(value: str | None) -> str:
 
 def _deadline(texts: Texts, at_ms: int) -> str:
     """Return the link's expiry as text in UTC; the page's script adds the local time."""
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
-    words = texts.filled(
-        "date", weekday=texts["weekdays"].split(", ")[at.weekday()], day=at.day,
-        month=texts["months"].split(", ")[at.month - 1], year=at.year, time=f"{at:%H:%M}",
-    )
+    words = date_in_words(datetime.fromtimestamp(at_ms / 1000, UTC), texts.lang)
     return f'<time datetime="{iso_utc(at_ms)}">{escape(words)}</time>'
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Annotated, TypedDict
 
 from ..domain.jobs import job_settings
 from ..domain.reviews.totals import RANKED_BY
 from ..domain.service import Service
-from ..store.records import JobSettings
+from ..lazy_dataclass import dataclass
+from ..store.job_records import JobSettings
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -21,6 +22,7 @@ class JobSettingsBody(StrictShape):
     ranked_by: str | None = optional(OneOf(RANKED_BY))
     consent_required: bool | None = optional(Boolean())
     explain_scores: bool | None = optional(Boolean())
+    provider_updates: bool | None = optional(Boolean())
 
 
 class JobSettingsJson(TypedDict):
@@ -30,9 +32,15 @@ class JobSettingsJson(TypedDict):
     blind_review: Annotated[
         bool, "Whether reviewers see neither the machine's score nor the reviews of others before they submit."
     ]
-    ranked_by: Annotated[str, OneOf(RANKED_BY), "Which total ranks: the machine's, or the mean of the reviews if any."]
-    consent_required: Annotated[bool, "Whether candidates agree to the notice before anything of theirs is scored."]
+    ranked_by: Annotated[
+        str, OneOf(RANKED_BY),
+        "Which total ranks: the machine's, the language model's, or the mean of the reviews, as far as there is one.",
+    ]
+    consent_required: Annotated[bool, "Whether answers are scored only after the candidate consents to the notice."]
     explain_scores: Annotated[bool, "Whether candidates may read an explanation of their score."]
+    provider_updates: Annotated[
+        bool, "Whether decisions, reviewers' scores and a link to the scorecard are written back to Hireflix."
+    ]
 
 
 @contract()
@@ -63,4 +71,5 @@ def _settings_json(job_id: int, settings: JobSettings) -> JobSettingsJson:
         "ranked_by": settings.ranked_by,
         "consent_required": settings.consent_required,
         "explain_scores": settings.explain_scores,
+        "provider_updates": settings.provider_updates,
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Annotated, TypedDict
 
 from ..languages.spelling import split_query
+from ..lazy_dataclass import dataclass
 from ..sources.protocol import Job
 from ..sources.rows import filter_jobs
 from ..store.records import JobStatusCounts
@@ -13,16 +14,16 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Text, optional, read
-from .shapes import SOURCE_PROBLEMS, At, NeedsReview, SourceJson, limit_of, source_json
+from .shapes import SOURCE_PROBLEMS, At, NeedsReview, SourceJson, limit_field, source_json
 from .site import Site
 
 #: How many jobs a search covers, newest first.
-_ALL_JOBS = 10_000
+ALL_JOBS = 10_000
 
 
 @dataclass(frozen=True)
 class JobsQuery:
-    limit: int = limit_of(200, 10_000)
+    limit: int = limit_field(200, 10_000)
     q: str = optional(
         Text(max_chars=200), "", "words that all occur in title, location, seniority or number, in any spelling"
     )
@@ -69,11 +70,10 @@ def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
     """
     query = read(JobsQuery, request.query)
     words = split_query(query.q)
-    jobs = site.source.jobs(_ALL_JOBS if words else query.limit)
+    jobs = site.source.jobs(ALL_JOBS if words else query.limit)
     jobs = filter_jobs(jobs, words)[: query.limit]
     site.titles.keep(jobs)
-    with site.store.read() as tx:
-        states = tx.sessions.status_counts_by_job()
+    states = _status_counts(site, [job.job_id for job in jobs])
     items = [_listed_job(job, states.get(job.job_id)) for job in jobs]
     return json_response({"items": items, "source": source_json(site)})
 
@@ -83,9 +83,15 @@ def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
     """GET /api/admin/jobs/{job_id}: one job, archived or not."""
     job = site.source.job(request.integer("job_id"))
     site.titles.keep([job])
-    with site.store.read() as tx:
-        states = tx.sessions.status_counts_by_job()
+    states = _status_counts(site, [job.job_id])
     return json_response(_listed_job(job, states.get(job.job_id)))
+
+
+def _status_counts(site: Site, job_ids: Sequence[int]) -> Mapping[int, JobStatusCounts]:
+    return site.reads.get(
+        ("status counts", *job_ids), lambda tx: tx.sessions.status_counts(job_ids),
+        lambda tx, _: tx.sessions.next_link_expiry(job_ids),
+    )
 
 
 def _listed_job(job: Job, sessions: JobStatusCounts | None) -> ListedJobJson:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, TypedDict
+from collections.abc import Hashable, Sequence
+from typing import Annotated, TypedDict, cast
 
 from ..domain.audit.exports import record_export
-from ..domain.leaderboard.board_plan import find_board_plan
-from ..domain.leaderboard.leaderboard import RECOMMENDATIONS, RankedSession, RankingQuery, rank_sessions
+from ..domain.leaderboard.leaderboard import RankedSession, RankingQuery, number_tie_groups, rank_sessions
+from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
 from ..domain.results import read_versions
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
+from ..errors import Problem
 from ..languages.spelling import split_query
-from ..store.records import GROUPS, SORTS, LeaderboardFilters
+from ..lazy_dataclass import dataclass
+from ..store.ports import Transaction
+from ..store.records import SECTIONS, SORTS, LeaderboardFilters
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
-from ..web.schema import Heading, headings
+from ..web.schema import Column, column_headings
 from ..web.shape import Integer, OneOf, Text, optional, read
+from .candidates import CandidateJson, candidates_json
 from .csv_sheet import bom_field, decimal_field, delimiter_field, format_field, sheet_response
 from .shapes import (
     At,
@@ -36,13 +40,17 @@ from .shapes import (
     VerdictJson,
     bounds_json,
     competencies_json,
-    decision,
+    coverage_filter,
     decision_counts,
     decision_filter,
-    limit_of,
-    review,
-    totals,
-    verdict,
+    decision_json,
+    flag_filter,
+    group_filter,
+    limit_field,
+    recommendation_filter,
+    review_json,
+    totals_json,
+    verdict_json,
 )
 
 #: The most rows that can be paged through or downloaded.
@@ -51,7 +59,7 @@ _MAX_ROWS = 10_000
 
 @dataclass(frozen=True)
 class LeaderboardQuery:
-    limit: int = limit_of(50, 500)
+    limit: int = limit_field(50, 500)
     format: str = format_field()
     delimiter: str = delimiter_field()
     decimal: str = decimal_field()
@@ -67,28 +75,23 @@ class LeaderboardQuery:
     order: str | None = optional(
         OneOf(("asc", "desc")), description="default: `asc` for rank and name, `desc` for the rest"
     )
-    recommendation: str | None = optional(
-        OneOf(RECOMMENDATIONS), description="only candidates with this recommendation"
-    )
-    flag: str | None = optional(
-        Text(max_chars=50, pattern="[a-z_]*", expected="a flag, any or none"),
-        description="only candidates with this flag, with any flag (`any`) or without flags (`none`)",
-    )
+    recommendation: str | None = recommendation_filter()
+    flag: str | None = flag_filter()
     status: str | None = optional(OneOf(tuple(Status)), description="only sessions in this state")
-    group: str | None = optional(OneOf(GROUPS), description="only candidates of this group")
+    group: str | None = group_filter()
     decision: str | None = decision_filter()
-    min_coverage_percent: int | None = optional(
-        Integer(high=100, from_text=True),
-        description="only candidates with at least this share of their questions scored",
-    )
+    min_coverage_percent: int | None = coverage_filter()
     q: str = optional(
         Text(max_chars=200), "", "words that all occur in a candidate's name, in any spelling; or the id"
+    )
+    candidates: str | None = optional(
+        OneOf(("true", "false")), description="`true`: each item has its `candidate` and its `close_group`"
     )
 
     def ranking_query(self) -> RankingQuery:
         sort = None if self.sort == "rank" else self.sort
         filters = LeaderboardFilters(
-            recommendation=self.recommendation, flag=self.flag or None, status=self.status, group=self.group,
+            recommendation=self.recommendation, flag=self.flag or None, status=self.status, section=self.group,
             min_coverage_percent=self.min_coverage_percent or None, decision=self.decision,
             words=tuple(split_query(self.q)),
         )
@@ -99,51 +102,51 @@ class LeaderboardQuery:
 
 def default_order(sort: str | None) -> str:
     """Return the default order of a sort key, `asc` or `desc`; None is the rank."""
-    return "asc" if sort in (None, "candidate_name") else "desc"
+    return "asc" if sort in (None, "candidate_name", "expires_at") else "desc"
 
 
 Rank = Annotated[int | None, "From 1; equal totals share a rank. Null without a total."]
-Group = Annotated[str, OneOf(GROUPS), "Only `ranked` candidates have a total; `ended` ones will not get one."]
+Group = Annotated[str, OneOf(SECTIONS), "Only `ranked` candidates have a total; `ended` ones will not get one."]
 
 
 class CertaintyJson(BoundsJson):
     """Which totals differ by less than the margin of error."""
 
     tied_with_previous: Annotated[
-        bool, "Whether the total is not distinguishable from that of the rank before.",
-        Heading("Not distinguishable from the rank before"),
+        bool, "Whether the ranges of this total and of the total one rank above overlap.",
+        Column("Not distinguishable from the rank before"),
     ]
     tied_with_rank: Annotated[
-        int | None, "The rank from which it is not distinguishable, if any.", Heading("Not distinguishable from rank")
+        int | None, "The rank above, if the totals are tied.", Column("Not distinguishable from rank")
     ]
 
 
 class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson, TotalsJson):
     """A row of the leaderboard. Candidates without a total have no rank and come last, in groups of their own."""
 
-    rank: Annotated[Rank, Heading("Rank")]
-    rank_shared: Annotated[bool, "Others have the same total.", Heading("Rank shared")]
-    group: Annotated[Group, Heading("Group")]
-    candidate_id: Annotated[int, Heading("Candidate id")]
-    candidate_name: Annotated[str, Heading("Candidate")]
-    session_id: Annotated[str, Heading("Session id")]
-    interview_status: Annotated[SessionStatus, Heading("Status")]
-    updated_at: Annotated[At | None, Heading("Updated (UTC)")]
-    scored_questions: Annotated[int | None, Heading("Questions scored")]
-    total_questions: Annotated[int | None, Heading("Questions")]
-    flags: Annotated[list[str], Heading("Flags")]
+    rank: Annotated[Rank, Column("Rank")]
+    rank_shared: Annotated[bool, "Others have the same total.", Column("Rank shared")]
+    group: Annotated[Group, Column("Group")]
+    candidate_id: Annotated[int, Column("Candidate id")]
+    candidate_name: Annotated[str, Column("Candidate")]
+    session_id: Annotated[str, Column("Session id")]
+    interview_status: Annotated[SessionStatus, Column("Status")]
+    updated_at: Annotated[At | None, Column("Updated (UTC)")]
+    scored_questions: Annotated[int | None, Column("Questions scored")]
+    total_questions: Annotated[int | None, Column("Questions")]
+    flags: Annotated[list[str], Column("Flags")]
     outdated: Annotated[
-        bool | None, "As in the scorecard; null without a result.", Heading("Scored by earlier criteria")
+        bool | None, "As in the scorecard; null without a result.", Column("Scored by earlier criteria")
     ]
-    shared_with_job: Annotated[SharedWithJob, Heading("Interview of job")]
-    plan_version: Annotated[PlanVersionNumber, Heading("Plan version")]
-    scored_plan_version: Annotated[ScoredPlanVersion, Heading("Scored by plan version")]
-    overrides: Annotated[int, "How many scores a person put in place of the machine's.", Heading("Overridden scores")]
+    shared_with_job: Annotated[SharedWithJob, Column("Interview of job")]
+    plan_version: Annotated[PlanVersionNumber, Column("Plan version")]
+    scored_plan_version: Annotated[ScoredPlanVersion, Column("Scored by plan version")]
+    overrides: Annotated[int, "How many scores a person put in place of the machine's.", Column("Overridden scores")]
     ranking_group: Annotated[
         int | None,
-        Heading("Ranking group"),
+        Column("Ranking group"),
         "Candidates of the same number were asked the same questions and scored by the same version of the plan; each"
-        " group is ranked by itself, later versions first. Null without a plan.",
+        " group is ranked separately, later versions first. Null without a plan.",
     ]
 
 
@@ -154,7 +157,28 @@ class RankedListJson(TypedDict):
     items: list[RankedJson]
 
 
-class LeaderboardJson(RankedListJson, total=False):
+CloseGroup = Annotated[
+    int | None,
+    "Tie group: rows of this response with the same number are tied with each other, so the ranges of any two of them"
+    " overlap. Null for a row that stands alone, without a total, and in another order than that of the rank.",
+]
+
+
+class ListedJson(RankedJson, total=False):
+    """A row, and with `candidates=true` who it is about and in which tie group."""
+
+    candidate: Annotated[
+        CandidateJson | None, "As in the list of candidates; null while the source of candidates cannot be read."
+    ]
+    close_group: CloseGroup
+
+
+class _ListedListJson(TypedDict):
+    job_id: int
+    items: list[ListedJson]
+
+
+class LeaderboardJson(_ListedListJson, total=False):
     """Best first: candidates with both technical and soft skills scored, then with one of them, then with neither;
     within these, by total.
 
@@ -171,68 +195,129 @@ class LeaderboardJson(RankedListJson, total=False):
     decisions: Annotated[DecisionCounts, "Of those that match the other filters; only with `offset`."]
 
 
+@dataclass(frozen=True, eq=False)
+class _Board:
+    """The leaderboard before the source's data is added, and its sessions. Compared by identity: a new read invalidates
+    what was cached for the old one."""
+
+    answer: LeaderboardJson
+    ranked: Sequence[RankedSession]
+
+
 @contract(query=LeaderboardQuery, media=("text/csv",))
 def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson] | Response:
     """GET /api/jobs/{job_id}/interview-leaderboard"""
     job_id = request.integer("job_id")
     query = read(LeaderboardQuery, request.query)
-    ranking_query = query.ranking_query()
-    with service.store.read() as tx:
-        rows = [ranked_json(service.rules, ranked) for ranked in rank_sessions(tx, job_id, ranking_query)]
-        answer: LeaderboardJson = {"job_id": job_id, "items": rows}
-        board = find_board_plan(tx, job_id)
-        if board:
-            answer |= {
-                "competencies": competencies_json(board.competencies),
-                "plan_versions": list(board.versions),
-                "mixed_versions": board.mixed,
-            }
-        if query.offset is not None:
-            counts = tx.rankings.count(job_id, ranking_query.filters)
-            answer |= {
-                "offset": ranking_query.offset, "total": sum(counts.by_group.values()), "groups": counts.by_group,
-                "decisions": decision_counts(counts.by_decision),
-            }
     if query.format == "csv":
-        record_export(service, "leaderboard", "job", job_id, job_id=job_id)
-        # The name marks demo data, because a file is kept longer than the page that says so.
-        mark = "demo-" if service.provider.name == "demo" else ""
-        file_name = f"{mark}interview-leaderboard-{job_id}.csv"
-        columns = {name: heading for name, heading in leaderboard_columns().items() if board or name not in _OF_PLANS}
-        return sheet_response(columns, rows, file_name, query, request)
-    return json_response(answer)
+        return _download(service, job_id, query, request)
+    key = ("leaderboard", job_id, query, service.rules.criteria.content_hash, service.rules.formula.content_hash)
+    if query.candidates == "true":
+        return _board_with_candidates(service, job_id, query, key)
+    return service.reads.get(
+        key, lambda tx: json_response(_read_board(service, tx, job_id, query)[0]),
+        lambda tx, _: tx.sessions.next_link_expiry([job_id]),
+    )
+
+
+def _board_with_candidates(
+    service: Service, job_id: int, query: LeaderboardQuery, key: tuple[Hashable, ...]
+) -> Json[LeaderboardJson]:
+    """Return the leaderboard with what the source knows of the candidates; without it while the source cannot be read.
+    """
+    board = service.reads.get(
+        (*key, "rows"), lambda tx: _Board(*_read_board(service, tx, job_id, query)),
+        lambda tx, _: tx.sessions.next_link_expiry([job_id]),
+    )
+    ids = [row["candidate_id"] for row in board.answer["items"]]
+    try:
+        matched = service.source.candidates_by_id(job_id, ids)
+    except Problem:
+        matched = None
+
+    def answer(tx: Transaction) -> Json[LeaderboardJson]:
+        by_id = {} if matched is None else candidates_json(service, tx, job_id, ids, matched)
+        groups = number_tie_groups(query.ranking_query(), board.ranked)
+        items = [
+            cast(ListedJson, {**row, "candidate": by_id.get(row["candidate_id"]), "close_group": close_group})
+            for row, close_group in zip(board.answer["items"], groups, strict=True)
+        ]
+        return json_response({**board.answer, "items": items})
+
+    return service.reads.get(
+        (board, *(("unavailable",) if matched is None else matched.values())), answer,
+        lambda tx, _: tx.sessions.next_link_expiry([job_id]),
+    )
+
+
+def _download(service: Service, job_id: int, query: LeaderboardQuery, request: Request) -> Response:
+    with service.store.read() as tx:
+        board, _ = _read_board(service, tx, job_id, query)
+    record_export(service, "leaderboard", "job", job_id, job_id=job_id)
+    # The name marks demo data, because a file is kept longer than the page that says so.
+    mark = "demo-" if service.provider.name == "demo" else ""
+    file_name = f"{mark}interview-leaderboard-{job_id}.csv"
+    has_plan = "competencies" in board
+    columns = {
+        name: heading for name, heading in leaderboard_columns().items() if has_plan or name not in _PLAN_COLUMNS
+    }
+    return sheet_response(columns, board["items"], file_name, query, request)
+
+
+def _read_board(
+    service: Service, tx: Transaction, job_id: int, query: LeaderboardQuery
+) -> tuple[LeaderboardJson, Sequence[RankedSession]]:
+    """Return the leaderboard without what the source knows, and the sessions on it."""
+    ranking_query = query.ranking_query()
+    ranked_sessions = rank_sessions(tx, job_id, ranking_query)
+    rows = [cast(ListedJson, ranked_json(service.rules, ranked)) for ranked in ranked_sessions]
+    answer: LeaderboardJson = {"job_id": job_id, "items": rows}
+    board = find_leaderboard_plan(tx, job_id)
+    if board:
+        answer |= {
+            "competencies": competencies_json(board.competencies),
+            "plan_versions": list(board.versions),
+            "mixed_versions": board.mixed_versions_note,
+        }
+    if query.offset is not None:
+        counts = tx.rankings.count(job_id, ranking_query.filters)
+        answer |= {
+            "offset": ranking_query.offset, "total": sum(counts.by_section.values()), "groups": counts.by_section,
+            "decisions": decision_counts(counts.by_decision),
+        }
+    return answer, ranked_sessions
 
 
 def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
     session = ranked.session
-    versions = read_versions(session.judged_by)
+    versions = read_versions(session.scoring_versions)
     return {
         "rank": ranked.rank,
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
         "session_id": session.session_id,
         "interview_status": session.status,
-        **verdict(session),
+        **verdict_json(session),
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
         "flags": list(session.flags),
-        **certainty(ranked),
+        **certainty_json(ranked),
         "rank_shared": ranked.rank_shared,
-        "group": session.group,
-        **review(session),
+        "group": session.section,
+        **review_json(session),
         "outdated": is_outdated(versions, rules) if versions else None,
         "shared_with_job": session.shared_with_job,
         "plan_version": session.plan_version,
         "scored_plan_version": versions.plan_version if versions else None,
-        "ranking_group": session.ranking_group,
-        **decision(session),
-        **totals(session),
+        "ranking_group": session.question_set,
+        **decision_json(session),
+        **totals_json(session),
         "overrides": session.overrides,
     }
 
 
-def certainty(ranked: RankedSession) -> CertaintyJson:
+def certainty_json(ranked: RankedSession) -> CertaintyJson:
     """Return the range of a total, and the rank that it is tied with."""
     tied_with = ranked.tied_with_rank
     return {
@@ -241,9 +326,9 @@ def certainty(ranked: RankedSession) -> CertaintyJson:
 
 
 #: The fields of the CSV that only jobs with a plan have.
-_OF_PLANS = ("competency_scores", "plan_version", "scored_plan_version", "ranking_group")
+_PLAN_COLUMNS = ("competency_scores", "plan_version", "scored_plan_version", "ranking_group")
 #: The fields of the CSV.
-_SHEET = (
+_CSV_COLUMNS = (
     "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
     "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
@@ -253,5 +338,5 @@ _SHEET = (
 
 def leaderboard_columns() -> dict[str, str]:
     """Return the columns of the CSV with their headings."""
-    by_name = headings(RankedJson)
-    return {name: by_name[name] for name in _SHEET}
+    by_name = column_headings(RankedJson)
+    return {name: by_name[name] for name in _CSV_COLUMNS}

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, TypedDict
 
 from ..domain.candidates.lists.decoding import ENCODINGS
 from ..domain.candidates.lists.reading import Choice, ListRow, read_list
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Base64, OneOf, optional, read, required, validation_errors
+from .body_limits import MAX_LIST_BYTES
 from .shapes import SessionStatus
 from .steps import InputCandidate
 
-#: The largest list, in bytes: tens of thousands of rows.
-MAX_BYTES = 3 * 1024 * 1024
-#: The same as base64 in JSON.
-MAX_BODY_BYTES = MAX_BYTES // 3 * 4 + 1024
 _FOUND_BY = ("id", "email", "name", "given", "new")
 
 
 @dataclass(frozen=True)
 class ListBody:
-    content_base64: bytes = required(Base64(MAX_BYTES), "the bytes of the file, or the pasted text as UTF-8")
+    content_base64: bytes = required(Base64(MAX_LIST_BYTES), "the bytes of the file, or the pasted text as UTF-8")
     encoding: str | None = optional(OneOf(tuple(ENCODINGS)), description="of the file; default: detected")
 
 
@@ -97,7 +94,7 @@ def read_candidates(service: Service, request: Request) -> Json[CandidateListJso
         "job_id": job_id,
         "text": candidates.text,
         "encoding": candidates.encoding,
-        "encoding_guessed": candidates.guessed,
+        "encoding_guessed": candidates.encoding_guessed,
         "columns": [{"name": name, "read_as": read_as} for name, read_as in candidates.columns],
         "notes": candidates.notes,
         "rows": [_row_json(row) for row in candidates.rows],
@@ -114,7 +111,7 @@ def _row_json(row: ListRow) -> ListRowJson:
         "row": row.row.number,
         "first_line": row.row.line,
         "last_line": row.row.last_line,
-        "given_id": None if row.given.candidate_id is None else str(row.given.candidate_id),
+        "given_id": None if row.values.candidate_id is None else str(row.values.candidate_id),
         "candidate_id": row.candidate_id,
         "candidate_name": row.name,
         "candidate_email": row.email,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.plans.model_answers import ModelAnswer, make_model_answer, take_back
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response

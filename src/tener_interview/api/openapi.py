@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from .. import __version__
+from ..domain.messages.templates import MESSAGE_LANGUAGES
+from ..store.message_records import KINDS
 from ..web.contract import contract
 from ..web.request import PATH_ID, Request
 from ..web.response import Json, json_response
 from ..web.router import Route
-from ..web.shape import Kind, Text
+from ..web.shape import Kind, OneOf, Text
 from .site import Site
 
 TITLE = "Tener Interview"
@@ -24,16 +26,22 @@ PATH_PARAMETERS: Mapping[str, Kind] = {
     "share_id": Text(max_chars=100, min_chars=1),
     "recommendation_id": Text(max_chars=100, min_chars=1),
     "note_id": Text(max_chars=100, min_chars=1),
+    "message_id": Text(max_chars=100, min_chars=1),
+    "kind": OneOf(KINDS),
+    "language": OneOf(MESSAGE_LANGUAGES),
     "number": PATH_ID,
     "session_id": Text(max_chars=100, min_chars=1),
     "question_id": Text(max_chars=100, min_chars=1),
     "token": Text(max_chars=500, min_chars=1),
     "user_id": Text(max_chars=100, min_chars=1),
+    "endpoint_id": Text(max_chars=100, min_chars=1),
     "login_id": Text(max_chars=100, min_chars=1),
     "token_id": Text(max_chars=100, min_chars=1),
+    "outbox_id": Text(max_chars=100, min_chars=1),
 }
 #: Examples by field name, for requests and responses.
 EXAMPLES: Mapping[str, Any] = {
+    "digest_zone": "Europe/Berlin",
     "session_id": "iv_0123456789abcdef0123456789abcdef",
     "job_id": 1,
     "id": 1,

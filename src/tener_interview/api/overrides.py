@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.reviews import overrides
 from ..domain.reviews.overrides import OverriddenSession
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..store.review_records import OverrideRow
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Number, StrictShape, Text, read, required
-from .shapes import SESSION_PROBLEMS, At, Score, SessionStatus, TotalsJson, totals
+from .shapes import SESSION_PROBLEMS, At, Score, SessionStatus, TotalsJson, totals_json
 
 _PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "INTERVIEW_NOT_SCORED", "CANDIDATE_ERASED")
 _OF_QUESTION = (*_PROBLEMS, "QUESTION_NOT_FOUND")
@@ -104,8 +104,8 @@ def _answer(overridden: OverriddenSession) -> Json[OverridesJson]:
     session = overridden.session
     return json_response({
         "session_id": session.session_id,
-        "status": session.shown_status,
+        "status": session.current_status,
         "total_score": session.total_score,
-        **totals(session),
+        **totals_json(session),
         "items": [override_version_json(row) for row in overridden.history],
     })

@@ -5,24 +5,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from ..domain.candidates.lists.people import OWN_IDS
-from ..domain.candidates.roster import SOON_MS
+from ..domain.candidates.find_candidates import SOON_MS
+from ..domain.candidates.lists.people import GENERATED_IDS
+from ..domain.decisions.decisions import STILL_ANSWERING
+from ..domain.notifications.attention import DISAGREEMENT_POINTS
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
-from ..domain.sessions.states import ALLOWED, ENDED, Status
-from ..languages.language import load_languages
+from ..domain.sessions.states import ALLOWED, FINAL, Status
+from ..languages.language import language_codes
 from ..plans import plan
 from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
 from ..plans.library_drafter import DIMENSION_WEIGHTS
+from ..web.request import Request
 from ..web.shape import shape_schema
+from .body_limits import MAX_LIST_BYTES, MAX_PLAN_BYTES
+from .candidates import default_order
 from .comparison import CompareQuery
-from .leaderboard import LeaderboardQuery, default_order
-from .lists import MAX_BYTES, ListBody
+from .desk_texts import DESK_TEXTS
+from .leaderboard import LeaderboardQuery
+from .lists import ListBody
 from .overrides import OverrideBody
-from .plan_shapes import MAX_PLAN_BYTES
 from .plans import TryBody
 from .sessions import CorrectionBody
 from .shares import ShareBody
@@ -38,24 +44,43 @@ _REQUESTS: Mapping[str, type[Any]] = {
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
 
 
-def labels() -> dict[str, Any]:
+def page_rules(page: str, request: Request) -> str:
+    """Return the rules for a page, with labels in the language of its reader."""
+    return _rules(page, DESK_TEXTS.choose(request))
+
+
+@cache
+def _rules(page: str, language: str) -> str:
+    return {"dashboard": dashboard_rules, "reviews": review_rules, "shortlist": shortlist_rules}[page](language)
+
+
+def labels(language: str = "en") -> dict[str, Any]:
     """Return the labels of statuses, flags, recommendations and so on, by their codes in the API."""
-    by_kind: dict[str, Any] = json.loads(_LABELS.read_text("utf-8"))
+    by_kind: dict[str, Any] = json.loads(_LABELS.read_text("utf-8"), object_hook=partial(_translated, language))
     return by_kind
 
 
-def shortlist_rules() -> str:
+def _translated(language: str, words: dict[str, Any]) -> dict[str, Any]:
+    """Return an object of the labels with its texts in a language."""
+    return {
+        code: DESK_TEXTS.translate(word, language) if isinstance(word, str) else word for code, word in words.items()
+    }
+
+
+def shortlist_rules(language: str = "en") -> str:
     """Return the rules for the page of a shared shortlist: its labels."""
-    words = labels()
-    kinds = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
-    return _script_json({kind: words[kind] for kind in kinds} | {"statuses": _statuses(words["statuses"])})
+    words = labels(language)
+    kinds = (
+        "answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts", "total_sources",
+    )
+    return script_json({kind: words[kind] for kind in kinds} | {"statuses": _statuses(words["statuses"])})
 
 
-def review_rules() -> str:
+def review_rules(language: str = "en") -> str:
     """Return the rules for the pages of reviewers: labels, the scale of ratings, and limits."""
-    words = labels()
+    words = labels(language)
     kinds = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
-    return _script_json({
+    return script_json({
         **{kind: words[kind] for kind in kinds},
         "statuses": _statuses(words["statuses"]),
         "review": _review_rules(words),
@@ -79,22 +104,23 @@ def _review_rules(words: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def dashboard_rules() -> str:
+def dashboard_rules(language: str = "en") -> str:
     """Return the rules for the dashboard: all labels, sort orders and limits."""
-    words = labels()
-    return _script_json({
+    words = labels(language)
+    return script_json({
         **words,
         "statuses": _statuses(words["statuses"]),
         "sorts": {
-            sort: {"label": label, "order": default_order(None if sort == "rank" else sort)}
+            sort: {"label": label, "order": default_order(sort)}
             for sort, label in words["sorts"].items()
         },
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},
         "plan": _plan_rules(),
         "review": _review_rules(words),
         "link_expires_soon_ms": SOON_MS,
-        "list_file_bytes": MAX_BYTES,
-        "first_own_candidate_id": OWN_IDS.start,
+        "points_apart": DISAGREEMENT_POINTS,
+        "list_file_bytes": MAX_LIST_BYTES,
+        "first_own_candidate_id": GENERATED_IDS.start,
     })
 
 
@@ -124,24 +150,25 @@ def _plan_rules() -> dict[str, Any]:
         "default_weights": DIMENSION_WEIGHTS,
         "default_time_limit_s": new.time_limit_s,
         "default_thinking_time_s": new.thinking_time_s,
-        "languages": sorted(load_languages().by_code),
+        "languages": language_codes(),
         "file_bytes": MAX_PLAN_BYTES,
     }
 
 
 def _statuses(words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return each status with its label, its allowed actions, and whether it is final."""
+    """Return each status with its label, its allowed actions, whether it is final and can be decided about."""
     return {
         status: {
             **words[status],
             "actions": [action for action, allowed in ALLOWED.items() if status in allowed],
-            "final": status in ENDED,
+            "final": status in FINAL,
+            "decidable": status not in STILL_ANSWERING,
         }
         for status in Status
     }
 
 
-def _script_json(rules: Mapping[str, Any]) -> str:
+def script_json(rules: Mapping[str, Any]) -> str:
     """Return JSON that is safe inside a `<script type="application/json">`."""
     # Escaping "<" keeps any tag from starting inside it (HTML Standard, 4.12.1.3 Restrictions for script elements).
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,14 +1,24 @@
-"""The recruiter's pages: dashboard and error page."""
+"""The recruiter's pages: dashboard, shared shortlist and error page."""
 
 from __future__ import annotations
 
+from html import escape
+
 from ..actor import Role
+from ..domain.sharing import shares
 from ..errors import Problem
 from ..web.request import Request
-from ..web.response import Response, redirect
+from ..web.response import POLICY_WITH_FRAMES, Response, html_response, redirect
+from ..web.robots import is_preview
 from .candidate_texts import texts_for
+from .desk_pages import desk_page, may_use_desk, visible_parts
+from .desk_texts import DESK_TEXTS
+from .page_rules import page_rules
+from .preloaded_responses import preloaded_responses
+from .shares import shared_title
 from .site import Site
 
+_LOST = "Page not found"
 #: Headings of error pages, except those for candidates; the default is "Something went wrong".
 _HEADINGS = {
     "SHARE_LINK_EXPIRED": "This shortlist has expired",
@@ -16,15 +26,19 @@ _HEADINGS = {
     "SHARE_LINK_INVALID": "This link is not valid",
     "USER_LINK_INVALID": "This link no longer works",
     "FORBIDDEN": "This page is not for your role",
-    "ROUTE_NOT_FOUND": "Page not found",
-    "METHOD_NOT_ALLOWED": "Page not found",
+    "ROUTE_NOT_FOUND": _LOST,
+    "METHOD_NOT_ALLOWED": _LOST,
 }
+_NO_PAGE = "The address may be mistyped, or what was here has been moved or erased. Nothing was changed."
 #: Paths of the candidates' pages. Their error texts: a heading with its text, and whom to ask.
-_CANDIDATE_PATHS = ("/i/", "/demo/interview/")
+_CANDIDATE_PATHS = ("/i/", "/o/", "/demo/interview/")
+#: Paths of pages whose readers have no account.
+_OPEN_PATHS = ("/s/", "/candidates/")
 _CANDIDATE_TEXTS = {
     "INTERVIEW_LINK_EXPIRED": ("expired", "ask_for_link"),
     "INTERVIEW_LINK_REVOKED": ("revoked", "ask_for_link"),
     "INTERVIEW_TOKEN_INVALID": ("unknown", "ask_for_help"),
+    "OPT_OUT_LINK_INVALID": ("unknown", "ask_for_help"),
     "INTERVIEW_PROVIDER_UNAVAILABLE": ("preparing", "ask_for_help"),
     "ROUTE_NOT_FOUND": ("nothing", "ask_for_help"),
     "METHOD_NOT_ALLOWED": ("nothing", "ask_for_help"),
@@ -38,32 +52,45 @@ def home(_site: Site, _request: Request) -> Response:
 
 
 def dashboard(site: Site, request: Request) -> Response:
-    """GET /dashboard, with the banners already in it, because one that appears later would move the page."""
+    """GET /dashboard, with the banners already in it, because one that appears later would move the page, and with what
+    its scripts ask for first."""
     if request.actor.role is Role.REVIEWER:
         return redirect("/reviews")
-    return site.files.page("dashboard.html", request, {
-        "demo": site.provider.name == "demo",
-        "demo_data": site.source.kind == "demo",
-        "open": site.guard.is_open,
-        "logout": not site.guard.is_open or request.login is not None,
-        "users": request.actor.role is Role.ADMIN,
-    }, {"rules": site.page_rules["dashboard"]})
+    page = site.files.uncached_page("dashboard.html", request, visible_parts(site, request), {
+        "rules": page_rules("dashboard", request), "preloaded_responses": preloaded_responses(site, request),
+    })
+    # The video of an answer plays in a frame.
+    return page.with_headers(Content_Security_Policy=POLICY_WITH_FRAMES)
 
 
 def agreement(site: Site, request: Request) -> Response:
     """GET /agreement and GET /jobs/{job_id}/agreement; the script knows from the address which."""
-    return _desk_page(site, request, "agreement.html")
+    return desk_page(site, request, "agreement.html")
 
 
 def fairness(site: Site, request: Request) -> Response:
     """GET /jobs/{job_id}/fairness"""
-    return _desk_page(site, request, "fairness.html")
+    return desk_page(site, request, "fairness.html")
 
 
-def _desk_page(site: Site, request: Request, name: str) -> Response:
-    """Return a page of its own beside the dashboard."""
-    visible = {"demo": site.provider.name == "demo", "logout": not site.guard.is_open}
-    return site.files.page(name, request, visible, {"rules": site.page_rules["dashboard"]})
+def show_shortlist(site: Site, request: Request) -> Response:
+    """GET /s/{token}: the page of a shared shortlist. Link previews do not count as opening it.
+
+    A link with characters added to it is redirected to the clean link.
+    """
+    pasted = request.params["token"]
+    token, _ = site.share_links.verify_pasted(pasted)
+    if token != pasted:
+        return redirect(f"/s/{token}")
+    open_or_find = shares.find_share if is_preview(request) else shares.open_share
+    share = open_or_find(site, token)
+    company = site.company_of(share.job_id)
+    return html_response(site.files.template("shortlist.html", DESK_TEXTS.choose(request)).substitute(
+        title=escape(shared_title(site, share), quote=True),
+        brand=escape(company or "Tener Interview", quote=True),
+        site_name=site.site_name_tag(company),
+        rules=page_rules("shortlist", request),
+    ))
 
 
 def static_file(site: Site, request: Request) -> Response:
@@ -75,8 +102,20 @@ def problem_page(site: Site, problem: Problem, request: Request) -> str:
     """Return the page that browsers get instead of an error's JSON."""
     if request.path.startswith(_CANDIDATE_PATHS):
         return _candidate_page(site, problem, request)
+    language = DESK_TEXTS.choose(request)
     heading = _HEADINGS.get(problem.code, "Something went wrong")
-    return site.short_page(heading=heading, text=problem.error, reference=f"Request id: {request.request_id}")
+    text = _NO_PAGE if heading == _LOST else problem.error
+    is_for_users = not request.path.startswith(_OPEN_PATHS)
+    if is_for_users and may_use_desk(site, request):
+        return site.files.template("lost.html", language).substitute(
+            heading=escape(DESK_TEXTS.translate(heading, language)), text=escape(DESK_TEXTS.translate(text, language)),
+            reference=escape(request.request_id),
+        )
+    return site.short_page(
+        heading=DESK_TEXTS.translate(heading, language), text=DESK_TEXTS.translate(text, language), lang=language,
+        reference=f"{DESK_TEXTS.translate('Request ID', language)}: {request.request_id}",
+        link=("/dashboard", DESK_TEXTS.translate("Go to the dashboard", language)) if is_for_users else None,
+    )
 
 
 def _candidate_page(site: Site, problem: Problem, request: Request) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Annotated, Any, TypedDict, cast
 
 from ..criteria.dimension import DIMENSIONS
 from ..domain.plans.defaults import PlanDefaults
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..plans import plan as limits
 from ..plans.plan import Anchors, Bands, Competency, Plan, PlanQuestion, plan_to_json
 from ..plans.rules import competency_for
@@ -26,9 +27,6 @@ from ..web.shape import (
     optional,
     required,
 )
-
-#: A plan with everything in it at its limits takes somewhat less.
-MAX_PLAN_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ class PlanQuestionBody(StrictShape):
         _KEY_POINTS, (), "what a strong answer covers, each with the ways to say it"
     )
     anchors: tuple[str, ...] | None = optional(
-        AnchorTexts(), description="what a weak (1), a middling (3) and a strong (5) answer look like"
+        AnchorTexts(), description="what a weak (1), an average (3) and a strong (5) answer look like"
     )
     required_keywords: tuple[tuple[str, ...], ...] = optional(_KEYWORDS, ())
     optional_keywords: tuple[tuple[str, ...], ...] = optional(_KEYWORDS, ())
@@ -165,7 +163,7 @@ class BandsJson(TypedDict):
 
 
 AnchorsJson = TypedDict("AnchorsJson", {"1": str, "3": str, "5": str})
-AnchorsJson.__doc__ = "What a weak (1), a middling (3) and a strong (5) answer look like; empty where nobody said it."
+AnchorsJson.__doc__ = "What a weak (1), an average (3) and a strong (5) answer look like; empty where nobody said it."
 
 
 class PlanQuestionJson(TypedDict):
@@ -203,10 +201,10 @@ def plan_json(plan: Plan) -> PlanJson:
     return cast(PlanJson, plan_to_json(plan))
 
 
-def plan_of(body: PlanBody, defaults: PlanDefaults) -> Plan:
+def to_plan(body: PlanBody, defaults: PlanDefaults) -> Plan:
     """The plan that a body describes. Raises `VALIDATION_FAILED` for ids that occur twice."""
     competencies = defaults.competencies if body.competencies is None else tuple(map(_competency, body.competencies))
-    questions = tuple(question_of(question, competencies) for question in body.questions)
+    questions = tuple(to_question(question, competencies) for question in body.questions)
     if body.competencies is None and questions:
         used = {question.competency for question in questions}
         competencies = tuple(competency for competency in competencies if competency.id in used)
@@ -221,7 +219,7 @@ def plan_of(body: PlanBody, defaults: PlanDefaults) -> Plan:
     )
 
 
-def question_of(body: PlanQuestionBody, competencies: Sequence[Competency]) -> PlanQuestion:
+def to_question(body: PlanQuestionBody, competencies: Sequence[Competency]) -> PlanQuestion:
     """The question that a body describes; blank phrases and texts are left out."""
     lists = {
         name: tuple(ways for each in getattr(body, name) if (ways := _without_blanks(each)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, TypedDict
 
@@ -27,9 +25,11 @@ from ..domain.plans.publishing import list_versions, publish
 from ..domain.plans.trying import try_answer
 from ..domain.service import Service
 from ..errors import Problem
-from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
+from ..lazy_dataclass import dataclass
+from ..plans.drafting import DRAFTERS, LIBRARY, MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS, MODEL
 from ..plans.plan import Plan, candidate_minutes, plan_problems, read_plan
 from ..plans.sensitive_questions import SensitiveMatch, find_sensitive
+from ..regex import regex
 from ..store.plan_records import PlanVersion
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -39,17 +39,17 @@ from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, Object, OneOf, Text, optional, read, required
 from .answer_score import TriedQuestionJson, tried_question_json
 from .deadline import respond_before_deadline
-from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, plan_of, question_of
+from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, to_plan, to_question
 from .shapes import PROVIDER_PROBLEMS, SOURCE_PROBLEMS, At, Nothing
 
-_TAGS = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
-_REVISION = re.compile(TAG.replace("{}", "([0-9]{1,18})"))
+_TAGS = regex(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
+_REVISION = regex(TAG.replace("{}", "([0-9]{1,18})"))
 
 
 @dataclass(frozen=True)
 class TryBody:
     question: PlanQuestionBody = required(Object(PlanQuestionBody), "as it is being edited")
-    answer: str = required(Text(20_000, 1, lines=True), "what somebody might say")
+    answer: str = required(Text(20_000, 1, lines=True), "an example of an answer")
     language: str | None = optional(LanguageTag(), description="of the answer, if it is another")
 
 
@@ -60,6 +60,9 @@ class DraftBody:
     )
     language: str | None = optional(LanguageTag(), description="of the interview; without it, the job's")
     replace: bool = optional(Boolean(), False, "save it as the draft even where there is one")
+    drafter: str = optional(
+        OneOf(DRAFTERS), LIBRARY, "`model`: the language model for second opinions words the questions, if there is one"
+    )
 
 
 @dataclass(frozen=True)
@@ -123,12 +126,17 @@ class PlanFindingsJson(TypedDict):
     candidate_minutes: Annotated[float | None, "How long a candidate needs at most."]
 
 
+DraftedBy = Annotated[str, OneOf(DRAFTERS)]
+
+
 class ProposedPlanJson(PlanFindingsJson):
     """A plan that was made for a job; the draft is another one unless it is `saved`."""
 
     saved: Annotated[bool, "Whether it is the job's draft now."]
     plan: PlanJson
     reasons: Annotated[dict[str, str], "By question id: why it is in the plan."]
+    drafted_by: Annotated[DraftedBy | None, "Who worded the questions; null for an import."]
+    note: Annotated[str | None, "What is not as it was asked for, such as questions of the library in their place."]
 
 
 class JobPlanJson(PlanFindingsJson):
@@ -163,20 +171,24 @@ def put_plan(service: Service, request: Request) -> Json[JobPlanJson]:
     job_id = request.integer("job_id")
     body = read(PlanBody, request.json)
     revisions = if_match(service, request, job_id)
-    plan = plan_of(body, plan_defaults(service, job_id))
+    plan = to_plan(body, plan_defaults(service, job_id))
     return job_plan_response(save_draft(service, job_id, plan, revisions))
 
 
-@contract(body=DraftBody, raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND", "LIBRARY_INVALID", "PLAN_CHANGED"))
+@contract(body=DraftBody, raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND", "LIBRARY_INVALID", "PLAN_CHANGED", "JUDGE_OFF"))
 def draft_plan(service: Service, request: Request) -> Json[ProposedPlanJson]:
     """POST /api/jobs/{job_id}/plan/draft
 
-    A draft to edit: it is made of the job's text, skills and seniority and of the question library, without a model.
+    A draft to edit: it is made of the job's text, skills and seniority and of the question library, without a model
+    unless that is asked for. What a model words is checked, and what should not be asked is refused.
     """
     job_id = request.integer("job_id")
     body = read(DraftBody, request.json)
-    draft = draft_for_job(service, job_id, questions=body.questions, language=body.language)
-    return _proposed(propose_draft(service, job_id, draft.plan, draft.reasons, replace=body.replace))
+    draft = draft_for_job(
+        service, job_id, questions=body.questions, language=body.language, by_model=body.drafter == MODEL
+    )
+    proposed = propose_draft(service, job_id, draft.plan, draft.reasons, replace=body.replace)
+    return _proposed(proposed, draft.drafted_by, draft.note)
 
 
 @contract(body=ImportBody, raises=(*PROVIDER_PROBLEMS, "PLAN_CHANGED"))
@@ -196,7 +208,7 @@ def try_plan(service: Service, request: Request) -> Json[TriedQuestionJson]:
     """POST /api/jobs/{job_id}/plan/try"""
     job_id = request.integer("job_id")
     body = read(TryBody, request.json)
-    question = question_of(body.question, plan_defaults(service, job_id).competencies)
+    question = to_question(body.question, plan_defaults(service, job_id).competencies)
     scored = try_answer(service, job_id, question, body.answer, body.language)
     return json_response(tried_question_json(scored, question.key_points))
 
@@ -205,8 +217,8 @@ def try_plan(service: Service, request: Request) -> Json[TriedQuestionJson]:
 def publish_plan(service: Service, request: Request) -> Json[PublishedPlanJson]:
     """POST /api/jobs/{job_id}/plan/publish
 
-    Creates the position at Hireflix, and invites candidates who are started from then on to it; whoever was invited
-    before keeps the earlier questions. The same plan published again is the same version.
+    Creates the position at Hireflix, to which candidates are invited from then on; whoever was invited before keeps
+    the earlier questions. The same plan published again is the same version.
     """
     read(Nothing, request.json)
     job_id = request.integer("job_id")
@@ -258,13 +270,17 @@ def if_match(service: Service, request: Request, job_id: int) -> Revisions:
     return revisions
 
 
-def _proposed(proposed: ProposedDraft) -> Json[ProposedPlanJson]:
+def _proposed(
+    proposed: ProposedDraft, drafted_by: str | None = None, note: str | None = None
+) -> Json[ProposedPlanJson]:
     plan = proposed.plan
     answer: ProposedPlanJson = {
         "saved": proposed.saved,
         "plan": plan_json(plan),
         "reasons": dict(proposed.reasons),
-        **_findings(plan),
+        "drafted_by": drafted_by,
+        "note": note,
+        **plan_findings(plan),
     }
     return json_response(answer).with_headers(ETag=TAG.format(proposed.revision))
 
@@ -281,12 +297,12 @@ def job_plan_json(plan: JobPlan) -> JobPlanJson:
         "draft": plan_json(draft) if draft else None,
         "saved_at": None if plan.saved_at is None else iso_utc(plan.saved_at),
         "published": plan.published and version_json(plan.published),
-        **_findings(draft),
+        **plan_findings(draft),
         "position_in_use": plan.position_in_use,
     }
 
 
-def _findings(plan: Plan | None) -> PlanFindingsJson:
+def plan_findings(plan: Plan | None) -> PlanFindingsJson:
     if plan is None:
         return {"problems": [], "warnings": [], "candidate_minutes": None}
     return {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.jobs import positions
 from ..domain.plans.preparing import prepare
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..providers.protocol import Position, PositionDraft, Provider, Question
 from ..store.records import JobPosition
 from ..web.contract import contract

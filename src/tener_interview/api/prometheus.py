@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from .. import __version__
+from ..domain.judge.judge import day_of
 from ..domain.refresh.refresh_schedule import longest_pause_ms
-from ..domain.sessions.states import ENDED, Status
+from ..domain.sessions.states import FINAL, Status
 from ..errors import Problem
 from ..system.metrics import CONTENT_TYPE, family, gauge
 from ..web.contract import contract
@@ -14,7 +15,7 @@ from ..web.request import Request
 from ..web.response import Response
 from .site import Site
 
-_LIVE = tuple(status.value for status in Status if status not in ENDED)
+_LIVE = tuple(status.value for status in Status if status not in FINAL)
 
 
 @contract(media=("text/plain",))
@@ -24,7 +25,7 @@ def get_metrics(site: Site, _request: Request) -> Response:
     Prometheus text format 0.0.4. Counters of requests and upstream calls cover this process since its start. Metrics of
     sessions and the store are the same in every process.
     """
-    parts = [site.metrics.text(), _process(site), _sync(site), _store(site), _pool(site)]
+    parts = [site.metrics.text(), _process(site), _sync(site), _store(site), _judge(site), _pool(site)]
     return Response(200, "".join(parts).encode("utf-8"), {"Content-Type": CONTENT_TYPE})
 
 
@@ -86,7 +87,8 @@ def _store(site: Site) -> str:
             to_review = tx.sessions.count_needing_review()
             since_ms = tx.sessions.oldest_sync_ms(_LIVE)
             pending_scrubs = tx.pending_scrub.count()
-            held = tx.retention.current_hold().sessions
+            outbox = tx.outbox.count()
+            held = tx.withheld_erasures.current().sessions
             ahead = tx.future_timestamps.count(
                 site.clock.now_ms(), longest_pause_ms=longest_pause_ms(site.policy.sync_seconds)
             )
@@ -106,9 +108,35 @@ def _store(site: Site) -> str:
               {(): pending_scrubs}),
         gauge("retention_held_sessions", "Sessions past their retention time that are not erased, because the clock is"
               " in doubt or because there are so many that a person has to confirm.", {(): held}),
+        gauge("outbox_rows", "Rows of the outbox by channel and state.",
+              {labels: float(count) for labels, count in outbox.items()}, ("channel", "state")),
         gauge("times_ahead", "Stored times written while the clock ran fast; they count as past.",
               {(name,): count for name, count in ahead.items()}, ("of",)),
         gauge("store_size_bytes", "Size of the database and its write-ahead log.", {(): size_bytes}),
+    ))
+
+
+def _judge(site: Site) -> str:
+    """Return what asking the language model has come to today, in all processes; nothing if none is set up."""
+    if site.judge is None:
+        return ""
+    try:
+        with site.store.read() as tx:
+            today = tx.judge_usage.of_day(day_of(site.clock.now_ms()))
+    except Problem:
+        return ""
+    outcomes: dict[tuple[str, ...], float] = {
+        ("answered",): today.requests - today.failures - today.void, ("failed",): today.failures, ("void",): today.void,
+    }
+    tokens: dict[tuple[str, ...], float] = {("read",): today.input_tokens, ("written",): today.output_tokens}
+    return "".join((
+        gauge("judge_requests_today", "Requests to the language model since midnight UTC, by what became of them; those"
+              " under way count as answered.", outcomes, ("outcome",)),
+        gauge("judge_requests_limit", "The most requests to the language model a day.", {(): site.judge.max_requests}),
+        gauge("judge_tokens_today", "Tokens that the language model has read and written since midnight UTC.", tokens,
+              ("direction",)),
+        gauge("judge_cost_today", "What that has cost, in the currency of the prices that are set.",
+              {(): today.cost} if site.judge.prices else {}),
     ))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict, cast
 
 from ..criteria.dimension import DIMENSIONS
@@ -10,6 +9,7 @@ from ..criteria.files import ConfigError
 from ..domain.plans.drafting import library_problem
 from ..domain.service import Service
 from ..languages.spelling import split_query
+from ..lazy_dataclass import dataclass
 from ..plans.library import QuestionLibrary
 from ..plans.library_question import ROLES, LibraryQuestion
 from ..plans.plan import anchors_to_json
@@ -19,7 +19,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf, Text, optional, read
 from .plan_shapes import AnchorsJson
-from .shapes import limit_of, offset_of
+from .shapes import limit_field, offset_field
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class LibraryQuery:
     competency: str = optional(Text(max_chars=40), "", "only questions about this one, by its id")
     role: str | None = optional(OneOf(ROLES), description="only questions for this role")
     language: str = optional(LanguageTag(), "en", "of the questions; what is not translated comes in English")
-    limit: int = limit_of(50, 500)
-    offset: int = offset_of()
+    limit: int = limit_field(50, 500)
+    offset: int = offset_field()
 
 
 class LibraryQuestionJson(TypedDict):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.reviews.content import RECOMMENDATIONS
 from ..domain.service import Service
 from ..domain.sharing import recommendations
 from ..domain.sharing.recommendations import Opinion
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from ..store.share_records import ShareRecommendation
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -17,13 +18,12 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Integer, OneOf, Text, optional, read, required
-from .shapes import At, limit_of
+from .shapes import At, limit_field
 from .site import Site
 
 READER_COOKIE = "tener_interview_reader"
 _COOKIE_TTL_S = 365 * 24 * 3600
-_KEY = re.compile(r"[\w-]{43}", re.ASCII)
-MAX_RECOMMENDATION_BYTES = 16_384
+_KEY = regex(r"[\w-]{43}", re.ASCII)
 _SHARE_PROBLEMS = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", "STORE_UNAVAILABLE")
 _WRITE_PROBLEMS = (*_SHARE_PROBLEMS, "ANSWERS_NOT_ALLOWED", "CANDIDATE_NOT_FOUND", "CROSS_SITE_REQUEST")
 
@@ -38,7 +38,7 @@ class RecommendationBody:
 @dataclass(frozen=True)
 class RecommendationsQuery:
     candidate_id: int | None = optional(Integer(low=1, from_text=True))
-    limit: int = limit_of(200, 1000)
+    limit: int = limit_field(200, 1000)
 
 
 class OwnRecommendationJson(TypedDict):
@@ -51,7 +51,7 @@ class OwnRecommendationJson(TypedDict):
 
 
 class RecommendationJson(OwnRecommendationJson):
-    """An outside opinion: the name is what somebody with the link typed. It enters no score."""
+    """A reader's recommendation, under the name that the reader typed. It does not affect scores."""
 
     recommendation_id: Annotated[str, Example("sr_0123456789abcdef0123456789abcdef")]
     share_id: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.refresh.apply_snapshot import RefreshOutcome, only_needs_review
@@ -10,6 +9,7 @@ from ..domain.refresh.refresh import JobRefreshOutcome, refresh, refresh_job
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson
+from ..lazy_dataclass import dataclass
 from ..store.session import Session
 from ..web.contract import contract
 from ..web.lenient import LenientBoolean
@@ -18,7 +18,15 @@ from ..web.response import Json, json_response
 from ..web.shape import Integer, OneOf, optional, read
 from .deadline import respond_before_deadline
 from .scorecard import QuestionScoreJson, questions_json, video_urls, visible_result
-from .shapes import PROVIDER_PROBLEMS, SESSION_PROBLEMS, ReviewJson, SessionStatus, VerdictJson, review, verdict
+from .shapes import (
+    PROVIDER_PROBLEMS,
+    SESSION_PROBLEMS,
+    ReviewJson,
+    SessionStatus,
+    VerdictJson,
+    review_json,
+    verdict_json,
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,9 @@ class RefreshedItemJson(ReviewJson):
 
 
 class JobRefreshedJson(TypedDict):
-    """`skipped_terminal` counts sessions that ended, which only a forced refresh reads; the other counters count
-    refreshed sessions."""
+    """`skipped_terminal` counts sessions that were not read: those in a final state, and those that need review while
+    no transcript is expected. `total_sessions` includes them; `refreshed`, `scored`, `failed`, `needs_review` and
+    `errors` do not."""
 
     job_id: int
     force: bool
@@ -98,7 +107,7 @@ def refresh_job_sessions(service: Service, request: Request) -> Json[JobRefreshe
     """
     job_id = request.integer("job_id")
     body = read(JobRefreshBody, request.json)
-    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, slot_released=request.slot_released)
+    refreshed = refresh_job(service, job_id, limit=body.limit, force=body.force, lend_slot=request.lend_slot)
     return json_response(job_refresh_json(job_id, refreshed, force=body.force))
 
 
@@ -108,15 +117,15 @@ def refreshed_json(service: Service, outcome: RefreshOutcome) -> RefreshedJson:
     result: ResultJson | None = None
     if scored is not None:
         result = {
-            **verdict(session),
+            **verdict_json(session),
             "question_scores": questions_json(scored, video_urls(service, session)),
         }
     return {
         "session_id": session.session_id,
-        "status": session.shown_status,
+        "status": session.current_status,
         "updated": outcome.updated,
         "awaiting_transcription": session.awaiting_transcription,
-        **review(session),
+        **review_json(session),
         "result": result,
     }
 
@@ -153,9 +162,9 @@ def _item(before: Session, now: Session, action: str, error: BriefErrorJson | No
     return {
         "session_id": before.session_id,
         "candidate_id": before.candidate_id,
-        "previous_status": before.listed_as,
-        "status": now.listed_as,
-        **review(now),
+        "previous_status": before.list_status,
+        "status": now.list_status,
+        **review_json(now),
         "action": action,
         "error": error,
     }

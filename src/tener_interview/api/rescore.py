@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.refresh.rescore import RescoredSession, rescore_job
 from ..domain.results import Result
 from ..domain.reviews.totals import HUMAN, OVERRIDE
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read
-from .shapes import Score, ScoringVersionsJson, TotalSource, VerdictJson, scoring_versions_json, verdict
+from .shapes import Score, ScoringVersionsJson, TotalSource, VerdictJson, scoring_versions_json, verdict_json
 
 
 @dataclass(frozen=True)
@@ -118,4 +118,4 @@ def _hidden_by(rescored: RescoredSession) -> str | None:
 
 
 def _versioned(result: Result, version: int | None) -> VersionedResultJson:
-    return {"result_version": version, **verdict(result), **scoring_versions_json(result.versions)}
+    return {"result_version": version, **verdict_json(result), **scoring_versions_json(result.versions)}

@@ -6,21 +6,30 @@ from ..domain.reviews.reviewing import require_reviewable
 from ..domain.sessions.videos import video_origins
 from ..errors import Problem
 from ..web.request import Request
-from ..web.response import Response, policy_with_media
-from ..web.router import Access
+from ..web.response import Response, policy_in_frame, policy_with_media
+from .desk_pages import desk_page
 from .site import Site
 
 
 def show_work_list(site: Site, request: Request) -> Response:
     """GET /reviews"""
-    return site.files.page("reviews.html", request, _visibility(site, request), {"rules": site.page_rules["reviews"]})
+    return desk_page(site, request, "reviews.html", "reviews")
 
 
 def show_review(site: Site, request: Request) -> Response:
-    """GET /reviews/{session_id}: the one page that plays videos, from where those of this interview are."""
+    """GET /reviews/{session_id}: it plays videos, from where those of this interview are."""
     origins = _video_origins(site, request)
-    page = site.files.page("review.html", request, _visibility(site, request), {"rules": site.page_rules["reviews"]})
+    page = desk_page(site, request, "review.html", "reviews")
     return page.with_headers(Content_Security_Policy=policy_with_media(origins))
+
+
+def show_player(site: Site, request: Request) -> Response:
+    """GET /reviews/{session_id}/player: an empty page, in a frame of the scorecard, whose video the scorecard sets.
+
+    So the dashboard itself, which shows many interviews, may load media from nowhere.
+    """
+    page = site.files.page("player.html", request, {}, {})
+    return page.with_headers(Content_Security_Policy=policy_in_frame(_video_origins(site, request)))
 
 
 def _video_origins(site: Site, request: Request) -> list[str]:
@@ -30,11 +39,3 @@ def _video_origins(site: Site, request: Request) -> list[str]:
             return video_origins(require_reviewable(tx, request.actor, request.params["session_id"]))
     except Problem:
         return []
-
-
-def _visibility(site: Site, request: Request) -> dict[str, bool]:
-    return {
-        "demo": site.provider.name == "demo",
-        "dashboard": Access.RECRUITER.admits(request.actor.role),
-        "logout": not site.guard.is_open,
-    }

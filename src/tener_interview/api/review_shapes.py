@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from ..domain.results import QuestionScore, Result
@@ -13,19 +12,20 @@ from ..domain.reviews.questions import ReviewQuestion
 from ..domain.reviews.reviewing import OpenReview, SubmittedReview
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..store.review_records import ReviewVersion
 from ..store.session import Session
 from ..system.clock import iso_utc
-from ..web.schema import Example, Within
+from ..web.schema import Example, NumberRange
 from ..web.shape import Integer, ListOf, Object, OneOf, StrictShape, Text, optional, required
-from .shapes import At, Score, TotalsJson, totals
+from .shapes import At, Score, TotalsJson, totals_json
 
 MAX_QUESTIONS = 100
 _RATING = Integer(low=LOWEST_RATING, high=HIGHEST_RATING)
 _QUESTION_ID = Text(max_chars=200, min_chars=1)
 
 ReviewRecommendation = Annotated[str, OneOf(limits.RECOMMENDATIONS)]
-Rating = Annotated[int, Within(LOWEST_RATING, HIGHEST_RATING)]
+Rating = Annotated[int, NumberRange(LOWEST_RATING, HIGHEST_RATING)]
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class SubmittedReviewJson(TypedDict):
 
 
 class ReviewAnchorsJson(TypedDict):
-    """What a weak (1), a middling (3) and a strong (5) answer look like."""
+    """What a weak (1), an average (3) and a strong (5) answer look like."""
 
     weak: str
     middling: str
@@ -328,7 +328,7 @@ def _question_json(question: ReviewQuestion) -> ReviewQuestionJson:
 def _machine_json(session: Session, result: Result | None) -> MachineViewJson:
     questions: Sequence[QuestionScore] = result.question_scores if result else ()
     return {
-        **totals(session),
+        **totals_json(session),
         "total_score": session.total_score,
         "summary": (result.summary or None) if result else None,
         "answers": [_machine_answer(question) for question in questions],

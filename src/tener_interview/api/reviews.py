@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypedDict
 
 from ..domain.reviews import reviewing
 from ..domain.reviews.reviewing import OpenReview
 from ..domain.service import Service, find_session
-from ..store.records import JobTitle
+from ..lazy_dataclass import dataclass
+from ..store.job_records import JobTitle
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -23,7 +23,7 @@ from .review_shapes import (
     open_review_json,
     submitted_json,
 )
-from .shapes import SESSION_PROBLEMS, Score, TotalsJson, limit_of, offset_of, totals
+from .shapes import SESSION_PROBLEMS, Score, TotalsJson, limit_field, offset_field, totals_json
 
 REVIEW_PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "CANDIDATE_ERASED")
 _WRITE_PROBLEMS = (*REVIEW_PROBLEMS, "REVIEW_CHANGED")
@@ -33,8 +33,8 @@ _WRITE_PROBLEMS = (*REVIEW_PROBLEMS, "REVIEW_CHANGED")
 class WorkListQuery:
     job_id: int | None = optional(Integer(low=1, from_text=True))
     state: str | None = optional(OneOf(("to_do", "draft", "submitted")), description="only interviews in this state")
-    limit: int = limit_of(200, 500)
-    offset: int = offset_of()
+    limit: int = limit_field(200, 500)
+    offset: int = offset_field()
 
 
 class SessionReviewsJson(TotalsJson):
@@ -143,7 +143,7 @@ def list_session_reviews(service: Service, request: Request) -> Json[AllReviewsJ
         "session_id": session.session_id,
         "job_id": session.job_id,
         "total_score": session.total_score,
-        **totals(session),
+        **totals_json(session),
         "items": [submitted_json(review) for review in reviews],
         "drafts": drafts,
     })

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Annotated, Any, TypedDict, cast
 
-from ..domain.leaderboard.board_plan import competencies_of
+from ..domain.breakdowns import formula_of, result_breakdown, session_breakdown
+from ..domain.headlines import HEADLINE_LANGUAGES, STRENGTHS, answer_strength, result_headline, session_headline
+from ..domain.judge.opinions import Opinion
 from ..domain.leaderboard.leaderboard import total_bounds
+from ..domain.leaderboard.leaderboard_plan import scored_competencies
 from ..domain.leaderboard.near_duplicates import add_duplicate_flags
-from ..domain.plans.defaults import default_competencies
+from ..domain.plans.topics import topics_of
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
 from ..domain.reviews.overrides import current_with_names
-from ..domain.reviews.session_totals import WHOLE_INTERVIEW, rated_by_people
+from ..domain.reviews.session_totals import WHOLE_INTERVIEW, empty_result
 from ..domain.reviews.totals import MACHINE
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
-from ..plans.plan import Competency
+from ..lazy_dataclass import dataclass
+from ..plans.plan import Competency, Plan, read_plan
 from ..store.ports import Transaction
 from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow
@@ -27,8 +31,10 @@ from ..system.clock import HOUR_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
-from ..web.schema import Heading
+from ..web.schema import Column, Example
 from ..web.shape import Integer, OneOf, optional, read
+from .breakdown import ScoreBreakdownJson, breakdown_json
+from .opinions import JudgementJson, OpinionJson, find_opinions, judgement_json, opinion_json
 from .overrides import OverrideVersionJson, override_version_json
 from .shapes import (
     SESSION_PROBLEMS,
@@ -53,15 +59,17 @@ from .shapes import (
     competencies_json,
     correction_note_json,
     coverage_json,
-    review,
+    review_json,
     scoring_versions_json,
-    totals,
-    verdict,
+    totals_json,
+    verdict_json,
     versions_json,
 )
 
 #: How long a signed video URL is returned after it was read; the provider does not document how long it is valid.
 VIDEO_URL_TTL_MS = 24 * HOUR_MS
+
+Strength = Annotated[str, OneOf(STRENGTHS)]
 
 
 @dataclass(frozen=True)
@@ -70,35 +78,43 @@ class ScorecardQuery:
         Integer(low=1, high=2**31, from_text=True),
         description="number of an earlier result; default: the latest",
     )
+    language: str = optional(OneOf(HEADLINE_LANGUAGES), "en", "language of the headline and of the topics")
 
 
 class AnswerScoreJson(TypedDict):
     """One answer. `score` is null unless the status is `scored`. Reasons are sentences for people, flags are codes."""
 
-    question_index: Annotated[int, Heading("Question number")]
-    question_id: Annotated[str, Heading("Question id")]
-    title: Annotated[str, Heading("Question")]
-    dimension: Annotated[str, OneOf(("technical", "soft_skills", "culture_fit")), Heading("Dimension")]
+    question_index: Annotated[int, Column("Question number")]
+    question_id: Annotated[str, Column("Question id")]
+    title: Annotated[str, Column("Question")]
+    dimension: Annotated[str, OneOf(("technical", "soft_skills", "culture_fit")), Column("Dimension")]
     competency: Annotated[str, "Of the plan; the dimension without one."]
     weight: Annotated[float, "Beside the other questions of the competency."]
     dealbreaker: Annotated[bool, "A weak answer is pointed out; it changes no score."]
     rule_id: str | None
-    score: Annotated[Score | None, Heading("Answer score")]
+    score: Annotated[Score | None, Column("Answer score")]
     status: Annotated[str, OneOf(("scored", "missing_transcription", "unanswered", "not_scorable"))]
-    reasons: Annotated[list[str], Heading("Answer reasons")]
-    flags: Annotated[list[str], Heading("Answer flags")]
+    reasons: Annotated[list[str], Column("Answer reasons")]
+    flags: Annotated[list[str], Column("Answer flags")]
     details: Annotated[
         dict[str, Any], "How the score was computed: parts, quotes, what is missing; see docs/scoring.md."
     ]
-    transcript: Annotated[str | None, Heading("Answer")]
+    transcript: Annotated[str | None, Column("Answer")]
 
 
 class QuestionScoreJson(AnswerScoreJson):
     """One answer with its video, and the score that a person put in place of the machine's `score`."""
 
+    topic: Annotated[str | None, "What the question is about, in a word or two; null where there is no headline."]
+    strength: Annotated[
+        Strength | None,
+        "Of the score that counts, a person's where there is one; null without one, or if content was not assessed.",
+    ]
     override: OverrideVersionJson | None
+    opinion: Annotated[OpinionJson | None, "What the language model thinks of it; null unless it was asked."]
     model_answer: Annotated[bool, "Whether it is a model answer of the plan."]
     video_url: Annotated[str | None, "Signed by the provider and short-lived; null once it has probably expired."]
+    has_video: Annotated[bool, "Whether the answer was recorded; `video_url` may have expired."]
 
 
 class TranscriptionScoringJson(TypedDict):
@@ -136,7 +152,13 @@ class ScorecardJson(ReviewJson, TotalsJson):
     shared_with_job: SharedWithJob
     plan_version: PlanVersionNumber
     override: Annotated[OverrideVersionJson | None, "Of the whole interview, if there is one."]
+    judgement: JudgementJson
     scorecard: ScoredJson | None
+    headline: Annotated[
+        str, "What it comes to, in a plain sentence: what is strong and thin, whose total it is, or why there is none.",
+        Example("Strong on debugging and conflict; the learning answer is thin."),
+    ]
+    breakdown: Annotated[ScoreBreakdownJson | None, "Null without a result."]
     correction_notes: Annotated[list[CorrectionNoteJson], "What the candidate has to say about the score."]
 
 
@@ -156,30 +178,48 @@ class ResultsJson(TypedDict):
 @contract(query=ScorecardQuery, raises=(*SESSION_PROBLEMS, "RESULT_NOT_FOUND"))
 def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     """GET /api/interviews/sessions/{session_id}/scorecard"""
-    version = read(ScorecardQuery, request.query).result_version
+    query = read(ScorecardQuery, request.query)
+    version = query.result_version
     session = find_session(service, request.params["session_id"])
     with service.store.read() as tx:
         notes = [correction_note_json(note) for note in tx.correction_notes.of_session(session.session_id)]
+        opinions = find_opinions(service, tx, session, version or session.result_version)
     overrides = _overrides_of(service, session)
     whole = overrides.get(WHOLE_INTERVIEW)
     answer: ScorecardJson = {
-        "session_id": session.session_id, "status": session.shown_status, **review(session), **totals(session),
+        "session_id": session.session_id, "status": session.current_status,
+        **review_json(session), **totals_json(session),
         "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
-        "override": override_version_json(whole) if whole else None, "scorecard": None,
+        "override": override_version_json(whole) if whole else None,
+        "judgement": judgement_json(service, session, opinions), "headline": "", "breakdown": None, "scorecard": None,
         "correction_notes": notes,
     }
     result = visible_result(service, session, version)
     if result is None and session.total_score is not None:
-        result = rated_by_people(service.rules)
-    if result is not None:
-        is_latest = version in (None, session.result_version)
-        competencies, models = _plan_of(service, session, result)
-        questions = questions_json(result, video_urls(service, session), models, overrides if is_latest else {})
-        answer["scorecard"] = scorecard_json(
+        result = empty_result(service.rules)
+    if result is None:
+        return json_response({**answer, "headline": session_headline(session, None, (), {}, query.language)})
+    is_latest = version in (None, session.result_version)
+    plan, models = _plan_of(service, session, result)
+    competencies = scored_competencies(service, plan)
+    topics = topics_of(service.library, plan, competencies, result.question_scores, query.language)
+    questions = questions_json(
+        result, video_urls(service, session), models, overrides if is_latest else {}, opinions,
+        topics=topics, recorded=session.video_urls,
+    )
+    scores = {name: row.score for name, row in overrides.items() if row.score is not None}
+    formula = formula_of(service.rules, plan, result)
+    breakdown = session_breakdown(session, result, formula, scores) if is_latest else result_breakdown(result, formula)
+    return json_response({
+        **answer,
+        "headline": session_headline(session, result, topics, scores, query.language) if is_latest
+        else result_headline(result, topics, query.language),
+        "breakdown": breakdown_json(breakdown, competencies),
+        "scorecard": scorecard_json(
             service.rules, version or session.result_version, result, questions, competencies,
             ranking=session if is_latest else None,
-        )
-    return json_response(answer)
+        ),
+    })
 
 
 @contract(raises=SESSION_PROBLEMS)
@@ -196,7 +236,7 @@ def scorecard_json(
     competencies: Sequence[Competency], *, ranking: Session | LeaderboardRow | None = None,
 ) -> ScoredJson:
     """Return the scores of a stored result and how they were computed, with the total of `ranking` if it is given."""
-    shown = verdict(result)
+    shown = verdict_json(result)
     source = MACHINE if result.total_score is not None else None
     if ranking is not None and ranking.total_source is not None:
         shown = {**shown, "total_score": ranking.total_score, "pass_recommendation": ranking.pass_recommendation}
@@ -228,7 +268,7 @@ def _version_json(service: Service, stored: ResultVersion) -> ResultVersionJson:
     return {
         "result_version": stored.version,
         "created_at": iso_utc(stored.created_at),
-        **verdict(stored.result),
+        **verdict_json(stored.result),
         **versions_json(service.rules, stored.result),
     }
 
@@ -255,18 +295,25 @@ def answer_json(question: QuestionScore) -> AnswerScoreJson:
 def questions_json(
     result: Result, videos: Mapping[str, str], model_answers: Collection[str | None] = (),
     overrides: Mapping[str, OverrideRow] = MappingProxyType({}),
+    opinions: Mapping[str, Opinion] = MappingProxyType({}), *, topics: Sequence[str] = (),
+    recorded: Collection[str] = (),
 ) -> list[QuestionScoreJson]:
-    """Return the questions with their video URLs and overrides, null where there is none. `model_answers` are ids of
-    the plan's questions."""
+    """Return the questions with their video URLs, overrides and opinions, null where there is none. `model_answers` are
+    ids of the plan's questions, `topics` those of all questions in their order, `recorded` the ids of those whose
+    answers have a video."""
     return [
         {
             **answer_json(question),
+            "topic": topic,
+            "strength": answer_strength(question, overrides.get(question.question_id)),
             "override": override_version_json(overrides[question.question_id])
             if question.question_id in overrides else None,
+            "opinion": opinion_json(opinions[question.question_id]) if question.question_id in opinions else None,
             "model_answer": question.rule_id in model_answers,
             "video_url": videos.get(question.question_id),
+            "has_video": question.question_id in recorded,
         }
-        for question in result.question_scores
+        for question, topic in zip_longest(result.question_scores, topics)
     ]
 
 
@@ -282,15 +329,14 @@ def _overrides_of(service: Service, session: Session) -> dict[str, OverrideRow]:
         return overrides_of(tx, session)
 
 
-def _plan_of(
-    service: Service, session: Session, result: Result
-) -> tuple[tuple[Competency, ...], frozenset[str | None]]:
-    """Return the competencies that a result is of, and the plan's questions that it has model answers to."""
+def _plan_of(service: Service, session: Session, result: Result) -> tuple[Plan | None, frozenset[str | None]]:
+    """Return the version of the plan that a result is of, and the plan's questions that it has model answers to."""
     if result.plan_version is None:
-        return default_competencies(service.rules.formula), frozenset()
+        return None, frozenset()
     with service.store.read() as tx:
         models = frozenset(row.question_id for row in tx.model_answers.of_session(session.session_id))
-        return competencies_of(service, tx, session.job_id, result.plan_version), models
+        row = tx.plans.version(session.job_id, result.plan_version)
+    return read_plan(row.content) if row else None, models
 
 
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:

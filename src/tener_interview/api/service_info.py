@@ -1,4 +1,4 @@
-"""Health, readiness and a description of the service."""
+"""Readiness and a description of the service."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ from ..web.response import Json, json_response
 from ..web.shape import OneOf
 from .shapes import At, ProviderName, ScoringVersionsJson, scoring_versions_json
 from .site import Site
-
-
-class HealthJson(TypedDict):
-    """The process is alive."""
-
-    status: Annotated[str, OneOf(("ok",))]
 
 
 class ChecksJson(TypedDict):
@@ -112,12 +106,6 @@ class AboutJson(TypedDict):
     routes: list[RouteJson]
 
 
-@contract()
-def get_health(_service: Service, _request: Request) -> Json[HealthJson]:
-    """GET /health: the process is alive. Does nothing that could be slow."""
-    return json_response({"status": "ok"})
-
-
 @contract(raises=("SOURCE_UNAVAILABLE",))
 def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
     """GET /ready: the store and the source can be read: jobs, one of the jobs, and its candidates.
@@ -152,7 +140,7 @@ def describe(site: Site, _request: Request) -> Json[AboutJson]:
         },
         "source": _source_state(site),
         "sync": _sync_state(site.sync.state()),
-        "webhooks": "on" if site.webhook_reader else "off",
+        "webhooks": "on" if site.provider_event_reader else "off",
         "config": {
             **scoring_versions_json(current_scoring_versions(site.rules.criteria, site.rules.formula)),
             "transcription_wait_hours": site.policy.transcription_wait_hours,

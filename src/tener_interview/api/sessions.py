@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from ..domain.service import Service, find_session
 from ..domain.sessions import links
 from ..domain.sessions.corrections import Correction, correct
-from ..domain.sessions.start import mark_links_shared
+from ..domain.sessions.invite import mark_links_returned
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
+from ..lazy_dataclass import dataclass
+from ..store.ports import Transaction
 from ..store.records import SessionSummary
 from ..store.session import Session
 from ..system.clock import iso_utc
@@ -36,13 +37,13 @@ from .shapes import (
     SharedWithJob,
     TotalsJson,
     competency_scores,
-    decision,
     decision_filter,
+    decision_json,
     entry_url,
-    limit_of,
-    review,
-    scores,
-    totals,
+    limit_field,
+    review_json,
+    scores_json,
+    totals_json,
 )
 
 LINK_TTL_MEANING = "how long the link can be opened, from now; default: the setting"
@@ -143,7 +144,7 @@ class ListQuery:
     candidate_id: int | None = optional(Integer(low=1, from_text=True))
     status: str | None = optional(OneOf(tuple(Status)))
     decision: str | None = decision_filter()
-    limit: int = limit_of(100, 500)
+    limit: int = limit_field(100, 500)
     cursor: int | None = optional(Integer(low=1, from_text=True), description="`next_cursor` of the page before")
 
 
@@ -168,16 +169,28 @@ def list_sessions(service: Service, request: Request) -> Json[SessionPageJson]:
     `status=created`.
     """
     query = read(ListQuery, request.query)
+    if query.status is not None:
+        # With time, sessions that are not on the page come to have this status.
+        with service.store.read() as tx:
+            return _read_page(service, tx, query)[0]
+    return service.reads.get(
+        ("sessions", query), lambda tx: _read_page(service, tx, query), lambda _, page: page[1]
+    )[0]
+
+
+def _read_page(service: Service, tx: Transaction, query: ListQuery) -> tuple[Json[SessionPageJson], int | None]:
+    """Return a page, and when the next unopened link on it expires."""
     columns = {
-        "job_id": query.job_id, "candidate_id": query.candidate_id, "listed_as": query.status,
+        "job_id": query.job_id, "candidate_id": query.candidate_id, "list_status": query.status,
         "decision": query.decision,
     }
     filters = {name: value for name, value in columns.items() if value is not None}
-    with service.store.read() as tx:
-        rows = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
+    rows = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
     page = rows[: query.limit]
     next_cursor = str(page[-1].seq) if len(rows) > len(page) else None
-    return json_response({"items": [session_json(service, row) for row in page], "next_cursor": next_cursor})
+    answer: SessionPageJson = {"items": [session_json(service, row) for row in page], "next_cursor": next_cursor}
+    expiries = (row.link_expires_at for row in page if row.status == Status.INVITED)
+    return json_response(answer), min(expiries, default=None)
 
 
 @contract(raises=SESSION_PROBLEMS)
@@ -216,7 +229,7 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
     body = read(LinkBody, request.json, adjustments=adjustments)
     renewed = links.renew(service, request.params["session_id"], body.ttl_hours, revoke=body.revoke)
     request.raise_if_client_gone()
-    (session,) = mark_links_shared(service, [renewed])
+    (session,) = mark_links_returned(service, [renewed])
     return json_response({**session_json(service, session), "adjusted": adjusted_json(adjustments)})
 
 
@@ -261,24 +274,24 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "entry_url": entry_url(service, session),
         "expires_at": iso_utc(session.link.expires_at),
         "created_at": iso_utc(session.created_at),
-        "started_at": iso_utc(session.started_at),
+        "started_at": iso_utc(session.in_progress_at),
         "completed_at": iso_utc(session.completed_at),
         "scored_at": iso_utc(session.scored_at),
         "last_sync_at": iso_utc(session.last_sync_at),
         "awaiting_transcription": bool(session.awaiting_transcription),
-        **review(session),
+        **review_json(session),
         "last_error": error_json,
         "shared_with_job": session.shared_with_job,
-        "summary": scores(session),
-        **totals(session),
+        "summary": scores_json(session),
+        **totals_json(session),
         "competency_scores": competency_scores(session),
-        **decision(session),
+        **decision_json(session),
     }
 
 
 def visible_status(session: Session | SessionSummary) -> str:
     """Return the status that clients see; summaries hold no other."""
-    return session.shown_status if isinstance(session, Session) else session.status
+    return session.current_status if isinstance(session, Session) else session.status
 
 
 def corrections_json(corrections: Sequence[Correction]) -> list[CorrectionJson]:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
+from ..criteria.formula import RECOMMENDATIONS
 from ..domain.results import Result, ScoringVersions
 from ..domain.reviews.totals import TOTAL_SOURCES
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.states import Status
+from ..lazy_dataclass import dataclass
 from ..plans.plan import Competency
 from ..store.consent_records import CorrectionNote
 from ..store.decision_records import DECISIONS, UNDECIDED
-from ..store.records import CandidateSessionSummary, LeaderboardRow, SessionSummary
+from ..store.records import SECTIONS, CandidateSessionSummary, LeaderboardRow, SessionSummary
 from ..store.session import Session
 from ..system.clock import iso_utc
-from ..web.schema import Example, Formatted, Heading, Within
-from ..web.shape import Integer, OneOf, optional
+from ..web.schema import Column, Example, NumberRange, TextFormat
+from ..web.shape import Integer, OneOf, Text, optional
 
 #: Error codes that several routes have in common.
 SESSION_PROBLEMS = ("INTERVIEW_SESSION_NOT_FOUND",)
@@ -29,13 +30,13 @@ PROVIDER_PROBLEMS = (
 )
 SOURCE_PROBLEMS = ("SOURCE_UNAVAILABLE",)
 
-At = Annotated[str, Formatted("date-time")]
-Score = Annotated[float, Within(0, 100)]
-Confidence = Annotated[float, Within(0, 1)]
-Recommendation = Annotated[str, OneOf(("strong_yes", "yes", "mixed", "no"))]
+At = Annotated[str, TextFormat("date-time")]
+Score = Annotated[float, NumberRange(0, 100)]
+Confidence = Annotated[float, NumberRange(0, 1)]
+Recommendation = Annotated[str, OneOf(RECOMMENDATIONS)]
 SessionStatus = Annotated[str, OneOf(tuple(Status)), Example("in_progress")]
 ProviderName = Annotated[str, OneOf(("hireflix", "demo")), Example("hireflix")]
-EntryUrl = Annotated[str, Formatted("uri"), "The candidate's personal link."]
+EntryUrl = Annotated[str, TextFormat("uri"), "The candidate's personal link."]
 
 
 PlanVersionNumber = Annotated[
@@ -49,7 +50,7 @@ CompetencyScores = Annotated[
     dict[str, Score | None], "By competency of the plan, or by dimension without a plan; empty without a result."
 ]
 SharedWithJob = Annotated[
-    int | None, "The job for which the interview was started, if it counts for this job as well."
+    int | None, "The job for which the candidate was invited, if it counts for this job as well."
 ]
 
 
@@ -67,17 +68,17 @@ NeedsReview = Annotated[int, "How many of the completed interviews need a human 
 
 
 class ReviewJson(TypedDict):
-    """Whether a finished interview needs review because it has no total."""
+    """Whether a finished interview needs review: it has no total, or its totals differ too much to rank it."""
 
-    needs_review: Annotated[bool, Heading("Needs a human look")]
-    review_reason: Annotated[str | None, "Why, as a sentence; null if not needed.", Heading("Why a human look")]
+    needs_review: Annotated[bool, Column("Needs a human look")]
+    review_reason: Annotated[str | None, "Why, as a sentence; null if not needed.", Column("Why a human look")]
 
 
 class DecisionJson(TypedDict):
     """What people decided about a candidate for the job. The service itself never decides."""
 
-    decision: Annotated[Decision | None, "What counts; null while nobody has decided.", Heading("Decision")]
-    decided_at: Annotated[At | None, Heading("Decided (UTC)")]
+    decision: Annotated[Decision | None, "What counts; null while nobody has decided.", Column("Decision")]
+    decided_at: Annotated[At | None, Column("Decided (UTC)")]
     decision_revision: Annotated[
         int, "Counts decisions and undoings, from 0. Send it as `if_revision` to decide about what you have seen."
     ]
@@ -86,41 +87,49 @@ class DecisionJson(TypedDict):
 class ScoresJson(TypedDict):
     """Scores from 0 to 100; null where nothing could be scored."""
 
-    technical_score: Annotated[Score | None, Heading("Technical score")]
-    soft_skills_score: Annotated[Score | None, Heading("Soft skills score")]
-    culture_fit_score: Annotated[Score | None, Heading("Culture fit score")]
-    total_score: Annotated[Score | None, Heading("Total score")]
+    technical_score: Annotated[Score | None, Column("Technical score")]
+    soft_skills_score: Annotated[Score | None, Column("Soft skills score")]
+    culture_fit_score: Annotated[Score | None, Column("Culture fit score")]
+    total_score: Annotated[Score | None, Column("Total score")]
 
 
 class VerdictJson(ScoresJson):
     """The scores, their confidence and the recommendation, which is null without a total."""
 
-    competency_scores: Annotated[CompetencyScores, Heading("Competency scores")]
-    score_confidence: Annotated[Confidence | None, Heading("Confidence")]
-    pass_recommendation: Annotated[Recommendation | None, Heading("Recommendation")]
+    competency_scores: Annotated[CompetencyScores, Column("Competency scores")]
+    score_confidence: Annotated[Confidence | None, Column("Confidence")]
+    pass_recommendation: Annotated[Recommendation | None, Column("Recommendation")]
 
 
 class TotalsJson(TypedDict):
-    """The machine's total, that of people, and whose number ranks: `total_score` is the one that ranks."""
+    """The totals of the machine, of people and of the language model, and whose number ranks: `total_score` is that."""
 
-    machine_total: Annotated[Score | None, "What the engine gave; people never change it.", Heading("Machine total")]
-    human_total: Annotated[Score | None, "Mean of the submitted reviews.", Heading("Human total")]
-    human_reviews: Annotated[int, "How many submitted reviews have ratings.", Heading("Reviews")]
+    machine_total: Annotated[Score | None, "What the engine gave; people never change it.", Column("Machine total")]
+    human_total: Annotated[Score | None, "Mean of the submitted reviews.", Column("Human total")]
+    human_reviews: Annotated[int, "How many submitted reviews have ratings.", Column("Reviews")]
     human_spread: Annotated[
-        Score | None, "The highest minus the lowest total of several reviews.", Heading("Spread of reviews")
+        Score | None, "The highest minus the lowest total of several reviews.", Column("Spread of reviews")
     ]
     total_source: Annotated[
         TotalSource | None,
-        "Whose number `total_score` is: the machine's, an override, or the mean of the reviews. Null without a total.",
-        Heading("Total given by"),
+        "Whose number `total_score` is: the machine's, the language model's (`judge`), an override, or the mean of the"
+        " reviews. Null without a total.",
+        Column("Total given by"),
+    ]
+    judge_total: Annotated[
+        Score | None, "What the language model makes of the latest result; never part of another total.",
+        Column("Language model's total"),
+    ]
+    judge_spread: Annotated[
+        Score | None, "The highest minus the lowest total of its replies.", Column("Spread of the language model")
     ]
 
 
 class BoundsJson(TypedDict):
     """The margin of error of a total; docs/scoring.md explains how it is computed."""
 
-    total_score_low: Annotated[Score | None, Heading("Total at least")]
-    total_score_high: Annotated[Score | None, Heading("Total at most")]
+    total_score_low: Annotated[Score | None, Column("Total at least")]
+    total_score_high: Annotated[Score | None, Column("Total at most")]
 
 
 class CoverageJson(TypedDict):
@@ -191,12 +200,38 @@ def decision_filter() -> Any:
     )
 
 
-def limit_of(default: int, high: int) -> Any:
+def recommendation_filter() -> Any:
+    """Declare the query parameter `recommendation` of a list."""
+    return optional(OneOf(RECOMMENDATIONS), description="only candidates with this recommendation")
+
+
+def flag_filter() -> Any:
+    """Declare the query parameter `flag` of a list."""
+    return optional(
+        Text(max_chars=50, pattern="[a-z_]*", expected="a flag, any or none"),
+        description="only candidates with this flag, with any flag (`any`) or without flags (`none`)",
+    )
+
+
+def group_filter() -> Any:
+    """Declare the query parameter `group` of a list."""
+    return optional(OneOf(SECTIONS), description="only candidates of this group")
+
+
+def coverage_filter() -> Any:
+    """Declare the query parameter `min_coverage_percent` of a list."""
+    return optional(
+        Integer(high=100, from_text=True),
+        description="only candidates with at least this part of their questions scored",
+    )
+
+
+def limit_field(default: int, high: int) -> Any:
     """Declare the query parameter `limit` of a list."""
     return optional(Integer(low=1, high=high, from_text=True), default, "how many items at most")
 
 
-def offset_of() -> Any:
+def offset_field() -> Any:
     """Declare the query parameter `offset` of a list."""
     return optional(Integer(low=0, high=1_000_000, from_text=True), 0, "how many items to skip")
 
@@ -210,13 +245,13 @@ def entry_url(service: Service, session: Session | SessionSummary | CandidateSes
     return service.entry_url(session) if has_link else None
 
 
-def review(session: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary | None) -> ReviewJson:
+def review_json(session: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary | None) -> ReviewJson:
     """Return whether a session needs a human look, and why."""
     reason = session.review_reason if session else None
     return {"needs_review": reason is not None, "review_reason": reason}
 
 
-def decision(decided: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary) -> DecisionJson:
+def decision_json(decided: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary) -> DecisionJson:
     return {
         "decision": decided.decision,
         "decided_at": iso_utc(decided.decided_at),
@@ -231,7 +266,7 @@ def decision_counts(counts: Mapping[str | None, int]) -> dict[str, int]:
     }
 
 
-def scores(scored: Session | SessionSummary | LeaderboardRow | Result) -> ScoresJson:
+def scores_json(scored: Session | SessionSummary | LeaderboardRow | Result) -> ScoresJson:
     return {
         "technical_score": scored.technical_score,
         "soft_skills_score": scored.soft_skills_score,
@@ -256,23 +291,25 @@ def competency_scores(scored: Session | SessionSummary | LeaderboardRow | Result
     }
 
 
-def verdict(scored: Session | LeaderboardRow | Result) -> VerdictJson:
+def verdict_json(scored: Session | LeaderboardRow | Result) -> VerdictJson:
     """Return the scores, their confidence and the recommendation."""
     return {
-        **scores(scored),
+        **scores_json(scored),
         "competency_scores": competency_scores(scored),
         "score_confidence": scored.score_confidence,
         "pass_recommendation": scored.pass_recommendation,
     }
 
 
-def totals(session: Session | SessionSummary | LeaderboardRow) -> TotalsJson:
+def totals_json(session: Session | SessionSummary | LeaderboardRow | CandidateSessionSummary) -> TotalsJson:
     return {
         "machine_total": session.machine_total,
         "human_total": session.human_total,
         "human_reviews": session.human_reviews,
         "human_spread": session.human_spread,
         "total_source": session.total_source,
+        "judge_total": session.judge_total,
+        "judge_spread": session.judge_spread,
     }
 
 

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from html import escape
 from typing import Annotated, TypedDict
 
-from ..domain.leaderboard.board_plan import competencies_of
-from ..domain.leaderboard.leaderboard import rank_within
-from ..domain.reviews.session_totals import rated_by_people
+from ..domain.headlines import HEADLINE_LANGUAGES, result_headline
+from ..domain.leaderboard.leaderboard import group_ties, rank_within
+from ..domain.leaderboard.leaderboard_plan import competencies_of, find_leaderboard_plan, scored_competencies
+from ..domain.plans.topics import topics_of
+from ..domain.results import latest_result
+from ..domain.reviews.session_totals import empty_result
+from ..domain.reviews.totals import MACHINE
 from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.recommendations import own_recommendations
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
+from ..plans.plan import Plan, read_plan
 from ..store.ports import Transaction
 from ..store.share_records import Share, ShareRecommendation
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
-from ..web.response import Json, Response, html_response, json_response, redirect
-from ..web.robots import is_preview
+from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read
-from .leaderboard import CertaintyJson, Group, Rank, certainty
+from .leaderboard import CertaintyJson, CloseGroup, Group, Rank, certainty_json
 from .recommendations import OwnRecommendationJson, own_recommendation_json, reader_key
 from .scorecard import ScoredJson, questions_json, scorecard_json
-from .shapes import At, Nothing, ReviewJson, SessionStatus, TotalSource, VerdictJson, limit_of, review, verdict
+from .shapes import (
+    At,
+    Nothing,
+    ReviewJson,
+    ScoredCompetencyJson,
+    SessionStatus,
+    TotalSource,
+    VerdictJson,
+    competencies_json,
+    limit_field,
+    review_json,
+    verdict_json,
+)
 from .site import Site
 
 #: Errors of a share's link.
@@ -51,7 +66,12 @@ class ShareBody:
 
 @dataclass(frozen=True)
 class SharesQuery:
-    limit: int = limit_of(50, 200)
+    limit: int = limit_field(50, 200)
+
+
+@dataclass(frozen=True)
+class ShortlistQuery:
+    language: str = optional(OneOf(HEADLINE_LANGUAGES), "en", "language of the headlines")
 
 
 class SharedCandidateIdsJson(TypedDict):
@@ -107,6 +127,11 @@ class SharedRankedJson(SharedCandidateJson, CertaintyJson):
     rank: Rank
     rank_shared: bool
     group: Group
+    close_group: CloseGroup
+    headline: Annotated[
+        str | None, "What the interview comes to, in a sentence; null where the total is not the machine's.",
+        Example("Strong on debugging; the culture answer is thin."),
+    ]
 
 
 class ShortlistJson(TypedDict):
@@ -120,6 +145,7 @@ class ShortlistJson(TypedDict):
     allow_answers: Annotated[bool, "Whether readers may leave recommendations."]
     created_at: At | None
     expires_at: At | None
+    competencies: Annotated[list[ScoredCompetencyJson], "Of the plan, as on the leaderboard; empty without one."]
     items: list[SharedRankedJson]
 
 
@@ -170,35 +196,18 @@ def revoke_share(service: Service, request: Request) -> Json[ShareJson]:
         return json_response(_share_json(service, tx, share))
 
 
-def show_shortlist(site: Site, request: Request) -> Response:
-    """GET /s/{token}: the page of a shared shortlist. Link previews do not count as opening it.
-
-    A link with characters added to it is redirected to the clean link.
-    """
-    pasted = request.params["token"]
-    token, _ = site.share_links.verify_pasted(pasted)
-    if token != pasted:
-        return redirect(f"/s/{token}")
-    open_or_find = shares.find_share if is_preview(request) else shares.open_share
-    share = open_or_find(site, token)
-    company = site.company_of(share.job_id)
-    return html_response(site.files.template("shortlist.html").substitute(
-        title=escape(_title(site, share), quote=True),
-        brand=escape(company or "Tener Interview", quote=True),
-        site_name=site.site_name_tag(company),
-        rules=site.page_rules["shortlist"],
-    ))
-
-
-@contract(raises=SHARE_PROBLEMS)
+@contract(query=ShortlistQuery, raises=SHARE_PROBLEMS)
 def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
     """GET /api/shared/{token}"""
+    query = read(ShortlistQuery, request.query)
     share = shares.find_share(site, request.params["token"])
     with site.store.read() as tx:
         shortlist = shares.shortlist(tx, share)
         own = own_recommendations(tx, share, reader_key(request))
+        board = find_leaderboard_plan(tx, share.job_id)
+        headlines = _headlines(site, tx, share.job_id, shortlist, query.language)
     return json_response({
-        "title": _title(site, share),
+        "title": shared_title(site, share),
         "job_title": site.titles.of(share.job_id),
         "company": site.company_of(share.job_id),
         "demo": site.provider.name == "demo",
@@ -206,7 +215,8 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
         "allow_answers": bool(share.allow_answers),
         "created_at": iso_utc(share.created_at),
         "expires_at": iso_utc(share.expires_at),
-        "items": _ranked(shortlist, own),
+        "competencies": competencies_json(board.competencies if board else ()),
+        "items": _ranked(shortlist, own, headlines),
     })
 
 
@@ -218,7 +228,7 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
         shared, session, result = shares.scorecard(tx, share, request.integer("number"))
     scorecard = None
     if result is None and session.total_score is not None:
-        result = rated_by_people(site.rules)
+        result = empty_result(site.rules)
     if result is not None:
         # A video URL works for anybody who has it, even after the share has expired.
         questions = questions_json(result, {})
@@ -231,19 +241,42 @@ def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJs
 
 
 def _ranked(
-    shortlist: list[SharedCandidate], own: Mapping[int, ShareRecommendation]
+    shortlist: list[SharedCandidate], own: Mapping[int, ShareRecommendation], headlines: Mapping[int, str]
 ) -> list[SharedRankedJson]:
     """Rank the candidates among themselves, so that readers do not learn how many others there are."""
     ranking = rank_within([shared.session for shared in shortlist])
     return [
         {
-            "rank": ranked.rank, "rank_shared": ranked.rank_shared, "group": ranked.session.group,
-            **_candidate_json(shared), **certainty(ranked),
+            "rank": ranked.rank, "rank_shared": ranked.rank_shared, "group": ranked.session.section,
+            **_candidate_json(shared), **certainty_json(ranked), "close_group": close_group,
+            "headline": headlines.get(shared.session.candidate_id),
             "my_recommendation": own_recommendation_json(own[shared.session.candidate_id])
             if shared.session.candidate_id in own else None,
         }
-        for shared, ranked in zip(shortlist, ranking, strict=True)
+        for shared, ranked, close_group in zip(shortlist, ranking, group_ties(ranking), strict=True)
     ]
+
+
+def _headlines(
+    service: Service, tx: Transaction, job_id: int, shortlist: list[SharedCandidate], language: str
+) -> dict[int, str]:
+    """Return the sentence about each candidate whose total is the machine's, by candidate."""
+    plans: dict[int | None, Plan | None] = {None: None}
+    found = {}
+    for shared in shortlist:
+        session = shared.session
+        latest = latest_result(tx, session.session_id) if session.total_source == MACHINE else None
+        if latest is None or session.total_score is None:
+            continue
+        version = latest.result.plan_version
+        if version not in plans:
+            row = tx.plans.version(job_id, version) if version is not None else None
+            plans[version] = read_plan(row.content) if row else None
+        plan = plans[version]
+        competencies = scored_competencies(service, plan)
+        topics = topics_of(service.library, plan, competencies, latest.result.question_scores, language)
+        found[session.candidate_id] = result_headline(latest.result, topics, language)
+    return found
 
 
 def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
@@ -252,8 +285,8 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
         "number": shared.number,
         "candidate_name": shared.name,
         "interview_status": session.status,
-        **verdict(session),
-        **review(session),
+        **verdict_json(session),
+        **review_json(session),
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
@@ -289,6 +322,6 @@ def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
     }
 
 
-def _title(site: Site, share: Share) -> str:
+def shared_title(site: Site, share: Share) -> str:
     """Return the share's own title, else the job's."""
     return share.title or site.titles.of(share.job_id) or "Shortlist"

@@ -15,24 +15,25 @@ from ..web.auth import COOKIE_TTL_S, safe_redirect_path
 from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .account import Attempt
+from .desk_texts import DESK_TEXTS
 from .site import Site
 
 #: Advice after a rejected token.
 _TOKEN_ADVICE = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
-_WRONG = "That e-mail address and password do not belong together, or the user may not sign in."
+_WRONG = "The e-mail address or the password is wrong, or the user is disabled."
 _WRONG_CODE = "That code is wrong, was used already, or is too old. Wait for the next one."
 _CODE_NEEDED = "Type the code that your authenticator app shows now, or a recovery code."
 
 
 def login_form(site: Site, request: Request) -> Response:
-    """GET /login. Somebody who is still signed in is redirected; one whose login expired is told so."""
+    """GET /login. Redirects a user who is still signed in, and tells one whose login has expired."""
     login = site.guard.find_login(request)
     if login is not None:
         return redirect(_next_path(request, login.role))
     if site.guard.is_open and not _has_users(site):
         return redirect(safe_redirect_path(request.query.get("next", "")))
-    signed_out = "You have been signed out. Sign in again to continue where you were."
-    return _login_page(site, request, signed_out if site.guard.has_expired_login(request) else "", kind="message info")
+    text = "You have been signed out. Sign in again to continue where you were."
+    return _login_page(site, request, text if site.guard.has_expired_login(request) else "", kind="message info")
 
 
 def log_in(site: Site, request: Request) -> Response:
@@ -67,7 +68,7 @@ def log_out(site: Site, request: Request) -> Response:
 def password_form(site: Site, request: Request) -> Response:
     """GET /set-password/{token}: what an invited user, or one without a password, is sent."""
     user, link = users.open_link(site, request.params["token"])
-    return _password_page(site, user, link.kind, "")
+    return _password_page(site, request, user, link.kind, "")
 
 
 def set_password(site: Site, request: Request) -> Response:
@@ -78,13 +79,13 @@ def set_password(site: Site, request: Request) -> Response:
     password, again = request.form.get("password", ""), request.form.get("again", "")
     name = " ".join(request.form.get("name", "").split())[:100]
     if password != again:
-        return _password_page(site, user, link.kind, "The two passwords are not the same.", 400, name)
+        return _password_page(site, request, user, link.kind, "The two passwords are not the same.", 400, name)
     try:
         user = users.use_link(site, site.passwords, token, name=name or None, password=password)
     except Problem as problem:
         if problem.code != "VALIDATION_FAILED":
             raise
-        return _password_page(site, user, link.kind, problem.error, 400, name)
+        return _password_page(site, request, user, link.kind, problem.error, 400, name)
     if user.codes_enabled_at is not None:
         return redirect("/login", 303)
     cookie = site.guard.sign_in(request, account.actor_of(user))
@@ -101,13 +102,13 @@ def _check_user(site: Site, request: Request) -> User:
     with Attempt(site, address, f"account {email.casefold()[:300]}"):
         user = account.check_password(site, site.passwords, email[:300], request.form.get("password", ""))
         if user is None:
-            site.guard.log_refusal("UNAUTHORIZED")
+            site.guard.record_refusal(request, account.find_user_id(site, email[:300]))
             raise Problem("UNAUTHORIZED", _WRONG)
         if user.codes_enabled_at is not None:
             if not code:
                 raise Problem("ONE_TIME_CODE_REQUIRED", _CODE_NEEDED)
             if not account.check_code(site, user, code):
-                site.guard.log_refusal("UNAUTHORIZED")
+                site.guard.record_refusal(request, user.user_id)
                 raise Problem("UNAUTHORIZED", _WRONG_CODE)
     return user
 
@@ -132,11 +133,13 @@ def _login_page(
     site: Site, request: Request, message: str, status: int = 200, *, kind: str = "message", needs_code: bool = False,
     by_token: bool = False,
 ) -> Response:
+    language = DESK_TEXTS.choose(request)
     is_error = kind == "message"
     by_token = by_token or not _has_users(site)
     invalid = ' aria-invalid="true"' if is_error and message else ""
-    page = site.files.template("login.html").substitute(
-        message=escape(message), kind=kind, role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
+    page = site.files.template("login.html", language).substitute(
+        message=escape(DESK_TEXTS.translate(message, language)), kind=kind,
+        role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
         email=escape(request.form.get("email", "") if request.method == "POST" else "", quote=True),
         user_invalid="" if by_token else invalid, token_invalid=invalid if by_token else "",
         code="" if needs_code else "hidden", token="hidden" if site.guard.is_open else "",
@@ -147,12 +150,17 @@ def _login_page(
 
 
 def _password_page(
-    site: Site, user: User, kind: str, message: str, status: int = 200, name: str = ""
+    site: Site, request: Request, user: User, kind: str, message: str, status: int = 200, name: str = ""
 ) -> Response:
-    page = site.files.template("set_password.html").substitute(
-        heading="Welcome to Tener Interview" if kind == "invitation" else "Set a new password",
-        message=escape(message), email=escape(user.email, quote=True), name=escape(name or user.name, quote=True),
+    language = DESK_TEXTS.choose(request)
+    welcome = DESK_TEXTS.translate("Welcome to Tener Interview", language)
+    renewal = DESK_TEXTS.translate("Set a new password", language)
+    page = site.files.template("set_password.html", language).substitute(
+        heading=escape(welcome if kind == "invitation" else renewal),
+        message=escape(DESK_TEXTS.translate(message, language)), email=escape(user.email, quote=True),
+        name=escape(name or user.name, quote=True),
         invalid=' aria-invalid="true"' if message else "", min_chars=MIN_CHARS,
-        name_field="" if kind == "invitation" else "hidden", button="Set Password and Sign In",
+        name_field="" if kind == "invitation" else "hidden",
+        button=escape(DESK_TEXTS.translate("Set Password and Sign In", language)),
     )
     return html_response(page, status)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
-from ..domain.jobs.interview_outlines import InterviewOutlines
-from ..domain.jobs.job_titles import JobTitles
-from ..domain.refresh.background_sync import BackgroundSync
 from ..domain.service import Service
-from ..domain.users.passwords import Passwords
-from ..providers.protocol import WebhookReader
-from ..sources.probe import SourceHealth
-from ..system.metrics import Metrics
-from ..web.auth import Guard
-from ..web.router import Route
-from ..web.static import StaticFiles
+from ..lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from ..domain.jobs.interview_outlines import InterviewOutlines
+    from ..domain.jobs.job_titles import JobTitles
+    from ..domain.refresh.background_sync import BackgroundSync
+    from ..domain.users.passwords import Passwords
+    from ..mcp.call_limit import CallLimit
+    from ..providers.protocol import ProviderEventReader
+    from ..sources.probe import SourceHealth
+    from ..system.metrics import Metrics
+    from ..web.auth import Guard
+    from ..web.router import Route
+    from ..web.static import StaticFiles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +28,12 @@ class Site(Service):
     """The Service with the parts that only web handlers need. Handlers that need only the domain take a Service."""
 
     files: StaticFiles
-    #: JSON with the rules for the scripts, by page.
-    page_rules: Mapping[str, str]
     guard: Guard
     passwords: Passwords
     routes: Sequence[Route]
-    #: None if webhooks are not configured.
-    webhook_reader: WebhookReader | None
+    #: None if no secret of the provider's webhook is set.
+    provider_event_reader: ProviderEventReader | None
+    assistant_calls: CallLimit
     sync: BackgroundSync
     source_health: SourceHealth
     titles: JobTitles
@@ -55,16 +58,17 @@ class Site(Service):
         company: str | None = None, link: tuple[str, str] | None = None,
     ) -> str:
         """Return a page with a short notice, and a link with its address and text. Escapes all values."""
-        more = (("", advice), (' class="muted"', reference))
         company = company or self.company_name
         values = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
+        more = [f'<p dir="auto">{escape(advice)}</p>'] if advice else []
+        if link:
+            address, label = escape(link[0], quote=True), escape(link[1])
+            more.append(f'<p dir="auto"><a class="button" href="{address}">{label}</a></p>')
+        if reference:
+            more.append(f'<p class="muted" dir="auto">{escape(reference)}</p>')
         return self.files.template("notice.html").substitute(
             {name: escape(value, quote=True) for name, value in values.items()},
-            site_name=self.site_name_tag(company),
-            more="\n    ".join([
-                *(f'<p{kind} dir="auto">{escape(line)}</p>' for kind, line in more if line),
-                *([f'<p dir="auto"><a href="{escape(link[0], quote=True)}">{escape(link[1])}</a></p>'] if link else []),
-            ]),
+            site_name=self.site_name_tag(company), more="\n    ".join(more),
         )
 
     def site_name_tag(self, company: str | None) -> str:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, TypedDict
 
 from ..domain.jobs.batch_step import StepItem, count_items, finish_step, run_step, step_progress
+from ..domain.messages.invitations import InvitationMessage
 from ..domain.service import Service
-from ..domain.sessions.start_checks import StartConsent
+from ..domain.sessions.invite_checks import InviteConfirmations
 from ..errors import BriefErrorJson, Problem
+from ..lazy_dataclass import dataclass
 from ..sources.protocol import Candidate
 from ..system.clock import iso_utc
 from ..web.contract import contract
-from ..web.lenient import InvalidValue, LenientBoolean, LenientInteger, OrInvalid, PersonName
+from ..web.lenient import InvalidValue, ItemOrError, LenientBoolean, LenientInteger, PersonName
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Email, ListOf, Object, OneOf, excerpt, optional, read, required
-from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review
-from .start import CONFIRM_PAUSED_MEANING, SHARE_INTERVIEW_MEANING, UNLISTED_MEANING, consent_of
+from .message_shapes import MESSAGE_MEANING, InputMessage, InvitationMessageJson, invitation_json, invitation_message
+from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review_json
+from .start import CONFIRM_PAUSED_MEANING, SHARE_INTERVIEW_MEANING, UNLISTED_MEANING, read_confirmations
 
 ID = LenientInteger(low=1)
 #: Candidates per step: some minutes of work at Hireflix's rate limit.
@@ -41,16 +43,17 @@ class StepBody:
 
     job_id: int = required(ID)
     candidate_ids: tuple[int | InvalidValue, ...] | None = optional(
-        ListOf(OrInvalid(ID), min_items=1, max_items=MAX_CANDIDATES), description="looked up in the source"
+        ListOf(ItemOrError(ID), min_items=1, max_items=MAX_CANDIDATES), description="looked up in the source"
     )
     candidates: tuple[InputCandidate | InvalidValue, ...] | None = optional(
-        ListOf(OrInvalid(Object(InputCandidate)), min_items=1, max_items=MAX_CANDIDATES),
+        ListOf(ItemOrError(Object(InputCandidate)), min_items=1, max_items=MAX_CANDIDATES),
         description="need not be in the source",
     )
     mode: str = optional(OneOf(("start_or_refresh",)), "start_or_refresh")
     unlisted: bool = optional(LenientBoolean(), False, UNLISTED_MEANING)
     confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED_MEANING)
     share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW_MEANING)
+    invitation_message: InputMessage | None = optional(Object(InputMessage), description=MESSAGE_MEANING)
 
 
 #: An entry of a step's `candidate_ids` or `candidates`.
@@ -69,6 +72,7 @@ class StepItemJson(ReviewJson):
     entry_url: EntryUrl | None
     shared_with_job: SharedWithJob
     error: BriefErrorJson | None
+    invitation_message: Annotated[InvitationMessageJson | None, "Null unless the request asked for one."]
 
 
 class StepJson(TypedDict):
@@ -96,14 +100,16 @@ class StepProgressJson(TypedDict):
     updated_at: At | None
 
 
-@contract(body=StepBody, raises=("JOB_NOT_FOUND", "JOB_PAUSED"))
+@contract(body=StepBody, raises=("JOB_NOT_FOUND", "JOB_PAUSED", "MAIL_NOT_SET_UP"))
 def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     """POST /api/steps/interview
 
     Starts every candidate without a session or with a failed one, and refreshes the others. Names and e-mail addresses
     come from `candidates` or else from the source. A candidate who fails or cannot be read has an `error` and does not
     stop the others. If a candidate would be started for a job that is paused or that the source does not list, the
-    whole step is refused unless there is consent. An interview that would count for two jobs fails alone.
+    whole step is refused unless that is confirmed. An interview that would count for two jobs fails alone. With
+    `invitation_message`, everybody who has a link to open and got no invitation by e-mail yet gets it: for a new link
+    it is queued in the same transaction, and repeating the step sends nothing twice.
     """
     body = read(StepBody, request.json)
     requested = [*(body.candidate_ids or ()), *(body.candidates or ())]
@@ -112,7 +118,8 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
             "VALIDATION_FAILED", "The request is not valid: candidate_ids is required.",
             {"fields": {"candidate_ids": "is required unless candidates is given"}},
         )
-    items = _run(service, request, body.job_id, requested, consent_of(request, body))
+    message = invitation_message(service, request, body.invitation_message)
+    items = _run(service, request, body.job_id, requested, read_confirmations(request, body), message)
     counts = count_items(items)
     answer: StepJson = {
         "job_id": body.job_id,
@@ -124,7 +131,7 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
         "items": [_item_json(service, item) for item in items],
     }
     finish_step(service, body.job_id, items, answer)
-    if request.from_machine_client:
+    if request.has_client_key:
         # A response that nobody has read is not stored for the key, so that the next step returns the links.
         request.raise_if_client_gone()
     return json_response(answer)
@@ -135,7 +142,8 @@ def _run(
     request: Request,
     job_id: int,
     requested: Sequence[RequestedCandidate],
-    consent: StartConsent,
+    confirmations: InviteConfirmations,
+    message: InvitationMessage | None,
 ) -> list[StepItem]:
     """Run the step. Return one item per requested candidate, in the order of the request, without repeats.
 
@@ -145,8 +153,8 @@ def _run(
     invalid = {_key(entry): _invalid_item(entry) for entry in requested if isinstance(entry, InvalidValue)}
     ids = [_id(entry) for entry in requested if not isinstance(entry, InvalidValue) and _key(entry) not in invalid]
     items = run_step(
-        service, job_id, ids, details, consent, request.slot_released,
-        client_connected=lambda: not (request.from_machine_client and request.client_gone),
+        service, job_id, ids, details, confirmations, request.lend_slot,
+        client_connected=lambda: not (request.has_client_key and request.client_gone), message=message,
     )
     by_key = {str(item.candidate_id): item for item in items} | invalid
     return [by_key[key] for key in dict.fromkeys(map(_key, requested))]
@@ -202,9 +210,10 @@ def _item_json(service: Service, item: StepItem) -> StepItemJson:
         "candidate_id": item.candidate_id,
         "action": item.action,
         "session_id": session.session_id if session else None,
-        "status": session.shown_status if session else None,
-        **review(session),
+        "status": session.current_status if session else None,
+        **review_json(session),
         "entry_url": entry_url(service, session) if session else None,
         "shared_with_job": session.shared_with_job if session else None,
         "error": item.problem.brief() if item.problem else None,
+        "invitation_message": invitation_json(item.message),
     }

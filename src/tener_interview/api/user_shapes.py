@@ -12,7 +12,7 @@ from ..system.clock import iso_utc
 from ..web.shape import OneOf
 from .shapes import At
 
-#: The roles of users; machines have one of their own.
+#: The roles of users; programs have one of their own.
 USER_ROLES = (Role.ADMIN, Role.RECRUITER, Role.REVIEWER)
 
 UserRole = Annotated[str, OneOf(tuple(USER_ROLES))]
@@ -41,7 +41,7 @@ class UserLinkJson(TypedDict):
 
 
 class ApiTokenJson(TypedDict):
-    """A token of the API. `user_id` is null for a machine's; the token itself is never shown again."""
+    """A token of the API. `user_id` is null for a program's; the token itself is never shown again."""
 
     token_id: str
     user_id: str | None

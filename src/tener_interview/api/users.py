@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypedDict
 
 from ..actor import Role, acting
 from ..domain.service import Service
 from ..domain.users import users
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Email, ListOf, OneOf, Text, optional, read, required
+from .desk_pages import desk_page
 from .shapes import At
 from .site import Site
 from .user_shapes import USER_ROLES, UserJson, UserLinkJson, UserRole, link_json, user_json
 
 _ROLE = OneOf(tuple(USER_ROLES))
 _NAME = Text(max_chars=100, min_chars=1)
-_MOST_REVIEWERS = 200
+_MAX_REVIEWERS = 200
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ResetBody:
 @dataclass(frozen=True)
 class ReviewersBody:
     user_ids: tuple[str, ...] = required(
-        ListOf(Text(100, 1), min_items=0, max_items=_MOST_REVIEWERS), "all who review the job from now on"
+        ListOf(Text(100, 1), min_items=0, max_items=_MAX_REVIEWERS), "all who review the job from now on"
     )
 
 
@@ -83,7 +84,7 @@ class ReviewersJson(TypedDict):
 
 def users_page(site: Site, request: Request) -> Response:
     """GET /users"""
-    return site.files.page("users.html", request, {"open": site.guard.is_open, "logout": request.login is not None}, {})
+    return desk_page(site, request, "users.html")
 
 
 @contract()
@@ -150,7 +151,7 @@ def put_reviewers(service: Service, request: Request) -> Json[ReviewersJson]:
         tx.users.lock_all()
         known = {user.user_id for user in tx.users.all() if user.is_active}
         if unknown := [user_id for user_id in body.user_ids if user_id not in known]:
-            fault = f"names somebody who is no active user: {unknown[0]}"
+            fault = f"must name active users: {unknown[0]} is none"
             raise Problem("VALIDATION_FAILED", f"user_ids {fault}.", {"fields": {"user_ids": fault}})
         before = sorted(reviewer.user_id for reviewer in tx.job_reviewers.of_job(job_id))
         after = sorted(set(body.user_ids))

@@ -1,4 +1,4 @@
-"""The video of an answer: its address, read from the provider when somebody opens it."""
+"""The video of an answer: its address, read from the provider when it is opened."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Receives webhook events from the interview provider."""
+"""Receives the provider events that Hireflix's webhook sends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypedDict
 
-from ..domain.refresh.background_sync import handle_webhook
+from ..domain.refresh.background_sync import handle_provider_event
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -30,9 +30,9 @@ class AcceptedJson(TypedDict):
 @contract(body=WebhookBody, statuses=(202,), raises=("ROUTE_NOT_FOUND",))
 def receive(site: Site, request: Request) -> Json[AcceptedJson]:
     """POST /api/webhooks/hireflix: verifies the signature of the raw body, and responds before it acts on the event."""
-    if site.webhook_reader is None:
-        raise Problem("ROUTE_NOT_FOUND", "Webhooks are not configured.")
-    event = site.webhook_reader.read(request.body, request.header("x-hireflix-signature"))
-    if event is not None and handle_webhook(site, event):
+    if site.provider_event_reader is None:
+        raise Problem("ROUTE_NOT_FOUND", "The webhook of Hireflix is not configured.")
+    event = site.provider_event_reader.read(request.body, request.header("x-hireflix-signature"))
+    if event is not None and handle_provider_event(site, event):
         site.sync.wake()
     return json_response({"status": "accepted"}, 202)

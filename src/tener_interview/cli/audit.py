@@ -29,7 +29,7 @@ _PAGE = 1_000
 def check_audit_log(settings: Settings, database: Maintenance) -> Iterator[Finding]:
     """What `doctor` says of the audit log. Raises StoreRefused."""
     verification = _verify(settings, database, None)
-    yield from (Finding("audit log", NOTE, note, "Nothing to do if that is correct.") for note in verification.notes)
+    yield from (Finding("audit log", NOTE, note, "Nothing to do if you know about it.") for note in verification.notes)
     for finding in verification.findings:
         yield Finding(
             "audit log", FAULT, finding,
@@ -110,7 +110,7 @@ def _time(text: str) -> int:
 
 def _verify_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--head", metavar="HASH", help="the hash of an entry that was noted elsewhere: the log must still have it"
+        "--head", metavar="HASH", help="an entry's hash that you noted; verification fails if the log no longer has it"
     )
 
 
@@ -118,7 +118,7 @@ def _export_arguments(parser: ArgumentParser) -> None:
     options: dict[str, dict[str, Any]] = {
         "--actor-kind": {"choices": tuple(map(str, ActorKind))},
         "--actor": {"metavar": "ID", "help": "the id of a user, token or share"},
-        "--action": {"metavar": "NAME", "help": "an action, as share.created, or all of a kind, as share."},
+        "--action": {"metavar": "NAME", "help": "an action such as share.created; a final dot selects a kind: share."},
         "--subject-kind": {"metavar": "KIND", "help": "session, candidate, job, share, ..."},
         "--subject-id": {"metavar": "ID"},
         "--job": {"type": positive_id, "metavar": "JOB_ID"},

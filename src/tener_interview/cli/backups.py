@@ -9,7 +9,7 @@ from typing import Any
 from ..composition import audit_keys
 from ..domain.privacy.replay import Replayed, replay
 from ..store.erasure_log import Erasure
-from ..store.maintenance import PreviousDatabase, VerifiedCopy
+from ..store.maintenance import ReplacedDatabaseFacts, VerifiedCopy
 from ..store.opening import maintenance
 from ..store.ports import Writable
 from ..system.clock import iso_utc
@@ -42,7 +42,7 @@ def _restore(context: Context, arguments: Namespace) -> int:
     timestamp = (iso_utc(now_ms) or "").translate({ord(char): None for char in "-:."})
     replayed = Replayed()
 
-    def replay_erasures(copy: Writable, former: PreviousDatabase, erasures: list[Erasure]) -> None:
+    def replay_erasures(copy: Writable, former: ReplacedDatabaseFacts, erasures: list[Erasure]) -> None:
         nonlocal replayed
         replayed = replay(copy, former, erasures, now_ms)
 

@@ -17,7 +17,10 @@ from ..store.opening import sqlite_version
 from ..system.clock import Clock
 from .database_checks import check_database, check_disk
 from .finding import FAULT, GOOD, NOTE, Check, Finding
+from .judge_check import check_judge
+from .mail_check import check_mail
 from .terminal import count_of
+from .webhook_check import check_webhook
 
 _MAX_CLOCK_DIFFERENCE_S = 120
 _MIN_SQLITE = (3, 37, 0)
@@ -141,9 +144,9 @@ def _links(settings: Settings, _clock: Clock) -> Iterator[Finding]:
 def _client_key(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     base_url = f"{settings.public_base_url}/k/{{client_key}}"
     if settings.client_key is not None:
-        yield Finding("client door", GOOD, f"open; the main system's base URL is {base_url}")
+        yield Finding("client key", GOOD, f"set; the main system's base URL is {base_url}")
     elif settings.admin_token is not None:
-        yield Finding("client door", NOTE, "closed: the main system, which cannot set headers, is refused",
+        yield Finding("client key", NOTE, "not set: the main system, which cannot set headers, is refused",
                       f"Set TENER_INTERVIEW_CLIENT_KEY and point the main system at {base_url}.")
 
 
@@ -180,5 +183,5 @@ def _clock_difference(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _python_and_sqlite, _config_files, _question_library, check_database, check_disk, _source, _provider, _sync,
-    _links, _client_key, _secrets, _clock_difference,
+    check_webhook, check_mail, _links, _client_key, _secrets, check_judge, _clock_difference,
 )

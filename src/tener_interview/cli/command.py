@@ -5,13 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .. import settings as environment
 from ..composition import build_service
 from ..domain.service import Service
+from ..lazy_dataclass import dataclass
 from ..settings import DECLARATIONS, Settings, SettingsError
 from ..store.maintenance import StoreRefused
 from ..store.opening import database_variable, maintenance
@@ -23,17 +24,20 @@ _PROVIDER_SETTINGS = (
     "provider", "hireflix_api_key", "hireflix_base_url", "hireflix_public_app_base", "hireflix_timeout_s",
     "hireflix_concurrency",
 )
+#: Serves until it is stopped; the argument makes its output JSON. Returns the exit status.
+Serve = Callable[[bool], int]
 #: Exit statuses of all commands.
 OK, FAILED, USAGE = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Context:
-    """What one run of a command has: environment, terminal and clock."""
+    """What one run of a command has: environment, terminal and clock, and what serves instead."""
 
     environ: Mapping[str, str]
     terminal: Terminal
     clock: Clock
+    serve: Serve
 
     def settings(self, *names: str) -> Settings:
         """The settings. Raises SettingsError; if `names` are given, only for errors in these."""
@@ -62,7 +66,7 @@ class Context:
             if temporary and not exists:
                 folder = stack.enter_context(TemporaryDirectory(prefix="tener-interview-"))
                 settings = replace(settings, database_url=None, db_path=Path(folder) / settings.db_path.name)
-            service = build_service(settings, self.clock, guest=True)
+            service = build_service(settings, self.clock, beside_server=True)
             stack.callback(service.store.close)
             yield service
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Mapping, Sequence
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from ..actor import COMMAND_LINE, acting
 from ..errors import Problem
@@ -14,7 +15,7 @@ from ..store.maintenance import StoreRefused
 from ..system.clock import SystemClock
 from .audit import AUDIT
 from .backups import BACKUP, RESTORE
-from .command import FAILED, USAGE, Command, Context
+from .command import FAILED, USAGE, Command, Context, Serve
 from .doctor import DOCTOR
 from .erase import ERASE
 from .export import EXPORT
@@ -29,10 +30,10 @@ from .start import START
 from .terminal import Terminal, standard_terminal
 from .users import USERS
 
-#: Serves until it is stopped; the argument makes its output JSON. Returns the exit status.
-Serve = Callable[[bool], int]
-
-SERVE_HELP = "serve the dashboard and the API; the default without a command"
+SERVE = Command(
+    "serve", "serve the dashboard and the API; the default without a command", lambda _: None,
+    lambda context, arguments: context.serve(arguments.json),
+)
 
 COMMANDS: tuple[Command, ...] = (
     DOCTOR, POSITIONS, PLAN, START, REFRESH, LEADERBOARD, USERS,
@@ -49,13 +50,13 @@ EXIT_STATUSES = """exit status:
 def run(argv: Sequence[str], environ: Mapping[str, str], serve: Serve) -> int:
     """Run the command line and return the exit status."""
     try:
-        arguments = _parser(serve).parse_args(argv)
+        arguments = _parser().parse_args(argv)
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else USAGE
     terminal = standard_terminal(as_json=arguments.json)
     try:
         acting.set(COMMAND_LINE)
-        status: int = arguments.run(Context(environ, terminal, SystemClock()), arguments)
+        status: int = arguments.run(Context(environ, terminal, SystemClock(), serve), arguments)
         terminal.stdout.flush()
     except BrokenPipeError:
         # The reader closed the pipe. Redirect stdout, or Python would complain again on exit.
@@ -80,9 +81,10 @@ def _report_failure(terminal: Terminal, error: Problem | StoreRefused | OSError)
     return FAILED
 
 
-def _parser(serve: Serve) -> ArgumentParser:
-    shared = ArgumentParser(add_help=False)
-    shared.add_argument("--json", action="store_true", help="print everything as JSON, including errors")
+@cache
+def _parser() -> ArgumentParser:
+    common = ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print everything as JSON, including errors")
     parser = ArgumentParser(
         prog="python3 -m tener_interview", formatter_class=RawDescriptionHelpFormatter,
         description="From a shortlist to a ranked, explained result of one-way video interviews.",
@@ -90,23 +92,19 @@ def _parser(serve: Serve) -> ArgumentParser:
         "All settings are environment variables; an empty one counts as unset. Without any, it serves in demo mode\n"
         f"on http://127.0.0.1:8090.\n\n{help_table()}",
     )
-
-    def run_serve(_context: Context, arguments: Namespace) -> int:
-        return serve(arguments.json)
-
-    _add(parser, (Command("serve", SERVE_HELP, lambda _: None, run_serve), *COMMANDS), shared)
+    _add(parser, (SERVE, *COMMANDS), common)
     return parser
 
 
-def _add(parser: ArgumentParser, commands: Sequence[Command], shared: ArgumentParser) -> None:
+def _add(parser: ArgumentParser, commands: Sequence[Command], common: ArgumentParser) -> None:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in commands:
         subparser = subparsers.add_parser(
             command.name, help=command.help, description=command.help[:1].upper() + command.help[1:] + ".",
-            parents=[] if command.commands else [shared], epilog=EXIT_STATUSES,
+            parents=[] if command.commands else [common], epilog=EXIT_STATUSES,
             formatter_class=RawDescriptionHelpFormatter,
         )
         command.arguments(subparser)
         subparser.set_defaults(run=command.run)
         if command.commands:
-            _add(subparser, command.commands, shared)
+            _add(subparser, command.commands, common)

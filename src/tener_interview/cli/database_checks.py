@@ -10,6 +10,8 @@ from ..domain.refresh.refresh_schedule import longest_pause_ms
 from ..settings import Settings
 from ..store.maintenance import Inspection, ServerReport, StoreRefused
 from ..store.opening import database_variable, maintenance
+from ..store.outbox_records import OutboxState
+from ..store.ports import Maintenance
 from ..system.clock import Clock
 from .audit import check_audit_log
 from .finding import FAULT, GOOD, NOTE, Finding
@@ -21,6 +23,12 @@ _LOW_SPACE_MB, _MIN_SPACE_MB = 500, 50
 _SMALL_CLOCK_DIFFERENCE_MS = 2_000
 #: While a deployment replaces instances, old and new ones are connected.
 _INSTANCES_AT_ONCE = 4
+_WAITING = (OutboxState.QUEUED, OutboxState.CLAIMED, OutboxState.HANDING_OVER)
+#: What a person has to look at.
+_STUCK = {
+    OutboxState.PARKED.value: "given up after many attempts, or refused for good",
+    OutboxState.UNCERTAIN.value: "may have arrived or not",
+}
 _FUTURE_TIMESTAMPS = {
     "leases": "leases", "logins": "logins", "keys": "keys of requests", "syncs": "times of the next sync",
     "sessions": "changes of sessions",
@@ -46,8 +54,22 @@ def check_database(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if not report.needs_migration:
         try:
             yield from check_audit_log(settings, database)
+            yield from _outbox(database)
         except StoreRefused as refused:
             yield Finding("audit log", FAULT, str(refused), "Make the database and its files readable.")
+
+
+def _outbox(database: Maintenance) -> Iterator[Finding]:
+    """What waits to leave the service, and what a person has to look at. Raises StoreRefused."""
+    with database.read() as tx:
+        counts = tx.outbox.count()
+    waiting = sum(count for (_, state), count in counts.items() if state in _WAITING)
+    stuck = {labels: count for labels, count in counts.items() if labels[1] in _STUCK}
+    for (channel, state), count in sorted(stuck.items()):
+        yield Finding("outbox", NOTE, f"{count_of(count, 'row')} of {channel}: {state}, {_STUCK[state]}",
+                      "Look at the messages and webhooks in the dashboard, and send again what should arrive.")
+    if not stuck:
+        yield Finding("outbox", GOOD, f"{count_of(waiting, 'row')} waiting, nothing given up")
 
 
 def check_disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:
@@ -98,7 +120,7 @@ def _server(settings: Settings, location: str, server: ServerReport) -> Iterator
         yield Finding("rights", GOOD, "the user may do everything that the service needs")
     if abs(server.clock_ahead_ms) > _SMALL_CLOCK_DIFFERENCE_MS:
         yield Finding(
-            "database clock", NOTE, f"this machine's clock differs from it by {server.clock_ahead_ms / 1000:.1f} s",
+            "database clock", NOTE, f"this computer's clock differs from it by {server.clock_ahead_ms / 1000:.1f} s",
             "All instances go by the database's clock, so nothing is late; let NTP set both.",
         )
     needed = _INSTANCES_AT_ONCE * settings.database_pool_size
@@ -114,7 +136,7 @@ def _server(settings: Settings, location: str, server: ServerReport) -> Iterator
     )
     if server.is_exposed:
         yield Finding(
-            "encryption", NOTE, "the connection to the database is not encrypted, and leaves this machine",
+            "encryption", NOTE, "the connection to the database is not encrypted, and leaves this computer",
             "That is right on a private network only; elsewhere add sslmode=verify-full to the URL.",
         )
     if server.is_pooled:
@@ -142,7 +164,7 @@ def _contents(settings: Settings, location: str, report: Inspection) -> Iterator
         )
     if report.accessible_to_others:
         yield Finding(
-            "database", FAULT, f"{location} may be read by others on this machine",
+            "database", FAULT, f"{location} may be read by others on this computer",
             f"Restrict access: chmod 600 {location}",
         )
     if report.pending_scrubs:
@@ -155,11 +177,11 @@ def _contents(settings: Settings, location: str, report: Inspection) -> Iterator
             f"{report.pending_scrubs} are done, but traces of them may still be readable in the"
             f" {'file' if is_file else 'tables'}", remedy,
         )
-    if (hold := report.retention_hold).sessions:
+    if (hold := report.withheld_erasures).sessions:
         yield Finding(
             "retention",
             NOTE,
-            f"{hold.sessions} sessions are past the retention time and were not erased: {hold.why}",
+            f"{hold.sessions} sessions are past the retention time and were not erased: {hold.reason}",
             "Check the clock. If it is right and many sessions are due: python3 -m tener_interview erase --overdue",
         )
     if ahead := {name: count for name, count in report.future_timestamps.items() if count}:

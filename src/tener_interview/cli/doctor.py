@@ -1,8 +1,9 @@
-"""`doctor`: try everything that a start needs, and say how to fix what is wrong. It changes nothing."""
+"""`doctor`: try everything that a start needs, and say how to fix what is wrong. It changes nothing here; with `--fix`
+it creates the webhook in Hireflix."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,12 +14,19 @@ from .checks import CHECKS
 from .command import FAILED, OK, Command, Context
 from .finding import FAULT, Finding
 from .terminal import table
+from .webhook_check import fix_webhook
 
 _MARKS = {"ok": "ok", "note": "--", "fault": "!!"}
 _MASKED = "(set)"
 
 
-def _run(context: Context, _arguments: Namespace) -> int:
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--fix", action="store_true", help="create the webhook in Hireflix if it is missing and its API allows that"
+    )
+
+
+def _run(context: Context, arguments: Namespace) -> int:
     try:
         settings: Settings | None = environment.load(context.environ)
         faults: list[str] = []
@@ -27,7 +35,7 @@ def _run(context: Context, _arguments: Namespace) -> int:
     rows = list(_settings(context.environ, settings))
     findings = [_setting_fault(fault) for fault in faults]
     if settings is not None:
-        for check in CHECKS:
+        for check in (*((fix_webhook,) if arguments.fix else ()), *CHECKS):
             findings += check(settings, context.clock)
     healthy = all(finding.status != FAULT for finding in findings)
     context.terminal.result(
@@ -76,5 +84,5 @@ def _lines(finding: Finding) -> list[str]:
 
 
 DOCTOR = Command(
-    "doctor", "try everything that a start needs, and say how to fix what is wrong", lambda _: None, _run
+    "doctor", "try everything that a start needs, and say how to fix what is wrong", _arguments, _run
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..domain.privacy.erase import Erased, erase_candidate
-from ..domain.privacy.retention import DAY_MS, count_overdue, erase_overdue
+from ..domain.privacy.retention import count_overdue, erase_overdue
 from ..domain.service import Service
 from ..store.ports import ErasureNotices
-from ..system.clock import iso_utc
+from ..system.clock import DAY_MS, iso_utc
 from .command import FAILED, OK, USAGE, Command, Context, positive_id
 from .terminal import count_of
 
@@ -25,7 +25,7 @@ def _erase_candidate(context: Context, arguments: Namespace) -> int:
         with service.store.read() as tx:
             sessions = count_of(len(tx.sessions.of_candidate(candidate_id)), "session")
         question = f"Erase everything stored about candidate {candidate_id} ({sessions})? It cannot be undone."
-        if (status := _ask_for_consent(context, arguments, question)) is not None:
+        if (status := _ask_for_confirmation(context, arguments, question)) is not None:
             return status
         erased = erase_candidate(service, candidate_id)
     context.terminal.result(
@@ -51,23 +51,23 @@ def _notices(notices: ErasureNotices, scrubbed: bool) -> list[str]:
 
 
 def _erase_overdue(context: Context, arguments: Namespace) -> int:
-    """Erase the people of all overdue sessions, however many there are: retention alone waits for consent."""
+    """Erase the people of all overdue sessions, however many there are: retention alone waits for confirmation."""
     days = context.settings().retention_days
     if not days:
         return _report_refusal(context, "TENER_INTERVIEW_RETENTION_DAYS is 0, so nobody is overdue.", USAGE)
     if arguments.candidate_id is not None:
         return _report_refusal(context, "give either a candidate id or --overdue.", USAGE)
     with context.service() as service:
-        if (status := _ask_for_consent(context, arguments, _question(service, days))) is not None:
+        if (status := _ask_for_confirmation(context, arguments, _question(service, days))) is not None:
             return status
         erased = erase_overdue(service, days, agreed=True)
         scrubbed = service.store.scrub(at_once=True)
         with service.store.read() as tx:
-            held = tx.retention.current_hold()
+            held = tx.withheld_erasures.current()
     context.terminal.result(
-        {"erased_sessions": erased, "held_sessions": held.sessions, "why": held.why, "scrubbed": scrubbed},
+        {"erased_sessions": erased, "held_sessions": held.sessions, "why": held.reason, "scrubbed": scrubbed},
         f"{count_of(erased, 'session')} erased; recordings are to be deleted at the provider",
-        *([f"{held.sessions} are held back: {held.why}"] if held.sessions else []),
+        *([f"{held.sessions} are held back: {held.reason}"] if held.sessions else []),
         *_notices(service.store.erasure_notices, scrubbed),
     )
     return FAILED if held.sessions else OK
@@ -77,19 +77,19 @@ def _question(service: Service, days: int) -> str:
     now_ms = service.clock.now_ms()
     sessions = count_of(count_overdue(service, days), "session")
     return (
-        f"By this machine's clock it is {iso_utc(now_ms)}. Erase the people of {sessions} in which"
+        f"By this computer's clock it is {iso_utc(now_ms)}. Erase the people of {sessions} in which"
         f" nothing has moved since {iso_utc(now_ms - days * DAY_MS)}? It cannot be undone."
     )
 
 
-def _ask_for_consent(context: Context, arguments: Namespace, question: str) -> int | None:
-    """Ask for consent; the exit status if there is none."""
+def _ask_for_confirmation(context: Context, arguments: Namespace, question: str) -> int | None:
+    """Ask for confirmation; return the exit status if there is none, else None."""
     if arguments.yes:
         return None
-    consents = context.terminal.ask(question)
-    if consents is None:
+    confirmed = context.terminal.ask(question)
+    if confirmed is None:
         return _report_refusal(context, "there is no terminal to ask on; use --yes.", USAGE)
-    return None if consents else _report_refusal(context, "the answer was not yes.", FAILED)
+    return None if confirmed else _report_refusal(context, "the answer was not yes.", FAILED)
 
 
 def _report_refusal(context: Context, reason: str, status: int) -> int:

@@ -16,7 +16,7 @@ from ..api.scorecard import AnswerScoreJson
 from ..api.shapes import VerdictJson
 from ..domain.audit.exports import record_export
 from ..domain.privacy.export import export_job
-from ..web.schema import headings
+from ..web.schema import column_headings
 from .command import OK, Command, Context, positive_id
 from .sheet import add_sheet_arguments, write_sheet
 from .terminal import ReportProgress
@@ -47,7 +47,7 @@ _ANSWER_COLUMNS = ("question_index", "question_id", "title", "dimension", "score
 
 
 def _columns() -> dict[str, str]:
-    of_session, of_answer = {**headings(RankedJson), **_EXTRA_HEADINGS}, headings(AnswerScoreJson)
+    of_session, of_answer = {**column_headings(RankedJson), **_EXTRA_HEADINGS}, column_headings(AnswerScoreJson)
     return {
         **{name: of_session[name] for name in _SESSION_COLUMNS},
         **{f"answer_{name}": of_answer[name] for name in _ANSWER_COLUMNS},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from ..lazy_dataclass import dataclass
 from ..settings import Settings
 from ..system.clock import Clock
 

@@ -61,6 +61,12 @@ def _reviews(row: Row) -> str | None:
     return None if mean is None else f"{mean:g} ({row['human_reviews']})"
 
 
+def _judge(row: Row) -> float | None:
+    """The language model's total, where it is not the one that ranks."""
+    total: float | None = row["judge_total"]
+    return None if row["total_source"] == "judge" else total
+
+
 def _tied_with(row: Row) -> str | None:
     """The higher rank from which the total is indistinguishable."""
     rank = row["tied_with_rank"]
@@ -88,6 +94,7 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "total": _value("total_score"),
     "given by": _given_by,
     "machine": _machine,
+    "language model": _judge,
     "reviews": _reviews,
     "total range": _range,
     "indistinguishable from": _tied_with,
@@ -100,8 +107,8 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
 }
 #: Columns that are omitted if they are empty.
 _OPTIONAL_COLUMNS = (
-    "group", "given by", "machine", "reviews", "indistinguishable from", "flags", "needs review because",
-    "decision",
+    "group", "given by", "machine", "language model", "reviews", "indistinguishable from", "flags",
+    "needs review because", "decision",
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..api.shapes import entry_url
-from ..domain.legacy.legacy_import import CONFLICT, KNOWN, REFUSED, TAKEN, Item, LegacyImport, import_legacy
+from ..domain.legacy.legacy_import import CONFLICT, KNOWN, REFUSED, TAKEN, ImportedItem, LegacyImport, import_legacy
 from ..domain.service import Service
 from ..store.legacy import EVENTS, RESULTS
 from ..store.opening import open_legacy_database
@@ -48,7 +48,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     return FAILED if counts[CONFLICT] or counts[REFUSED] else OK
 
 
-def _item_json(service: Service, item: Item) -> dict[str, Any]:
+def _item_json(service: Service, item: ImportedItem) -> dict[str, Any]:
     session = item.session
     return {
         "action": item.action,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..api.plan_shapes import PlanBody, plan_json, plan_of
+from ..api.plan_shapes import PlanBody, plan_json, to_plan
 from ..api.plans import job_plan_json, version_json
 from ..domain.plans.defaults import plan_defaults
 from ..domain.plans.drafting import draft_for_job
@@ -44,7 +44,7 @@ def _show(context: Context, arguments: Namespace) -> int:
         lines.append(f"version {published['version']}, published {published['published_at']}")
     lines += _plan_lines(found.draft) if found.draft else []
     lines += [f"cannot be published: {problem['path']}: {problem['message']}" for problem in shown["problems"]]
-    lines += [f"think about {each['question_id']} again: {each['message']}" for each in shown["warnings"]]
+    lines += [f"think about {warning['question_id']} again: {warning['message']}" for warning in shown["warnings"]]
     context.terminal.result(shown, *lines)
     return OK
 
@@ -103,7 +103,7 @@ def _plan_to_export(service: Service, arguments: Namespace) -> Plan:
 def _plan_to_import(service: Service, arguments: Namespace, values: Mapping[str, Any] | None) -> Plan:
     if values is None:
         return plan_from_position(service, arguments.position)
-    return plan_of(read(PlanBody, values), plan_defaults(service, arguments.job_id))
+    return to_plan(read(PlanBody, values), plan_defaults(service, arguments.job_id))
 
 
 def _saved(context: Context, plan: Plan, *, saved: bool) -> int:
@@ -163,7 +163,7 @@ PLAN = Command(
     commands=(
         Command("show", "the draft of a job's plan, or a published version", _show_arguments, _show),
         Command("draft", "draft a plan from the job description and the question library", _draft_arguments, _draft),
-        Command("publish", "publish the draft: candidates started from then on get its questions", _job, _publish),
+        Command("publish", "publish the draft: candidates invited from then on get its questions", _job, _publish),
         Command("export", "write a plan as a JSON file, to keep it in version control", _export_arguments, _export),
         Command("import", "make a JSON file, or a position's questions, the draft", _import_arguments, _import),
     ),

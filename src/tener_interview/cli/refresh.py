@@ -49,7 +49,7 @@ def _job(context: Context, arguments: Namespace) -> int:
         refreshed,
         f"job {refreshed['job_id']}: {count_of(refreshed['total_sessions'], 'session')},"
         f" {refreshed['refreshed']} refreshed"
-        f" ({refreshed['scored']} scored, {refreshed['failed']} failed), {refreshed['skipped_terminal']} had ended,"
+        f" ({refreshed['scored']} scored, {refreshed['failed']} failed), {refreshed['skipped_terminal']} are final,"
         f" {refreshed['errors']} could not be read",
         *(table(("candidate", "session", "done", "status", "why not"), rows) if rows else ()),
     )
@@ -61,7 +61,7 @@ def _arguments(parser: ArgumentParser) -> None:
     target.add_argument("job_id", type=positive_id, nargs="?", metavar="JOB_ID")
     target.add_argument("--session", metavar="SESSION_ID", help="only this session")
     parser.add_argument(
-        "--force", action="store_true", help="also sessions that have ended, and without waiting for transcripts"
+        "--force", action="store_true", help="also sessions in a final state, and without waiting for transcripts"
     )
     parser.add_argument("--limit", type=item_limit, default=300, help="at most this many sessions of a job (300)")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..api.sessions import AdjustedJson, CorrectionJson
-from ..api.start import StartBody, invitation, started_json
-from ..domain.sessions.start import mark_link_shared, start
-from ..domain.sessions.start_checks import FULL_CONSENT, StartConsent, confirm_invitation
+from ..api.start import StartBody, started_json, to_invite_request
+from ..domain.sessions.invite import invite, mark_link_returned
+from ..domain.sessions.invite_checks import ALL_CONFIRMED, InviteConfirmations, require_confirmations
 from ..web.shape import Adjustment, read
 from .command import OK, Command, Context, positive_id
 from .options import add_options
@@ -17,8 +17,8 @@ def _run(context: Context, arguments: Namespace) -> int:
     adjustments: list[Adjustment] = []
     body = read(StartBody, vars(arguments), adjustments=adjustments)
     with context.service(create=True) as service:
-        confirmed = confirm_invitation(service, invitation(body), _consent(body, arguments.force))
-        started = started_json(service, mark_link_shared(service, start(service, confirmed)), adjustments)
+        confirmed = require_confirmations(service, to_invite_request(body), _confirmations(body, arguments.force))
+        started = started_json(service, mark_link_returned(service, invite(service, confirmed)), adjustments)
     suffix = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
         started,
@@ -30,8 +30,8 @@ def _run(context: Context, arguments: Namespace) -> int:
     return OK
 
 
-def _consent(body: StartBody, force: bool) -> StartConsent:
-    return FULL_CONSENT if force else StartConsent(body.unlisted, body.confirm_paused, body.share_interview)
+def _confirmations(body: StartBody, force: bool) -> InviteConfirmations:
+    return ALL_CONFIRMED if force else InviteConfirmations(body.unlisted, body.confirm_paused, body.share_interview)
 
 
 def _correction_line(correction: CorrectionJson) -> str:
@@ -56,7 +56,7 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--force", action="store_true",
-        help="consent to everything: --unlisted, --confirm-paused and --share-interview",
+        help="confirm everything: --unlisted, --confirm-paused and --share-interview",
     )
 
 

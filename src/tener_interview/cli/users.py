@@ -1,4 +1,4 @@
-"""`users`: the way in on the machine itself, without a browser and without the admin token."""
+"""`users`: the way in on the computer itself, without a browser and without the admin token."""
 
 from __future__ import annotations
 

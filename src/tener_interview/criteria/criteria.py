@@ -9,13 +9,13 @@ import itertools
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ..languages.folding import fold, words
 from ..languages.tags import primary
 from ..languages.words import language_of_text
+from ..lazy_dataclass import dataclass
 from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node, shown
@@ -155,11 +155,11 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
     inherited = None if has_texts and base and base.content else base
     return Rule(
         id=node.member("id").required().text(),
-        dimension=dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.given else None,
+        dimension=dimension.choice(DIMENSIONS, DIMENSIONS[0]) if dimension.is_present else None,
         title_contains=_phrases(node.member("match").required().object().member("title_contains")),
         expected=expected,
         weights=_weights(node.member("weights")) or inherited,
-        disallowed=_disallowed(own_disallowed) if own_disallowed.given else disallowed,
+        disallowed=_disallowed(own_disallowed) if own_disallowed.is_present else disallowed,
         declared=primary(node.member("language").text()) or declared,
     )
 
@@ -191,7 +191,7 @@ def _synonyms(node: Node) -> tuple[tuple[str, ...], ...]:
 
 #: Share of an older file's keyword weight that counts as content: it is easy to name a keyword.
 _KEYWORD_IS_CONTENT = 0.3
-#: The names of weights, including those of older files, and the share of each that is content; the rest is evidence.
+#: The names of weights, including those of older files, and the fraction of each that is content; the rest is evidence.
 _WEIGHTS = {
     "content": 1.0, "evidence": 0.0, "relevance": 0.0, "structure": 0.0,
     "keyword": _KEYWORD_IS_CONTENT, "length": 0.0, "clarity": 0.0,
@@ -202,7 +202,7 @@ def _weights(node: Node) -> Weights | None:
     """Read the weights of an object, by their current or older names; None if it has none."""
     members = {name: node.object().member(name) for name in _WEIGHTS}
     faults_before = len(node.faults)
-    weights = {name: member.number(0.0) for name, member in members.items() if member.given}
+    weights = {name: member.number(0.0) for name, member in members.items() if member.is_present}
     if not weights:
         return None
     content = sum(_WEIGHTS[name] * weight for name, weight in weights.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..languages.folding import fold
+from ..regex import regex
 
 #: In the order of the pages.
 DIMENSIONS = ("technical", "soft_skills", "culture_fit")
@@ -38,7 +39,7 @@ _STEMS: dict[str, tuple[str, ...]] = {
 _DEFAULT = "technical"
 
 _PATTERNS = {
-    dimension: re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))})") for dimension, stems in _STEMS.items()
+    dimension: regex(rf"\b(?:{'|'.join(map(re.escape, stems))})") for dimension, stems in _STEMS.items()
 }
 
 

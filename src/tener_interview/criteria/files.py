@@ -30,7 +30,7 @@ def load(path: Path, parse: Callable[[Node], Parsed]) -> Parsed:
     return cast(Parsed, _parse(path, _read(path), parse))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _parse(path: Path, raw: bytes, parse: Callable[[Node], Any]) -> Any:
     """Parse a file; cached, because a start checks every file before it uses it, and a reload seldom finds changes."""
     root = Node(_document(path, raw), "$", [])

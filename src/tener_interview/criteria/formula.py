@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from ..arithmetic import relative_weights, round_half_up
+from ..lazy_dataclass import dataclass
 from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node
@@ -66,7 +66,7 @@ class Formula:
         return _weighted_mean(self.weights, scores)
 
     def covered(self, scores: Dimensions) -> float:
-        """Return the share of the weights whose dimensions have a score, 0..1."""
+        """Return the fraction of the weights whose dimensions have a score, 0..1."""
         shares = relative_weights(self.weights)
         scored = (share for dimension, share in shares.items() if scores.get(dimension) is not None)
         return math.fsum(scored) / math.fsum(shares.values())
@@ -112,7 +112,7 @@ def _formula(root: Node) -> Formula:
 
 def _weights(node: Node) -> dict[str, float]:
     """Read all three weights, or none: a single missing weight is probably a spelling mistake."""
-    if not node.given:
+    if not node.is_present:
         return _DEFAULT_WEIGHTS
     given = node.object()
     faults_before = len(node.faults)

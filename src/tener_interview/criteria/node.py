@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from ..lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Node:
     looked_for: set[str] = field(default_factory=set)
 
     @property
-    def given(self) -> bool:
+    def is_present(self) -> bool:
         return self.value is not None
 
     def fault(self, sentence: str) -> None:
@@ -32,13 +34,13 @@ class Node:
 
     def required(self) -> Node:
         """Return the node itself; a missing value is a fault."""
-        if not self.given:
+        if not self.is_present:
             self.fault("must be given")
         return self
 
     def object(self) -> Node:
         """Return the node as an object; an empty one, with optional members, if it is not an object."""
-        if self.given and not isinstance(self.value, dict):
+        if self.is_present and not isinstance(self.value, dict):
             self.fault(f"must be an object (it is {shown(self.value)})")
         return self if isinstance(self.value, dict) else Node({}, self.path, [], self.looked_for)
 
@@ -50,7 +52,7 @@ class Node:
 
     def items(self) -> list[Node]:
         """Return the items of this list."""
-        if self.given and not isinstance(self.value, list):
+        if self.is_present and not isinstance(self.value, list):
             self.fault(f"must be a list (it is {shown(self.value)})")
         values = self.value if isinstance(self.value, list) else []
         return [
@@ -76,7 +78,7 @@ class Node:
 
     def text(self, default: str = "") -> str:
         """Read a text that is not blank, stripped."""
-        if not self.given:
+        if not self.is_present:
             return default
         if not isinstance(self.value, str) or not self.value.strip() or not _encodable(self.value):
             self.fault(f"must be a text that is not empty (it is {shown(self.value)})")
@@ -85,14 +87,14 @@ class Node:
 
     def choice(self, known: Collection[str], default: str) -> str:
         """Read one of the known words."""
-        if self.given and (not isinstance(self.value, str) or self.value not in known):
+        if self.is_present and (not isinstance(self.value, str) or self.value not in known):
             self.fault(f"must be one of {', '.join(known)} (it is {shown(self.value)})")
             return default
-        return self.value if self.given else default
+        return self.value if self.is_present else default
 
     def number(self, default: float, high: float | None = None) -> float:
         """Read a finite number from 0 up, or from 0 to `high`."""
-        if not self.given:
+        if not self.is_present:
             return default
         value = _finite(self.value)
         if value is None or value < 0 or (high is not None and value > high):
@@ -103,7 +105,7 @@ class Node:
 
     def whole(self, default: int, high: int) -> int:
         """Read a whole number from 0 to `high`, such as 90 or 90.0."""
-        if not self.given:
+        if not self.is_present:
             return default
         value = _finite(self.value)
         if value is None or not value.is_integer() or not 0 <= value <= high:
@@ -113,7 +115,7 @@ class Node:
 
     def version(self, default: str | None = None) -> str:
         """A version: a text or a number, kept as text; required unless there is a default."""
-        if not self.given and default is not None:
+        if not self.is_present and default is not None:
             return default
         if _finite(self.value) is not None:
             return str(self.value)

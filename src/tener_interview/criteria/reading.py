@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ..languages.language import Cue, Language, load_languages
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
 from ..languages.words import folded_words
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .criteria import ExpectedContent
 
 #: Cached rules.
 _CACHED = 1_024
 _NGRAM = 4
 #: The beginning of an item of a list: "- ", "2. ", "b) ".
-_ITEM = re.compile(r"(?:^|\s)(?:[-*\u2022\u2013](?=\s|[^\W\d_])|\(?\d{1,2}[.)]\s|\(?[a-h]\)\s)")
-_SENTENCE_END = re.compile(r"[.;!?](?=\s|$)|\n")
+_ITEM = regex(r"(?:^|\s)(?:[-*\u2022\u2013](?=\s|[^\W\d_])|\(?\d{1,2}[.)]\s|\(?[a-h]\)\s)")
+_SENTENCE_END = regex(r"[.;!?](?=\s|$)|\n")
 #: Most words of a brief sentence; fewest brief sentences, and fewest items, that make a text a list.
 _BRIEF, _BRIEF_SENTENCES, _ITEMS = 6, 4, 3
 
@@ -51,7 +51,7 @@ class StemmedCriteria:
     keywords: frozenset[str]
     vocabulary: frozenset[str]
     #: Stems and their synonyms, from the keywords' lists.
-    synonyms: Mapping[str, frozenset[str]]
+    synonyms: Mapping[str, tuple[str, ...]]
     reference_is_list: bool
     #: False if the question asks for knowledge ("What is …?") and the rule has nothing to compare an answer with.
     comparable: bool
@@ -67,7 +67,8 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
         tuple(tuple(dict.fromkeys(_forms(synonyms, language))) for synonyms in keywords)
         for keywords in (expected.required, expected.optional)
     )
-    groups = [frozenset(form[0] for form in forms if len(form) == 1) for forms in (*required, *optional)]
+    # In the order in which they are written: the first that is said decides which words are quoted.
+    groups = [tuple(form[0] for form in forms if len(form) == 1) for forms in (*required, *optional)]
     stems = {stem for forms in (*required, *optional) for form in forms for stem in form}
     keywords = frozenset(stem for stem in stems if not language.read(stem)[1] & NO_MEANING)
     texts = [*(wording for wordings in points for wording in wordings), *references]
@@ -103,8 +104,8 @@ def _read(text: str, language: Language) -> StemmedText:
 
 def _asks_for_knowledge(question: TokenizedText) -> bool:
     """Return whether a question asks for knowledge and not for experience: no "your", and no past tense."""
-    personal = any(cue & (Cue.YOUR | Cue.PAST | Cue.PARTICIPLE) for cue in question.cues)
-    return bool(question.find(Cue.KNOWLEDGE)) and not personal
+    personal = any(cue & (Cue.ASKS_EXPERIENCE | Cue.PAST | Cue.PARTICIPLE) for cue in question.cues)
+    return bool(question.find(Cue.ASKS_KNOWLEDGE)) and not personal
 
 
 def _is_list(text: str) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from ..criteria.dimension import DIMENSIONS
+from ..lazy_dataclass import dataclass
 from ..scorecards.result import AnswerDetails as AnswerDetails
 from ..scorecards.result import QuestionScore as QuestionScore
 from ..scorecards.result import Result as Result
@@ -72,7 +73,7 @@ def read_result(content: str) -> Result:
     scores: dict[str, Any] = {name: stored.get(name) for name in _SCORES}
     return Result(
         **scores,
-        **asdict(_read_versions(stored)),
+        **vars(_read_versions(stored)),
         **{name: coverage.get(name, 0) for name in _COVERAGE},
         question_scores=tuple([
             QuestionScore(
@@ -104,7 +105,7 @@ def write_result(result: Result) -> str:
     """Return the JSON object that a result is stored as."""
     values = {
         **scores_of(result),
-        **asdict(result.versions),
+        **vars(result.versions),
         "coverage": {name: getattr(result, name) for name in _COVERAGE},
         "question_scores": [question.to_json() for question in result.question_scores],
         "summary": result.summary,
@@ -119,19 +120,19 @@ def scores_of(result: Result) -> dict[str, Any]:
     return {name: getattr(result, name) for name in _SCORES}
 
 
-def read_versions(judged_by: str | None) -> ScoringVersions | None:
+def read_versions(scoring_versions: str | None) -> ScoringVersions | None:
     """Return the versions that a session's latest result was made with; None without a result."""
-    return _read_versions(json.loads(judged_by)) if judged_by else None
+    return _read_versions(json.loads(scoring_versions)) if scoring_versions else None
 
 
 def write_versions(versions: ScoringVersions) -> str:
-    """Return what a session stores as `judged_by`."""
+    """Return what a session stores as `scoring_versions`."""
     return json.dumps(versions_to_json(versions))
 
 
 def versions_to_json(versions: ScoringVersions) -> dict[str, Any]:
     """Return the versions as JSON; results without a plan have no version of one."""
-    values = asdict(versions)
+    values = vars(versions)
     return {name: value for name, value in values.items() if name != "plan_version" or value is not None}
 
 

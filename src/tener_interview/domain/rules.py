@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ..criteria.criteria import Criteria
 from ..criteria.files import ConfigError
-from ..criteria.formula import Formula
 from ..errors import Problem
-from ..scorecards.result import Result, ScoringVersions
+from ..scorecards.versions import ScoringVersions
 from ..scoring.weights import ENGINE_VERSION
+
+if TYPE_CHECKING:
+    from ..criteria.criteria import Criteria
+    from ..criteria.formula import Formula
+    from ..scorecards.result import Result
 
 
 class ScoringRules:

@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from ..errors import Problem
-from ..link_tokens import LinkSigner, SignedLink
-from ..plans.drafting import Drafter
-from ..plans.library import QuestionLibrary
-from ..providers.protocol import Provider
-from ..scoring.vectors import Embed, embed_nothing
-from ..scoring_worker import Scorer, score_in_process
-from ..sources.protocol import Source
-from ..store.ports import Store, Transaction
-from ..store.records import CandidateSessionSummary, SessionSummary
-from ..store.session import Session
-from ..system.clock import HOUR_MS, Clock, TrustedClock
+from ..lazy_dataclass import dataclass
+from ..lazy_import import lazy_function
+from ..link_tokens import SignedLink
+from ..scoring.vectors import embed_nothing
+from ..system.clock import HOUR_MS
 from ..system.locks import KeyedLock
 from ..system.parallel import BackgroundWorkers
-from .refresh.shared_snapshots import InFlightSnapshots, JobLocks
-from .rules import ScoringRules
+from .refresh.coalescing import InFlightSnapshots, JobRefreshQueues
+
+if TYPE_CHECKING:
+    from ..link_tokens import LinkSigner
+    from ..plans.drafting import Drafter
+    from ..plans.library import QuestionLibrary
+    from ..providers.protocol import Provider
+    from ..scoring.vectors import Embed
+    from ..scoring_worker import Scorer
+    from ..sources.protocol import Source
+    from ..store.ports import Store, Transaction
+    from ..store.records import CandidateSessionSummary, SessionSummary
+    from ..store.session import Session
+    from ..system.clock import Clock, TrustedClock
+    from .judge.judge import Judge
+    from .messages.mail import MailConfig
+    from .read_cache import ReadCache
+    from .rules import ScoringRules
 
 #: Starts and refreshes that may run at once, including those whose client has gone.
 MAX_BACKGROUND_TASKS = 64
 #: Few, because other writers wait until the transaction ends.
 SESSIONS_PER_TRANSACTION = 5
+
+
+#: Scores an interview in this process.
+score_here: Scorer = lazy_function("scoring_worker.score_in_process")
+
+
+def accept_any(_url: str) -> None:
+    """Find no fault with an address."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,11 @@ class InterviewPolicy:
     #: Whether the plan of a job is published without a person having seen it.
     auto_plan: bool = False
 
+    def scorecard_url(self, job_id: int, session_id: str) -> str:
+        """Return where somebody who is signed in finds a scorecard. The address opens nothing by itself."""
+        place = urlencode({"job": job_id, "view": "leaderboard", "session": session_id})
+        return f"{self.public_base_url}/dashboard?{place}"
+
 
 @dataclass(frozen=True)
 class Service:
@@ -52,6 +77,7 @@ class Service:
     clock: Clock
     links: LinkSigner
     share_links: LinkSigner
+    mail: MailConfig
     rules: ScoringRules
     library: QuestionLibrary
     drafter: Drafter
@@ -59,16 +85,21 @@ class Service:
     #: `token_hex(16)` gives a session id its 32 digits.
     token_hex: Callable[[int], str]
     trusted_clock: TrustedClock
+    reads: ReadCache
     session_locks: KeyedLock = field(default_factory=KeyedLock)
     plan_locks: KeyedLock = field(default_factory=KeyedLock)
-    job_locks: JobLocks = field(default_factory=JobLocks)
+    job_refresh_queues: JobRefreshQueues = field(default_factory=JobRefreshQueues)
     in_flight_snapshots: InFlightSnapshots = field(default_factory=InFlightSnapshots)
     #: Whether the admin token opens the service when no user can.
     has_admin_token: bool = False
     #: Returns vectors of texts from the embedding server, if one is configured.
     embed: Embed = embed_nothing
     #: Scores each interview of a batch, possibly in another process.
-    batch_scorer: Scorer = score_in_process
+    worker_scorer: Scorer = score_here
+    #: Gives a second opinion, if one is configured.
+    judge: Judge | None = None
+    #: What is wrong with the address of an endpoint; None if nothing is.
+    endpoint_fault: Callable[[str], str | None] = accept_any
     workers: BackgroundWorkers = field(default_factory=lambda: BackgroundWorkers(MAX_BACKGROUND_TASKS))
 
     def entry_url(self, session: Session | SessionSummary | CandidateSessionSummary) -> str:
@@ -78,11 +109,15 @@ class Service:
 
     def strip_link_signatures(self, text: str) -> str:
         """Remove the signatures from our links in a text before it is stored."""
-        return self.share_links.strip_signatures(self.links.strip_signatures(text))
+        return self.mail.opt_out_links.strip_signatures(
+            self.share_links.strip_signatures(self.links.strip_signatures(text))
+        )
 
     def restore_link_signatures(self, text: str) -> str:
         """Put the signatures back into a stored text."""
-        return self.links.restore_signatures(self.share_links.restore_signatures(text))
+        return self.links.restore_signatures(
+            self.share_links.restore_signatures(self.mail.opt_out_links.restore_signatures(text))
+        )
 
     def link_expiry(self, ttl_hours: int | None) -> int:
         """Return when a link that is issued now expires, in whole seconds as in its token."""
@@ -109,3 +144,13 @@ def require_session(tx: Transaction, session_id: str) -> Session:
     if session is None:
         raise Problem("INTERVIEW_SESSION_NOT_FOUND", "There is no interview session with this id.")
     return session
+
+
+def require_judge(service: Service) -> Judge:
+    """Return the judge. Raises `JUDGE_OFF`."""
+    if service.judge is None:
+        raise Problem(
+            "JUDGE_OFF", "No language model is set up for a second opinion. Set TENER_INTERVIEW_JUDGE_URL and"
+            " TENER_INTERVIEW_JUDGE_MODEL to use one.",
+        )
+    return service.judge

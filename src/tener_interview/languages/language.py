@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from ..lazy_dataclass import dataclass
 from .folding import fold
 
 _FOLDER = Path(__file__).with_name("data")
 
 
 class Cue:
-    """The kinds of words and phrases, as bits: a word may be of several kinds."""
+    """The kinds of words and phrases, as bits: a word may be of several kinds.
+
+    Kinds that are asked for at every word have bits below 30, with which Python calculates faster.
+    """
 
     DETERMINER = 1 << 0
     PREPOSITION = 1 << 1
@@ -32,65 +36,65 @@ class Cue:
     #: A verb in the past tense, a participle, and a verb with an ending for "I" or "we".
     PAST = 1 << 9
     PARTICIPLE = 1 << 10
-    OWN = 1 << 11
+    OWN_VERB = 1 << 11
     #: Verbs after "I" that are no action: to be, to think, to be able.
-    NO_STEP = 1 << 12
+    NOT_AN_ACTION = 1 << 12
     #: "Usually", "would": a habit or hypothesis stands near it.
     HABIT = 1 << 13
     NUMBER = 1 << 14
     DATE = 1 << 15
     #: "Since then", "in the end": an outcome stands near it.
-    OUTCOME = 1 << 16
+    OUTCOME = 1 << 30
     #: "After that", "the next day": something happened next.
-    AFTERWARDS = 1 << 17
+    AFTERWARDS = 1 << 31
     #: "Since": an outcome, if a date follows.
     SINCE = 1 << 18
-    REASON = 1 << 19
-    FILLER = 1 << 20
-    UNKNOWN = 1 << 21
-    ORDER = 1 << 22
-    TAKEN_BACK = 1 << 23
-    NEVER = 1 << 24
+    REASON = 1 << 33
+    FILLER = 1 << 21
+    NO_ANSWER = 1 << 35
+    INSTRUCTION = 1 << 36
+    RETRACTION = 1 << 39
+    NEVER = 1 << 40
     #: A form of both past and present: it counts, but is not quoted.
-    UNSURE = 1 << 25
+    AMBIGUOUS_TENSE = 1 << 25
     #: "To", before a verb that did not happen; "was", before something that somebody else did.
     INFINITIVE = 1 << 26
     PASSIVE = 1 << 27
     #: "Finished", "shipped": if negated, they retract a story.
-    COMPLETION = 1 << 28
+    COMPLETION = 1 << 45
     #: Descriptions of a state: "was", "had".
     STATE = 1 << 29
     #: "That", "who": somebody or something else is the subject of what follows.
-    RELATIVE = 1 << 30
+    RELATIVE = 1 << 16
     #: Age, family, faith: mentioning them must make no difference.
-    PERSONAL = 1 << 31
+    PERSONAL = 1 << 17
     #: "My name", "I was born": personal facts follow.
-    PRIVATE = 1 << 32
+    PERSONAL_FACT = 1 << 32
     #: "Said", "thinks", "wanted": reported speech follows, not something that happened.
-    SAYS = 1 << 33
+    REPORTING = 1 << 19
     #: A noun that names a quality rather than a thing.
-    ABSTRACT = 1 << 34
+    ABSTRACT = 1 << 20
     #: "My colleague", "the firm": others who may have done it instead.
-    OTHERS = 1 << 35
+    OTHERS = 1 << 34
     #: "Only", "just": near "I", they play down the speaker's part.
-    ONLY = 1 << 36
+    ONLY = 1 << 22
     #: "Actually", "to be fair": a correction follows.
     CORRECTION = 1 << 37
     #: "That was", "it was": the person who really did it follows.
-    CLEFT = 1 << 38
+    IT_WAS = 1 << 38
     #: "Past" in "ten past twelve", and "one", which is a number only next to another.
-    NUMBER_JOIN = 1 << 39
-    ONE = 1 << 40
+    NUMBER_JOIN = 1 << 23
+    ONE = 1 << 24
     #: "Two or three", "a hundred percent": not a figure to check.
-    NO_FIGURE = 1 << 41
+    NOT_A_FIGURE = 1 << 41
     #: "Mrs": a name follows.
-    TITLE = 1 << 42
+    NAME_TITLE = 1 << 42
     #: "What is", "explain": the question asks for knowledge, not for experience.
-    KNOWLEDGE = 1 << 43
+    ASKS_KNOWLEDGE = 1 << 43
     #: "Your": the question asks for experience after all.
-    YOUR = 1 << 44
+    ASKS_EXPERIENCE = 1 << 44
     #: A place, a firm or a tool that many know, in whatever letters.
-    NAME = 1 << 45
+    NAME = 1 << 28
 
 
 #: The lists of a language file and the kinds of their entries; the words of an entry are joined by "_".
@@ -107,9 +111,9 @@ LISTS: dict[str, int] = {
     "have": Cue.HAVE | Cue.FUNCTION,
     "past": Cue.PAST,
     "participles": Cue.PARTICIPLE,
-    "own": Cue.OWN,
+    "own": Cue.OWN_VERB,
     "states": Cue.STATE,
-    "no_step": Cue.NO_STEP,
+    "no_step": Cue.NOT_AN_ACTION,
     "habit": Cue.HABIT,
     "numbers": Cue.NUMBER,
     "dates": Cue.DATE,
@@ -118,14 +122,14 @@ LISTS: dict[str, int] = {
     "since": Cue.SINCE | Cue.FUNCTION,
     "reasons": Cue.REASON,
     "fillers": Cue.FILLER,
-    "unknown": Cue.UNKNOWN,
-    "orders": Cue.ORDER,
-    "taken_back": Cue.TAKEN_BACK,
+    "unknown": Cue.NO_ANSWER,
+    "orders": Cue.INSTRUCTION,
+    "taken_back": Cue.RETRACTION,
     "personal": Cue.PERSONAL,
-    "private": Cue.PRIVATE,
-    "says": Cue.SAYS,
+    "private": Cue.PERSONAL_FACT,
+    "says": Cue.REPORTING,
     "never": Cue.NEVER,
-    "unsure": Cue.UNSURE,
+    "unsure": Cue.AMBIGUOUS_TENSE,
     "infinitive": Cue.INFINITIVE | Cue.FUNCTION,
     "passive": Cue.PASSIVE,
     "completions": Cue.COMPLETION,
@@ -133,13 +137,13 @@ LISTS: dict[str, int] = {
     "others": Cue.OTHERS,
     "only": Cue.ONLY,
     "corrections": Cue.CORRECTION,
-    "clefts": Cue.CLEFT,
+    "clefts": Cue.IT_WAS,
     "number_joins": Cue.NUMBER_JOIN,
     "ones": Cue.ONE,
-    "no_figures": Cue.NO_FIGURE,
-    "titles": Cue.TITLE,
-    "knowledge": Cue.KNOWLEDGE,
-    "your": Cue.YOUR,
+    "no_figures": Cue.NOT_A_FIGURE,
+    "titles": Cue.NAME_TITLE,
+    "knowledge": Cue.ASKS_KNOWLEDGE,
+    "your": Cue.ASKS_EXPERIENCE,
     "names": Cue.NAME,
 }
 _TEXTS = {*LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
@@ -212,12 +216,15 @@ class Language:
         return self.readings[word]
 
     @cached_property
-    def synonyms(self) -> Mapping[str, frozenset[str]]:
-        """Stems of words of which one may stand for another in what is asked for, and the others of each."""
-        groups = [frozenset(map(self.stem, group.split("|"))) for group in self.alike]
-        alike: dict[str, frozenset[str]] = {}
+    def synonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """Stems of words of which one may stand for another in what is asked for, and the others of each.
+
+        They keep the order of the file, because the first that is said decides which words are quoted.
+        """
+        groups = [tuple(map(self.stem, group.split("|"))) for group in self.alike]
+        alike: dict[str, tuple[str, ...]] = {}
         for group in groups:
-            alike |= {stem: group | alike.get(stem, group) for stem in group}
+            alike |= {stem: tuple(dict.fromkeys((*group, *alike.get(stem, ())))) for stem in group}
         return alike
 
     @cached_property
@@ -278,6 +285,11 @@ class Languages:
         return self.by_code[code].name if code in self.by_code else f"\u201c{code}\u201d"
 
 
+def language_codes() -> list[str]:
+    """Return the codes of the languages that answers are scored in, without reading their files."""
+    return sorted(path.stem for path in _FOLDER.glob("*.json"))
+
+
 @cache
 def load_languages() -> Languages:
     """Read every file in data/, once per process. Raises ValueError for an invalid file."""
@@ -312,9 +324,9 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
                 phrases.setdefault((first, second), []).append((words, cue))
             else:
                 exact[entry] = exact.get(entry, 0) | cue
-    for names, cues in (("past_not", Cue.PAST | Cue.PARTICIPLE), ("own_not", Cue.OWN)):
+    for names, cues in (("past_not", Cue.PAST | Cue.PARTICIPLE), ("own_not", Cue.OWN_VERB)):
         for word in _plain_words(data, names):
-            exact[word] = exact.get(word, 0) & ~cues | Cue.NO_STEP
+            exact[word] = exact.get(word, 0) & ~cues | Cue.NOT_AN_ACTION
     return Language(
         code,
         data["name"],
@@ -338,7 +350,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
 
 def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[str, ...], frozenset[str]]]:
     """What words are by their endings: the cue, how many letters come before, the endings, and words that are not."""
-    for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own", 2, Cue.OWN),
+    for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own", 2, Cue.OWN_VERB),
                                ("abstract", 4, Cue.ABSTRACT)):
         if endings := _plain_words(data, f"{name}_endings"):
             # Exceptions of verbs are lists of their own: they take no step.

@@ -25,9 +25,9 @@ def find_names(tokens: TokenizedText) -> Iterator[tuple[int, int, bool]]:
     # In German every noun has a capital, and in a text of capitals every word.
     capitals = tokens.language.code != "de" and not text.isupper()
     spoken = text.islower()
-    titled = {last + 1 for _, last in tokens.find(Cue.TITLE)}
-    for place in [place for place, (cue, start) in enumerate(zip(tokens.cues, tokens.starts, strict=True))
-                  if not cue & _NO_NAME and (text[start].isupper() or cue & Cue.NAME or place in titled)]:
+    titled = {last + 1 for _, last in tokens.find(Cue.NAME_TITLE) if last + 1 < size}
+    beginnings = set() if spoken else {place for place, start in enumerate(tokens.starts) if text[start].isupper()}
+    for place in sorted(beginnings.union(titled, tokens.places(Cue.NAME)).difference(tokens.places(_NO_NAME))):
         cue, upper = tokens.cues[place], text[tokens.starts[place]].isupper()
         if place < end:
             continue

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from ..regex import regex
+
 _APOSTROPHES = "'’‘‛ʼʻʹʾʿ`´′＇"
 _HYPHENS = "-‐‑‒–—―−﹣－"
 #: Letters that Unicode does not decompose to a plain form, and letters that different keyboards write differently.
@@ -21,7 +23,7 @@ _LETTERS = str.maketrans({
     "ς": "σ", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ـ": None, "·": None,
 })
 #: Combining marks that people leave out: accents, Cyrillic, Hebrew and Arabic marks. In other scripts they are letters.
-_MARKS = re.compile(
+_MARKS = regex(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
@@ -33,13 +35,13 @@ _UNSEEN = [
 _FORMS: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _APOSTROPHES), "'"), **dict.fromkeys(map(ord, _HYPHENS), "-"), **dict.fromkeys(_UNSEEN),
 }
-_JOINTS = re.compile("['`-]")
+_JOINTS = regex("['`-]")
 _UMLAUTS = str.maketrans({
     "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Å": "aa", "Ø": "oe",
 })
-_WRITTEN_OUT = re.compile("([aou])e")
+_WRITTEN_OUT = regex("([aou])e")
 #: Characters between and around the words of a query.
-_BETWEEN = re.compile(r"[\s,;()\[\]{}<>\"“”„«»|•…]+")
+_BETWEEN = regex(r"[\s,;()\[\]{}<>\"“”„«»|•…]+")
 #: Cached spellings: as many as the longest list of candidates has names.
 _KEPT = 12_000
 
@@ -61,6 +63,11 @@ def name_key(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_KEPT)
 def spellings(text: str) -> str:
     """Return every spelling of a text, one per line, to be searched for a word as a substring."""
+    return spell(text)
+
+
+def spell(text: str) -> str:
+    """Return the same for a caller that keeps it."""
     lines = _lines(text)
     lines |= {_WRITTEN_OUT.sub(r"\1", line) for line in lines}
     if any("-" in line or "'" in line for line in lines):

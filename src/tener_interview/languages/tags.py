@@ -6,19 +6,21 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_RANGE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
-_MOST_READ = 20
+from ..lazy_dataclass import dataclass
+from ..regex import regex
+
+_RANGE = regex(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
+_MAX_RANGES = 20
 #: Longest name of a language, and longest tag (RFC 5646, section 4.4.1).
 _LONGEST, _LONGEST_TAG = 60, 35
-_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
+_TAG = regex(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 #: The end of a locale, after its tag: `en_US.UTF-8`, `ca_ES@valencia`.
-_LOCALE_SUFFIX = re.compile(r"[.@].*", re.DOTALL)
-_BETWEEN_WORDS = re.compile(r"[\s()\[\],;/_.:\-\u2010-\u2015]+")
-_MOST_WORDS = 3
+_LOCALE_SUFFIX = regex(r"[.@].*", re.DOTALL)
+_BETWEEN_WORDS = regex(r"[\s()\[\],;/_.:\-\u2010-\u2015]+")
+_MAX_WORDS_IN_NAME = 3
 
 
 def choose_language(available: Collection[str], requested: str | None, accept_language: str | None) -> str:
@@ -39,7 +41,7 @@ def primary(tag: str | None) -> str:
 
 def _accepted(header: str) -> list[str]:
     """Return the valid tags of an Accept-Language header (RFC 9110, 12.5.4), preferred ones first."""
-    ranges = [_RANGE.fullmatch(item) for item in header.split(",")[:_MOST_READ]]
+    ranges = [_RANGE.fullmatch(item) for item in header.split(",")[:_MAX_RANGES]]
     weighted = [(float(match[2] or 1), match[1]) for match in ranges if match]
     return [tag for weight, tag in sorted(weighted, key=lambda item: -item[0]) if weight > 0]
 
@@ -96,7 +98,7 @@ def _parse_words(words: list[str]) -> str | None:
     found: dict[str, set[str]] = {"languages": set(), "scripts": set(), "regions": set()}
     at = 0
     while at < len(words):
-        for count in range(_MOST_WORDS, 0, -1):
+        for count in range(_MAX_WORDS_IN_NAME, 0, -1):
             name = " ".join(words[at : at + count])
             kind = next((kind for kind in found if name in getattr(table, kind)), None)
             if kind is not None:

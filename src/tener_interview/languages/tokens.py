@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Mapping
+from itertools import chain, groupby
 
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .language import Cue, Language
 from .words import Word, fold_word, split_words
 
-_APOSTROPHE = re.compile("['\u2019\u2018\u02bc]")
+_APOSTROPHE = regex("['\u2019\u2018\u02bc]")
 #: Words that carry no meaning by themselves.
 NO_MEANING = Cue.FUNCTION | Cue.FILLER
 #: Words that may say what somebody did.
-VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN
+VERB = Cue.PAST | Cue.PARTICIPLE | Cue.OWN_VERB
 #: Numbers, and "one", which is a number only beside another.
 NUMERAL = Cue.NUMBER | Cue.ONE
 #: Words and phrases with a meaning of their own for the scorer.
 _MARKERS = (
-    Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.ORDER | Cue.PRIVATE | Cue.TAKEN_BACK | Cue.UNKNOWN
-    | Cue.FILLER | Cue.OTHERS | Cue.CORRECTION | Cue.CLEFT | Cue.NO_FIGURE | Cue.KNOWLEDGE
-    | Cue.TITLE
+    Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.INSTRUCTION | Cue.PERSONAL_FACT | Cue.RETRACTION
+    | Cue.NO_ANSWER | Cue.FILLER | Cue.OTHERS | Cue.CORRECTION | Cue.IT_WAS | Cue.NOT_A_FIGURE | Cue.ASKS_KNOWLEDGE
+    | Cue.NAME_TITLE
 )
 #: How many content words a "not" negates, and within how many words.
 _NEGATED_WORDS, _NEGATION_REACH = 3, 8
@@ -48,9 +49,19 @@ class TokenizedText:
     markers: list[tuple[int, int, int]]
     #: Whether a "not" negates the word.
     negated: list[bool]
+    #: The places of the words of each sum of kinds.
+    by_cue: Mapping[int, list[int]]
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def places(self, kinds: int) -> list[int]:
+        """Return the places of the words of any of these kinds, in order."""
+        return sorted(chain.from_iterable([places for cue, places in self.by_cue.items() if cue & kinds]))
+
+    def has(self, kinds: int) -> bool:
+        """Return whether any word is of one of these kinds."""
+        return any(cue & kinds for cue in self.by_cue)
 
     def quote(self, first: int, last: int) -> str:
         """Return the transcript verbatim, from one word to another."""
@@ -58,7 +69,7 @@ class TokenizedText:
 
     def same_clause(self, place: int) -> bool:
         """Return whether neither a comma nor the end of a sentence separates a word from the one before it."""
-        if not 0 < place < len(self) or self.sentences[place] != self.sentences[place - 1]:
+        if not 0 < place < len(self.words) or self.sentences[place] != self.sentences[place - 1]:
             return False
         return "," not in self.text[self.ends[place - 1] : self.starts[place]]
 
@@ -102,36 +113,45 @@ def tokenize(text: str, language: Language, words: list[Word] | None = None) -> 
     `words` are those of the text, if it was split already.
     """
     line = _expand_contractions(text, split_words(text) if words is None else words, language)
-    readings, markers = _read(line, language)
+    readings, by_cue, markers = _read(line, language)
     if fillers := {place for first, last, cue in markers if cue & Cue.FILLER for place in range(first, last + 1)}:
         line = [token for place, token in enumerate(line) if place not in fillers]
-        readings, markers = _read(line, language)
+        readings, by_cue, markers = _read(line, language)
     folded, starts, ends, sentences = map(list, zip(*line, strict=True)) if line else ([], [], [], [])
     stems, cues = map(list, zip(*readings, strict=True)) if line else ([], [])
     bounds = _bounds(sentences)
     return TokenizedText(
-        text, language, folded, stems, cues, starts, ends, sentences, bounds, markers, _negated(cues, bounds)
+        text, language, folded, stems, cues, starts, ends, sentences, bounds, markers,
+        _negated(cues, bounds, by_cue), by_cue,
     )
 
 
-def _read(line: list[Word], language: Language) -> tuple[list[tuple[str, int]], list[tuple[int, int, int]]]:
-    """Return the stem and cues of each word, and the markers."""
+def _read(
+    line: list[Word], language: Language
+) -> tuple[list[tuple[str, int]], dict[int, list[int]], list[tuple[int, int, int]]]:
+    """Return the stem and cues of each word, the places of each sum of cues, and the markers."""
     words = [word for word, _, _, _ in line]
     known = language.readings
     readings = [known[word] for word in words]
-    markers = [(place, place, cue) for place, (_, cue) in enumerate(readings) if cue & _MARKERS]
+    by_cue: dict[int, list[int]] = {}
+    for place, (_, cue) in enumerate(readings):
+        if cue in by_cue:
+            by_cue[cue].append(place)
+        else:
+            by_cue[cue] = [place]
+    markers = [(place, place, cue) for cue, places in by_cue.items() if cue & _MARKERS for place in places]
     starts, begins = language.phrase_starts, language.phrases
     for place in [place for place, word in enumerate(words[:-1]) if word in starts]:
         markers += [(place, place + len(phrase) - 1, cue)
                     for phrase, cue in begins.get((words[place], words[place + 1]), ())
                     if tuple(words[place : place + len(phrase)]) == phrase]
-    return readings, sorted(markers)
+    return readings, by_cue, sorted(markers)
 
 
 def _bounds(sentences: list[int]) -> list[tuple[int, int]]:
     bounds: list[tuple[int, int]] = []
     for _, group in groupby(sentences):
-        size = sum(1 for _ in group)
+        size = len(list(group))
         bounds += [(len(bounds), len(bounds) + size)] * size
     return bounds
 
@@ -160,17 +180,16 @@ def _expand_contractions(text: str, words: list[Word], language: Language) -> li
     return full
 
 
-def _negated(cues: list[int], bounds: list[tuple[int, int]]) -> list[bool]:
+def _negated(cues: list[int], bounds: list[tuple[int, int]], by_cue: Mapping[int, list[int]]) -> list[bool]:
     """Return which words a "not" negates: the next few content words of its clause."""
     negated = [False] * len(cues)
-    for place, cue in enumerate(cues):
-        if cue & Cue.NEGATOR:
-            reached = 0
-            for ahead in range(place + 1, min(place + 1 + _NEGATION_REACH, bounds[place][1])):
-                cue, away = cues[ahead], ahead - place
-                next_clause = (away > 1 and cue & _CLAUSE_STARTS) or (reached and away > 2 and cue & Cue.OWN)
-                if reached == _NEGATED_WORDS or next_clause:
-                    break
-                negated[ahead] = True
-                reached += not cues[ahead] & Cue.FUNCTION
+    for place in [place for cue, places in by_cue.items() if cue & Cue.NEGATOR for place in places]:
+        reached = 0
+        for ahead in range(place + 1, min(place + 1 + _NEGATION_REACH, bounds[place][1])):
+            cue, away = cues[ahead], ahead - place
+            next_clause = (away > 1 and cue & _CLAUSE_STARTS) or (reached and away > 2 and cue & Cue.OWN_VERB)
+            if reached == _NEGATED_WORDS or next_clause:
+                break
+            negated[ahead] = True
+            reached += not cue & Cue.FUNCTION
     return negated

@@ -11,17 +11,17 @@ from .tokens import TokenizedText
 _NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
 _NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
 _BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT
-#: Function words from which on a share of them tells anything, and how many may be slips of the tongue.
+#: Function words from which on a fraction of them tells anything, and how many may be slips of the tongue.
 _ENOUGH, _SLIPS = 4, 2
 
 
 def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
-    """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
+    """Return the fraction of function words in an impossible position, 0..1: shuffled or misheard words."""
     wrong = bound = 0
     capitals = not tokens.text.isupper()
     after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0
     cues, words = tokens.cues, tokens.words
-    for place in [place for place, cue in enumerate(cues[:-1]) if cue & _BINDS]:
+    for place in [place for place in tokens.places(_BINDS) if place + 1 < len(cues)]:
         here, ahead, next_word = cues[place], cues[place + 1], words[place + 1]
         # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
         again = next_word == words[place] or (place and next_word == words[place - 1])

@@ -16,11 +16,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from ..lazy_dataclass import dataclass
 from ..settings import is_loopback
 
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
@@ -77,18 +77,16 @@ def send(
 ) -> UpstreamResponse:
     """The real Send. It accepts up to `max_bytes` of a response, MAX_RESPONSE_BYTES by default.
 
-    It uses the proxies of the environment, but never for this machine's own addresses.
+    It uses the proxies of the environment, but never for this computer's own addresses.
     """
     deadline = time.monotonic() + timeout_s
     is_local = is_loopback(urlsplit(url).hostname or "")
-    proxies = urllib.request.ProxyHandler({}) if is_local else urllib.request.ProxyHandler()
-    opener = urllib.request.build_opener(
-        proxies, _NoRedirect, _Http(deadline), _Https(deadline, context=tls_context())
-    )
-    request = urllib.request.Request(url, data=body, method=method, headers=dict(headers))
+    proxies = {} if is_local else urllib.request.getproxies()
+    request = _Request(url, data=body, method=method, headers=dict(headers))
+    request.deadline = deadline
     try:
         try:
-            response = opener.open(request, timeout=timeout_s)
+            response = _opener(tuple(proxies.items())).open(request, timeout=timeout_s)
         except urllib.error.HTTPError as error_response:
             response = error_response
         with response:
@@ -118,6 +116,18 @@ def _unreachable(fault: BaseException, timeout_s: float) -> Unreachable:
     return Unreachable(f"the connection failed ({type(cause).__name__})")
 
 
+@lru_cache(maxsize=4)
+def _opener(proxies: tuple[tuple[str, str], ...]) -> urllib.request.OpenerDirector:
+    """Cached: to make one takes about as long as to use it."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler(dict(proxies)), _NoRedirect, _Http, _Https)
+
+
+class _Request(urllib.request.Request):
+    """A request that is over at a deadline, in monotonic seconds."""
+
+    deadline: float
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A redirect could carry the key to an address that nobody configured."""
 
@@ -126,22 +136,19 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class _Http(urllib.request.HTTPHandler):
-    def __init__(self, deadline: float) -> None:
-        super().__init__()
-        self.deadline = deadline
-
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_deadline_connection, http.client.HTTPConnection, self.deadline), request)
+        assert isinstance(request, _Request)
+        return self.do_open(partial(_HttpConnection, deadline=request.deadline), request)
 
 
 class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, deadline: float, context: ssl.SSLContext) -> None:
-        super().__init__(context=context)
-        self.deadline = deadline
-        self.context = context
+    def __init__(self) -> None:
+        # Without the context that HTTPSHandler would make for itself.
+        urllib.request.AbstractHTTPHandler.__init__(self)
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        connection = partial(_deadline_connection, http.client.HTTPSConnection, self.deadline, context=self.context)
+        assert isinstance(request, _Request)
+        connection = partial(_HttpsConnection, deadline=request.deadline, context=tls_context())
         return self.do_open(connection, request)
 
 
@@ -153,20 +160,23 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
-def _deadline_connection(
-    kind: type[http.client.HTTPConnection], deadline: float, host: str, **kwargs: Any
-) -> http.client.HTTPConnection:
+class _HttpConnection(http.client.HTTPConnection):
     """A connection whose socket obeys the deadline in every operation once it is open."""
 
-    class Deadlined(kind):  # type: ignore[misc,valid-type]
-        def connect(self) -> None:
-            super().connect()
-            self.sock: Any = _DeadlineSocket(self.sock, deadline)
+    def __init__(self, host: str, *, deadline: float, **more: Any) -> None:
+        super().__init__(host, **more)
+        self._deadline = deadline
 
-    return Deadlined(host, **kwargs)
+    def connect(self) -> None:
+        super().connect()
+        self.sock: Any = DeadlineSocket(self.sock, self._deadline)
 
 
-class _DeadlineSocket:
+class _HttpsConnection(_HttpConnection, http.client.HTTPSConnection):
+    """The same, encrypted."""
+
+
+class DeadlineSocket:
     """The part of a socket that http.client uses; every operation gets the time left until the deadline."""
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from ..lazy_dataclass import dataclass
 from .plan import Plan
+
+#: Who can make a draft.
+LIBRARY, MODEL = "library", "model"
+DRAFTERS = (LIBRARY, MODEL)
 
 MIN_DRAFTED_QUESTIONS, MAX_DRAFTED_QUESTIONS = 5, 8
 
@@ -33,6 +37,10 @@ class Draft:
 
     plan: Plan
     reasons: Mapping[str, str]
+    #: `library` or `model`.
+    drafted_by: str = LIBRARY
+    #: What is not as it was asked for, as a sentence.
+    note: str | None = None
 
 
 class Drafter(Protocol):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..lazy_dataclass import dataclass
 from .job_text import Phrase, split_phrase
 
 _FOLDER = Path(__file__).parent

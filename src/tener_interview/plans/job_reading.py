@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..languages.language import load_languages
 from ..languages.tags import primary
 from ..languages.words import language_of_text
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .drafting import JobFacts
 from .job_data import KnownSkill, domains, job_words, known_skills
 from .job_text import JobText, plain_text
@@ -21,11 +22,11 @@ TOOL, PRACTICE = "tool", "practice"
 _GENERAL, _MID = "general", "mid"
 #: A skill that is not known is a name as it stands, if it is short and holds no figure but in a word: "HTML5".
 _MAX_SKILL_CHARS, _MAX_SKILL_WORDS = 40, 5
-_NO_NAME = re.compile(r"(?:^|\s)\d|[{}<>@:;?!]|https?|www\.")
+_NO_NAME = regex(r"(?:^|\s)\d|[{}<>@:;?!]|https?|www\.")
 #: Mentions from which on a job is of a field; one in the title is enough.
 _DOMAIN_MENTIONS = 2
 _MAX_COMPANY_CHARS = 80
-_NO_COMPANY = re.compile(r"[{}<>]")
+_NO_COMPANY = regex(r"[{}<>]")
 _MAX_QUOTE_CHARS = 120
 #: Characters by which the language of a job is told.
 _LANGUAGE_CHARS = 5_000

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import html
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
 from ..languages.folding import fold
+from ..regex import regex
 
 #: A word as jobs write it: `C++`, `.NET`, `Node.js` are one.
-_WORD = re.compile(r"(?:(?<!\S)\.)?[^\W_]+(?:\.[^\W_]+)*(?:\+\+|#)?")
-_TAG = re.compile(r"<[^<>]*>")
+_WORD = regex(r"(?:(?<!\S)\.)?[^\W_]+(?:\.[^\W_]+)*(?:\+\+|#)?")
+_TAG = regex(r"<[^<>]*>")
 #: What a sentence, an item of a list or a line begins after.
-_BEGINNING = re.compile(r"(?:[.!?:•*\n\u2022\u2013-]\s*|^\s*)\Z")
+_BEGINNING = regex(r"(?:[.!?:•*\n\u2022\u2013-]\s*|^\s*)\Z")
 _ANY_ENDING = "*"
 #: Letters that are written in two ways: in Russian few write the points of the yo.
 _SPELLINGS = {0x451: "\u0435"}

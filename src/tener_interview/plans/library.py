@@ -7,14 +7,15 @@ questions in another language, as far as somebody has translated them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from ..criteria.files import load
 from ..languages.spelling import matches_words
 from ..languages.tags import primary
-from .library_files import OriginalFile, TranslationFile, read_original, read_translation
+from ..lazy_dataclass import dataclass
+from .library_files import OriginalFile, TranslationFile, TranslationReader, read_original
 from .library_question import ORIGINAL, LibraryCompetency, LibraryQuestion
 
 
@@ -117,7 +118,7 @@ class QuestionLibrary:
             return None
         if code not in self._translations:
             path = self._translation_folder / f"{code}.json"
-            self._translations[code] = load(path, lambda root: read_translation(root, code, self._original))
+            self._translations[code] = load(path, TranslationReader(code, self._original))
         return self._translations[code]
 
 

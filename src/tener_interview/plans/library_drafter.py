@@ -63,12 +63,12 @@ class LibraryDrafter:
     def _choose(self, profile: JobProfile, code: str, count: int) -> list[QuestionFit]:
         """Choose the best question of each dimension, then the best one beside it, and so on."""
         chosen: list[QuestionFit] = []
-        for dimension, share in _questions_by_dimension(count).items():
+        for dimension, wanted in _questions_by_dimension(count).items():
             questions = [
                 question for question in self._library.questions(code)
                 if question.language == code and question.competency.dimension == dimension
             ]
-            for _ in range(share):
+            for _ in range(wanted):
                 best = max(_remaining_questions(questions, profile, chosen), key=lambda entry: entry[0], default=None)
                 if best is not None:
                     chosen.append(best[1])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..criteria.dimension import DIMENSIONS
 from ..criteria.node import Node, shown
+from ..lazy_dataclass import dataclass
 from .library_question import (
     ORIGINAL,
     PLACEHOLDERS,
@@ -43,9 +43,9 @@ _TEXT_MEMBERS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OriginalFile:
-    """The file in English."""
+    """The file in English; equal only to itself."""
 
     dimensions: Mapping[str, str]
     competencies: tuple[LibraryCompetency, ...]
@@ -59,6 +59,18 @@ class TranslationFile:
     dimensions: Mapping[str, str]
     competencies: Mapping[str, str]
     texts: Mapping[str, QuestionText]
+
+
+@dataclass(frozen=True)
+class TranslationReader:
+    """Reads the file of another language. Equal readers read the same, so that `load` has to read a file only once."""
+
+    code: str
+    original: OriginalFile
+
+    def __call__(self, root: Node) -> TranslationFile:
+        """Read the file; faults are collected in the node."""
+        return _read_translation(root, self.code, self.original)
 
 
 def read_original(root: Node) -> OriginalFile:
@@ -93,11 +105,11 @@ def _question(node: Node, competencies: Mapping[str, LibraryCompetency]) -> Libr
     competency = node.member("competency").required().choice(competencies, "")
     question_id = _id(node.member("id"))
     roles = _choices(node.member("roles").required(), ROLES)
-    seniority = _choices(node.member("seniority"), SENIORITIES) if node.member("seniority").given else SENIORITIES
+    seniority = _choices(node.member("seniority"), SENIORITIES) if node.member("seniority").is_present else SENIORITIES
     skill_kinds = _choices(node.member("skills"), SKILL_KINDS)
     time_limit_s = node.member("time_limit_s").required().whole(180, MAX_TIME_LIMIT_S)
     thinking = node.member("thinking_time_s")
-    thinking_time_s = thinking.whole(0, MAX_THINKING_TIME_S) if thinking.given else None
+    thinking_time_s = thinking.whole(0, MAX_THINKING_TIME_S) if thinking.is_present else None
     text = _question_text(node)
     if len(node.faults) == faults_before and bool(skill_kinds) != ("skill" in text.placeholders):
         node.member("skills").fault("must be given exactly where the title leaves open a skill")
@@ -128,8 +140,7 @@ def _question_text(node: Node) -> QuestionText:
     )
 
 
-def read_translation(root: Node, code: str, original: OriginalFile) -> TranslationFile:
-    """Read the file of another language; faults are collected in the node."""
+def _read_translation(root: Node, code: str, original: OriginalFile) -> TranslationFile:
     root = _members(root, "version", "language", "dimensions", "competencies", "questions")
     root.member("version").required().whole(1, 1)
     root.member("language").required().choice((code,), code)
@@ -138,7 +149,7 @@ def read_translation(root: Node, code: str, original: OriginalFile) -> Translati
     texts: dict[str, QuestionText] = {}
     for question_id, english in known.items():
         node = questions.member(question_id)
-        if node.given:
+        if node.is_present:
             texts[question_id] = _question_text(_members(node, *_TEXT_MEMBERS))
             _compare_with_original(node, texts[question_id], english)
     competencies = _names(root.member("competencies"), [competency.id for competency in original.competencies])
@@ -182,7 +193,7 @@ def _id(node: Node) -> str:
 def _refuse_same_ids(node: Node) -> None:
     ids = [item.object().member("id") for item in node.items()]
     for place, item in enumerate(ids):
-        if item.given and item.value in [earlier.value for earlier in ids[:place]]:
+        if item.is_present and item.value in [earlier.value for earlier in ids[:place]]:
             item.fault(f"must be unique ({shown(item.value)} is there already)")
 
 

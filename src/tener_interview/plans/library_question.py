@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
 
+from ..lazy_dataclass import dataclass
 from .plan import Anchors, PlanQuestion, Ways
 
 ROLES = ("engineering", "product", "design", "data", "sales", "support", "operations", "general")

@@ -13,17 +13,18 @@ Words are compared without case and accents.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 
 #: Stands between two sentences, and before and after a text.
 BOUNDARY = "$"
 
 _GAP_WORDS = 3
-_WORD_OR_BOUNDARY = re.compile(r"([^\W_][\w\u0300-\u036f]*)|[.?!…;:¿¡•\n\r]")
+_WORD_OR_BOUNDARY = regex(r"([^\W_][\w\u0300-\u036f]*)|[.?!…;:¿¡•\n\r]")
 #: No word of a phrase is longer, and a longer word of a text need not be folded.
 _LONGEST_WORD = 40
 #: Stands for every word that no phrase has.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
 
 from ..arithmetic import round_half_up
+from ..lazy_dataclass import dataclass
 
 MAX_NAME_CHARS = 50
 MAX_COMPETENCIES = 8
@@ -55,7 +56,7 @@ class Bands:
 
 @dataclass(frozen=True)
 class Anchors:
-    """What a weak (1), a middling (3) and a strong (5) answer look like, in words; empty where nobody has said it."""
+    """What a weak (1), an average (3) and a strong (5) answer look like, in words; empty where nobody has said it."""
 
     weak: str = ""
     middling: str = ""
@@ -237,7 +238,7 @@ def plan_problems(plan: Plan) -> tuple[PlanProblem, ...]:
         if not holds:
             problems.append(PlanProblem(path, message))
 
-    check(plan.name, "name", "The plan needs a name; the interview is called by it.")
+    check(plan.name, "name", "Give the plan a name; it becomes the name of the interview.")
     check(plan.competencies, "competencies", "The plan needs at least one competency.")
     for index, competency in enumerate(plan.competencies):
         path = f"competencies[{index}]"
@@ -260,7 +261,7 @@ def plan_problems(plan: Plan) -> tuple[PlanProblem, ...]:
         for name in ("key_points", "required_keywords", "optional_keywords"):
             for place, ways in enumerate(getattr(question, name)):
                 readable = all(any(map(str.isalnum, way)) for way in ways)
-                check(readable, f"{path}.{name}[{place}]", "Every way to say it needs a letter or a digit.")
+                check(readable, f"{path}.{name}[{place}]", "Each wording must contain a letter or a digit.")
         title = " ".join(question.title.split()).casefold()
         earlier = titles.setdefault(title, index)
         check(earlier == index or not title, f"{path}.title", f"Question {earlier + 1} asks the same.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..lazy_dataclass import dataclass
 from .job_data import job_words
 from .job_reading import MUST_HAVE, NAMED, WELCOME, JobProfile, JobSkill, Mention
 from .library_question import ORIGINAL, ROLES, SENIORITIES, LibraryQuestion
@@ -23,7 +23,7 @@ _SEVERAL_ROLES, _OF_SEVERAL_ROLES = 6, 0.3
 _OF_ALL_ROLES = 0.6
 _COMPETENCY_MENTIONED, _QUESTION_MENTIONED, _BY_THE_CULTURE = 1.5, 2.0, 2.0
 #: Phrases beyond which a competency is not asked for any more.
-_MOST_MENTIONS = 3
+_MAX_MENTIONS = 3
 #: The competency that is most usual for a role, and less for each after it.
 _USUAL, _LESS_USUAL = 2.0, 0.3
 _PLACE_FILLED = 1.0
@@ -105,7 +105,7 @@ def _reasons(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | N
 
 
 def _mention_reason(question: LibraryQuestion, mention: Mention) -> tuple[float, str]:
-    points = _COMPETENCY_MENTIONED * min(mention.count, _MOST_MENTIONS) / _MOST_MENTIONS
+    points = _COMPETENCY_MENTIONED * min(mention.count, _MAX_MENTIONS) / _MAX_MENTIONS
     if question.id in mention.questions:
         points += _QUESTION_MENTIONED
     if mention.of_culture:

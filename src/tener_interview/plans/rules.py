@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..criteria.criteria import Criteria, ExpectedContent, Rule
 from ..criteria.dimension import infer_dimension
 from ..criteria.formula import RENORMALIZE, Formula
 from ..languages.folding import fold
+from ..lazy_dataclass import dataclass
 from .plan import Competency, Plan, PlanQuestion, plan_hash
 
 

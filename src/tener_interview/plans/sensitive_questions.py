@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ..criteria.node import Node
+from ..lazy_dataclass import dataclass
 from .phrases import BOUNDARY, Phrase, PhraseFinder, parse_phrase, split_words
 
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ru")
@@ -113,7 +113,7 @@ def _read_languages(node: Node, at_least: int) -> dict[str, tuple[Phrase, ...]]:
 
 def _read_phrases(node: Node, at_least: int) -> tuple[Phrase, ...]:
     items = node.required().items()
-    if node.given and len(items) < at_least:
+    if node.is_present and len(items) < at_least:
         node.fault("must not be empty")
     return tuple(phrase for item in items for phrase in _read_phrase(item))
 

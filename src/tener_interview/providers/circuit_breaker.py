@@ -23,7 +23,7 @@ class CircuitBreaker:
         self._probing = False
         self._next_probe_s = 0.0
 
-    def before_request(self) -> float:
+    def seconds_until_allowed(self) -> float:
         """Return 0 if the request may go on, otherwise the seconds until the next probe.
 
         While a probe is in flight the other callers wait for its result, so that all go on when it succeeds.

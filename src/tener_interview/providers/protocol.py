@@ -7,11 +7,11 @@ a Problem. No code outside this package knows a provider's vocabulary.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 
 
 class Stage(StrEnum):
@@ -99,6 +99,39 @@ class Position:
     questions: tuple[Question, ...] | None = None
 
 
+class Placement(StrEnum):
+    """Where the people of a company have put a finished interview at the provider."""
+
+    TO_EVALUATE = "to_evaluate"
+    SHORTLISTED = "shortlisted"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class InterviewEvaluation:
+    """What people have made of an interview at the provider: its place, its score and the comments on it."""
+
+    #: Whether the candidate has finished; nobody moves an interview before.
+    finished: bool
+    #: None for a status that this version does not know.
+    placement: Placement | None
+    #: 0.5 to 5; None without a score.
+    score: float | None
+    comments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A webhook of the account at the provider: where it sends events, which ones, and whether it is switched on.
+
+    `events` and `active` are None where the provider does not say.
+    """
+
+    url: str
+    events: tuple[str, ...] | None = None
+    active: bool | None = None
+
+
 class AlreadyInvited(Exception):
     """The provider already has an interview for this e-mail or external id in this position. Find it and adopt it."""
 
@@ -144,8 +177,30 @@ class Provider(Protocol):
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position."""
 
+    def evaluation(self, invitation_id: str) -> InterviewEvaluation | None:
+        """What people have made of an interview at the provider; None if the provider does not know it."""
+
+    def set_placement(self, invitation_id: str, before: Placement | None, after: Placement) -> None:
+        """Move a finished interview from the place that `evaluation` gave to another one. Safe to repeat."""
+
+    def rate(self, invitation_id: str, score: float | None) -> None:
+        """Set the account's score of an interview, 0.5 to 5 in steps of a half; None removes it. Safe to repeat."""
+
+    def comment(self, invitation_id: str, text: str) -> None:
+        """Add a comment to an interview. Each call adds one: look into `evaluation` before repeating it."""
+
     def available(self) -> bool:
         """Return whether requests go through; False while the circuit breaker refuses them."""
+
+
+class WebhookSettings(Protocol):
+    """The webhooks of an account, as far as the provider's API lets us see and change them."""
+
+    def webhooks(self) -> list[Webhook] | None:
+        """All webhooks of the account; None if the API offers no list that we understand. Raises Problem."""
+
+    def create_webhook(self, url: str, events: Sequence[str]) -> bool:
+        """Create a webhook; False if the API offers no way that we understand. Raises Problem."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +214,8 @@ class ProviderEvent:
     event: str
 
 
-class WebhookReader(Protocol):
-    """Reads a provider's webhook requests."""
+class ProviderEventReader(Protocol):
+    """Reads the events that a provider's webhook sends."""
 
     def read(self, raw: bytes, signature: str | None) -> ProviderEvent | None:
         """The event in a request's raw body; None for an irrelevant event.

@@ -46,7 +46,7 @@ class Retry:
                 # Time in which other requests run during the pause does not count.
                 spent_s += self._clock.monotonic_s() - began_s + pause_s
                 can_retry = min_pause_s is not None and tries < max_repeats and pause_s <= MAX_PAUSE_S
-                # The last try may take a whole time-out, so it must begin within the first one.
+                # A try may take the whole `timeout_s`, so none begins after `timeout_s` has passed.
                 if not can_retry or spent_s >= self._timeout_s:
                     raise
             with pausing():

@@ -37,4 +37,4 @@ def fits_another_question(transcript: Transcript, titles: Sequence[str], vectors
     if own is None or answer is None:
         return False
     others = [cosine(vectors[title], answer) for title in titles if title != transcript.title and title in vectors]
-    return bool(others) and max(others) > cosine(own, answer) + weights.OTHER_QUESTION
+    return bool(others) and max(others) > cosine(own, answer) + weights.OTHER_QUESTION_COSINE

@@ -13,6 +13,7 @@ from ..criteria.dimension import infer_dimension
 from ..criteria.formula import Formula
 from ..scoring import weights
 from ..scoring.answer import OFF_TOPIC, AnswerScore, score_answer
+from ..scoring.evidence import Story
 from ..scoring.vectors import Vectors
 from ..transcripts.transcript import Transcript
 from .embeddings import fits_another_question
@@ -44,7 +45,7 @@ def score_interview(
         answer = _score(criteria, rule, transcript, language, vectors, answers)
         if vectors and answer.status == SCORED and fits_another_question(transcript, titles, vectors):
             answer = replace(answer, flags=tuple(dict.fromkeys((*answer.flags, OFF_TOPIC))))
-        answers.append(_with_dealbreaker(answer) if rule.dealbreaker else answer)
+        answers.append(_with_dealbreaker_note(answer) if rule.dealbreaker else answer)
     questions = tuple(map(_question_score, transcripts, rules, answers))
     competencies = mean_by_competency(questions, formula)
     dimensions = formula.dimension_scores(competencies)
@@ -82,13 +83,23 @@ def _score(
     if not transcript.has_text:
         return _MISSING if transcript.answered else _UNANSWERED
     rivals = criteria.rivals_of(rule)
-    answer = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors)
+
+    def already_told(story: Story) -> Story:
+        number = _told_before(story, earlier)
+        return earlier[number - 1].story if number else Story()
+
+    answer = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors, already_told=already_told)
+    number = _told_before(answer.story, earlier)
+    return _with_story_notes(answer, number, earlier[number - 1]) if number else answer
+
+
+def _told_before(story: Story, earlier: Sequence[AnswerScore]) -> int:
+    """Return the number, from 1, of the first earlier answer that tells nearly the same story; 0 if none does."""
     for number, other in enumerate(earlier, 1):
-        fewer = min(len(answer.story), len(other.story))
-        if fewer >= weights.STORY and len(answer.story & other.story) >= weights.SAME * fewer:
-            rest = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors, counted=other.story)
-            return replace(_with_story_notes(rest, number, other), story=answer.story)
-    return answer
+        fewer = min(len(story), len(other.story))
+        if fewer >= weights.MIN_STORY_EVIDENCE and len(story & other.story) >= weights.SAME_STORY_SHARE * fewer:
+            return number
+    return 0
 
 
 def _with_story_notes(answer: AnswerScore, number: int, other: AnswerScore) -> AnswerScore:
@@ -98,20 +109,20 @@ def _with_story_notes(answer: AnswerScore, number: int, other: AnswerScore) -> A
     differ = [f"“{quote}” here, “{before[noun]}” in question {number}: ask which is right."
               for noun, quote in answer.figures if noun in before and before[noun].casefold() != quote.casefold()]
     flags = [*answer.flags, SAME_STORY, *([NUMBERS_DIFFER] if differ else [])]
-    reasons = (*notes, *differ, *answer.reasons)[: weights.STATEMENTS]
+    reasons = (*notes, *differ, *answer.reasons)[: weights.MAX_STATEMENTS]
     return replace(answer, flags=tuple(dict.fromkeys(flags)), reasons=reasons)
 
 
-def _with_dealbreaker(answer: AnswerScore) -> AnswerScore:
+def _with_dealbreaker_note(answer: AnswerScore) -> AnswerScore:
     """Return the answer with a note if it is weak or there is none; its score stays as it is."""
     if answer.status == UNANSWERED:
         note = "This question is a dealbreaker, and there is no answer to it."
-    elif answer.score is not None and answer.score < weights.THIN:
+    elif answer.score is not None and answer.score < weights.WEAK_SCORE:
         note = "This question is a dealbreaker, and the answer is weak."
     else:
         return answer
     return replace(
-        answer, flags=(DEALBREAKER, *answer.flags), reasons=(note, *answer.reasons)[: weights.STATEMENTS]
+        answer, flags=(DEALBREAKER, *answer.flags), reasons=(note, *answer.reasons)[: weights.MAX_STATEMENTS]
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypedDict
 
+from ..lazy_dataclass import dataclass
 from ..scoring.answer import NOT_SCORABLE as NOT_SCORABLE
 from ..scoring.answer import SCORED as SCORED
+from .versions import ScoringVersions as ScoringVersions
 
 #: Answered, but the provider has not transcribed it.
 MISSING_TRANSCRIPTION = "missing_transcription"
@@ -112,22 +114,6 @@ class QuestionScore:
         if self.competency is not None:
             values |= {"competency": self.competency, "weight": self.weight, "dealbreaker": self.dealbreaker}
         return values if self.stored is None else {name: values.get(name, self.stored[name]) for name in self.stored}
-
-
-@dataclass(frozen=True)
-class ScoringVersions:
-    """What a result was made by: the version that each file calls itself, and a hash of its content.
-
-    A result from before there were hashes has none.
-    """
-
-    criteria_version: str
-    criteria_hash: str | None
-    formula_version: str
-    formula_hash: str | None
-    engine_version: str
-    #: The version of the job's plan; None where the criteria file was used.
-    plan_version: int | None = None
 
 
 @dataclass(frozen=True)

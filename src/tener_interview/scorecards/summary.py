@@ -25,8 +25,8 @@ def summary(questions: Sequence[QuestionScore]) -> str:
     scored = [
         (number, question.score) for number, question in enumerate(questions, 1) if question.score is not None
     ]
-    strong = [number for number, score in scored if score >= weights.STRONG]
-    weak = [number for number, score in scored if score < weights.THIN]
+    strong = [number for number, score in scored if score >= weights.STRONG_SCORE]
+    weak = [number for number, score in scored if score < weights.WEAK_SCORE]
     text = "No answer could be scored."
     if scored:
         text = f"{_answers('strong', strong).capitalize()}, {_answers('weak', weak)}."

@@ -1,10 +1,10 @@
-"""score_answer: the score of one answer, in one pipeline: tokens, mask, evidence and content, weights, explanation."""
+"""score_answer: the score of one answer, from tokens, ignored words, evidence and content, weights, explanation."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import field
 from typing import Any
 
 from ..arithmetic import interpolate, relative_weights, round_half_up
@@ -14,9 +14,10 @@ from ..languages.language import Cue, Language, load_languages
 from ..languages.tags import primary
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
 from ..languages.word_order import word_disorder
-from ..languages.words import KNOWN_SHARE, language_of_text, split_words, spoken_language
+from ..languages.words import KNOWN_FRACTION, language_of_text, split_words, spoken_language
+from ..lazy_dataclass import dataclass
 from ..transcripts.transcript import Transcript
-from . import mask, weights
+from . import ignored_words, weights
 from .content import AnswerIndex, ContentScore, score_content
 from .evidence import (
     ACTIONS,
@@ -25,6 +26,7 @@ from .evidence import (
     PARTICULARS,
     STORY_KINDS,
     EvidenceSpan,
+    Story,
     figures,
     find_evidence,
     sum_weights,
@@ -52,7 +54,7 @@ class AnswerScore:
     #: 0..1: how well the transcript supports the score.
     confidence: float = 1.0
     #: Kinds and keys of the evidence, to recognise the same story in another answer.
-    story: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
+    story: Story = field(default=Story(), compare=False)
     #: The stem of each counted noun, and its figure as a quote.
     figures: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     statements: tuple[Statement, ...] = field(default=(), compare=False)
@@ -60,18 +62,17 @@ class AnswerScore:
 
 def score_answer(
     rule: Rule, transcript: Transcript, language: str | None = None, *, rivals: Sequence[Rule] = (),
-    vectors: Vectors | None = None, counted: Collection[tuple[str, str]] = (),
+    vectors: Vectors | None = None, already_told: Callable[[Story], Story] = lambda _: Story(),
 ) -> AnswerScore:
     """Score an answer that has a text. Accepts any text; the same input always gets the same score.
 
-    `language` is the language of the interview, `rivals` are the rules of the other questions, `vectors` those of the
-    answer's sentences and the key points, if there is an embeddings server, and `counted` the evidence that counts
-    already in another answer. `details` of a scored answer holds: `parts`, by name, each with `reached` (0..1),
-    `weight` (they add up to 1) and `points` (they add up to the score, to the last decimal); `evidence`, verbatim
-    quotes with their character offsets; `missing`, what was not found. An answer that cannot be scored has
-    `reason_code` instead.
+    `language` is the language of the interview, `rivals` are the rules of the other questions, `vectors` those of an
+    embeddings server for sentences and key points, and `already_told` returns the evidence of a story that
+    another answer has told. `details` holds `parts` by name, each with `reached` (0..1), `weight` (adding up to 1) and
+    `points` (adding up to the score, to the last decimal), `evidence`, verbatim quotes with character offsets, and
+    `missing`, what was not found; if the answer cannot be scored, it holds `reason_code` instead.
     """
-    text = (transcript.text or "")[: weights.LONGEST]
+    text = (transcript.text or "")[: weights.MAX_SCORED_CHARS]
     words = split_words(text)
     expected = (rule.language if rule.expected else None) or language_of_text(transcript.title) or primary(language)
     named = primary(language) or primary(transcript.language)
@@ -79,49 +80,50 @@ def score_answer(
     tokens = tokenize(text, load_languages().get(code), words)
     foreign = bool(rule.expected and expected) and expected != code
     criteria = stem_criteria(rule.expected, transcript.title, code)
-    masked = mask.mask_tokens(tokens, criteria)
-    spans = find_evidence(tokens, masked.ignored, counted)
+    ignored = ignored_words.find_ignored_words(tokens, criteria)
+    spans = find_evidence(tokens, ignored.by_word)
+    story = Story((span.kind, span.key) for span in spans if span.kind in STORY_KINDS)
+    refused = _unscorable_reason(tokens, criteria, spans, ignored, foreign, share)
+    if before := Story() if refused else already_told(story):
+        spans = [span for span in spans if (span.kind, span.key) not in before]
+        refused = _unscorable_reason(tokens, criteria, spans, ignored, foreign, share)
     details: dict[str, Any] = {
         "engine_version": weights.ENGINE_VERSION, "language": code or None,
-        # The provider's language tag; scoring the stored transcript again needs it.
-        "language_tag": transcript.language, "word_count": len(tokens),
+        "word_count": len(tokens), "language_tag": transcript.language,  # needed to score the stored transcript again
     }
-    if refused := _refusal(tokens, criteria, spans, masked, foreign, share):
-        flags = () if refused == "unknown_language" else masked.flags
-        details["reason_code"] = refused
-        return AnswerScore(None, NOT_SCORABLE, (_REFUSAL_TEXTS[refused],), flags, details, confidence=0.0)
-    disorder = word_disorder(tokens, masked.ignored)
-    kept = interpolate(weights.ORDER, disorder) * weights.TAKEN_BACK ** min(2, len(masked.retractions))
+    if refused:
+        flags, details["reason_code"] = () if refused == "unknown_language" else ignored.flags, refused
+        return AnswerScore(None, NOT_SCORABLE, (_UNSCORABLE_TEXTS[refused],), flags, details, 0.0, before and story)
+    disorder = word_disorder(tokens, ignored.by_word)
+    kept = interpolate(weights.DISORDER, disorder) * weights.RETRACTION_FACTOR ** min(2, len(ignored.retractions))
     reached = {kind: kept * reach for kind, reach in _evidence_reached(spans, tokens.language).items()}
-    evidence = math.fsum(weights.EVIDENCE[kind] * reached[kind] for kind in KINDS)
+    evidence = math.fsum(weights.EVIDENCE_SHARES[kind] * reached[kind] for kind in KINDS)
     content = ContentScore()
     if has_content := rule.expected and not foreign:
-        index = AnswerIndex(tokens, masked.ignored, criteria.synonyms)
+        index = AnswerIndex(tokens, ignored.by_word, criteria.synonyms)
         content = score_content(rule.expected, criteria, index, _narrative(tokens, spans), evidence, vectors or {})
-        reached["content"] = kept * content.reached * (weights.LIST_LEFT if masked.listed > 1 / 2 else 1.0)
+        reached["content"] = kept * content.reached * (weights.LIST_FACTOR if ignored.list_share > 1 / 2 else 1.0)
     shares = _shares(rule, bool(has_content), tokens.language)
     parts = {
         part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
                "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
     }
-    strange = len(tokens) >= 2 * weights.SEVERAL and share < KNOWN_SHARE / 2 and tokens.language.known
+    strange = len(tokens) >= 2 * weights.LONG_RUN and share < KNOWN_FRACTION / 2 and tokens.language.known
     doubts = _names_of_set_flags({
-        POOR_TRANSCRIPT: strange or disorder >= weights.ORDER[0][0] / 2,
-        SHORT: len(tokens) < weights.SEVERAL or len([1 for cue in tokens.cues if not cue & NO_MEANING]) < weights.FEW,
-        UNKNOWN_LANGUAGE: not tokens.language.known,
-        LANGUAGE_MISMATCH: foreign,
-        NOT_COMPARABLE: not criteria.comparable,
-        CUT: len(transcript.text or "") > weights.LONGEST,
+        POOR_TRANSCRIPT: strange or disorder >= weights.DISORDER[0][0] / 2,
+        SHORT: len(tokens) < weights.LONG_RUN or len(tokens) - len(tokens.places(NO_MEANING)) < weights.SHORT_RUN,
+        UNKNOWN_LANGUAGE: not tokens.language.known, LANGUAGE_MISMATCH: foreign,
+        NOT_COMPARABLE: not criteria.comparable, CUT: len(transcript.text or "") > weights.MAX_SCORED_CHARS,
     })
-    confidence = round_half_up(weights.UNSURE ** len(doubts), 2)
+    confidence = round_half_up(weights.DOUBT_FACTOR ** len(doubts), 2)
     notes = _names_of_set_flags({
-        WORD_ORDER: disorder > weights.ORDER[0][0],
+        WORD_ORDER: disorder > weights.DISORDER[0][0],
         OFF_TOPIC: _fits_rival(tokens, criteria, rivals, code),
         DISALLOWED: any(pattern.search(text) for pattern in rule.disallowed),
     })
     statements = explain(
-        tokens, spans, content if has_content else None, masked.retractions,
-        other_language=expected if foreign else None, evidence=PARTICULARS in parts, whole=not any(masked.ignored),
+        tokens, spans, content if has_content else None, ignored.retractions,
+        other_language=expected if foreign else None, evidence=PARTICULARS in parts, whole=not any(ignored.by_word),
         comparable=criteria.comparable,
     )
     details |= {
@@ -132,19 +134,16 @@ def score_answer(
         "missing_keywords": [name for name, span in content.required if not span],
         "missing_optional_keywords": [name for name, span in content.optional if not span],
         "missing_key_points": [name for name, span in content.key_points if not span],
-        "embeddings": bool(vectors),
-        "confidence": confidence,
+        "embeddings": bool(vectors), "confidence": confidence,
     }
     score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
-    reasons = tuple(statement.text for statement in statements if statement.found)
-    story = frozenset((span.kind, span.key) for span in spans if span.kind in STORY_KINDS)
     return AnswerScore(
-        score, SCORED, reasons, (*masked.flags, *doubts, *notes), details, confidence, story,
-        tuple(figures(tokens, spans)), statements,
+        score, SCORED, tuple(line.text for line in statements if line.found), (*ignored.flags, *doubts, *notes),
+        details, confidence, story, tuple(figures(tokens, spans)), statements,
     )
 
 
-_REFUSAL_TEXTS = {
+_UNSCORABLE_TEXTS = {
     "no_words": "The transcript has no words, so there is nothing to score. Please watch the answer.",
     "no_answer": "The candidate says they have no answer.",
     "too_little": "The transcript has too few words to score. Please watch the answer.",
@@ -152,28 +151,28 @@ _REFUSAL_TEXTS = {
 }
 
 
-def _refusal(
-    tokens: TokenizedText, criteria: StemmedCriteria, spans: Sequence[EvidenceSpan], masked: mask.TokenMask,
-    foreign: bool, share: float,
+def _unscorable_reason(
+    tokens: TokenizedText, criteria: StemmedCriteria, spans: Sequence[EvidenceSpan],
+    ignored: ignored_words.IgnoredWords, foreign: bool, share: float,
 ) -> str | None:
-    """Return why the answer cannot be scored, a key of `_REFUSAL_TEXTS`, or None if it can."""
+    """Return why the answer cannot be scored, a key of `_UNSCORABLE_TEXTS`, or None if it can."""
     vocabulary = criteria.vocabulary
     if not tokens.words and not any(map(str.isalnum, tokens.text)):
         return "no_words"
-    if not any(span.kind in STORY_KINDS and span.weight >= weights.LESSER for span in spans):
+    if not any(span.kind in STORY_KINDS and span.weight >= weights.WEAKER for span in spans):
         meant = {stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING}
         meant.difference_update(criteria.question.stems)
-        if tokens.find(Cue.UNKNOWN) and len(meant) <= 2 * weights.FEW:
+        if tokens.find(Cue.NO_ANSWER) and len(meant) <= 2 * weights.SHORT_RUN:
             return "no_answer"
         if len(meant) < 2 and not meant & vocabulary:
             return "too_little"
     if not tokens.language.known:
         unread = not spans and (foreign or not vocabulary)
     else:
-        unread = len(tokens) > 2 * weights.SEVERAL and share < KNOWN_SHARE and vocabulary.isdisjoint(tokens.stems)
+        unread = len(tokens) > 2 * weights.LONG_RUN and share < KNOWN_FRACTION and vocabulary.isdisjoint(tokens.stems)
         # Marks separate the terms of a list and the names in code; a story has fewer of them in any language.
-        marks = len(mask.MARKS.findall(tokens.text))
-        unread = unread and not (masked.listed > 1 / 2 and marks > weights.LIST_MARKS * len(tokens))
+        if unread and ignored.list_share > 1 / 2:
+            unread = len(ignored_words.MARKS.findall(tokens.text)) <= weights.LIST_MARKS_PER_WORD * len(tokens)
     return "unknown_language" if unread else None
 
 
@@ -185,28 +184,28 @@ def _evidence_reached(spans: Sequence[EvidenceSpan], language: Language) -> dict
     amount = sum_weights(spans)
     if language.known:
         amount[PARTICULARS] = min(amount[PARTICULARS], amount[ACTIONS] + amount[EVENTS])
-    return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.ENOUGH.items()}
+    return {kind: 1 - math.exp(-amount[kind] / enough) for kind, enough in weights.EVIDENCE_AMOUNTS.items()}
 
 
 def _narrative(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> set[int]:
     """Return the words near an action, figure, date or name; in a language without data, all words."""
     if not tokens.language.known:
         return set(range(len(tokens)))
-    anchors = (span.first for span in spans if span.kind in (PARTICULARS, ACTIONS) and span.weight >= weights.LESSER)
-    return {near for place in anchors for near in tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)}
+    anchors = (span.first for span in spans if span.kind in (PARTICULARS, ACTIONS) and span.weight >= weights.WEAKER)
+    return set().union(*(tokens.near(place, 2 * weights.REACH_WORDS, 2 * weights.REACH_WORDS) for place in anchors))
 
 
 def _shares(rule: Rule, has_content: bool, language: Language) -> dict[str, float]:
     """Return the share of each part in the score. A part without criteria or weight leaves its share to the others."""
     kind = "references" if rule.expected.references else "key_points" if rule.expected.key_points else "keywords"
-    by_kind = weights.CONTENT[kind], 1 - weights.CONTENT[kind]
+    by_kind = weights.CONTENT_SHARES[kind], 1 - weights.CONTENT_SHARES[kind]
     content, evidence = (rule.weights.content, rule.weights.evidence) if rule.weights else by_kind
     if not language.known:
         content, evidence = float(has_content), float(not has_content)
     shares = relative_weights({"content": content if has_content else 0.0, "evidence": evidence}) or {"evidence": 1.0}
     whole = math.fsum(shares.values())
     # Figures and names are recognised in any language, the other kinds only in languages with data.
-    kinds = weights.EVIDENCE if language.known else {PARTICULARS: 1.0}
+    kinds = weights.EVIDENCE_SHARES if language.known else {PARTICULARS: 1.0}
     parts = {"content": shares["content"] / whole} if "content" in shares else {}
     if "evidence" in shares:
         parts |= {kind: share * shares["evidence"] / whole for kind, share in kinds.items()}
@@ -219,7 +218,7 @@ def _fits_rival(tokens: TokenizedText, criteria: StemmedCriteria, rivals: Sequen
         return False
     spoken, own = set(tokens.stems), len(criteria.vocabulary & set(tokens.stems))
     others = (stem_criteria(rule.expected, "", code).vocabulary - criteria.vocabulary for rule in rivals)
-    return max((len(other & spoken) for other in others), default=0) >= max(weights.BESIDE, 2 * own + 1)
+    return max((len(other & spoken) for other in others), default=0) >= max(weights.ADJACENT_WORDS, 2 * own + 1)
 
 
 def _names_of_set_flags(flags: dict[str, bool]) -> tuple[str, ...]:

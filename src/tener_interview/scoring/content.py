@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..arithmetic import interpolate
 from ..criteria.criteria import ExpectedContent
 from ..criteria.reading import Forms, StemmedCriteria, StemmedText, ngrams
 from ..languages.folding import UNSPACED_RUN
 from ..languages.tokens import TokenizedText
+from ..lazy_dataclass import dataclass
 from . import weights
 from .vectors import Vectors, closest_sentence
 
@@ -41,7 +41,7 @@ class ContentScore:
 class AnswerIndex:
     """Finds the words of an answer that count, by their stems and by the beginnings of stems."""
 
-    def __init__(self, tokens: TokenizedText, ignored: Sequence[bool], synonyms: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, tokens: TokenizedText, ignored: Sequence[bool], synonyms: Mapping[str, Sequence[str]]) -> None:
         self.tokens = tokens
         self.ignored = ignored
         self._synonyms = synonyms
@@ -49,9 +49,8 @@ class AnswerIndex:
         for place, stem in enumerate(tokens.stems):
             if not ignored[place]:
                 self._places.setdefault(stem, []).append(place)
-        self._by_beginning = {
-            stem[:length]: stem for stem in reversed(self._places) for length in range(weights.BEGINNING, len(stem) + 1)
-        }
+        #: By a number of letters: the beginnings of stems, and the first stem that begins so.
+        self._by_beginning: dict[int, dict[str, str]] = {}
 
     def match(self, stem: str) -> tuple[float, Sequence[int]]:
         """Return how well a stem is matched, 0..1, and where: by itself, a synonym of the rule, a word that begins
@@ -59,11 +58,13 @@ class AnswerIndex:
         for same in (stem, *self._synonyms.get(stem, ())):
             if same in self._places:
                 return 1.0, self._places[same]
-        size = max(weights.BEGINNING, int(len(stem) * weights.BEGINNING_SHARE))
-        other = self._by_beginning.get(stem[:size]) if len(stem) > weights.BEGINNING else None
+        size = max(weights.PREFIX_LETTERS, int(len(stem) * weights.PREFIX_SHARE))
+        if size not in self._by_beginning:
+            self._by_beginning[size] = {other[:size]: other for other in reversed(self._places) if len(other) >= size}
+        other = self._by_beginning[size].get(stem[:size]) if len(stem) > weights.PREFIX_LETTERS else None
         alike = (other,) if other else self.tokens.language.synonyms.get(stem, ())
-        found = next((self._places[each] for each in alike if each in self._places), ())
-        return weights.BEGINNING_WORTH * bool(found), found
+        found = next((self._places[one] for one in alike if one in self._places), ())
+        return weights.PREFIX_MATCH_WEIGHT * bool(found), found
 
     def find_keyword(self, forms: Forms, narrative: set[int]) -> Span | None:
         """Return where a keyword is said and not negated, preferably within the `narrative`."""
@@ -95,11 +96,11 @@ class AnswerIndex:
 
     def _part_of_word(self, stem: str) -> Iterator[Span]:
         """Find a keyword at the beginning or end of a compound: "Kunde" in "Kundengespräch"."""
-        if self.tokens.language.compounds and len(stem) >= weights.FEW:
-            for word, places in self._places.items():
-                part = len(word) >= len(stem) + weights.FEW and (word.startswith(stem) or word.endswith(stem))
-                if part and not self.tokens.negated[places[0]]:
-                    yield places[0], places[0]
+        if self.tokens.language.compounds and len(stem) >= weights.COMPOUND_LETTERS:
+            for word, (first, *_) in self._places.items():
+                outside = len(word) - len(stem) if word.startswith(stem) or word.endswith(stem) else 0
+                if outside >= weights.COMPOUND_LETTERS and not self.tokens.negated[first]:
+                    yield first, first
 
 
 def score_content(
@@ -118,31 +119,31 @@ def score_content(
     parts: list[tuple[float, float]] = []
     if required or optional:
         named = _keywords_named(required, optional, narrative)
-        naming = min(1.0, evidence / weights.ALL) if index.tokens.language.known else 1.0
-        parts.append((1.0, naming * named + (1 - named) * weights.UNNAMED * evidence))
+        naming = min(1.0, evidence / weights.FULL_SHARE) if index.tokens.language.known else 1.0
+        parts.append((1.0, naming * named + (1 - named) * weights.MISSING_KEYWORD_CREDIT * evidence))
     points: list[tuple[str, Span | None]] = []
     by_meaning, touched, shares = [], [], []
     for wordings in criteria.key_points:
         name = wordings[0].text
         share, dense, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
                                  key=lambda match: match[:2])
-        if dense < weights.COVERED and (meant := closest_sentence(name, index.tokens, index.ignored, vectors)):
-            share, dense, span = 1.0, 1.0, meant
+        if dense < weights.MENTIONED_SHARE and (match := closest_sentence(name, index.tokens, index.ignored, vectors)):
+            share, dense, span = 1.0, 1.0, match
             by_meaning.append(name)
-        shares.append(interpolate(((weights.POINT, 0.0), (weights.ALL, 1.0)), share))
-        points.append((name, span if dense >= weights.COVERED else None))
-        touched += [name] * (share >= weights.POINT)
+        shares.append(interpolate(((weights.MIN_POINT_SHARE, 0.0), (weights.FULL_SHARE, 1.0)), share))
+        points.append((name, span if dense >= weights.MENTIONED_SHARE else None))
+        touched += [name] * (share >= weights.MIN_POINT_SHARE)
     if points:
         spoken_of = math.fsum(shares) / len(shares)
-        parts.append((1.0, spoken_of + (1 - spoken_of) * weights.UNMATCHED * evidence))
+        parts.append((1.0, spoken_of + (1 - spoken_of) * weights.MISSING_POINT_CREDIT * evidence))
     closest = None
     if references := criteria.references:
         written, *approved = (_likeness(reference, criteria.question, index) for reference in references)
         likeness = (written + math.fsum(approved) / len(approved)) / 2 if approved else written
-        parts.append((weights.REFERENCES, min(1.0, likeness / weights.LIKE_ENOUGH)))
+        parts.append((weights.REFERENCES_WEIGHT, min(1.0, likeness / weights.FULL_LIKENESS)))
         dense, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
                           key=lambda match: match[0])
-        closest = span if dense >= weights.POINT else None
+        closest = span if dense >= weights.MIN_POINT_SHARE else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
     return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning),
@@ -155,12 +156,12 @@ def _keywords_named(required: Matches, optional: Matches, narrative: set[int]) -
     found, extra = (
         sum(span is not None and span[0] in narrative for _, span in matches) for matches in (required, optional)
     )
-    return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.ALL)
+    return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.FULL_SHARE)
 
 
 def _word_weights(wanted: StemmedText, question: StemmedText) -> dict[str, float]:
     """Return the weight of each content word of a point or reference: half for the question's, which anybody says."""
-    return {stem: weights.LESSER if stem in question.stems else 1.0 for stem in wanted.meaning}
+    return {stem: weights.WEAKER if stem in question.stems else 1.0 for stem in wanted.meaning}
 
 
 def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) -> tuple[float, float, Span | None]:
@@ -172,7 +173,7 @@ def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) 
     }
     densest, span = 0.0, None
     for first in said:
-        near = [place for place in tokens.near(first, 0, 3 * weights.REACH) if place in said]
+        near = [place for place in tokens.near(first, 0, 3 * weights.REACH_WORDS) if place in said]
         words = dict(said[place] for place in near)
         together = math.fsum(words.values()) if len(words) > 1 or len(weight_of) == 1 else 0.0
         if together > densest:
@@ -198,4 +199,4 @@ def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex)
     recall = len(own & wanted) / max(1, len(wanted))
     dice = 2 * len(own & reference.ngrams) / max(1, len(own) + len(reference.ngrams))
     mean = (gained / math.fsum(weight_of.values()) + recall + dice) / 3
-    return mean * (1 - weights.NEGATED * contradicted / gained)
+    return mean * (1 - weights.NEGATION_LOSS * contradicted / gained)

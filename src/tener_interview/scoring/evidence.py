@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..arithmetic import interpolate
@@ -17,6 +18,8 @@ from . import weights
 PARTICULARS, ACTIONS, EVENTS, OUTCOME, DETAILS = KINDS = ("particulars", "actions", "events", "outcome", "details")
 #: The kinds that identify a story when a candidate tells it again.
 STORY_KINDS = (PARTICULARS, ACTIONS, DETAILS)
+#: The kinds and keys of evidence.
+Story = frozenset[tuple[str, str]]
 
 
 class EvidenceSpan(NamedTuple):
@@ -33,39 +36,32 @@ class EvidenceSpan(NamedTuple):
 
 
 #: A place that is out of reach of every word.
-_NOWHERE = -weights.REACH - 1
-_NO_VERB = Cue.FUNCTION | Cue.NO_STEP
+_TOO_FAR = -weights.REACH_WORDS - 1
+_NOT_A_VERB = Cue.FUNCTION | Cue.NOT_AN_ACTION
 #: Words that say who did what follows.
 _ACTOR = Cue.SELF | Cue.SUBJECT | Cue.RELATIVE | Cue.HAVE | Cue.PASSIVE
-_TELLS = _ACTOR | VERB | Cue.STATE
-_NO_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NO_STEP | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
-_NO_THING = Cue.FUNCTION | Cue.NUMBER
+_ACTOR_OR_VERB = _ACTOR | VERB | Cue.STATE
+_NOT_A_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NOT_AN_ACTION | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
+_NOT_CONTENT = Cue.FUNCTION | Cue.NUMBER
 _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
 #: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was spans".
-_SOMEBODY_ELSE = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
+_OTHER_SUBJECT = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
 #: Words that tell how something ended.
-_ENDED = Cue.PAST | Cue.PARTICIPLE | Cue.STATE
+_RESULT_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.STATE
 #: Words that begin a reported clause: "that", "I", "she".
 _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
 
-def find_evidence(
-    tokens: TokenizedText, ignored: Sequence[bool], counted: Collection[tuple[str, str]] = ()
-) -> list[EvidenceSpan]:
-    """Return each piece of evidence once, in the order of speech.
-
-    `counted` holds the kinds and keys that count already in another answer.
-    """
-    concrete = _concreteness(tokens, ignored)
-    habits = _habits(tokens)
+def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[EvidenceSpan]:
+    """Return each piece of evidence once, in the order of speech."""
+    concrete, habits = _concreteness(tokens, ignored), _habits(tokens)
     particulars = list(_particulars(tokens, concrete, habits))
     verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
     found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
               for first, last in tokens.find(Cue.REASON) if first not in habits]
-    seen, masked = set(counted), any(ignored)
-    kept = []
-    for span in sorted(found, key=lambda span: span[1:3]):
+    kept, seen, masked = list[EvidenceSpan](), set[tuple[str, str]](), any(ignored)
+    for span in sorted(found, key=itemgetter(1, 2)):
         named = span.kind, span.key
         if named not in seen and not (masked and any(ignored[span.first : span.last + 1])):
             seen.add(named)
@@ -93,38 +89,40 @@ def figures(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> Iterator[tu
 def _habits(tokens: TokenizedText) -> set[int]:
     """Return the words near "usually" or "would": habits and hypotheses. "El suelo" is a floor, not a habit."""
     return {near for first, _ in tokens.find(Cue.HABIT) if not (first and tokens.cues[first - 1] & Cue.DETERMINER)
-            for near in tokens.near(first, weights.REACH, weights.REACH)}
+            for near in tokens.near(first, weights.REACH_WORDS, weights.REACH_WORDS)}
 
 
 def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     """Return how much verbs count: less in an answer that names qualities instead of things, more than two of them."""
-    meant = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True)
-             if not (skipped or cue & _NO_THING)]
-    abstract = sum([1 for cue in meant if cue & Cue.ABSTRACT])
-    return interpolate(weights.ABSTRACT, (abstract - 2) / max(1, len(meant)))
+    if not tokens.has(Cue.ABSTRACT):
+        return interpolate(weights.ABSTRACT_CURVE, 0.0)
+    meant = [cue for cue, skipped in zip(tokens.cues, ignored, strict=True) if not (skipped or cue & _NOT_CONTENT)]
+    abstract = len([cue for cue in meant if cue & Cue.ABSTRACT])
+    return interpolate(weights.ABSTRACT_CURVE, (abstract - 2) / max(1, len(meant)))
 
 
 def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> Iterator[EvidenceSpan]:
     """Find figures, dates and names. Numbers in a row are one figure; "one" and "a hundred percent" are none, and one
     that belongs to nothing counts less."""
     cues, end = tokens.cues, 0
-    empty = {place for first, last in tokens.find(Cue.NO_FIGURE) for place in range(first, last + 1)}
+    empty = {place for first, last in tokens.find(Cue.NOT_A_FIGURE) for place in range(first, last + 1)}
     names = {first: (last, sure) for first, last, sure in find_names(tokens)}
-    for place in sorted({*names, *[place for place, cue in enumerate(cues) if cue & (NUMERAL | Cue.DATE)]}):
+    qualities, personal = tokens.has(Cue.ABSTRACT), tokens.has(Cue.PERSONAL)
+    for place in sorted({*names, *tokens.places(NUMERAL | Cue.DATE)}):
         if place < end:
             continue
         last = place
         if cues[place] & NUMERAL and (number_end := tokens.number_end(place)):
             last = number_end - 1
             number = " ".join(tokens.words[place : last + 1])
-            near = cues[max(0, place - weights.BESIDE) : last + weights.BESIDE]
-            of_quality = any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
+            near = cues[max(0, place - weights.ADJACENT_WORDS) : last + weights.ADJACENT_WORDS] if personal else ()
+            of_quality = qualities and any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
-                weight = 1.0 if _has_noun(tokens, place, last) else weights.LESSER
+                weight = 1.0 if _has_noun(tokens, place, last) else weights.WEAKER
                 yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete, place not in habits)
         elif cues[place] & Cue.DATE or place in names:
             last, sure = names.get(place, (place, True))
-            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.LESSER * concrete, sure)
+            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.WEAKER * concrete, sure)
         end = last + 1
 
 
@@ -143,15 +141,15 @@ def _actions_and_events(
     own_verb_before = tokens.language.own_verb_before
     skipped = _reported(tokens) | habits
     # A story with figures and names happened once, whatever its tense: not every speaker masters the tenses.
-    present = 1.0 if len(particulars) >= weights.DATED else weights.PRESENT
-    actor = speaker = has = passive = _NOWHERE
+    present = 1.0 if len(particulars) >= weights.ONE_TIME_PARTICULARS else weights.PRESENT_TENSE_WEIGHT
+    actor = speaker = has = passive = _TOO_FAR
     own = chained = False
     dated = {span.first for span in particulars}
     start = end = 0
     for place, cue in enumerate(cues):
         if place == end:
-            (start, end), own, actor, has, passive = tokens.bounds[place], False, _NOWHERE, _NOWHERE, _NOWHERE
-        if not cue & _TELLS and place - actor != 1:
+            (start, end), own, actor, has, passive = tokens.bounds[place], False, _TOO_FAR, _TOO_FAR, _TOO_FAR
+        if not cue & _ACTOR_OR_VERB and place - actor != 1:
             continue
         if cue & _ACTOR:
             if cue & Cue.SELF:
@@ -163,30 +161,30 @@ def _actions_and_events(
         if tokens.negated[place] or place in skipped:
             continue
         if cue & Cue.STATE:
-            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weights.LESSER * concrete, False)
-        if cue & _NO_VERB:
+            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weights.WEAKER * concrete, False)
+        if cue & _NOT_A_VERB:
             continue
-        past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - has <= weights.REACH)
+        past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - has <= weights.REACH_WORDS)
         before = cues[place - 1] if place else 0
         if past and before & (_BEFORE_NOUN | Cue.INFINITIVE) and not before & Cue.SELF:
             continue
         if cue & Cue.PAST and place == start and place + 1 < len(cues) and cues[place + 1] & own_verb_before:
             own, actor, speaker = True, place, place
         given = place - passive <= 2
-        if cue & Cue.OWN or (past and own and not given and place - actor <= weights.REACH):
-            beside = own and place - speaker <= weights.BESIDE and not _follows_noun(tokens, speaker)
-            surely = (beside or bool(cue & Cue.OWN)) and not cue & (Cue.UNSURE | Cue.SAYS)
+        if cue & Cue.OWN_VERB or (past and own and not given and place - actor <= weights.REACH_WORDS):
+            beside = own and place - speaker <= weights.ADJACENT_WORDS and not _follows_noun(tokens, speaker)
+            surely = (beside or bool(cue & Cue.OWN_VERB)) and not cue & (Cue.AMBIGUOUS_TENSE | Cue.REPORTING)
             quotable = surely and not any(before & Cue.ONLY for before in cues[max(0, speaker) : place])
-            if not own or (cue & Cue.OWN and place - speaker > 1):
+            if not own or (cue & Cue.OWN_VERB and place - speaker > 1):
                 speaker = place
             yield EvidenceSpan(ACTIONS, speaker, place, stems[place], concrete, quotable)
             own, actor, chained = True, place, True
         elif past or (cue & Cue.PARTICIPLE and given):
             yield EvidenceSpan(EVENTS, place, place, stems[place], concrete)
             # "The cache was cleared": the speaker's side did it, most likely where something can be checked.
-            if place - passive <= weights.BESIDE and not own:
-                near = tokens.near(place, 2 * weights.REACH, 2 * weights.REACH)
-                weight = weights.LESSER if dated.isdisjoint(near) else weights.PASSIVE
+            if place - passive <= weights.ADJACENT_WORDS and not own:
+                near = tokens.near(place, 2 * weights.REACH_WORDS, 2 * weights.REACH_WORDS)
+                weight = weights.WEAKER if dated.isdisjoint(near) else weights.PASSIVE_VOICE_WEIGHT
                 yield EvidenceSpan(ACTIONS, place, place, stems[place], weight * concrete, False)
         elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
             yield EvidenceSpan(ACTIONS, actor, place, stems[place], present * concrete, False)
@@ -196,14 +194,14 @@ def _actions_and_events(
 def _reported(tokens: TokenizedText) -> set[int]:
     """Return the words that report what somebody else said, thought or wanted, up to the next comma or "and"."""
     cues, reported = tokens.cues, set[int]()
-    for place in [place for place, cue in enumerate(cues) if cue & Cue.SAYS]:
-        before = cues[max(0, place - weights.BESIDE) : place]
-        if any(cue & Cue.SELF for cue in before) and not any(cue & _SOMEBODY_ELSE for cue in before):
+    for place in tokens.places(Cue.REPORTING):
+        before = cues[max(0, place - weights.ADJACENT_WORDS) : place]
+        if any(cue & Cue.SELF for cue in before) and not any(cue & _OTHER_SUBJECT for cue in before):
             continue
         opened = False
-        for ahead in tokens.near(place, 0, weights.REACH)[1:]:
+        for ahead in tokens.near(place, 0, weights.REACH_WORDS)[1:]:
             relative = cues[ahead] & Cue.RELATIVE
-            apart = ahead - place > weights.BESIDE and not tokens.same_clause(ahead)
+            apart = ahead - place > weights.ADJACENT_WORDS and not tokens.same_clause(ahead)
             if not relative and (apart or cues[ahead] & Cue.CONJUNCTION):
                 break
             opened = opened or bool(cues[ahead] & _REPORTED_CLAUSE)
@@ -225,8 +223,8 @@ def _details(tokens: TokenizedText, verbs: Sequence[EvidenceSpan]) -> Iterator[E
     cues, stems = tokens.cues, tokens.stems
     for verb in verbs:
         if not verb.key.startswith("was "):
-            for ahead in tokens.near(verb.last, 0, weights.REACH)[1:]:
-                if not cues[ahead] & _NO_DETAIL and verb.weight > heaviest.get(stems[ahead], (0.0, 0))[0]:
+            for ahead in tokens.near(verb.last, 0, weights.REACH_WORDS)[1:]:
+                if not cues[ahead] & _NOT_A_DETAIL and verb.weight > heaviest.get(stems[ahead], (0.0, 0))[0]:
                     heaviest[stems[ahead]] = (verb.weight, ahead)
     return (EvidenceSpan(DETAILS, place, place, stem, weight, False) for stem, (weight, place) in heaviest.items())
 
@@ -234,25 +232,24 @@ def _details(tokens: TokenizedText, verbs: Sequence[EvidenceSpan]) -> Iterator[E
 def _outcomes(tokens: TokenizedText, spans: Sequence[EvidenceSpan], habits: Collection[int]) -> Iterator[EvidenceSpan]:
     """Find outcomes: evidence next to "since then" or "after that", and a figure before and after a change."""
     cues = tokens.cues
-    negated = [place for place, reached in enumerate(tokens.negated) if reached and cues[place] & VERB]
+    negated = [place for place in tokens.places(VERB) if tokens.negated[place]] if any(tokens.negated) else []
     places = {*[span.first for span in spans], *negated}
-    for cue, weight in ((Cue.OUTCOME, 1.0), (Cue.AFTERWARDS, weights.LESSER)):
+    for cue, weight in ((Cue.OUTCOME, 1.0), (Cue.AFTERWARDS, weights.WEAKER)):
         for first, last in tokens.find(cue):
             # "In the end of the corridor" is a place.
             of_place = last > first and last + 1 < len(cues) and cues[last + 1] & Cue.PREPOSITION
-            beside = next((place for place in tokens.near(first, 0, weights.REACH) if place in places), None)
+            beside = next((place for place in tokens.near(first, 0, weights.REACH_WORDS) if place in places), None)
             if beside is not None and first not in habits and not of_place:
                 # "In the end it worked" tells how it ended; "in the end, I always check it" tells what one does.
-                ended = weight == 1 and cues[beside] & _ENDED and not any(
-                    cue & Cue.CONJUNCTION for cue in cues[last + 1 : beside]
-                )
+                ended = weight == 1 and cues[beside] & _RESULT_VERB and not any(cue & Cue.CONJUNCTION
+                                                                          for cue in cues[last + 1 : beside])
                 yield EvidenceSpan(OUTCOME, first, beside, f"said {weight}", weight, bool(ended))
-    for place in [place for place, cue in enumerate(cues[:-1]) if cue & Cue.SINCE]:
-        if cues[place + 1] & Cue.DATE:
+    for place in tokens.places(Cue.SINCE):
+        if place + 1 < len(cues) and cues[place + 1] & Cue.DATE:
             yield EvidenceSpan(OUTCOME, place, place + 1, "said 1.0", 1.0, False)
     numbers = [span for span in spans if span.kind == PARTICULARS and cues[span.first] & Cue.NUMBER]
     for before, after in pairwise(numbers):
         between = cues[before.last + 1 : after.first]
         from_ = before.first and cues[before.first - 1] & Cue.PREPOSITION
-        if from_ and 0 < len(between) <= weights.BESIDE and any(cue & Cue.PREPOSITION for cue in between):
+        if from_ and 0 < len(between) <= weights.ADJACENT_WORDS and any(cue & Cue.PREPOSITION for cue in between):
             yield EvidenceSpan(OUTCOME, before.first - 1, after.last, "from to", 1.0, False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..languages.language import Cue, load_languages
 from ..languages.tokens import NUMERAL, TokenizedText
+from ..lazy_dataclass import dataclass
 from . import weights
 from .content import ContentScore, Span
 from .evidence import ACTIONS, EVENTS, OUTCOME, PARTICULARS, EvidenceSpan, sum_weights
@@ -51,7 +51,7 @@ def explain(
     if content:
         statements += _content_statements(tokens, content, shows, whole)
     for first, last in retractions[:1]:
-        quote = _quote(tokens, ACTIONS, "taken back", first, min(last, first + weights.QUOTE_WORDS))
+        quote = _quote(tokens, ACTIONS, "taken back", first, min(last, first + weights.MAX_QUOTE_WORDS))
         text = f"May retract something, please check: “{quote['quote']}”."
         statements.append(Statement(ACTIONS, text, True, (quote,)))
     statements += _evidence_statements(tokens, spans, shows, retracted=bool(retractions))
@@ -62,7 +62,7 @@ def explain(
     if missing := [name for name, span in points if content and not span and name not in content.touched]:
         listed = "”, “".join(missing)
         statements.append(Statement("content", f"We did not find: “{listed}”.", False))
-    return tuple(statements[: weights.STATEMENTS])
+    return tuple(statements[: weights.MAX_STATEMENTS])
 
 
 def _content_statements(tokens: TokenizedText, content: ContentScore, shows: bool, whole: bool) -> Iterator[Statement]:
@@ -72,7 +72,7 @@ def _content_statements(tokens: TokenizedText, content: ContentScore, shows: boo
             about = "Close in meaning to" if name in content.by_meaning else "On"
             yield Statement("content", f"{about} “{name}”: “{quote['quote']}”.", True, (quote,))
     quotes = tuple(_quote(tokens, "content", name, *span)
-                   for name, span in (*content.required, *content.optional) if span)[: weights.QUOTES]
+                   for name, span in (*content.required, *content.optional) if span)[: weights.MAX_QUOTES]
     if quotes and shows:
         named = ", ".join(f"{quote['about']} (“{quote['quote']}”)" for quote in quotes)
         yield Statement("content", f"Mentions keywords: {named}.", True, quotes)
@@ -97,7 +97,7 @@ def _evidence_statements(
     free = [span for span in particulars if shows and span.quotable and _is_counted(tokens, span)
             and not any(first <= span.first <= last for first, last in actions)]
     phrases = [(span.weight, _around(tokens, span.first, span.last)) for span in free]
-    short = weights.BESIDE - (not tokens.language.known)
+    short = weights.ADJACENT_WORDS - (not tokens.language.known)
     if checkable := [(weight, phrase) for weight, phrase in phrases if phrase[1] - phrase[0] >= short]:
         most = max(weight for weight, _ in checkable)
         telling = [phrase for weight, phrase in checkable if weight == most]
@@ -119,8 +119,8 @@ def _not_found_statements(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) 
 
 def _reads_alone(clause: Span, particulars: Sequence[EvidenceSpan]) -> bool:
     """Return whether an action can be understood without its context and is near a figure, date or name."""
-    near = range(clause[0] - 2 * weights.REACH, clause[1] + 2 * weights.REACH)
-    return clause[1] - clause[0] >= weights.BESIDE and any(span.first in near for span in particulars)
+    near = range(clause[0] - 2 * weights.REACH_WORDS, clause[1] + 2 * weights.REACH_WORDS)
+    return clause[1] - clause[0] >= weights.ADJACENT_WORDS and any(span.first in near for span in particulars)
 
 
 def _is_counted(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
@@ -130,7 +130,7 @@ def _is_counted(tokens: TokenizedText, particular: EvidenceSpan) -> bool:
 
 def _quotes_across(tokens: TokenizedText, part: str, what: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
     """Quote some of the spans, from the beginning, the middle and the end."""
-    count = min(weights.QUOTES, len(spans))
+    count = min(weights.MAX_QUOTES, len(spans))
     chosen = [spans[number * (len(spans) - 1) // max(1, count - 1)] for number in range(count)]
     apart = [span for number, span in enumerate(chosen) if all(span[0] > last for _, last in chosen[:number])]
     return tuple(_quote(tokens, part, what, *span) for span in apart)
@@ -138,8 +138,8 @@ def _quotes_across(tokens: TokenizedText, part: str, what: str, spans: Sequence[
 
 def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """Extend a span to the end of its clause: the end of the sentence, the next "I", or a few words on."""
-    end = min(last, first + weights.QUOTE_WORDS)
-    for ahead in tokens.near(last, 0, weights.QUOTE_WORDS - last + first)[1:] if end == last else ():
+    end = min(last, first + weights.MAX_QUOTE_WORDS)
+    for ahead in tokens.near(last, 0, weights.MAX_QUOTE_WORDS - last + first)[1:] if end == last else ():
         starts = tokens.cues[ahead] & (_CLAUSE_STARTS if end > last else Cue.SELF)
         if ahead > end and (starts or (end > last and not tokens.same_clause(ahead))):
             break
@@ -152,10 +152,10 @@ def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
 
 def _around(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """Extend a figure or date to its clause, or in a long clause to its phrase."""
-    cues, earliest = tokens.cues, max(tokens.bounds[first][0], first - 2 * weights.BESIDE)
+    cues, earliest = tokens.cues, max(tokens.bounds[first][0], first - 2 * weights.ADJACENT_WORDS)
     start = next((place for place in range(first, earliest, -1) if cues[place - 1] & _BREAKS
                   or "," in tokens.text[tokens.ends[place - 1] : tokens.starts[place]]), earliest)
-    if start == first - 2 * weights.BESIDE and tokens.same_clause(start):
+    if start == first - 2 * weights.ADJACENT_WORDS and tokens.same_clause(start):
         start = next((place for place in range(start, first) if cues[place] & _PHRASE_STARTS), first)
     return start, _clause(tokens, first, last)[1]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..arithmetic import cosine
-from ..languages.tokens import TokenizedText
 from . import weights
+
+if TYPE_CHECKING:
+    from ..languages.tokens import TokenizedText
 
 #: Texts and their vectors, as an embeddings server returns them.
 Vectors = Mapping[str, Sequence[float]]
@@ -30,7 +33,7 @@ def closest_sentence(
         for text, first, last in sentences(tokens) if text in vectors and not any(ignored[first : last + 1])
     ]
     nearness, span = max(near, default=(0.0, (0, 0)))
-    return span if nearness >= weights.SAME_MEANING else None
+    return span if nearness >= weights.SAME_MEANING_COSINE else None
 
 
 def sentences(tokens: TokenizedText) -> list[tuple[str, int, int]]:

@@ -11,83 +11,85 @@ ENGINE_VERSION = "10"
 # Evidence.
 #: Shares of the evidence: own actions and particulars distinguish a story from polish, the rest a complete story from
 #: a fragment.
-EVIDENCE = {"particulars": 0.24, "actions": 0.32, "events": 0.14, "outcome": 0.08, "details": 0.22}
+EVIDENCE_SHARES = {"particulars": 0.24, "actions": 0.32, "events": 0.14, "outcome": 0.08, "details": 0.22}
 #: Amount of evidence that reaches 63 % of each part: the first pieces count most, so sprinkling figures does not pay.
-ENOUGH = {"particulars": 1.3, "actions": 1.1, "events": 1.6, "outcome": 0.7, "details": 5.0}
+EVIDENCE_AMOUNTS = {"particulars": 1.3, "actions": 1.1, "events": 1.6, "outcome": 0.7, "details": 5.0}
 #: Weight of weaker evidence: a name compared with a figure, "was" with "fell", "after that" with "since then", and a
 #: word of a reference that is also in the question.
-LESSER = 0.5
+WEAKER = 0.5
 #: Weight of an action in the present tense if nothing shows that it happened once.
-PRESENT = 0.25
+PRESENT_TENSE_WEIGHT = 0.25
 #: Weight of an action in the passive near a figure, date or name.
-PASSIVE = 0.65
-#: Particulars from which on a story happened once, whatever its tense: not every speaker masters the tenses.
-DATED = 3
+PASSIVE_VOICE_WEIGHT = 0.65
+#: With so many particulars a story happened once, whatever its tense: not every speaker masters the tenses.
+ONE_TIME_PARTICULARS = 3
 #: Words within which one belongs to the other: a verb to its subject, details to a verb, an outcome to "since".
-REACH = 9
+REACH_WORDS = 9
 #: The same for close neighbours: a pronoun and a verb that may be quoted, a "not" and what it denies.
-BESIDE = 3
+ADJACENT_WORDS = 3
 #: Share of words that name qualities ("commitment"), and how much actions count then: fully, and least.
-ABSTRACT = ((0.07, 1.0), (0.12, 0.25))
+ABSTRACT_CURVE = ((0.07, 1.0), (0.12, 0.25))
 
 # Content.
 #: Share of content in a score, by what a rule has: a question with a reference asks for no story.
-CONTENT = {"keywords": 0.4, "key_points": 0.5, "references": 1.0}
+CONTENT_SHARES = {"keywords": 0.4, "key_points": 0.5, "references": 1.0}
 #: Weight of references in content; keywords and key points have 1.
-REFERENCES = 2.0
+REFERENCES_WEIGHT = 2.0
 #: Share of the evidence that counts for a key point that was not found: the evidence may be it, in other words.
-UNMATCHED = 0.85
-#: The same for a keyword that is not named, or only outside the narrative.
-UNNAMED = 0.6
+MISSING_POINT_CREDIT = 0.85
+#: Share of the evidence that counts for a keyword that is not named, or only outside the narrative.
+MISSING_KEYWORD_CREDIT = 0.6
 #: The mean of three overlaps that counts as full likeness; measured, and flat around this value.
-LIKE_ENOUGH = 0.42
+FULL_LIKENESS = 0.42
 #: Letters, and share of the stem, that two words must share at their beginning, and the weight of such a match.
-BEGINNING, BEGINNING_SHARE, BEGINNING_WORTH = 5, 0.7, 0.7
-#: Loss for a word that the reference affirms and the answer negates.
-NEGATED = 0.8
+PREFIX_LETTERS, PREFIX_SHARE, PREFIX_MATCH_WEIGHT = 5, 0.7, 0.7
+#: Letters of a stem, and of the rest of a compound word, from which on the stem is found inside the word.
+COMPOUND_LETTERS = 4
+#: Share of likeness lost for a word that the reference affirms and the answer negates.
+NEGATION_LOSS = 0.8
 #: The share of keywords, of a point's words and of the evidence near a keyword that counts as all: nobody says
 #: everything, or uses the same words.
-ALL = 0.6
+FULL_SHARE = 0.6
 #: Share of a point's words below which it does not count, and from which on a statement says that it was mentioned.
-POINT, COVERED = 0.25, 0.6
+MIN_POINT_SHARE, MENTIONED_SHARE = 0.25, 0.6
 #: Cosine from which on a sentence has the meaning of a key point.
-SAME_MEANING = 0.6
+SAME_MEANING_COSINE = 0.6
 #: Difference in cosine from which on an answer is flagged as closer to another question than to its own.
-OTHER_QUESTION = 0.15
+OTHER_QUESTION_COSINE = 0.15
 
 # Mask.
 #: Words in a row that count as reading the question back, or as a list of the rule's own terms.
-FEW = 4
+SHORT_RUN = 4
 #: Words in a row that count as a repetition, or as a list that is most of an answer; words that identify a language.
-SEVERAL = 6
+LONG_RUN = 6
 #: Terms in a row that are a list anywhere, and the share of function words up to which a whole answer is a list.
-LIST, LIST_BOUND = 12, 0.12
+LIST_TERMS, LIST_FUNCTION_WORD_SHARE = 12, 0.12
 #: Commas and other marks per word from which on an answer without "I" is a list.
-LIST_MARKS = 0.25
+LIST_MARKS_PER_WORD = 0.25
 #: Factor on the content of an answer that is mostly a list.
-LIST_LEFT = 0.15
+LIST_FACTOR = 0.15
 #: The share of an answer that repeats itself from which on it is flagged.
-AGAIN = 0.2
+REPETITION_SHARE = 0.2
 #: Factor on the score for each retraction, two at most.
-TAKEN_BACK = 0.9
+RETRACTION_FACTOR = 0.9
 #: Factor by the share of function words out of place; from half of the first share on, a transcript is poor. 2 of
 #: 1,847 honest answers reach that, and 46 % of them with their words shuffled.
-ORDER = ((0.12, 1.0), (0.3, 0.4))
+DISORDER = ((0.12, 1.0), (0.3, 0.4))
 
 # Language.
 #: Factor on the confidence for each doubt.
-UNSURE = 0.6
+DOUBT_FACTOR = 0.6
 #: Characters of an answer that are scored: hours of speech. Limits the time that one answer can take.
-LONGEST = 200_000
+MAX_SCORED_CHARS = 200_000
 
 # Statements and the whole interview.
 #: Points by which the scores of one story differ, in other words and misheard: measured, one standard deviation.
-NOISE = 6.0
+ANSWER_NOISE_POINTS = 6.0
 #: Points added to the margin, either way, if nothing supports the score.
-UNSUPPORTED = 15.0
+UNSUPPORTED_POINTS = 15.0
 #: Statements per answer, quotes per statement, and words per quote.
-STATEMENTS, QUOTES, QUOTE_WORDS = 5, 3, 16
+MAX_STATEMENTS, MAX_QUOTES, MAX_QUOTE_WORDS = 5, 3, 16
 #: Pieces of evidence needed to recognise a story, and the share of them that must agree.
-STORY, SAME = 8, 0.6
+MIN_STORY_EVIDENCE, SAME_STORY_SHARE = 8, 0.6
 #: Points from which on an answer is strong, and below which weak.
-STRONG, THIN = 70, 45
+STRONG_SCORE, WEAK_SCORE = 70, 45

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from ..errors import Problem
@@ -13,7 +13,7 @@ from ..system.clock import Clock
 from . import rows
 from .culture import culture_of_detail
 from .item_list import InvalidList, NotJson, read_items
-from .protocol import Candidate, CandidateFilter, CandidatePage, Job
+from .protocol import Candidate, CandidateFilter, CandidatePage, Job, MatchedCandidate
 
 #: The limits to request when looking up single rows: first a short list, then the longest.
 LOOK_UP_LIMITS = (500, 10_000)
@@ -138,6 +138,10 @@ class ApiSource:
             if problem.code != "JOB_NOT_FOUND":
                 raise
         return {candidate_id: candidates[candidate_id] for candidate_id in wanted_ids & candidates.keys()}
+
+    def search(self, words: Sequence[str], limit: int) -> list[MatchedCandidate] | None:  # noqa: ARG002
+        """Nothing: the API has candidates job by job, and whole lists only."""
+        return None
 
     def parts(self) -> tuple[str, ...]:
         return ("/api/jobs", "/api/jobs/{id}/candidates")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from ..regex import regex
+
 _T = TypeVar("_T")
 
 #: Twice the longest list of candidates that is requested.
@@ -15,7 +17,7 @@ MAX_ROW_BYTES = 256 * 1024
 #: A response up to this size is parsed at once, whatever it holds.
 _SMALL_BYTES = 256 * 1024
 #: Strings and brackets. Everything between them is irrelevant for finding items.
-_TOKENS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]', re.DOTALL)
+_TOKENS = regex(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]', re.DOTALL)
 #: Scanning more tokens would block other requests for minutes.
 _MAX_TOKENS = 4_000_000
 _ITEM_DEPTH = 2

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..errors import Problem
-from ..system.clock import Clock
-from .protocol import CandidateFilter, Source
+from ..lazy_dataclass import dataclass
+from .protocol import CandidateFilter
+
+if TYPE_CHECKING:
+    from ..system.clock import Clock
+    from .protocol import Source
 
 DEADLINE_S = 2.0
 #: A successful probe that took longer than this stays valid for `_PROBE_INTERVAL_S`.

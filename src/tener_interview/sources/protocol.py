@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 from typing import Protocol
+
+from ..lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job description (JD)."""
+    """A job."""
 
     job_id: int
     title: str
@@ -31,7 +34,7 @@ class Job:
     archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Candidate:
     """A candidate matched to a job. `match_score` is on the source's own scale."""
 
@@ -52,14 +55,14 @@ class Candidate:
 class CandidateFilter:
     """Which candidates of a job to return.
 
-    Every one of the `words` must occur somewhere in what the source knows of a candidate. `only_ids` limits the result
-    to these ids, None does not; `excluded_ids` are left out.
+    Every one of the `words` must occur somewhere in what the source knows of a candidate, or be the whole id or e-mail
+    address. `only_ids` limits the result to these ids, None does not; `excluded_ids` are left out.
     """
 
     words: tuple[str, ...] = ()
     only_ids: Collection[int] | None = None
     excluded_ids: Collection[int] = ()
-    #: Further names of candidates to search, by id: a corrected name is not in the source.
+    #: Further names of candidates to search, by id, in every spelling: a corrected name is not in the source.
     other_names: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -69,6 +72,16 @@ class CandidatePage:
 
     candidates: list[Candidate]
     total: int
+
+
+@dataclass(frozen=True)
+class MatchedCandidate:
+    """A candidate together with one of the jobs that the source matched."""
+
+    job_id: int
+    job_title: str
+    candidate_id: int
+    full_name: str
 
 
 class Source(Protocol):
@@ -87,7 +100,7 @@ class Source(Protocol):
         """JDs, newest first, without archived ones."""
 
     def job(self, job_id: int) -> Job:
-        """One JD, even an archived one if the source returns it. Raises `JOB_NOT_FOUND`."""
+        """One job, even an archived one if the source returns it. Raises `JOB_NOT_FOUND`."""
 
     def culture(self, job_id: int) -> tuple[str, ...]:
         """What the company says of its culture for a job, a statement each; none where the source has no profile."""
@@ -101,6 +114,10 @@ class Source(Protocol):
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
         """Those of these candidates that are matched to the job, by id; none for an unknown job."""
+
+    def search(self, words: Sequence[str], limit: int) -> list[MatchedCandidate] | None:
+        """Candidates of all jobs that are not archived, newest first, for whom every word occurs in the name, or is the
+        whole id or e-mail address; one for each of their jobs. None if the source can only be asked about one job."""
 
     def parts(self) -> tuple[str, ...]:
         """The tables or URL paths that it reads, as found there."""

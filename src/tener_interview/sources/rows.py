@@ -11,13 +11,29 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
-from ..languages.spelling import fold_text, matches_words
+from ..languages.spelling import fold_text, matches_words, spell, word_variants
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from ..system.clock import iso_utc, parse_time_ms
 from .protocol import Candidate, CandidateFilter, CandidatePage, Job
 
 MAX_ID = 2**63 - 1
-_LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9.,])")
+_Id = TypeVar("_Id", bound=int | str)
+_LEADING_NUMBER = regex(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![0-9.,])")
+
+
+@dataclass(frozen=True)
+class SearchIndex(Generic[_Id]):
+    """What a search of candidates looks in.
+
+    `texts` are made by `search_text` and have a value for every candidate. `ids_by_email` has the keys of `email_key`.
+    An address is found as a whole only: parts of addresses would tell where somebody works, and match half a list.
+    """
+
+    texts: Mapping[_Id, str]
+    ids_by_email: Mapping[str, set[_Id]]
 
 
 class InvalidRow(ValueError):
@@ -84,22 +100,70 @@ def filter_page(
                 candidate.candidate_id,
                 *_searchable_texts(candidate),
                 candidate_filter.other_names.get(candidate.candidate_id),
+                email=candidate.email,
             )
         )
     ]
     return CandidatePage(matching[offset : offset + limit], len(matching))
 
 
-def matches_search(words: Sequence[str], candidate_id: int, name: str | None, *texts: str | None) -> bool:
-    """Return whether every word is the candidate's id or occurs in one of the texts, in any spelling."""
-    other_words = [word for word in words if fold_text(word) != str(candidate_id)]
+def matches_search(
+    words: Sequence[str], candidate_id: int, name: str | None, *texts: str | None, email: str | None = None
+) -> bool:
+    """Return whether every word is the candidate's id or whole e-mail address, or occurs in one of the texts, in any
+    spelling."""
+    id_text, own_email = str(candidate_id), email_key(email)
+    other_words = [
+        word for word in words
+        if fold_text(word) != id_text and not (own_email and email_key(word) == own_email)
+    ]
     return not other_words or matches_words(
         "\n".join(filter(None, (name or _fallback_name(candidate_id), *texts))), other_words
     )
 
 
+def email_key(email: str | None) -> str:
+    """Return an e-mail address as searches compare it: as a whole, in any case; empty without one."""
+    return email.strip().casefold() if email and "@" in email else ""
+
+
+def search_text(candidate_id: int, name: str | None, *texts: str | None) -> str:
+    """Return what is known of a candidate in every spelling, for `search`."""
+    return spell("\n".join(filter(None, (name or _fallback_name(candidate_id), *texts))))
+
+
+def search(
+    words: Sequence[str], ids: Sequence[_Id], index: SearchIndex[_Id], other_names: Mapping[Any, str]
+) -> list[_Id]:
+    """Return those candidates for whom every word is their id or e-mail address, or occurs in their text or other name.
+
+    The words may be in any spelling.
+    """
+    texts = index.texts
+    found = list(ids)
+    for word in sorted(words, key=_rarity, reverse=True):
+        variants = word_variants(word)
+        holders = {
+            part: {id_ for id_ in found if part in texts[id_] or (id_ in other_names and part in other_names[id_])}
+            for part in {part for parts in variants for part in parts}
+        }
+        matching = set().union(*(set.intersection(*(holders[part] for part in parts)) for parts in variants))
+        matching |= index.ids_by_email.get(email_key(word), set())
+        own_id = fold_text(word)
+        if own_id.isdecimal() and str(int(own_id)) == own_id:
+            candidate_id = int(own_id)
+            matching |= {id_ for id_ in found if int(id_) == candidate_id}
+        found = [id_ for id_ in found if id_ in matching]
+    return found
+
+
+def _rarity(word: str) -> tuple[bool, int]:
+    """The order in which words leave the fewest to look through: numbers, then long words, are rarer."""
+    return word.isdecimal(), len(word)
+
+
 def _searchable_texts(candidate: Candidate) -> tuple[str | None, ...]:
-    facts = (candidate.full_name, candidate.headline, candidate.location, candidate.email)
+    facts = (candidate.full_name, candidate.headline, candidate.location)
     return (*facts, *candidate.languages, *candidate.skills)
 
 
@@ -114,6 +178,8 @@ def newest_first(jobs: Iterable[Job]) -> list[Job]:
 
 def filter_jobs(jobs: Iterable[Job], words: Sequence[str]) -> list[Job]:
     """The jobs in which every word occurs in title, company, location, seniority or number."""
+    if not words:
+        return list(jobs)
     searchable = ((job, (job.title, job.company, job.location, job.seniority, f"job {job.job_id}")) for job in jobs)
     return [job for job, texts in searchable if matches_words("\n".join(filter(None, texts)), words)]
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Interval = tuple[float, float]
 
-#: The share of draws that may have no value before there is no interval.
+#: The fraction of draws that may have no value before there is no interval.
 _MAX_UNDEFINED_SHARE = 0.05
 
 
@@ -44,11 +44,11 @@ def bootstrap_intervals(
     }
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which this share of the values is, linear between two of them (Hyndman and Fan, type 7).
-    """
+def percentile(values: Sequence[float], fraction: float) -> float:
+    """Return the value below which this fraction of the values is, linear between two of them (Hyndman and Fan, type
+    7)."""
     ordered = sorted(values)
-    position = share * (len(ordered) - 1)
+    position = fraction * (len(ordered) - 1)
     below = math.floor(position)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from statistics import NormalDist
+
+from ..lazy_dataclass import dataclass
 
 #: Differences of rates below this come of rounding.
 _ROUNDING = 1e-12
@@ -26,7 +27,7 @@ class Count:
 
     @property
     def rate(self) -> float | None:
-        """The share that was selected, 0 to 1; None of nobody."""
+        """The fraction that was selected, 0 to 1; None of nobody."""
         return self.selected / self.total if self.total else None
 
 
@@ -70,18 +71,24 @@ def impact_ratio_interval(one: Count, other: Count, *, level: float = 0.95) -> t
     def fits(candidate: float) -> bool:
         return _refutation(one, other, candidate) <= limit
 
-    low = 0.0 if one.selected == 0 else _last_fitting(fits, ratio, 0.5)
-    return low, _last_fitting(fits, ratio or other.total / (one.total * other.selected), 2.0)
+    if ratio:
+        return _last_fitting(fits, ratio, 0.5), _last_fitting(fits, ratio, 2.0)
+    # A ratio of 0 fits, but doubling it leads nowhere: begin at a small ratio that fits.
+    small = other.total / (one.total * other.selected)
+    while not fits(small):
+        small /= 2
+    return 0.0, _last_fitting(fits, small, 2.0)
 
 
 def _refutation(one: Count, other: Count, ratio: float) -> float:
     """Return how much the counts speak against a ratio: Pearson's chi-squared, with the likeliest rates of that ratio.
     """
     x, m, y, n = one.selected, one.total, other.selected, other.total
-    middle = ratio * (m + y) + x + n
-    root = math.sqrt(max(0.0, middle**2 - 4 * ratio * (m + n) * (x + y)))
-    # The smaller solution of a quadratic equation, in the form that loses no digits.
-    rate = 2 * ratio * (x + y) / (middle + root)
+    one_part, other_part = ratio * (m + y), x + n
+    # The smaller solution of a quadratic equation. Root and solution are in the forms that lose no digits: a rate that
+    # came out a little above 1 would refute a ratio that fits.
+    root = math.sqrt((one_part - other_part) ** 2 + 4 * ratio * (m - x) * (n - y))
+    rate = 2 * ratio * (x + y) / (one_part + other_part + root)
     other_rate = rate / ratio
     return _deviation(x, m, rate) + _deviation(y, n, other_rate)
 

@@ -11,17 +11,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .copying import storable_json
 
 #: What is before the first entry.
 NO_HASH = ""
 #: Words that are stored as they are: ids, versions, hashes, names of states. Any other text is stored as a hash.
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9_.:/+~-]{0,100}")
+_PLAIN_WORD = regex(r"[A-Za-z0-9_.:/+~-]{0,100}")
 _HASH_CHARS = 32
 
 
@@ -127,12 +128,12 @@ class AuditKeys:
         if isinstance(value, str):
             is_plain = _PLAIN_WORD.fullmatch(value) and not isinstance(value, FreeText)
             return value if is_plain else self.hide(value)
+        if value is None or isinstance(value, bool | int | float):
+            return value
         if isinstance(value, Mapping):
             return {str(name): self.hide_words(item) for name, item in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
             return [self.hide_words(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
-        if value is None or isinstance(value, bool | int | float):
-            return value
         raise TypeError(f"{type(value).__name__} cannot be in an audit log")
 
 

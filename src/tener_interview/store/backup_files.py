@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..regex import regex
 from .erasure_log import fsync_folder
 from .maintenance import StoreRefused
 
-_DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
+_DRAFT = regex(r"\..+\.[0-9a-f]{16}\.part(-wal|-shm|-journal)?")
 _ABANDONED_AFTER_S = 3600
 
 

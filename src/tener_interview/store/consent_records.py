@@ -1,4 +1,4 @@
-"""Values of the candidates' rights: notices, agreements, and what candidates have to say. No SQL here."""
+"""Values of the candidates' rights: notices, consents, and correction notes. No SQL here."""
 
 from __future__ import annotations
 

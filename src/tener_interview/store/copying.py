@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..lazy_dataclass import dataclass
 from .erasure_log import LogEntry
 
 Row = tuple[Any, ...]
@@ -60,6 +60,8 @@ def storable_text(text: str) -> str:
 def storable_json(value: Any) -> Any:
     """A JSON value with replacement characters for what PostgreSQL does not store."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value
         return storable_text(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
         return [storable_json(item) for item in value]

@@ -11,9 +11,10 @@ import json
 import os
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ..lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)

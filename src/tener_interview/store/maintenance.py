@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ..lazy_dataclass import dataclass
 from .audit_chain import AuditHead
-from .erasure_log import Erasure, Revocation
-from .records import RetentionHold
+
+if TYPE_CHECKING:
+    from .erasure_log import Erasure, Revocation
+    from .records import WithheldCount
 
 
 class StoreRefused(Exception):
@@ -24,9 +27,9 @@ class Inspection:
     """The findings. `needs_migration`: this version will migrate the file. `accessible_to_others`: other users can read
     it. This user cannot write `unwritable_paths`, although using the database requires it.
 
-    `retention_hold` counts sessions that retention did not erase, `future_timestamps` times written while the clock was
-    ahead. `pending_scrubs` counts erasures whose data may still be readable; `abandoned_drafts` were left by a killed
-    backup or restore. `unreadable_lines` counts lines of the erasure log that are not an entry.
+    `withheld_erasures` counts sessions that retention did not erase, `future_timestamps` times written while the clock
+    was ahead. `pending_scrubs` counts erasures whose data may still be readable; `abandoned_drafts` were left by a
+    killed backup or restore. `unreadable_lines` counts lines of the erasure log that are not an entry.
     """
 
     size_bytes: int
@@ -36,7 +39,7 @@ class Inspection:
     providers: tuple[str, ...]
     sessions: int
     pending_scrubs: int
-    retention_hold: RetentionHold
+    withheld_erasures: WithheldCount
     future_timestamps: Mapping[str, int]
     unwritable_paths: tuple[Path, ...]
     abandoned_drafts: tuple[Path, ...]
@@ -47,9 +50,9 @@ class Inspection:
 class ServerReport:
     """What a database server is like, and what it has to be like for this service.
 
-    `clock_ahead_ms`: how far this machine's clock is ahead of the server's. `missing_rights`: what the user may not do,
-    and how to allow it. `is_pooled`: a connection pooler is in between. `max_connections` are those that this user may
-    have. `is_exposed`: what is sent leaves this machine and is not encrypted.
+    `clock_ahead_ms`: how far this computer's clock is ahead of the server's. `missing_rights`: what the user may not
+    do, and how to allow it. `is_pooled`: a connection pooler is in between. `max_connections` are those that this user
+    may have. `is_exposed`: what is sent leaves this computer and is not encrypted.
     """
 
     product: str
@@ -79,7 +82,7 @@ class VerifiedCopy:
 
 
 @dataclass(frozen=True)
-class PreviousDatabase:
+class ReplacedDatabaseFacts:
     """What the replaced database says. `unerased_ids` are the ids of its sessions that are not erased."""
 
     erasures: tuple[Erasure, ...] = ()

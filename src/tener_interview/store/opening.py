@@ -1,33 +1,39 @@
-"""Opens the database that the settings name: the only place that knows which one it is."""
+"""Opens the database that the settings name: the only place that knows which one it is.
+
+What only commands need is imported by them, not by the server.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..settings import DECLARATIONS, POSTGRES_EXTRA, Settings
-from ..system.clock import Clock
-from .audit_chain import UNSEALED, AuditKeys
-from .copying import DatabaseCopy
-from .maintenance import ReportProgress, StoreRefused
-from .ports import Maintenance, Store
-from .sqlite.copy_source import open_copy_source
+from ..settings import DECLARATIONS, POSTGRES_EXTRA
+from .audit_chain import UNSEALED
+from .maintenance import StoreRefused
 from .sqlite.database import Store as SqliteStore
-from .sqlite.inspection import sqlite_version as sqlite_version
-from .sqlite.legacy_database import open_legacy_database as open_legacy_database
-from .sqlite.maintenance import SqliteMaintenance
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+    from ..system.clock import Clock
+    from .audit_chain import AuditKeys
+    from .copying import DatabaseCopy
+    from .legacy import LegacyDatabase
+    from .maintenance import ReportProgress
+    from .ports import Maintenance, Store
 
 
 def open_store(
-    settings: Settings, clock: Clock | None = None, *, guest: bool = False, audit_keys: AuditKeys = UNSEALED
+    settings: Settings, clock: Clock | None = None, *, beside_server: bool = False, audit_keys: AuditKeys = UNSEALED
 ) -> Store:
     """The database, created and migrated as needed; the caller closes it.
 
-    A `guest` works beside the server on the same database. Raises StoreRefused for one that cannot be used.
+    A `beside_server` works beside the server on the same database. Raises StoreRefused for one that cannot be used.
     """
     if settings.database_url is None:
-        return SqliteStore(settings.db_path, guest=guest, clock=clock, audit_keys=audit_keys)
+        return SqliteStore(settings.db_path, beside_server=beside_server, clock=clock, audit_keys=audit_keys)
     with _driver():
         from .postgres.database import Store as PostgresStore
     return PostgresStore(
@@ -44,6 +50,8 @@ def copy_sqlite_file(
 
     Raises StoreRefused.
     """
+    from .sqlite.copy_source import open_copy_source
+
     url = settings.database_url
     if url is None:
         raise StoreRefused("TENER_INTERVIEW_DATABASE_URL names no database to copy the file into.")
@@ -61,12 +69,28 @@ def database_variable(settings: Settings) -> str:
 def maintenance(settings: Settings, audit_keys: AuditKeys = UNSEALED) -> Maintenance:
     """Work on the same database without opening it. Raises StoreRefused."""
     if settings.database_url is None:
+        from .sqlite.maintenance import SqliteMaintenance
+
         return SqliteMaintenance(settings.db_path, audit_keys)
     with _driver():
         from .postgres.connection import connection_settings
         from .postgres.maintenance import PostgresMaintenance
     url, password = settings.database_url, settings.database_password
     return PostgresMaintenance(connection_settings(url.conninfo, password), str(url), audit_keys)
+
+
+def open_legacy_database(path: Path) -> AbstractContextManager[LegacyDatabase]:
+    """The database of the previous service, which was a SQLite file. Raises StoreRefused."""
+    from .sqlite.legacy_database import open_legacy_database as open_file
+
+    return open_file(path)
+
+
+def sqlite_version() -> tuple[int, int, int]:
+    """The version of the SQLite library that this Python uses."""
+    from .sqlite.inspection import sqlite_version as version
+
+    return version()
 
 
 @contextmanager

@@ -6,19 +6,24 @@ database alone can do is in `Maintenance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..system.metrics import Histogram
+from ..lazy_dataclass import dataclass
 from .audit_chain import AuditEntry as AuditEntry
 from .audit_chain import AuditFilters as AuditFilters
-from .audit_chain import AuditKeys
-from .erasure_log import Erasure, LogEntry
-from .maintenance import Inspection, PreviousDatabase, ReportProgress, RestoreResult, ServerReport, VerifiedCopy
+from .erasure_log import Erasure
+from .maintenance import ReplacedDatabaseFacts
 from .tables.transaction import Transaction as Transaction
+
+if TYPE_CHECKING:
+    from ..system.metrics import Histogram
+    from .audit_chain import AuditKeys
+    from .erasure_log import LogEntry
+    from .maintenance import Inspection, ReportProgress, RestoreResult, ServerReport, VerifiedCopy
 
 
 class ErasureLog(Protocol):
@@ -67,8 +72,15 @@ class Writable(Protocol):
         """One transaction that may write."""
 
 
+def add_nothing(_tx: Transaction) -> None:
+    """What follows from changes, if nothing does."""
+
+
 class Store(Protocol):
     """An open database. All of it raises `STORE_UNAVAILABLE` while the database cannot be used."""
+
+    #: Called at the end of each transaction that may write: it can add to it what follows from its changes.
+    before_commit: Callable[[Transaction], None]
 
     @property
     def location(self) -> str:
@@ -87,6 +99,10 @@ class Store(Protocol):
 
     @property
     def erasure_notices(self) -> ErasureNotices: ...
+
+    @property
+    def outbox_changed(self) -> threading.Event:
+        """Set after a commit with which the outbox may have something to send; the dispatcher waits for it."""
 
     @property
     def timings(self) -> Sequence[Histogram]:
@@ -109,6 +125,10 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[Transaction]:
         """One consistent view for reading: all its statements see the database as it was at one moment."""
 
+    def version(self) -> Hashable | None:
+        """Return a value that is equal only while nothing was committed, by whichever process; None where that is not
+        known without reading."""
+
     def size_bytes(self) -> int:
         """The size of the database on its disk."""
 
@@ -123,7 +143,7 @@ class Store(Protocol):
 
 #: Erases and revokes in a copy what must not come back. Called with the copy, the replaced database (with all known
 #: revocations) and all known erasures.
-AmendCopy = Callable[[Writable, PreviousDatabase, list[Erasure]], None]
+AmendCopy = Callable[[Writable, ReplacedDatabaseFacts, list[Erasure]], None]
 
 
 class Maintenance(Protocol):

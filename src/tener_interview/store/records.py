@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..lazy_dataclass import dataclass
 from .session import InterviewLink, SessionError
 
 #: `next_sync_at` of a session that can no longer change: a time that never comes.
 NEVER = 2**62
 
-#: The groups of a leaderboard, in their order.
+#: The sections of a leaderboard, in their order.
 RANKED, NEEDS_REVIEW, WAITING, ENDED = "ranked", "needs_review", "waiting", "ended"
-GROUPS = (RANKED, NEEDS_REVIEW, WAITING, ENDED)
+SECTIONS = (RANKED, NEEDS_REVIEW, WAITING, ENDED)
 
 #: The columns a leaderboard can be sorted by. Missing values come last in both directions.
 SORTS = (
-    "candidate_name", "total_score", "machine_total", "human_total", "technical_score", "soft_skills_score",
-    "culture_fit_score", "score_confidence", "coverage", "updated_at",
+    "candidate_name", "total_score", "machine_total", "human_total", "judge_total", "technical_score",
+    "soft_skills_score", "culture_fit_score", "score_confidence", "coverage", "updated_at", "invited_at", "opened_at",
+    "expires_at",
 )
 
-#: The outcome of a webhook event about an interview that no session has.
-UNKNOWN_INTERVIEW = "unknown interview"
+#: The step of a job that starts and refreshes the interviews of its candidates.
+INTERVIEW_STEP = "interview"
 
 
 class SessionRow(NamedTuple):
@@ -66,6 +67,9 @@ class SessionRow(NamedTuple):
     human_total: float | None
     human_reviews: int
     human_spread: float | None
+    judge_total: float | None
+    judge_spread: float | None
+    judged_version: int | None
     total_source: str | None
     competency_scores: str | None
     ranking_group: int | None
@@ -95,19 +99,6 @@ class SessionRow(NamedTuple):
     shown_status: str
 
 
-class JobSettings(NamedTuple):
-    """What a company decides about a job."""
-
-    #: Whether a reviewer sees neither the machine's score nor the reviews of others before submitting.
-    blind_review: bool = True
-    #: `machine` or `human`: which total ranks the leaderboard.
-    ranked_by: str = "machine"
-    #: Whether candidates agree to the notice of the job before anything of theirs is scored.
-    consent_required: bool = False
-    #: Whether candidates may read an explanation of their score.
-    explain_scores: bool = False
-
-
 class SessionSummary(NamedTuple):
     """A session on a page of the list of sessions."""
 
@@ -127,7 +118,7 @@ class SessionSummary(NamedTuple):
     link_expires_at: int
     link_signed_expires_at: int
     created_at: int
-    started_at: int | None
+    in_progress_at: int | None
     completed_at: int | None
     scored_at: int | None
     last_sync_at: int | None
@@ -144,6 +135,8 @@ class SessionSummary(NamedTuple):
     human_total: float | None
     human_reviews: int
     human_spread: float | None
+    judge_total: float | None
+    judge_spread: float | None
     total_source: str | None
     competency_scores: str | None
     erased_at: int | None
@@ -162,6 +155,27 @@ class SessionSummary(NamedTuple):
         return None if code is None else SessionError(code, message or "", self.last_error_at)
 
 
+class FoundSession(NamedTuple):
+    """A session that a search across all jobs has found."""
+
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    status: str
+
+
+class TotalCount(NamedTuple):
+    """How many candidates of a question set (0 without a plan) and rank tier have a total score, and the last of them,
+    by id. `LeaderboardRow` explains both."""
+
+    question_set: int
+    rank_tier: int
+    total_score: float
+    candidates: int
+    last_candidate_id: int
+
+
 class LeaderboardRow(NamedTuple):
     """A session on its job's leaderboard."""
 
@@ -178,6 +192,8 @@ class LeaderboardRow(NamedTuple):
     human_total: float | None
     human_reviews: int
     human_spread: float | None
+    judge_total: float | None
+    judge_spread: float | None
     total_source: str | None
     score_confidence: float | None
     pass_recommendation: str | None
@@ -187,8 +203,8 @@ class LeaderboardRow(NamedTuple):
     scored_questions: int | None
     total_questions: int | None
     shared_with_job: int | None
-    #: JSON: the versions and hashes of what scored the result.
-    judged_by: str | None
+    #: JSON: the versions and hashes of the engine, criteria and formula that scored the result.
+    scoring_versions: str | None
     #: Why the session needs review, as a sentence; None when it does not.
     review_reason: str | None
     plan_version: int | None
@@ -196,14 +212,14 @@ class LeaderboardRow(NamedTuple):
     competency_scores: str | None
     #: Sessions of the same number were asked the same questions and scored by the same version of the plan; only they
     #: are ranked among each other. None without a plan.
-    ranking_group: int | None
+    question_set: int | None
     decision: str | None
     decided_at: int | None
     decision_revision: int
-    #: `ranked`, `needs_review`, `waiting` or `ended`.
-    group: str
-    #: See `session_columns.STANDING`: those of a lower one stand before all of a higher one.
-    standing: int
+    #: The part of the leaderboard: `ranked`, `needs_review`, `waiting` or `ended`.
+    section: str
+    #: All of a lower tier come before all of a higher one, whatever their totals: `session_columns.RANK_TIER`.
+    rank_tier: int
 
 
 class SessionMilestones(NamedTuple):
@@ -211,7 +227,7 @@ class SessionMilestones(NamedTuple):
 
     status: str
     invited_at: int | None
-    started_at: int | None
+    in_progress_at: int | None
     completed_at: int | None
     scored_at: int | None
     total_score: float | None
@@ -219,7 +235,7 @@ class SessionMilestones(NamedTuple):
 
 
 class JobStatusCounts(NamedTuple):
-    """How many of a job's current sessions have each visible status, and how many need review."""
+    """How many of a job's current sessions have each list status, and how many need review."""
 
     by_status: dict[str, int]
     needs_review: int
@@ -236,9 +252,19 @@ class CandidateSessionSummary(NamedTuple):
     link_expires_at: int
     link_signed_expires_at: int
     total_score: float | None
+    machine_total: float | None
+    human_total: float | None
+    human_reviews: int
+    human_spread: float | None
+    judge_total: float | None
+    judge_spread: float | None
+    total_source: str | None
+    pass_recommendation: str | None
     awaiting_transcription: int
     review_reason: str | None
-    started_at: int | None
+    invited_at: int | None
+    opened_at: int | None
+    in_progress_at: int | None
     erased_at: int | None
     shared_with_job: int | None
     decision: str | None
@@ -260,7 +286,7 @@ class LeaderboardFilters:
     recommendation: str | None = None
     flag: str | None = None
     status: str | None = None
-    group: str | None = None
+    section: str | None = None
     min_coverage_percent: int | None = None
     #: A decision, or `none`.
     decision: str | None = None
@@ -268,9 +294,9 @@ class LeaderboardFilters:
 
 
 class LeaderboardCounts(NamedTuple):
-    """How many sessions there are by group, and by decision; None stands for those without one."""
+    """The number of sessions by section, and by decision; None stands for those without one."""
 
-    by_group: dict[str, int]
+    by_section: dict[str, int]
     by_decision: dict[str | None, int]
 
 
@@ -299,7 +325,8 @@ class SimilarAnswer:
     """An answer of another candidate that shares parts of its MinHash signature with a given answer."""
 
     answer_id: int
-    shingles: frozenset[int]
+    session_id: str
+    shingles: bytes
 
 
 @dataclass(frozen=True)
@@ -329,18 +356,11 @@ class JobPosition:
     position_name: str
 
 
-class JobTitle(NamedTuple):
-    """The title of a job. `company` is None when the hiring company is unknown."""
-
-    title: str
-    company: str | None
-
-
-class RetentionHold(NamedTuple):
-    """How many sessions retention did not erase although they are due, and why; `why` is None when there are none."""
+class WithheldCount(NamedTuple):
+    """How many sessions retention did not erase although they are due, and why; `reason` is None if none are."""
 
     sessions: int
-    why: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True)

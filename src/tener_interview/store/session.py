@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ..lazy_dataclass import dataclass
 
 
 class Status(StrEnum):
@@ -60,15 +61,14 @@ class Session:
     language: str | None
     #: The stored status, on which updates are conditional.
     status: Status
-    #: The status that the API returns for a single session.
-    shown_status: Status
-    #: The status in lists: `created` while nobody has received the link, and `expired` as soon as the link expires
-    #: before the candidate began.
-    listed_as: Status
+    #: The status that the API returns for a single session: `expired` as soon as the link of an `invited` one expires.
+    current_status: Status
+    #: The status in lists: `current_status`, but `created` while nobody has received the link.
+    list_status: Status
     #: False once a later session of the same candidate and job replaced this one.
     is_current: bool
-    #: True until a start request has returned the session's link.
-    start_unanswered: bool
+    #: True until a response has returned the session's link to the caller that invited.
+    link_not_returned: bool
     provider: str
     position_id: str
     #: The version of the job's plan that the candidate was invited with; None without a plan.
@@ -78,15 +78,17 @@ class Session:
     invitation_id: str | None
     candidate_url: str | None
     link: InterviewLink
-    #: The job that the interview was started for, when it counts for this job as well.
+    #: The job that the candidate was invited for, when it counts for this job as well.
     shared_with_job: int | None
     created_at: int
     invited_at: int | None
     #: When a person first opened the link.
     opened_at: int | None
-    started_at: int | None
-    #: When the candidate began: pressed the button on the landing page, or answered a question.
-    begun_at: int | None
+    #: When the session became `in_progress`: with a landing page when its button was pressed, else when the link was
+    #: opened.
+    in_progress_at: int | None
+    #: When the candidate first did something: pressed the landing page's button, or answered a question.
+    first_activity_at: int | None
     completed_at: int | None
     scored_at: int | None
     updated_at: int
@@ -104,19 +106,24 @@ class Session:
     technical_score: float | None
     soft_skills_score: float | None
     culture_fit_score: float | None
-    #: The number that ranks: the machine's, or a person's.
+    #: The total that ranks, from `total_source`.
     total_score: float | None
-    #: What the engine gave. People never change it.
+    #: The engine's total. People never change it.
     machine_total: float | None
-    #: What the overrides of people make of it; None without one.
+    #: The engine's total with the overrides of people; None without one.
     override_total: float | None
-    #: How many questions are overridden, and the interview as one of them.
+    #: How many questions are overridden, plus one if the whole interview is.
     overrides: int
     #: The mean of the submitted reviews, how many there are, and the largest minus the smallest.
     human_total: float | None
     human_reviews: int
     human_spread: float | None
-    #: Whose `total_score` is: `machine`, `override` or `human`.
+    #: The language model's total for the latest result, and the range of its replies; None until it has judged it.
+    judge_total: float | None
+    judge_spread: float | None
+    #: The version of the result that the language model has judged last.
+    judge_result_version: int | None
+    #: Who gave `total_score`: `machine`, `judge`, `override` or `human`.
     total_source: str | None
     #: By competency id; None for one of which nothing could be scored.
     competency_scores: Mapping[str, float | None]
@@ -126,11 +133,11 @@ class Session:
     total_questions: int | None
     #: The flags of the latest result, and the one for near duplicates.
     flags: tuple[str, ...] | None
-    #: Why a finished interview without a total score needs review, as a sentence.
+    #: Why a person has to review the interview, as a sentence: it has no total score, or its totals differ too much.
     review_reason: str | None
-    #: The same of an interview that a person has rated in the meantime.
+    #: What `review_reason` was before a person rated the interview.
     ended_review_reason: str | None
-    #: What people decided: one of `DECISIONS`, or None.
+    #: The decision of people: one of `DECISIONS`, or None.
     decision: str | None
     decided_at: int | None
     #: Counts the decisions and undoings, from 0.

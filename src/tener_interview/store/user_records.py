@@ -54,7 +54,7 @@ class Login(NamedTuple):
 
 
 class ApiToken(NamedTuple):
-    """A token of the API. Without a user it belongs to a machine. `created_by` is None for the admin token."""
+    """A token of the API. Without a user it belongs to a program. `created_by` is None for the admin token."""
 
     token_id: str
     user_id: str | None
@@ -68,8 +68,8 @@ class ApiToken(NamedTuple):
     revoked_at: int | None
 
 
-class TokenOwner(NamedTuple):
-    """A valid token and whose it is; `user_name` and `user_role` are None for a machine's."""
+class StoredApiToken(NamedTuple):
+    """A valid token and whose it is; `user_name` and `user_role` are None for a program's."""
 
     token_id: str
     name: str

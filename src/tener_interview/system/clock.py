@@ -10,10 +10,10 @@ import math
 import re
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 #: Numbers below this are seconds (until the year 5138), others milliseconds (after 3 March 1973).
 _MIN_MS_NUMBER = 100_000_000_000
@@ -50,7 +50,7 @@ class SystemClock:
     def follow(self, other_ms: int, asked_at_ms: int) -> None:
         """Agree with another clock from now on. It said `other_ms` some time after `asked_at_ms` by this clock.
 
-        Only a difference that the way of the answer does not explain counts, so that busy machines do not jump.
+        Only a difference that the way of the answer does not explain counts, so that busy computers do not jump.
         """
         least_ms, most_ms = other_ms - self.now_ms(), other_ms - asked_at_ms
         if least_ms > _SMALL_DIFFERENCE_MS or most_ms < -_SMALL_DIFFERENCE_MS:
@@ -125,7 +125,7 @@ def _parse_text_ms(text: str) -> int | None:
     # fromisoformat accepts neither a zone name nor a space before the offset.
     normalized = re.sub(r"\s*(?:UTC|GMT|Z)$", "Z", text, flags=re.IGNORECASE)
     normalized = re.sub(r"\s+([+-][0-9:]{2,8})$", r"\1", normalized)
-    for parse, text_form in ((datetime.fromisoformat, normalized), (parsedate_to_datetime, text)):
+    for parse, text_form in ((datetime.fromisoformat, normalized), (_parse_header_time, text)):
         try:
             parsed = parse(text_form)
             at_ms = round((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
@@ -133,3 +133,10 @@ def _parse_text_ms(text: str) -> int | None:
             continue
         return at_ms if 0 < at_ms <= _MAX_MS else None
     return None
+
+
+def _parse_header_time(text: str) -> datetime:
+    """Imported only where one comes, because `email` is large."""
+    from email.utils import parsedate_to_datetime
+
+    return parsedate_to_datetime(text)

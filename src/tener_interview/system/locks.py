@@ -24,16 +24,21 @@ class NoLongerNeeded(Exception):
 def acquire_lock(lock: threading.Lock, timeout_s: float = -1) -> bool:
     """Wait for a lock, without a time limit by default, and return whether it was acquired in time.
 
-    Raises NoLongerNeeded.
+    Raises NoLongerNeeded, and then does not hold the lock.
     """
+    if lock.acquire(blocking=False):
+        return True
     end_s = time.monotonic() + timeout_s if timeout_s >= 0 else None
     still_needed = needed.get()
     while True:
         left_s = POLL_S if end_s is None else min(POLL_S, max(0.0, end_s - time.monotonic()))
-        if lock.acquire(timeout=left_s):
-            return True
+        acquired = lock.acquire(timeout=left_s)
         if not still_needed():
+            if acquired:
+                lock.release()
             raise NoLongerNeeded
+        if acquired:
+            return True
         if end_s is not None and time.monotonic() >= end_s:
             return False
 

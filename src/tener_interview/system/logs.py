@@ -16,12 +16,14 @@ from contextvars import ContextVar
 from json.encoder import encode_basestring_ascii
 from typing import IO, Any
 
+from ..regex import regex
+
 Value = str | int | float | bool | None
 
 LOGGER = logging.getLogger("tener_interview")
 
 #: Values that need no quotes. All others are quoted, so that no value can pass for two fields or begin a line.
-_PLAIN = re.compile(r"[\w.:/{}+-]{1,200}", re.ASCII)
+_PLAIN = regex(r"[\w.:/{}+-]{1,200}", re.ASCII)
 
 
 class RequestTimings:

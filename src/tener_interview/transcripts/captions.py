@@ -10,9 +10,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 
 _DATA = Path(__file__).with_name("captions.json")
 
@@ -20,46 +22,49 @@ _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 #: Some tools omit zeros.
 _CUE_TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 #: `00:01.000 --> 00:04.000 align:start`, in brackets as some tools write it.
-_CUE = re.compile(
+_CUE = regex(
     rf"[\[(]?[ \t]{{0,8}}{_CUE_TIME}[ \t]*-{{1,2}}>[ \t]*{_CUE_TIME}(?:[ \t]*[\])])?"
     r"(?:[ \t]+(?:align|position|line|size|vertical|region|[XY][12]):[^\s]+)*"
 )
-_SBV_CUE = re.compile(r"(?m)^[ \t]*\d{1,2}:\d{2}:\d{2}\.\d{3},\d{1,2}:\d{2}:\d{2}\.\d{3}[ \t]*$")
-_HEADER = re.compile(r"\A\s*WEBVTT(?![^ \t\n])")
-_HEADER_ALONE = re.compile(r"\A\s*WEBVTT[ \t]*(?:\n|\Z)")
-_UNSPOKEN_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?$")
+_SBV_CUE = regex(r"(?m)^[ \t]*\d{1,2}:\d{2}:\d{2}\.\d{3},\d{1,2}:\d{2}:\d{2}\.\d{3}[ \t]*$")
+_HEADER = regex(r"\A\s*WEBVTT(?![^ \t\n])")
+_HEADER_ALONE = regex(r"\A\s*WEBVTT[ \t]*(?:\n|\Z)")
+_UNSPOKEN_BLOCK = regex(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?$")
 
-_TAG = re.compile(
+_TAG = regex(
     r"</?(?:c|i|b|u|em|strong|span|font|ruby|rt|lang)(?:[.\s][^<>\n]{0,200})?/?>|\{\\[^{}\n]{1,60}\}", re.IGNORECASE
 )
-_BREAK = re.compile(
+_BREAK = regex(
     rf"</?v(?:[.\s][^<>\n]{{0,200}})?>|<br\s*/?>|</?(?:p|div)(?:\s[^<>\n]{{0,200}})?>|<{_TIME}>|\\N", re.IGNORECASE
 )
 #: Only with its semicolon, because "AT&T" is a name. An entity that was escaped twice counts as one.
-_ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_ENTITY = regex(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 _STAMP = rf"[ \t]*{_TIME}(?:[ \t]*[-\u2013\u2014][ \t]*{_TIME})?[ \t]*"
 _AFTER_STAMP = r"[ \t]*[-\u2013\u2014:]?"
-_BRACKETED = re.compile(rf"(?m)^[ \t]*\[{_STAMP}\]{_AFTER_STAMP}|\[{_STAMP}\]")
-_LINE_IN_PARENTHESES = re.compile(rf"(?m)^[ \t]*\({_STAMP}\){_AFTER_STAMP}")
-_IN_PARENTHESES = re.compile(rf"{_LINE_IN_PARENTHESES.pattern}|\({_STAMP}\)")
-_BARE = re.compile(
+_BRACKETED = regex(rf"(?m)^[ \t]*\[{_STAMP}\]{_AFTER_STAMP}|\[{_STAMP}\]")
+_LINE_IN_PARENTHESES = regex(rf"(?m)^[ \t]*\({_STAMP}\){_AFTER_STAMP}")
+_IN_PARENTHESES = regex(rf"{_LINE_IN_PARENTHESES.pattern}|\({_STAMP}\)")
+_BARE = regex(
     rf"(?:[ \t]*({_TIME})(?:[ \t]*[-\u2013\u2014][ \t]*{_TIME})?(?=[ \t]|$)[ \t]*[-\u2013\u2014|]?)+"
 )
 #: The first stamp of a text, since recordings start at 0:00.
-_BEGINNING = re.compile(r"(?<![\d:])(?:00?:)?00?:\d{2}(?:[.,]\d{1,3})?(?![\d:])")
+_BEGINNING = regex(r"(?<![\d:])(?:00?:)?00?:\d{2}(?:[.,]\d{1,3})?(?![\d:])")
 #: The speaker and the time on a line of their own.
-_HEADED = re.compile(rf"[ \t]*([^\W\d_][^\n:\uff1a]{{0,40}}?)[ \t]+({_TIME})[ \t]*")
+_HEADED = regex(rf"[ \t]*([^\W\d_][^\n:\uff1a]{{0,40}}?)[ \t]+({_TIME})[ \t]*")
 _NEXT_STAMP_WITHIN_S = 300.0
 #: Marks where a time was removed: a name after it is a speaker label. Never occurs in text (private use).
 _TIMED = "\ue000"
 
-_LABEL = re.compile(
+_LABEL = regex(
     r"[ \t]*([^\W\d_][^\n:\uff1a\[\](){}<>|,;!?]{0,40}?)"
     rf"[ \t]*(?:[\[(]{_TIME}[\])]|{_TIME})?[ \t]*[:\uff1a](?=[ \t]|$|[^\W\d_])"
 )
-_CHEVRONS = re.compile(r"[ \t]*(?:>>+)[ \t]*")
-_DASH = re.compile(r"[ \t]*[-\u2013\u2014][ \t]+")
+_CHEVRONS = regex(r"[ \t]*(?:>>+)[ \t]*")
+_DASH = regex(r"[ \t]*[-\u2013\u2014][ \t]+")
+
+#: A text without any of these, and without the header of a file, has no markup.
+_OF_MARKUP = regex(f"[][<>({{&:\uff1a♪♫\\\\\r\ufeff{_TIMED}]")
 
 #: Limit for nested markup, in case of malicious input.
 _PASSES = 20
@@ -81,6 +86,8 @@ class _Vocabulary:
 
 def plain_transcript(text: str) -> str:
     """Return the spoken words of a transcript. Applying it again changes nothing."""
+    if not _OF_MARKUP.search(text) and "WEBVTT" not in text:
+        return text
     for _ in range(_PASSES):
         cleaned = _cleaned(text)
         if cleaned == text:

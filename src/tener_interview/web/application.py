@@ -4,7 +4,6 @@ Idempotency-Key."""
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..actor import acting
 from ..errors import Problem, internal_error
+from ..regex import regex
 from ..system import logs
-from ..system.clock import Clock
-from ..system.metrics import Metrics
-from .auth import Guard, login_url
+from .auth import login_url
 from .encoding import encode_response
-from .idempotency import Idempotency
-from .lanes import Lanes
-from .request import ClientGone, Environ, Request
+from .request import ClientGone, Request
 from .response import (
     CLIENT_CLOSED,
     STATUS_LINES,
@@ -30,12 +26,20 @@ from .response import (
     refuse_line_breaks,
     security_headers,
 )
-from .router import DEFAULT_BODY_BYTES, Access, Route, Router
+from .router import DEFAULT_BODY_BYTES, Access, router_for
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+    from ..system.clock import Clock
+    from ..system.metrics import Metrics
+    from .auth import Guard
+    from .idempotency import Idempotency
+    from .lanes import Lanes
+    from .request import Environ
+    from .router import Route
+
+REQUEST_ID = regex(r"[A-Za-z0-9_.-]{8,64}")
 
 #: Other methods share one name, so that invented ones cannot fill log and metrics.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
@@ -61,9 +65,9 @@ class Application:
         start: Callable[[], None],
         close: Callable[[], None],
     ) -> None:
-        self._router = Router(routes)
+        self._router = router_for(tuple(routes))
         #: The routes that exist behind the client key prefix.
-        self._machine_router = Router([route for route in routes if route.access is Access.MACHINE])
+        self._main_system_router = router_for(tuple(route for route in routes if route.access is Access.MAIN_SYSTEM))
         self.site = site
         self._guard = guard
         self._idempotency = idempotency
@@ -72,7 +76,7 @@ class Application:
         self._clock = clock
         self._metrics = metrics
         self._new_request_id = new_request_id
-        #: Starts background work; without it the application only answers requests.
+        #: Starts background work; until then the application only answers requests.
         self.start = start
         #: Stops background work and frees all resources; no request may follow.
         self.close = close
@@ -87,7 +91,7 @@ class Application:
         route: Route | None = None
         try:
             self._guard.strip_client_key(request)
-            router = self._machine_router if request.from_machine_client else self._router
+            router = self._main_system_router if request.has_client_key else self._router
             route, request.params = router.find(request.method, request.path)
             request.max_body_bytes = route.max_body_bytes
             response = self._respond(route, request)
@@ -128,7 +132,7 @@ class Application:
 
     def _respond(self, route: Route, request: Request) -> Response:
         if route.access.guarded:
-            self._guard.authorize(request, route.access)
+            self._guard.authorize(request, route.access, checks_read_only=route.checks_read_only)
         if request.method not in ("GET", "HEAD") or route.access is not Access.PUBLIC:
             request.actor = replace(request.actor, address=self._guard.client_address.of(request))
         acting.set(request.actor)

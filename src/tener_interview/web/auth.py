@@ -1,10 +1,9 @@
-"""Authentication: users by the cookie of the login page or a token of the API; the admin token as a bearer token or by
-that cookie; for the main system the client key, as a bearer token or, because it cannot set headers, as a path prefix:
-`/k/{client_key}`.
+"""Authentication: users sign in with the login cookie or an API token, an admin also with the admin token. The main
+system sends the client key, as a bearer token or, because it cannot set headers, as a path prefix: `/k/{client_key}`.
 
-Without an admin token the service is open to everybody who sends no cookie and no token, which the settings allow on a
-loopback address only. Even then no web page in the recruiter's browser may use it: writes from other sites are refused,
-and so are browser requests for a foreign host name (DNS rebinding).
+Without an admin token the service is open to requests without a cookie and a token, which the settings allow on a
+loopback address only. Even then web pages of other sites cannot use it through the recruiter's browser: writes from
+other sites are refused, and so are browser requests for a foreign host name (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -13,28 +12,35 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from ..actor import ADMIN_TOKEN, CLIENT_KEY, LOCAL, Actor, Role
+from ..actor import ADMIN_TOKEN, ANYBODY, CLIENT_KEY, LOCAL, Role
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..link_tokens import derive_key, equal_in_constant_time
 from ..settings import is_loopback
 from ..system import logs
-from ..system.clock import Clock
 from .browser_name import browser_name
 from .client_address import ClientAddress
-from .credentials import LoginStore, SignedIn, actor_of_login, actor_of_token, hash_api_token
-from .request import Request
-from .router import Access, route_not_found
-from .throttle import Throttle
+from .credentials import actor_of_login, actor_of_token, hash_api_token
+from .router import route_not_found
+
+if TYPE_CHECKING:
+    from ..actor import Actor
+    from ..system.clock import Clock
+    from .credentials import LoginStore, StoredLogin
+    from .request import Request
+    from .router import Access
+    from .throttle import Throttle
 
 COOKIE = "tener_interview_login"
 #: Used over HTTPS. Browsers reject a cookie with this prefix if another host or an unencrypted page sets it.
 SECURE_COOKIE = f"__Host-{COOKIE}"
 COOKIE_TTL_S = 12 * 3600
 CLIENT_KEY_PREFIX = "/k/"
-#: Tokens of the API begin with it, so that secret scanners find them where they do not belong.
+#: The prefix of API tokens, by which secret scanners find leaked ones.
 API_TOKEN_PREFIX = "tener_"  # noqa: S105 - not a token
 #: How often the last use of a login or token is written down.
 USE_RECORDED_EVERY_MS = 60_000
@@ -42,7 +48,7 @@ USE_RECORDED_EVERY_MS = 60_000
 
 @dataclass(frozen=True)
 class Guard:
-    """Decides whether a request may use a recruiter's route. `token_urlsafe(32)` makes the value of a login cookie."""
+    """Decides who may use a route that needs sign-in. `token_urlsafe(32)` makes the value of a login cookie."""
 
     admin_token: str | None = field(repr=False)
     client_key: str | None = field(repr=False)
@@ -55,7 +61,7 @@ class Guard:
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody on this machine may use everything."""
+        """Whether anybody on this computer may use everything."""
         return self.admin_token is None
 
     @property
@@ -65,8 +71,7 @@ class Guard:
     def strip_client_key(self, request: Request) -> None:
         """Remove the client key from the path of a request that has it as a prefix.
 
-        A wrong key is answered like an unknown address, so that nobody can tell them apart. Raises `ROUTE_NOT_FOUND`
-        and `TOO_MANY_ATTEMPTS`.
+        A wrong key gets the same answer as an unknown address. Raises `ROUTE_NOT_FOUND` and `TOO_MANY_ATTEMPTS`.
         """
         if self.client_key is None or not request.path.startswith(CLIENT_KEY_PREFIX):
             return
@@ -79,10 +84,13 @@ class Guard:
         request.path = rest[end:] or "/"
         request.actor = CLIENT_KEY
 
-    def authorize(self, request: Request, access: Access) -> None:
-        """Raises `UNAUTHORIZED`, `FORBIDDEN`, `TOO_MANY_ATTEMPTS` or `CROSS_SITE_REQUEST`."""
+    def authorize(self, request: Request, access: Access, *, checks_read_only: bool = False) -> None:
+        """Raises `UNAUTHORIZED`, `FORBIDDEN`, `TOO_MANY_ATTEMPTS` or `CROSS_SITE_REQUEST`.
+
+        A read-only token may send GET only, unless `checks_read_only`.
+        """
         bearer = _bearer(request)
-        if request.from_machine_client:
+        if request.has_client_key:
             self.refuse_cross_site(request)
         elif bearer is not None and bearer.startswith(API_TOKEN_PREFIX) and not self._is_admin_token(bearer):
             self._check_api_token(bearer, request)
@@ -98,34 +106,34 @@ class Guard:
         else:
             raise Problem(
                 "UNAUTHORIZED",
-                "Sign in first, or send the admin token or a token of yours as Authorization: Bearer.",
+                "Sign in first, or send the admin token or an API token as Authorization: Bearer.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
         if not access.admits(request.actor.role):
             raise Problem("FORBIDDEN", _FORBIDDEN[request.actor.role])
+        if request.actor.read_only and not checks_read_only and request.method not in ("GET", "HEAD"):
+            refuse_read_only(request.actor)
 
     def check_admin_token(self, token: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
         self._reject_unless(request, _wrong_token(), self._is_admin_token(token))
 
     def _check_api_token(self, token: str, request: Request) -> None:
-        """Raises `UNAUTHORIZED`, `TOO_MANY_ATTEMPTS` or, for a write with a token that may only read, `FORBIDDEN`."""
+        """Raises `UNAUTHORIZED` and `TOO_MANY_ATTEMPTS`."""
         now_ms = self.clock.now_ms()
         with self.store.read() as tx:
             owner = tx.api_tokens.find(hash_api_token(token), now_ms=now_ms)
         if owner is None:
-            refusal = "This token is not known, or it has expired, was revoked, or its user may no longer sign in."
+            refusal = "This token is unknown, expired or revoked, or its user may no longer sign in."
             self._reject_unless(request, _unauthorized(refusal), is_valid=False)
             return
         request.actor = actor_of_token(owner)
         if owner.last_used_at is None or not 0 <= now_ms - owner.last_used_at < USE_RECORDED_EVERY_MS:
             with self.store.write() as tx:
                 tx.api_tokens.touch(owner.token_id, now_ms=now_ms)
-        if owner.read_only and request.method not in ("GET", "HEAD"):
-            raise Problem("FORBIDDEN", "This token may only read.")
 
     def _signed_in_actor(self, request: Request) -> Actor | None:
-        """Who is signed in in this browser, in the role of this moment."""
+        """Who is signed in in this browser, with their present role."""
         login = self.find_login(request)
         if login is None:
             return None
@@ -152,9 +160,13 @@ class Guard:
             logs.log_event("sign_in_refused", code=problem.code)
             raise
 
-    def log_refusal(self, code: str) -> None:
-        """Log that somebody was not let in, and not who."""
-        logs.log_event("sign_in_refused", code=code)
+    def record_refusal(self, request: Request, user_id: str | None) -> None:
+        """Record a wrong password or code. Only the audit log names the user, if there is one."""
+        logs.log_event("sign_in_refused", code="UNAUTHORIZED")
+        with self.store.write() as tx:
+            tx.audit.append(
+                self._with_address(ANYBODY, request), "login.refused", "user", user_id, at_ms=self.clock.now_ms()
+            )
 
     def _is_admin_token(self, token: str) -> bool:
         return self.admin_token is not None and equal_in_constant_time(token, self.admin_token)
@@ -177,11 +189,11 @@ class Guard:
         else:
             is_own_page = origin is None or origin in self._own_origins(request)
         if not is_own_page:
-            raise Problem("CROSS_SITE_REQUEST", "This was sent by a page of another site. Use the service's own pages.")
+            raise Problem("CROSS_SITE_REQUEST", "A page of another site sent this. Use the service's own pages.")
 
     def has_expired_login(self, request: Request) -> bool:
         """Whether the browser sends a login cookie that is no longer valid."""
-        return bool(_login_cookies(request)) and not self.signed_in(request)
+        return bool(_login_cookies(request)) and not self.is_signed_in(request)
 
     def sign_in(self, request: Request, actor: Actor = ADMIN_TOKEN) -> str:
         """Create a login of a user, or with the admin token, and return the Set-Cookie value for it. Only the cookie's
@@ -220,10 +232,10 @@ class Guard:
         scheme = (request.header("Origin") or "").partition("://")[0]
         return scheme == "https" if scheme in ("http", "https") else self.https
 
-    def signed_in(self, request: Request) -> bool:
+    def is_signed_in(self, request: Request) -> bool:
         return self.find_login(request) is not None
 
-    def find_login(self, request: Request) -> SignedIn | None:
+    def find_login(self, request: Request) -> StoredLogin | None:
         """The valid login of the browser; None for a user who may no longer sign in."""
         cookies = _login_cookies(request)
         if not cookies:
@@ -246,7 +258,7 @@ class Guard:
 
         The latter is in the Host header, which no page can choose for its requests. A service with an admin token
         accepts any host name: its login is a cookie, which the browser keeps for one host only. An unencrypted page,
-        which somebody on the network may have altered, may not use a login that was made over HTTPS.
+        which could be altered on the network, may not use a login that was made over HTTPS.
         """
         origins = {_origin(self.public_base_url)}
         host = (request.header("Host") or "").lower()
@@ -257,7 +269,7 @@ class Guard:
         return origins
 
     def _refuse_rebinding(self, request: Request) -> None:
-        """Refuse pages of a foreign host name that resolves to this machine.
+        """Refuse pages of a foreign host name that resolves to this computer.
 
         Only the Host header reveals them: for such an address a browser sends no fetch metadata (W3C Fetch Metadata,
         section 3) and no foreign Origin. Accept-Language shows that a browser sends the request: a page can change this
@@ -266,15 +278,21 @@ class Guard:
         host = _host_only(request.header("Host") or "")
         is_own_host = host == urlsplit(self.public_base_url).hostname or is_loopback(host)
         if not is_own_host and request.header("Accept-Language") is not None:
-            raise Problem("CROSS_SITE_REQUEST", "This service is not known by the name in the address bar.")
+            raise Problem("CROSS_SITE_REQUEST", f"Host name not allowed. Open {self.public_base_url} instead.")
 
 
 _FORBIDDEN = {
-    Role.MACHINE: "The client key does not open this address. Use the admin token.",
-    Role.REVIEWER: "A reviewer may not use this. Ask a recruiter.",
-    Role.RECRUITER: "Only an admin may use this.",
+    Role.MAIN_SYSTEM: "The client key does not give access to this address. Use the admin token.",
+    Role.REVIEWER: "Reviewers have no access to this. Ask a recruiter.",
+    Role.RECRUITER: "Only admins have access to this.",
     None: "Sign in first.",
 }
+
+
+def refuse_read_only(actor: Actor) -> None:
+    """Raises `FORBIDDEN` for a read-only token."""
+    if actor.read_only:
+        raise Problem("FORBIDDEN", "This token is read-only.")
 
 
 def login_url(path: str, query: str = "") -> str:

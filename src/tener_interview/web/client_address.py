@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .request import Request
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -15,9 +16,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 #: More proxies than anybody has; a longer list is only sent to waste time.
 _MAX_HOPS = 20
 #: The parameter `for` of an element (RFC 7239 section 4).
-_FOR = re.compile(r'(?:^|;)\s*for=(?:"([^"]*)"|([^;\s]*))', re.IGNORECASE)
+_FOR = regex(r'(?:^|;)\s*for=(?:"([^"]*)"|([^;\s]*))', re.IGNORECASE)
 #: Some proxies add a port, and IPv6 addresses are then in brackets (RFC 7239 section 6).
-_NODE = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\w+)?|([0-9.]+)(?::\w+)?|([0-9A-Fa-f:.]+)")
+_NODE = regex(r"\[([0-9A-Fa-f:.]+)\](?::\w+)?|([0-9.]+)(?::\w+)?|([0-9A-Fa-f:.]+)")
 
 
 @dataclass(frozen=True)

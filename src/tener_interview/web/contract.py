@@ -11,10 +11,11 @@ return for its method and access need not be declared.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from ..lazy_dataclass import dataclass
 from .response import Json
 
 AnyHandler = TypeVar("AnyHandler", bound=Callable[..., Any])
@@ -25,7 +26,7 @@ class Contract:
     """`query` and `body` are the shapes that the handler reads, `statuses` its successful statuses.
 
     `media` are content types besides the JSON of the annotation; `raises` are the handler's own error codes.
-    `conditional`: the request names in `If-Match` what it is about, and the answer has a tag of its own.
+    `conditional`: the request needs `If-Match` with the version it is about, and the response has an `ETag`.
     """
 
     query: type[Any] | None = None

@@ -1,4 +1,4 @@
-"""What logins and tokens of the API are to the guard, and whom they stand for."""
+"""Logins and API tokens as the guard reads them, and the actors they stand for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from ..actor import ADMIN_TOKEN, Actor, ActorKind, Role, lesser_role
 
 
-class SignedIn(Protocol):
+class StoredLogin(Protocol):
     """A valid login; without a user it was made with the admin token."""
 
     @property
@@ -24,8 +24,8 @@ class SignedIn(Protocol):
     def last_seen_at(self) -> int: ...
 
 
-class TokenOwner(Protocol):
-    """A valid token of the API and whose it is; without a user it belongs to a machine."""
+class StoredApiToken(Protocol):
+    """A valid API token and its owner; without a user it belongs to a program."""
 
     @property
     def token_id(self) -> str: ...
@@ -51,7 +51,7 @@ class Logins(Protocol):
     def add(
         self, cookie_hash: str, *, now_ms: int, expires_at: int, user_id: str | None = ..., browser: str = ...
     ) -> None: ...
-    def find(self, cookie_hash: str, *, now_ms: int) -> SignedIn | None: ...
+    def find(self, cookie_hash: str, *, now_ms: int) -> StoredLogin | None: ...
     def touch(self, cookie_hash: str, *, now_ms: int) -> None: ...
     def remove(self, cookie_hash: str) -> bool: ...
 
@@ -59,7 +59,7 @@ class Logins(Protocol):
 class ApiTokens(Protocol):
     """The table of tokens inside one transaction."""
 
-    def find(self, token_hash: str, *, now_ms: int) -> TokenOwner | None: ...
+    def find(self, token_hash: str, *, now_ms: int) -> StoredApiToken | None: ...
     def touch(self, token_id: str, *, now_ms: int) -> None: ...
 
 
@@ -71,7 +71,7 @@ class AuditLog(Protocol):
     ) -> None: ...
 
 
-class HasLogins(Protocol):
+class LoginTransaction(Protocol):
     """A transaction on the store."""
 
     @property
@@ -83,27 +83,28 @@ class HasLogins(Protocol):
 
 
 class LoginStore(Protocol):
-    """Where logins are stored: they survive a restart, and end for good when somebody signs out."""
+    """The store of logins: they survive a restart, and end for good on signing out."""
 
-    def read(self) -> AbstractContextManager[HasLogins]: ...
-    def write(self) -> AbstractContextManager[HasLogins]: ...
+    def read(self) -> AbstractContextManager[LoginTransaction]: ...
+    def write(self) -> AbstractContextManager[LoginTransaction]: ...
 
 
 def hash_api_token(token: str) -> str:
-    """What is stored of a token: it is too long to be guessed, so that a plain hash is enough."""
+    """The hash that is stored of a token. Tokens are too long to guess, so a plain hash is enough."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def actor_of_login(login: SignedIn) -> Actor:
-    """The user who is signed in, or whoever has the admin token."""
+def actor_of_login(login: StoredLogin) -> Actor:
+    """The signed-in user, or the holder of the admin token."""
     if login.user_id is None or login.role is None:
         return ADMIN_TOKEN
     return Actor(ActorKind.USER, Role(login.role), login.user_id, login.name or "")
 
 
-def actor_of_token(owner: TokenOwner) -> Actor:
-    """Whoever the token acts for: its user, with no more rights than either of both has now, or a machine."""
+def actor_of_token(owner: StoredApiToken) -> Actor:
+    """The actor of a token: its user, with the lesser of the two roles, or a program."""
     role = Role(owner.role)
     if owner.user_id is None or owner.user_role is None:
-        return Actor(ActorKind.API_TOKEN, role, owner.token_id, owner.name)
-    return Actor(ActorKind.USER, lesser_role(role, Role(owner.user_role)), owner.user_id, owner.user_name or "")
+        return Actor(ActorKind.API_TOKEN, role, owner.token_id, owner.name, read_only=owner.read_only)
+    role = lesser_role(role, Role(owner.user_role))
+    return Actor(ActorKind.USER, role, owner.user_id, owner.user_name or "", read_only=owner.read_only)

@@ -1,4 +1,4 @@
-"""ETag, 304 and gzip: a client is not sent what it has already, and large bodies are compressed."""
+"""ETag, 304 and gzip: clients are not sent again what they have, and large bodies are compressed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def encode_response(response: Response, request: Request) -> Response:
     """The response with a strong ETag; 304 for a client that has it, gzip for a client that accepts it.
 
     The tag is that of the plain body with a suffix for the compressed one (RFC 9110 section 8.8.3.3), so that 304 needs
-    no compression. A response that has a tag of its own already is sent as it is.
+    no compression. A response that already has a tag is sent unchanged.
     """
     compressible = response.headers.get("Content-Type", "").startswith(_COMPRESSIBLE)
     if response.status != 200 or "ETag" in response.headers or not compressible:

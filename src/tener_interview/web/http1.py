@@ -11,23 +11,25 @@ import io
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .response import STATUS_LINES, problem_response
 
 # RFC 9112 section 3; RFC 9110 sections 5.1, 5.5, 7.2 and 15.
-REQUEST_LINE = re.compile(r"([A-Z][A-Z-]{0,19}) ([!-~]+) HTTP/1\.([0-9])")
-ABSOLUTE_TARGET = re.compile(r"https?://([^/?#]+)(.*)", re.IGNORECASE)
-HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~%!$&'()*+,;=-]+)(?::[0-9]{0,5})?")
+REQUEST_LINE = regex(r"([A-Z][A-Z-]{0,19}) ([!-~]+) HTTP/1\.([0-9])")
+ABSOLUTE_TARGET = regex(r"https?://([^/?#]+)(.*)", re.IGNORECASE)
+HOST = regex(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._~%!$&'()*+,;=-]+)(?::[0-9]{0,5})?")
 #: No underscore: in the WSGI environment it would look like a hyphen, and so pass for a header that a proxy vouches
 #: for.
-FIELD_NAME = re.compile(r"[!#$%&'*+.^`|~0-9A-Za-z-]+")
-CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-STATUS = re.compile(r"[2-5][0-9]{2} [^\x00-\x1f\x7f]*")
+FIELD_NAME = regex(r"[!#$%&'*+.^`|~0-9A-Za-z-]+")
+CONTROL = regex(r"[\x00-\x08\x0a-\x1f\x7f]")
+STATUS = regex(r"[2-5][0-9]{2} [^\x00-\x1f\x7f]*")
 
 #: Repeated, these headers may mean one thing to us and another to a proxy.
 SINGLE_FIELDS = frozenset({"HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "AUTHORIZATION"})
@@ -78,7 +80,7 @@ class Limits:
     pipelined_wait_s: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """A request head: its WSGI variables, and what the server itself needs to know."""
 
@@ -207,7 +209,7 @@ def headers_too_large(limits: Limits) -> Problem:
     return Problem("HEADERS_TOO_LARGE", f"The request's headers are more than {maximum}.")
 
 
-@dataclass(slots=True)
+@dataclass
 class WsgiResponse:
     """The response of a WSGI application; `start` is the start_response it is called with (PEP 3333)."""
 
@@ -273,7 +275,7 @@ def _http_date(second: int) -> str:
 
 
 def error_response(problem: Problem, request_id: str, headers: Mapping[str, str]) -> WsgiResponse:
-    """The response for a Problem that the server finds itself, in the service's one error shape."""
+    """The response for a Problem of the server itself, in the service's one error shape."""
     response = problem_response(problem, request_id)
     rendered = WsgiResponse()
     headers_to_send = [*headers.items(), *response.headers.items(), ("X-Request-Id", request_id)]
@@ -285,10 +287,10 @@ def error_response(problem: Problem, request_id: str, headers: Mapping[str, str]
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = rb'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*"'
 #: chunk-size and chunk-ext of section 7.1.1.
-CHUNK_LINE = re.compile(
+CHUNK_LINE = regex(
     rb"([0-9A-Fa-f]+)(?:[ \t]*;[ \t]*" + _TOKEN + rb"(?:[ \t]*=[ \t]*(?:" + _TOKEN + rb"|" + _QUOTED + rb"))?)*"
 )
-BARE_NEWLINE = re.compile(rb"(?<!\r)\n")
+BARE_NEWLINE = regex(rb"(?<!\r)\n")
 
 
 class BodyReader:

@@ -3,7 +3,7 @@
 Follows draft-ietf-httpapi-idempotency-key-header, and Stripe's practice where the draft leaves it open (the response is
 replayed with `Idempotent-Replayed: true`). A running request holds a short lease, which it keeps extending. If its
 process dies, the lease expires and the next request with the key runs; that is safe because every operation resumes
-what it finds begun.
+what an earlier request has begun.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from .response import Response, problem_response
 RETENTION_MS = 48 * HOUR_MS
 LEASE_MS = 8_000
 WAIT_S = 30.0
-#: How often a request of another process is polled: at first, and at most.
-_FIRST_POLL_S = 0.05
-_LAST_POLL_S = 0.4
-#: The same for a request of this process, which signals its end by itself.
+#: The pauses between checks of a request of another process: the first, doubled up to the longest.
+_MIN_POLL_S = 0.05
+_MAX_POLL_S = 0.4
+#: How often to check a request of this process, in case its signal was missed.
 _WAKE_UP_S = 1.0
 
 
@@ -56,7 +56,7 @@ class Keys(Protocol):
 
 
 class Idempotency:
-    """Runs requests that have a key once.
+    """Runs each request with a key once.
 
     `keys` opens a transaction on the table; `seal` removes secrets from a response before it is stored, and `unseal`
     restores them.
@@ -122,7 +122,7 @@ class Idempotency:
     def claim_or_replay(self, request: Request, scope: str, key: str, fingerprint: str) -> Response | None:
         """None if this request has claimed the key; else the stored response, once the running request is done."""
         give_up_at_s = self._clock.monotonic_s() + WAIT_S
-        pause_s = _FIRST_POLL_S
+        pause_s = _MIN_POLL_S
         while True:
             now_ms = self._clock.now_ms()
             with self._keys() as keys:
@@ -147,7 +147,7 @@ class Idempotency:
                 running.wait(_WAKE_UP_S)
             else:
                 self._clock.sleep(pause_s)
-                pause_s = min(2 * pause_s, _LAST_POLL_S)
+                pause_s = min(2 * pause_s, _MAX_POLL_S)
             request.raise_if_client_gone()
 
     def _replay(self, claim: Claim) -> Response:
@@ -185,8 +185,7 @@ class Idempotency:
 
 
 def _scope(request: Request) -> str:
-    """Where a key is valid: one route, and one user or token, because the response to somebody may hold what is hidden
-    from everybody else."""
+    """Where a key is valid: one path, and one user or token, so that nobody gets another user's response."""
     route = f"{request.method} {request.path}"
     return route if request.actor.id is None else f"{route} {request.actor.id}"
 
@@ -202,7 +201,7 @@ def _validate_key(header: str) -> str:
 
 
 def fingerprint_of(body: dict[str, Any]) -> str:
-    """Equal for equal JSON, however it is formatted."""
+    """The hash of a body; equal for equal JSON, whatever its whitespace and order."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 

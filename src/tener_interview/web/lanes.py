@@ -1,4 +1,4 @@
-"""Lanes keep requests that wait for another system from delaying requests that need only this service's own store.
+"""Lanes keep requests that wait for another system from delaying requests that need only this service's own database.
 
 Each route belongs to a lane. A lane limits how many of its requests run at once, and how many it holds altogether, from
 arrival to answer. All lanes together leave some connections, or threads of another server, free.
@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
 from ..system import logs
 from ..system.locks import POLL_S, FairSemaphore, NoLongerNeeded, needed
 from .request import ClientGone, Request
@@ -22,10 +22,10 @@ from .response import Response
 
 
 class Lane(StrEnum):
-    """What a request may wait for."""
+    """What a request waits for."""
 
-    #: Only this service's own store.
-    OWN = "own"
+    #: Only this service's own database.
+    DATABASE = "own"
     #: The source of jobs and candidates.
     SOURCE = "source"
     #: The interview provider, for one session or a position.
@@ -33,9 +33,11 @@ class Lane(StrEnum):
     #: The source and the provider, for the many candidates of a batch step.
     STEP = "step"
     #: The provider, for all sessions of a job; or a long computation.
-    JOB = "job"
+    LONG = "job"
     #: The hash of a password, which takes much memory and time on purpose.
     PASSWORD = "password"  # noqa: S105 - a lane, not a password
+    #: The tools of assistants, which may wait for the source and the provider.
+    ASSISTANT = "assistant"
 
 
 @dataclass(frozen=True)
@@ -51,25 +53,26 @@ class LaneLimit:
 
 #: For our own server, which has 256 connections: a waiting request costs it a sleeping thread.
 LANE_LIMITS: Mapping[Lane, LaneLimit] = {
-    Lane.OWN: LaneLimit(32, 256),
+    Lane.DATABASE: LaneLimit(32, 256),
     Lane.SOURCE: LaneLimit(12, 32, max_abandoned=24),
     Lane.PROVIDER: LaneLimit(16, 64, max_abandoned=64),
     Lane.STEP: LaneLimit(8, 32, max_abandoned=32),
-    Lane.JOB: LaneLimit(8, 48, slot_timeout_s=300.0, max_abandoned=16),
+    Lane.LONG: LaneLimit(8, 40, slot_timeout_s=300.0, max_abandoned=16),
     Lane.PASSWORD: LaneLimit(2, 16),
+    Lane.ASSISTANT: LaneLimit(4, 8, max_abandoned=8),
 }
-#: Each lane's share of another server's threads, in eighths: a request that waits blocks one of them.
-_EIGHTHS: Mapping[Lane, int] = {Lane.OWN: 8, Lane.SOURCE: 2, Lane.PROVIDER: 2, Lane.STEP: 1, Lane.JOB: 1,
-                                  Lane.PASSWORD: 1}
+#: Each lane's part of another server's threads, in sixteenths: there, a waiting request occupies a thread.
+_SIXTEENTHS: Mapping[Lane, int] = {Lane.DATABASE: 16, Lane.SOURCE: 4, Lane.PROVIDER: 3, Lane.STEP: 2, Lane.LONG: 2,
+                                   Lane.PASSWORD: 2, Lane.ASSISTANT: 1}
 
 #: After waiting this long, check whether the client is still there.
-_A_WHILE_S = 0.01
+_CHECK_CLIENT_AFTER_S = 0.01
 
 
 def limits_for_threads(threads: int) -> Mapping[Lane, LaneLimit]:
     """The limits for a server with this many threads. With eight or more, an eighth stays free for requests that wait
     for nothing."""
-    shares = {lane: max(1, threads * eighths // 8) for lane, eighths in _EIGHTHS.items()}
+    shares = {lane: max(1, threads * sixteenths // 16) for lane, sixteenths in _SIXTEENTHS.items()}
     return {lane: LaneLimit(share, share) for lane, share in shares.items()}
 
 
@@ -87,14 +90,15 @@ class Lanes:
 
         Raises what it raises, `SERVER_BUSY` if the lane is full, and ClientGone as soon as the client hangs up. A
         request that still waits is then not begun; one that runs finishes in the background, up to `max_abandoned` of
-        them. Beyond that it is waited for and keeps its slot.
+        them. If too many already run on, the call waits for the work, which keeps
+        its slot.
         """
         if lane is None:
             return work()
         if not self._capacity[lane].acquire(blocking=False):
             raise _busy(lane)
         try:
-            if lane is Lane.OWN or not request.detects_hang_up:
+            if lane is Lane.DATABASE or not request.detects_hang_up:
                 return work()
             return _run_detachable(request, work, self._abandoned[lane])
         finally:
@@ -102,7 +106,7 @@ class Lanes:
 
     @contextmanager
     def slot(self, lane: Lane | None, request: Request) -> Iterator[None]:
-        """Hold a slot of a lane while the work runs. The work may lend it to others by `request.slot_released`.
+        """Hold a slot of a lane while the work runs. The work may lend it to others by `request.lend_slot`.
 
         Raises `SERVER_BUSY` if none becomes free in time, and ClientGone if the client has hung up.
         """
@@ -114,56 +118,56 @@ class Lanes:
         if not slots.acquire(self._limits[lane].slot_timeout_s):
             raise _busy(lane)
         slot = _Slot(slots)
-        request.slot_released, request.release_slot = slot.released, slot.release
+        request.lend_slot, request.free_slot = slot.lent, slot.free
         try:
-            # Only after release_slot is set: from here on, a client that hangs up frees the slot.
-            if lane is not Lane.OWN or time.monotonic() - waited_since_s > _A_WHILE_S:
+            # Only after free_slot is set: from here on, a client that hangs up frees the slot.
+            if lane is not Lane.DATABASE or time.monotonic() - waited_since_s > _CHECK_CLIENT_AFTER_S:
                 request.raise_if_client_gone()
             yield
         finally:
-            slot.release()
+            slot.free()
 
 
 class _Slot:
-    """A slot that can be released for a while or for good."""
+    """A slot that can be lent for a while, or freed for good."""
 
     def __init__(self, slots: FairSemaphore) -> None:
         self._slots_of_lane = slots
         self._lock = threading.Lock()
-        self._held = True
-        self._released = False
+        self._is_held = True
+        self._is_free = False
 
-    def release(self) -> None:
+    def free(self) -> None:
         with self._lock:
-            held, self._held, self._released = self._held, False, True
+            held, self._is_held, self._is_free = self._is_held, False, True
         if held:
             self._slots_of_lane.release()
 
     @contextmanager
-    def released(self) -> Iterator[None]:
-        """Release the slot for the duration of the block. Raises NoLongerNeeded afterwards if the client has gone."""
+    def lent(self) -> Iterator[None]:
+        """Lend the slot for the duration of the block. Raises NoLongerNeeded afterwards if the client has gone."""
         with self._lock:
-            held, self._held = self._held, False
+            held, self._is_held = self._is_held, False
         if held:
             self._slots_of_lane.release()
         try:
             yield
         finally:
-            if not self._released:
+            if not self._is_free:
                 self._slots_of_lane.acquire()
                 with self._lock:
-                    self._held = not self._released
-                if not self._held:
+                    self._is_held = not self._is_free
+                if not self._is_held:
                     self._slots_of_lane.release()
         if not needed.get()():
             raise NoLongerNeeded
 
 
 def _run_detachable(request: Request, work: Callable[[], Response], abandoned_slots: threading.Semaphore) -> Response:
-    """Run in a thread of its own, which goes on when the client hangs up.
+    """Run in a separate thread, which continues when the client hangs up.
 
-    The work counts as needed until the client hangs up, or for good once it has finished: what it handed to other
-    threads goes on.
+    `needed` is true until the client hangs up. Once the work has finished it stays true, so that threads it started go
+    on.
     """
     lock, finished, abandoned = threading.Lock(), threading.Event(), threading.Event()
     outcome: list[Response | BaseException] = []
@@ -189,7 +193,7 @@ def _run_detachable(request: Request, work: Callable[[], Response], abandoned_sl
                     abandoned_slots.release()
                     break
                 abandoned.set()
-            request.release_slot()
+            request.free_slot()
             raise ClientGone
     (result,) = outcome
     if isinstance(result, NoLongerNeeded):
@@ -201,7 +205,7 @@ def _run_detachable(request: Request, work: Callable[[], Response], abandoned_sl
 
 def _busy(lane: Lane) -> Problem:
     error, retry_after_s = "Too many requests are waiting; try again in a moment.", 1
-    if lane is not Lane.OWN:
+    if lane is not Lane.DATABASE:
         error, retry_after_s = (
             "Too many requests wait for other systems. Nothing was changed; try again in a moment.",
             5,

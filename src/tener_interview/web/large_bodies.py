@@ -1,4 +1,4 @@
-"""A limit on large request bodies in memory: anybody who may connect may send one, and slowly."""
+"""A limit on large request bodies in memory: anybody may send one, and slowly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LargeBodyLimit:
     """Holds a fixed number of large bodies. A new one evicts the longest arriving body, if that is slow."""
 
     def __init__(self, slots: int) -> None:
-        self._places = slots
+        self._slots = slots
         self._lock = threading.Lock()
         self._held: dict[Connection, None] = {}
 
@@ -25,7 +25,7 @@ class LargeBodyLimit:
     def acquire(self, connection: Connection) -> bool:
         """Return whether there is room for the body on this connection."""
         with self._lock:
-            if len(self._held) >= self._places and not self._evict_slowest():
+            if len(self._held) >= self._slots and not self._evict_slowest():
                 return False
             self._held[connection] = None
             return True

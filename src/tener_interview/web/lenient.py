@@ -1,19 +1,18 @@
-"""Kinds for values that programs often send slightly wrong: they are corrected, and the correction is reported.
-
-A value that could only be guessed is rejected.
-"""
+"""Kinds for values that programs often send slightly wrong. They are corrected if the meaning is certain, and the
+correction is reported."""
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from ..languages.tags import language_tag
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .shape import UNSHOWABLE, AdjustedValue, Boolean, Integer, Kind, Text
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+_DECIMAL = regex(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 #: Up to here every integer is exact as a float (IEEE 754, binary64).
@@ -77,7 +76,7 @@ class ClampedInteger:
 
 @dataclass(frozen=True)
 class LanguageTag:
-    """A language by its tag, its locale, or its name in English or in itself."""
+    """A language by its tag, its locale, or its name in English or in that language."""
 
     def read(self, value: Any) -> str | AdjustedValue | None:
         if _is_blank(value):
@@ -119,7 +118,7 @@ class InvalidValue:
 
 
 @dataclass(frozen=True)
-class OrInvalid:
+class ItemOrError:
     """An item of a list. An invalid one becomes an InvalidValue, so that the other items can be processed."""
 
     kind: Kind

@@ -27,7 +27,7 @@ _GUARD_CODES = ("UNAUTHORIZED", "CROSS_SITE_REQUEST", "TOO_MANY_ATTEMPTS", "STOR
 #: Codes for requests that are not authorized.
 _ACCESS_CODES: dict[Access, tuple[str, ...]] = {
     Access.PUBLIC: (),
-    Access.MACHINE: (*_GUARD_CODES, "FORBIDDEN"),
+    Access.MAIN_SYSTEM: (*_GUARD_CODES, "FORBIDDEN"),
     Access.ADMIN: (*_GUARD_CODES, "FORBIDDEN"),
     Access.RECRUITER: (*_GUARD_CODES, "FORBIDDEN"),
     Access.REVIEWER: (*_GUARD_CODES, "FORBIDDEN"),
@@ -50,14 +50,14 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.ADMIN: [{"adminToken": []}, {"login": []}],
     Access.RECRUITER: [{"adminToken": []}, {"login": []}],
     Access.REVIEWER: [{"adminToken": []}, {"login": []}],
-    Access.MACHINE: [{"adminToken": []}, {"login": []}, {"clientKey": []}],
+    Access.MAIN_SYSTEM: [{"adminToken": []}, {"login": []}, {"clientKey": []}],
     Access.SIGNED: [{"signature": []}],
 }
 _SECURITY_SCHEMES = {
     "adminToken": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The admin token. A service without one is open to everybody on its machine.",
+        "description": "The admin token. A service without one is open to everybody on its computer.",
     },
     "clientKey": {
         "type": "http",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, cached_property
@@ -12,13 +11,14 @@ from urllib.parse import parse_qsl
 
 from ..actor import ANYBODY, Actor, ActorKind
 from ..errors import Problem
+from ..regex import regex
 from .http1 import CLIENT_GONE
 from .shape import Integer
 
 Environ = dict[str, Any]
 
 #: `application/json`, the older `text/json`, or a format based on JSON (RFC 6839, section 3.1).
-_JSON_TYPE = re.compile(r"(application|text)/json|application/[!#-.0-9^-~]+\+json")
+_JSON_TYPE = regex(r"(application|text)/json|application/[!#-.0-9^-~]+\+json")
 
 #: A numeric id in a path.
 PATH_ID = Integer(low=1, from_text=True)
@@ -29,7 +29,7 @@ class ClientGone(Exception):
 
 
 class Request:
-    """What a handler may know of a request.
+    """A request as handlers see it.
 
     `params` are the path parameters of the route. `request_id` appears in the response headers, in error bodies and in
     the log. A body larger than `max_body_bytes` is refused.
@@ -41,17 +41,17 @@ class Request:
         self.method: str = environ["REQUEST_METHOD"]
         #: Without the prefix `/k/{client_key}`.
         self.path = _utf8(environ.get("PATH_INFO", "") or "/")
-        #: Who sent the request; the guard finds out.
+        #: Who sent the request; set by the guard.
         self.actor: Actor = ANYBODY
-        #: The login of the browser, by the hash of its cookie; None if something else says who it is.
+        #: The hash of the browser's login cookie; None for other ways to sign in.
         self.login: str | None = None
         self.params: Mapping[str, str] = {}
         #: When it arrived, on the application's monotonic clock.
         self.received_s = 0.0
-        #: Releases the request's lane slot during a `with` block, while it waits for other requests.
-        self.slot_released: Callable[[], AbstractContextManager[None]] = nullcontext
-        #: Releases the slot for good.
-        self.release_slot: Callable[[], None] = _nothing
+        #: Lends the request's lane slot to others during a `with` block, while it waits for other requests.
+        self.lend_slot: Callable[[], AbstractContextManager[None]] = nullcontext
+        #: Frees the slot for good.
+        self.free_slot: Callable[[], None] = _nothing
         self.max_body_bytes = max_body_bytes
 
     def header(self, name: str) -> str | None:
@@ -60,7 +60,7 @@ class Request:
         return value
 
     @property
-    def from_machine_client(self) -> bool:
+    def has_client_key(self) -> bool:
         """Whether the request carries the client key, which the main system uses."""
         return self.actor.kind is ActorKind.CLIENT_KEY
 
@@ -88,16 +88,22 @@ class Request:
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query parameters. The last of repeated ones counts; an empty one counts as left out.
+        """The query parameters. An empty one counts as left out.
 
-        Raises `VALIDATION_FAILED` if the query string is not UTF-8.
+        Raises `VALIDATION_FAILED` if the query string is not UTF-8, or has a parameter more than once: servers differ
+        in which one they read, so none is guessed.
         """
         try:
-            pairs = parse_qsl(self.query_string, errors="strict", max_num_fields=100)
+            pairs = parse_qsl(self.query_string, keep_blank_values=True, errors="strict", max_num_fields=100)
         except ValueError:
             fault = "must be UTF-8 with at most 100 fields"
             raise Problem("VALIDATION_FAILED", f"The query string {fault}.", {"fields": {"query": fault}}) from None
-        return dict(pairs)
+        query = dict(pairs)
+        if len(query) < len(pairs):
+            names = [name for name, _value in pairs]
+            fields = {name: "must be given once" for name in query if names.count(name) > 1}
+            raise Problem("VALIDATION_FAILED", "A query parameter is given more than once.", {"fields": fields})
+        return {name: value for name, value in query.items() if value}
 
     @cached_property
     def body(self) -> bytes:
@@ -130,11 +136,20 @@ class Request:
 
     @cached_property
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object. An empty body counts as an empty object; a byte order mark is skipped.
+        """The body as a JSON object. Raises what `json_value` raises, and `VALIDATION_FAILED` for any other value."""
+        value = self.json_value
+        if not isinstance(value, dict):
+            error = "must be a JSON object"
+            raise Problem("VALIDATION_FAILED", f"The body {error}.", {"fields": {"body": error}})
+        return value
+
+    @cached_property
+    def json_value(self) -> Any:
+        """The body as JSON. An empty body counts as an empty object; a byte order mark is skipped.
 
         The mark is not part of JSON, but a parser may ignore it (RFC 8259, section 8.1).
 
-        Raises `UNSUPPORTED_MEDIA_TYPE`, `INVALID_JSON`, or `VALIDATION_FAILED` for JSON that is not an object.
+        Raises `UNSUPPORTED_MEDIA_TYPE` and `INVALID_JSON`.
         """
         if not self.body:
             return {}
@@ -147,9 +162,6 @@ class Request:
         except (ValueError, RecursionError) as fault:
             reason = _json_error(fault)
             raise Problem("INVALID_JSON", f"The body is not valid JSON: {reason}.", {"reason": reason}) from None
-        if not isinstance(value, dict):
-            error = "must be a JSON object"
-            raise Problem("VALIDATION_FAILED", f"The body {error}.", {"fields": {"body": error}})
         return value
 
     @cached_property

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from functools import cached_property
 from http import HTTPStatus
-from typing import Generic, Self, TypeVar
+from io import BytesIO
+from typing import Any, Generic, Self, TypeVar
 
 from ..errors import Problem
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 
 #: The pages load only what this service serves, and have no inline script or style.
 CONTENT_SECURITY_POLICY = (
@@ -20,7 +22,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
+_ORIGIN = regex(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 
 def policy_with_media(origins: Sequence[str]) -> str:
@@ -32,7 +34,14 @@ def policy_with_media(origins: Sequence[str]) -> str:
     return f"{CONTENT_SECURITY_POLICY}; media-src {' '.join(origins)}" if origins else CONTENT_SECURITY_POLICY
 
 
-LINE_BREAK = re.compile(r"[\r\n\0]")
+def policy_in_frame(origins: Sequence[str]) -> str:
+    """The policy of a page that plays media from these origins within a page of this service. Raises ValueError."""
+    return policy_with_media(origins).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
+#: The policy of a page with frames of this service.
+POLICY_WITH_FRAMES = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+LINE_BREAK = regex(r"[\r\n\0]")
 
 
 def security_headers(*, https: bool) -> dict[str, str]:
@@ -70,6 +79,7 @@ GZIP_LEVEL = 1
 
 Value = TypeVar("Value")
 
+_JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json; charset=utf-8"}
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -102,7 +112,24 @@ class Json(Response, Generic[Value]):
 
 
 def json_response(value: Value, status: int = 200) -> Json[Value]:
-    return Json(status, _to_json(value).encode("utf-8"), {"Content-Type": "application/json; charset=utf-8"})
+    return Json(status, _to_json(value).encode("utf-8"), _JSON_HEADERS)
+
+
+def long_json_response(value: Value, member: str, parts: Iterable[Sequence[Any]]) -> Json[Value]:
+    """The response of a value with a list that is empty in it, and is sent as the items of all parts.
+
+    Each part is encoded before the next is made, so that a long list is never in memory as objects. There is at least
+    one, and none is empty. No text in the value may stand before the member.
+    """
+    before, name, after = _to_json(value).partition(f'"{member}":[')
+    # A buffer that grows: joining a list of pieces would hold all of them twice.
+    body = BytesIO()
+    separator = before + name
+    for part in parts:
+        body.write(f"{separator}{_to_json(part)[1:-1]}".encode())
+        separator = ","
+    body.write(after.encode())
+    return Json(200, body.getvalue(), _JSON_HEADERS)
 
 
 def html_response(page: str, status: int = 200) -> Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ..regex import regex
 from .request import Request
 
 #: Programs that fetch links for previews, by parts of their User-Agent. Some end in a slash or are complete names,
@@ -37,16 +38,16 @@ _LIBRARIES = (
 #: Generic names, as whole words: a phone called CUBOT belongs to a person.
 _GENERIC_NAMES = r"[\w-]*bot/\d|[\w-]*(?:crawler|spider|scanner|preview|linkcheck)\b"
 
-_ROBOT = re.compile("|".join([*map(re.escape, (*_PREVIEWS, *_SCANNERS, *_LIBRARIES)), _GENERIC_NAMES]), re.IGNORECASE)
+_ROBOT = regex("|".join([*map(re.escape, (*_PREVIEWS, *_SCANNERS, *_LIBRARIES)), _GENERIC_NAMES]), re.IGNORECASE)
 #: Headers by which browsers mark prefetching (Fetch Standard, `Sec-Purpose`, and its predecessors).
 _PURPOSE_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-_PREFETCH = re.compile("prefetch|prerender|preview", re.IGNORECASE)
+_PREFETCH = regex("prefetch|prerender|preview", re.IGNORECASE)
 #: Sec-Fetch-Dest of a link that is opened; other values are parts of a page (W3C Fetch Metadata, section 2.1).
 _NAVIGATION_DESTINATIONS = ("document", "iframe", "frame")
 
 
 def is_preview(request: Request) -> bool:
-    """Whether no person opened this link: HEAD, a robot, or a browser that prefetches."""
+    """Return whether a program opened this link: HEAD, a robot, or a prefetching browser."""
     return (
         request.method == "HEAD"
         or any(_PREFETCH.search(request.header(name) or "") for name in _PURPOSE_HEADERS)

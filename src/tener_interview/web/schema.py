@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from inspect import getdoc
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from ..lazy_dataclass import dataclass
 from .shape import shape_schema
 
 Schema = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Formatted:
+class TextFormat:
     """Text in one of JSON Schema's formats."""
 
     name: str
@@ -23,7 +24,7 @@ class Formatted:
 
 
 @dataclass(frozen=True)
-class Within:
+class NumberRange:
     """A number in a closed range."""
 
     low: float
@@ -44,8 +45,8 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Heading:
-    """What the column of a field is called in a sheet."""
+class Column:
+    """The heading of a field's column in a CSV file."""
 
     text: str
 
@@ -53,12 +54,12 @@ class Heading:
         return {}
 
 
-def headings(kind: type) -> dict[str, str]:
-    """Return the fields of a TypedDict that have a heading, with it."""
+def column_headings(kind: type) -> dict[str, str]:
+    """Return the column headings of a TypedDict by field; fields without one are left out."""
     return {
         name: meta.text
         for name, hint in get_type_hints(kind, include_extras=True).items()
-        for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Heading)
+        for meta in getattr(hint, "__metadata__", ()) if isinstance(meta, Column)
     }
 
 
@@ -74,12 +75,13 @@ _PLAIN: dict[Any, Schema] = {
 
 
 class Schemas:
-    """Generates schemas; those of classes become components, under their names, and are referred to."""
+    """Generates schemas. Classes become named components, which other schemas refer to."""
 
-    def __init__(self, examples: dict[str, Any]) -> None:
+    def __init__(self, examples: dict[str, Any], refer_to: str = "#/components/schemas/") -> None:
         #: By field name: the same example wherever a field has that name.
         self._examples = examples
         self.components: dict[str, Schema] = {}
+        self._refer_to = refer_to
 
     def of(self, type_: Any) -> Schema:
         """The schema of a type: plain types, `X | None`, lists, dicts, Literal, TypedDicts and request shapes.
@@ -112,15 +114,13 @@ class Schemas:
         if name not in self.components:
             self.components[name] = {}
             docstring = getdoc(type_) or ""
-            description = (
-                {}
-                if docstring.startswith((f"{type_.__name__}(", "dict(")) or not docstring
-                else {"description": docstring}
-            )
+            # A class without a docstring has its signature, or in `values` its name.
+            is_composed = docstring == type_.__name__ or docstring.startswith((f"{type_.__name__}(", "dict("))
+            description = {"description": docstring} if docstring and not is_composed else {}
             schema = make_schema(type_)
             self._add_examples(schema)
             self.components[name].update(description | schema)
-        return {"$ref": f"#/components/schemas/{name}"}
+        return {"$ref": f"{self._refer_to}{name}"}
 
     def _add_examples(self, schema: Schema) -> None:
         for field, value in schema.get("properties", {}).items():
@@ -154,7 +154,7 @@ class Schemas:
 
 
 def _fits(example: Any, schema: Schema) -> bool:
-    """Whether an example can be of a schema: the same name may be a number here and a text there."""
+    """Return whether an example fits a schema: fields of the same name may have different types."""
     if "anyOf" in schema:
         return any(_fits(example, either) for either in schema["anyOf"])
     if isinstance(example, list):

@@ -42,10 +42,10 @@ MAX_REJECTED = 64
 TCP_NOTSENT_LOWAT: int = getattr(socket, "TCP_NOTSENT_LOWAT", 0)
 MAX_UNSENT_BYTES = 16 * 1024
 #: Errors for a lack of file descriptors or of memory for one, and how long to pause then.
-EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-EXHAUSTED_PAUSE_S = 0.1
+OUT_OF_DESCRIPTORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+OUT_OF_DESCRIPTORS_PAUSE_S = 0.1
 #: The shortage is over when none of these errors came for this long.
-RECOVERED_AFTER_S = 2.0
+SHORTAGE_OVER_AFTER_S = 2.0
 
 DEFAULT_LIMITS = Limits()
 RETRY_AFTER = {"Retry-After": "1"}
@@ -204,7 +204,7 @@ class HttpServer(ThreadingHTTPServer):
     def service_actions(self) -> None:
         """Enforce deadlines. Called after every accept and every `tick_s`."""
         now = time.monotonic()
-        if self._exhausted_s is not None and now - self._exhausted_s > RECOVERED_AFTER_S:
+        if self._exhausted_s is not None and now - self._exhausted_s > SHORTAGE_OVER_AFTER_S:
             self._exhausted_s = None
             logs.log_event("accepts_again", logging.WARNING, open=len(self.connections))
         for connection in list(self.connections.values()):
@@ -220,13 +220,13 @@ class HttpServer(ThreadingHTTPServer):
         try:
             return super().get_request()
         except OSError as fault:
-            if fault.errno in EXHAUSTED:
+            if fault.errno in OUT_OF_DESCRIPTORS:
                 if self._exhausted_s is None:
                     logs.log_event("out_of_file_descriptors", logging.ERROR, open=len(self.connections))
                 self._exhausted_s = time.monotonic()
                 self._make_room_for_connection()
                 # The client stays in the queue: without a pause the loop would spin.
-                time.sleep(EXHAUSTED_PAUSE_S)
+                time.sleep(OUT_OF_DESCRIPTORS_PAUSE_S)
             raise
 
     def _make_room_for_connection(self) -> bool:

@@ -17,19 +17,21 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, field, fields
 from typing import Any, Protocol, TypeVar
 
 from ..errors import Problem
 from ..languages.folding import UNSHOWABLE as UNSHOWABLE
 from ..languages.folding import UNSHOWABLE_EXCEPT_LINES
+from ..lazy_dataclass import dataclass
+from ..regex import regex
 
 MAX_INTEGER = 2**63 - 1
 #: How many characters of a sent value are repeated in an adjustment.
 _EXCERPT_CHARS = 100
 #: How many undeclared members are named.
-_MOST_UNKNOWN = 10
-_EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?=.{1,253}\Z)[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+_MAX_UNKNOWN_FIELDS = 10
+_EMAIL = regex(r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?=.{1,253}\Z)[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
 
 Shape = TypeVar("Shape")
 
@@ -61,8 +63,8 @@ class InvalidParts(ValueError):
 
 
 class StrictShape:
-    """The base of shapes for documents that people keep and edit: undeclared members are refused, because they are
-    misspelt, and every error is reported by its path, as `questions[2].title`."""
+    """The base of shapes for documents that people edit: undeclared members are refused, since they are misspelt, and
+    every error is reported by its path, such as `questions[2].title`."""
 
 
 class Kind(Protocol):
@@ -144,7 +146,7 @@ class Text:
         if not self.min_chars <= len(text) <= self.max_chars:
             raise ValueError(f"must have {self.min_chars} to {self.max_chars} characters")
         if self.min_chars and not any(char.isprintable() and not char.isspace() for char in text):
-            raise ValueError("must have characters that can be seen")
+            raise ValueError("must have visible characters")
         if (UNSHOWABLE_EXCEPT_LINES if self.lines else UNSHOWABLE).search(text):
             raise ValueError("must not contain control or text-direction characters")
         if self.pattern and not re.fullmatch(self.pattern, text):
@@ -313,7 +315,7 @@ def _by_path(faults: Mapping[str, ValueError]) -> dict[str, str]:
 
 
 def shape_schema(shape: type[Any]) -> dict[str, Any]:
-    """The JSON Schema of a shape. Undeclared properties are allowed, because they are ignored, unless it is closed."""
+    """The JSON Schema of a shape. Undeclared properties are allowed, and ignored, except in a StrictShape."""
     return {
         "type": "object",
         **({"additionalProperties": False} if issubclass(shape, StrictShape) else {}),
@@ -344,7 +346,7 @@ def _read(
     faults: dict[str, ValueError] = {}
     known = {declared.name for declared in fields(shape)}
     if issubclass(shape, StrictShape):
-        unknown = [name for name in values if name not in known][:_MOST_UNKNOWN]
+        unknown = [name for name in values if name not in known][:_MAX_UNKNOWN_FIELDS]
         faults |= {name[:_EXCERPT_CHARS]: ValueError("is not known here") for name in unknown}
     for declared in fields(shape):
         value = values.get(declared.name)

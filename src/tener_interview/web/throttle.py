@@ -1,5 +1,5 @@
-"""Throttle: limits wrong tokens, keys, passwords and codes to five a minute from one address, whichever process they
-come to, and for one account."""
+"""Throttle: allows five wrong tokens, keys, passwords or codes a minute for an address and for an account, in all
+processes together."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..link_tokens import derive_key
 from ..system.clock import Clock
 
 MAX_FAILURES_PER_MINUTE = 5
-#: How many wrong tokens a second are counted in the store as well. Beyond it this process counts alone, because nobody
-#: without a token may keep the database busy.
+#: How many wrong tokens a second are counted in the store as well. Beyond it only this process counts, so that nobody
+#: without a token can keep the database busy.
 MAX_STORE_COUNTS_PER_SECOND = 20
 _MAX_ADDRESSES = 10_000
 _WINDOW_S = 60
@@ -26,11 +26,11 @@ class WrongTokens(Protocol):
     """The table of wrong tokens inside one transaction."""
 
     def record(self, address_hash: str, *, now_ms: int, limit: int) -> int: ...
-    def take_back(self, address_hash: str) -> None: ...
+    def undo(self, address_hash: str) -> None: ...
     def forget_expired(self, *, now_ms: int) -> None: ...
 
 
-class HasWrongTokens(Protocol):
+class WrongTokenTransaction(Protocol):
     """A transaction on the store."""
 
     @property
@@ -40,7 +40,7 @@ class HasWrongTokens(Protocol):
 class WrongTokenStore(Protocol):
     """Where all processes on one database count together."""
 
-    def write(self) -> AbstractContextManager[HasWrongTokens]: ...
+    def write(self) -> AbstractContextManager[WrongTokenTransaction]: ...
 
 
 class Throttle:
@@ -53,7 +53,7 @@ class Throttle:
         self._key = derive_key(secret, "address of wrong tokens v1")
         self._lock = threading.Lock()
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
-        #: When the last of them were counted in the store.
+        #: The times of the last failures that were counted in the store.
         self._counted_in_store_s: deque[float] = deque(maxlen=MAX_STORE_COUNTS_PER_SECOND)
         self._forgot_expired_s = 0.0
 
@@ -73,10 +73,10 @@ class Throttle:
             raise _too_many("Too many wrong tokens or keys from this address.", wait_s)
 
     def count_attempt(self, address: str, account: str) -> None:
-        """Count an attempt to sign in before its password is checked: a right one is refused as well once the address
-        or the account has used up its attempts, or else guessing would only be slower to notice.
+        """Count an attempt to sign in before its password is checked. Once the address or the account has used up its
+        attempts, a right password is refused as well: a guess must not show whether it was right.
 
-        Raises `TOO_MANY_ATTEMPTS`. `take_back` follows if the attempt succeeds.
+        Raises `TOO_MANY_ATTEMPTS`. `undo_attempt` follows if the attempt succeeds.
         """
         for key in (address, account):
             with self._lock:
@@ -88,8 +88,8 @@ class Throttle:
             if wait_s:
                 raise _too_many("Too many attempts to sign in.", wait_s)
 
-    def take_back(self, address: str, account: str) -> None:
-        """Do not count the last attempt."""
+    def undo_attempt(self, address: str, account: str) -> None:
+        """Uncount the last attempt, which succeeded."""
         with self._lock:
             for key in (address, account):
                 if self._failures.get(key):
@@ -97,7 +97,7 @@ class Throttle:
         try:
             with self._store.write() as tx:
                 for key in sorted(map(self._hash, (address, account))):
-                    tx.wrong_tokens.take_back(key)
+                    tx.wrong_tokens.undo(key)
         except Problem:
             return
 
@@ -121,7 +121,7 @@ class Throttle:
         return True
 
     def _count_in_store(self, address: str, now_s: float) -> int:
-        """Count it for all processes. Return 0, also while the store cannot be used, or how many seconds to wait."""
+        """Count it for all processes. Return the seconds to wait; 0 if none, or if the store cannot be used."""
         address_hash = self._hash(address)
         now_ms = self._clock.now_ms()
         try:

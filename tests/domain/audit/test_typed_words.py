@@ -7,7 +7,7 @@ from fakes.front_door import SESSIONS
 from fakes.reviews import rate
 
 
-def test_not_even_one_word_that_somebody_typed_is_in_the_log(desk: Desk) -> None:
+def test_no_text_typed_by_users_is_in_the_audit_log(desk: Desk) -> None:
     session_id = desk.scored(42, candidate_name="Kowalski", candidate_email="kowalski@example.com")
     session, words = f"{SESSIONS}/{session_id}", ("Kowalski", "pregnant", "Nowak", "strong_yes", "O.K.")
     for word in words:

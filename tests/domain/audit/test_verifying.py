@@ -158,7 +158,7 @@ def checked(environ: dict[str, str], anchors: tuple[AuditAnchor, ...] = (), head
         return verify(store.read, keys, anchors, head)
 
 
-def test_each_kind_of_tampering_is_found(disarmed: dict[str, str]) -> None:
+def test_each_kind_of_tampering_with_the_audit_log_is_found(disarmed: dict[str, str]) -> None:
     assert checked(disarmed).findings == ()
     with plain_connection(disarmed) as db:
         for what, (tamper, finding) in TAMPERINGS.items():
@@ -175,7 +175,7 @@ def test_each_kind_of_tampering_is_found(disarmed: dict[str, str]) -> None:
     assert checked(disarmed).is_sound
 
 
-def test_an_old_state_with_its_head_is_found_by_what_was_noted_elsewhere(disarmed: dict[str, str]) -> None:
+def test_a_rolled_back_audit_log_is_detected_by_its_anchors(disarmed: dict[str, str]) -> None:
     with plain_connection(disarmed) as db:
         old, head = rows(db), tuple(db.execute("SELECT number, hash, seal FROM audit_head").fetchone())
     with opened(disarmed) as store:
@@ -205,7 +205,7 @@ def test_an_old_state_with_its_head_is_found_by_what_was_noted_elsewhere(disarme
     assert "A backup was restored: entry 15." in again.notes
 
 
-def test_a_forged_past_does_not_become_true_by_new_entries(disarmed: dict[str, str]) -> None:
+def test_new_entries_do_not_make_a_forged_audit_log_valid(disarmed: dict[str, str]) -> None:
     with plain_connection(disarmed) as db:
         forge(3, {"at": 9}, STRANGER)(db)
     with opened(disarmed) as store:
@@ -214,7 +214,7 @@ def test_a_forged_past_does_not_become_true_by_new_entries(disarmed: dict[str, s
     assert [finding[:18] for finding in found.findings] == ["Entry 10 says that"]
 
 
-def test_a_new_secret_keeps_the_log_provable(environ: dict[str, str]) -> None:
+def test_the_audit_log_is_still_verified_after_a_change_of_the_secret(environ: dict[str, str]) -> None:
     with opened(environ) as store:
         fill(store, 1, 3)
     second, third = AuditKeys((b"2" * 32, b"k" * 32)), AuditKeys((b"3" * 32, b"2" * 32))
@@ -229,7 +229,7 @@ def test_a_new_secret_keeps_the_log_provable(environ: dict[str, str]) -> None:
     assert checked(environ, keys=STRANGER).findings
 
 
-def test_a_long_log_is_read_in_pages_and_findings_are_bounded(disarmed: dict[str, str]) -> None:
+def test_a_long_audit_log_is_verified_in_pages_with_a_limit_of_findings(disarmed: dict[str, str]) -> None:
     with opened(disarmed) as store, store.write() as tx:
         for number in range(2_500):
             tx.audit.append(LOCAL, "session.started", "session", f"iv_{number}", at_ms=number)

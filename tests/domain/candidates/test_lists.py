@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.domain.candidates.lists.cells import read_row
 from tener_interview.domain.candidates.lists.columns import detect_layout, is_known_header
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS, decode
@@ -31,7 +32,7 @@ POLISH = "Name,Email\nŁukasz Żółć,l@x.example\nWałęsa Ćwik,w@x.example\n
 CHINESE = "姓名,Email\n王芳,wang@x.example\n张伟,wei@x.example\n"
 
 
-@pytest.mark.parametrize(("text", "codec", "name", "guessed"), [
+@for_each(("text", "codec", "name", "guessed"), [
     (WESTERN, "utf-8", "utf-8", False), (WESTERN, "utf-8-sig", "utf-8", False),
     (WESTERN, "utf-16", "utf-16le", False), (WESTERN, "utf-16-le", "utf-16le", False),
     (WESTERN, "utf-16-be", "utf-16be", False), (CYRILLIC, "utf-16-be", "utf-16be", False),
@@ -45,13 +46,13 @@ CHINESE = "姓名,Email\n王芳,wang@x.example\n张伟,wei@x.example\n"
     ("Name\nمحمد علي", "cp1256", "windows-1256", True), ("Name\n山田 太郎", "cp932", "shift_jis", True),
     ("Name\nJan Novotný", "cp1250", "windows-1252", True), (CHINESE, "gb18030", "gb18030", True),
 ])
-def test_every_encoding_that_spreadsheets_write(text: str, codec: str, name: str, guessed: bool) -> None:
+def test_lists_in_every_spreadsheet_encoding_are_decoded(text: str, codec: str, name: str, guessed: bool) -> None:
     decoded = decode(text.encode(codec))
     assert (decoded.text, decoded.encoding, decoded.guessed) == (text.replace("\r\n", "\n"), name, guessed)
     assert decode(text.encode(codec), name).text == decoded.text
 
 
-@pytest.mark.parametrize(("raw", "kind", "advice"), [
+@for_each(("raw", "kind", "advice"), [
     (b"PK\x03\x04\x14\0[Content_Types].xml...xl/workbook.xml", "xlsx", "CSV UTF-8"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "xls", "Save As"),
     (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods", "LibreOffice"),
@@ -60,7 +61,7 @@ def test_every_encoding_that_spreadsheets_write(text: str, codec: str, name: str
     (b"PK\x03\x04list.csv", "archive", "Unpack"), (b"<html><table>", "html", "CSV"),
     (b"\x89PNG\r\n\x1a\n", "picture", "CSV"), (bytes(range(256)) * 4, "binary", "CSV"),
 ])
-def test_what_is_no_text_is_called_by_its_name(raw: bytes, kind: str, advice: str) -> None:
+def test_binary_files_are_refused_as_lists_with_their_kind(raw: bytes, kind: str, advice: str) -> None:
     with pytest.raises(Problem) as caught:
         decode(raw)
     assert caught.value.code == "LIST_NOT_READABLE"
@@ -71,7 +72,7 @@ def test_what_is_no_text_is_called_by_its_name(raw: bytes, kind: str, advice: st
 JANE_AND_MAX = [(2, 42, "Jane Doe", ("jane@x.example",)), (3, 43, "Max Roe", ())]
 
 
-@pytest.mark.parametrize("text", [
+@for_each("text", [
     "candidate_id,candidate_name,candidate_email\n42,Jane Doe,jane@x.example\n43,Max Roe,\n",
     "E-mail;Full Name;Phone;ID\r\njane@x.example;Jane Doe;+49 30 1;42\r\n;Max Roe;;43;;\r\n",
     "Candidate ID\tFirst name\tLast name\tE-Mail-Adresse\n42\tJane\tDoe\tjane@x.example\n43\tMax\tRoe\n",
@@ -91,11 +92,11 @@ JANE_AND_MAX = [(2, 42, "Jane Doe", ("jane@x.example",)), (3, 43, "Max Roe", ())
     "Name;Candidate;ID\nJane Doe;mailto:jane@x.example;42\nMax Roe;;43\n",
     "#,Name,candidate id,e-mail address\n1,Jane Doe,４２,jane＠x.example.\n2,Max Roe,#43,none\n",
 ])
-def test_columns_by_their_usual_names_in_any_order(text: str) -> None:
+def test_columns_of_a_list_are_found_by_usual_names_in_any_order(text: str) -> None:
     assert rows_of(text) == JANE_AND_MAX
 
 
-@pytest.mark.parametrize(("text", "found"), [
+@for_each(("text", "found"), [
     ("42,Jane Doe,jane@x.example\n43,Max Roe,", [(1, 42, "Jane Doe", ("jane@x.example",)), (2, 43, "Max Roe", ())]),
     ("Jane\tDoe\tjane@x.example\nMax\tRoe\tmax@x.example", [
         (1, None, "Jane Doe", ("jane@x.example",)), (2, None, "Max Roe", ("max@x.example",)),
@@ -127,11 +128,11 @@ def test_columns_by_their_usual_names_in_any_order(text: str) -> None:
     ("=cmd|' /C calc'!A0,jane@x.example", [(1, None, "=cmd|' /C calc'!A0", ("jane@x.example",))]),
     ("имя,почта\nЖанна,жанна@пример.рф", [(2, None, "Жанна", ("жанна@пример.рф",))]),
 ])
-def test_rows_without_ids_or_names_of_columns(text: str, found: Read) -> None:
+def test_lists_without_a_header_or_ids_are_read(text: str, found: Read) -> None:
     assert rows_of(text) == found
 
 
-def test_a_row_is_found_again_in_the_text() -> None:
+def test_each_row_of_a_list_knows_its_line_numbers() -> None:
     table = read_table('sep=,\nname\n"Jane\nDoe"\n\nMax', is_known_header)
     assert [(row.number, row.line, row.last_line) for row in table.rows] == [(1, 1, 1), (2, 2, 3), (4, 5, 5)]
 
@@ -149,10 +150,10 @@ def refusal(raw: bytes, encoding: str | None) -> str | None:
 
 
 @given(st.binary(max_size=300), st.sampled_from([None, *ENCODINGS]))
-def test_any_bytes_are_a_list_or_called_what_they_are(raw: bytes, encoding: str | None) -> None:
+def test_any_bytes_are_read_as_a_list_or_refused(raw: bytes, encoding: str | None) -> None:
     assert refusal(raw, encoding) in (None, "LIST_NOT_READABLE")
 
 
-@pytest.mark.parametrize("text", [" " * 200_000, "a@b" * 50_000, "<" * 100_000, '"' * 100_000, "a;\t,|" * 40_000])
-def test_no_text_takes_long(text: str) -> None:
+@for_each("text", [" " * 200_000, "a@b" * 50_000, "<" * 100_000, '"' * 100_000, "a;\t,|" * 40_000])
+def test_no_list_text_takes_long_to_read(text: str) -> None:
     assert refusal(text.encode(), None) in (None, "LIST_NOT_READABLE")

@@ -7,11 +7,11 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.desk import MakeDesk, write_source
+from for_each import for_each
 from tener_interview.domain.candidates.names import NAME_PART_UNITS, greeting_name, name_parts, tidy_name
 
 APART = [
@@ -76,26 +76,28 @@ WHOLE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "greeting", "first", "last"), APART)
-def test_a_name_is_taken_apart(name: str, greeting: str, first: str, last: str | None) -> None:
+@for_each(("name", "greeting", "first", "last"), APART)
+def test_a_name_is_split_into_greeting_first_and_last_name(
+    name: str, greeting: str, first: str, last: str | None
+) -> None:
     assert (greeting_name(name), *name_parts(name)) == (greeting, first, last)
 
 
-@pytest.mark.parametrize("name", WHOLE)
-def test_where_that_is_not_safe_the_whole_name_is_used(name: str) -> None:
+@for_each("name", WHOLE)
+def test_names_that_cannot_be_split_safely_stay_whole(name: str) -> None:
     assert (greeting_name(name), *name_parts(name)) == (name, name, None)
 
 
-def test_nobody_is_greeted_by_a_number() -> None:
+def test_placeholder_names_are_not_used_in_greetings() -> None:
     assert greeting_name(tidy_name(" ", 42)) is None
     assert name_parts(tidy_name(" ", 42)) == ("Candidate", "42")
 
 
-@pytest.mark.parametrize("name", [
+@for_each("name", [
     "Ana " + "Maria" * 20, "e\u0301" * 60, "👩🏽‍💻" * 30, "🇩🇪" * 30, "𝒥" * 60, "नि" * 60, "x" * 49 + "é",
     "Wolfeschlegelsteinhausenbergerdorff " * 3,
 ])
-def test_a_long_name_is_cut_between_characters(name: str) -> None:
+def test_a_long_name_is_never_cut_within_a_character(name: str) -> None:
     parts = [part for part in name_parts(tidy_name(name, 1)) if part]
     for part in parts:
         assert 0 < len(part.encode("utf-16-le")) // 2 <= NAME_PART_UNITS
@@ -105,14 +107,14 @@ def test_a_long_name_is_cut_between_characters(name: str) -> None:
 
 
 @given(st.text(max_size=130))
-def test_whatever_the_name_something_is_sent_that_fits(name: str) -> None:
+def test_name_parts_of_any_name_are_not_empty_and_within_the_limit(name: str) -> None:
     first, last = name_parts(tidy_name(name, 7))
     assert first.strip() == first != ""
     assert last is None or last.strip() == last != ""
     assert all(len((part or "").encode("utf-16-le")) // 2 <= NAME_PART_UNITS for part in (first, last))
 
 
-def test_the_service_greets_and_invites_alike(make_desk: MakeDesk, tmp_path: Any) -> None:
+def test_invitations_use_the_same_names_as_greetings(make_desk: MakeDesk, tmp_path: Any) -> None:
     write_source(tmp_path / "main.sqlite3", {1: ("ROE, Richard", None), 2: ("山田 太郎", None), 3: ("", None)})
     desk = make_desk(TENER_INTERVIEW_SOURCE_DB_PATH=str(tmp_path / "main.sqlite3"))
     rows = desk.client.get("/api/admin/jobs/1/candidates").json["items"]

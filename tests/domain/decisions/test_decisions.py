@@ -17,8 +17,8 @@ from fakes.desk import Desk
 from fakes.front_door import SESSIONS, refused
 from tener_interview import actor
 from tener_interview.actor import Actor, ActorKind, Role
-from tener_interview.domain.decisions.decisions import Choice, decide
-from tener_interview.domain.people import PEOPLE
+from tener_interview.domain.decisions.decisions import DecisionChoice, decide
+from tener_interview.domain.human_only import HUMAN_KINDS
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.domain.reviews.content import NOTHING_WRITTEN
 from tener_interview.domain.reviews.overrides import remove_override, set_override
@@ -108,7 +108,7 @@ def test_a_decision_is_made_changed_undone_and_remembered(desk: Desk) -> None:
     assert not any("great" in entry.details for entry in audited)
 
 
-def test_what_can_be_decided_depends_on_whether_the_candidate_can_still_answer(desk: Desk) -> None:
+def test_open_sessions_allow_only_the_decision_withdrawn(desk: Desk) -> None:
     for session_id in (desk.started(10), opened(desk, 11)):
         for decision, reason in (("advance", None), ("hold", None), ("hired", None), ("reject", "salary")):
             reply = put(desk, session_id, decision, **({"reason_id": reason} if reason else {}))
@@ -120,7 +120,7 @@ def test_what_can_be_decided_depends_on_whether_the_candidate_can_still_answer(d
         assert put(desk, session_id, "reject", reason_id="no_answer").json["decision"] == "reject"
 
 
-def test_a_reason_is_needed_to_reject_and_must_fit(desk: Desk) -> None:
+def test_a_rejection_needs_a_reason_of_its_decision(desk: Desk) -> None:
     session_id = desk.scored(1)
     wrong: tuple[tuple[str, Any], ...] = (
         ("reject", None), ("reject", "x"), ("reject", "took_other_offer"), ("advance", "salary"), ("hold", ""),
@@ -138,7 +138,7 @@ def test_a_reason_is_needed_to_reject_and_must_fit(desk: Desk) -> None:
     assert steps(desk, session_id) == []
 
 
-def test_a_replaced_or_erased_session_is_not_decided_about(desk: Desk) -> None:
+def test_decisions_about_replaced_or_erased_sessions_are_refused(desk: Desk) -> None:
     first = canceled(desk, 1)
     second = desk.started(1)
     problem = refused(put(desk, first, "withdrawn"), "INTERVIEW_SESSION_REPLACED")
@@ -155,7 +155,7 @@ def test_a_replaced_or_erased_session_is_not_decided_about(desk: Desk) -> None:
     assert "other" not in {event["details"].get("reason_id") for event in desk.events(decided)}
 
 
-def test_the_export_knows_decisions(desk: Desk) -> None:
+def test_the_candidate_export_includes_decisions(desk: Desk) -> None:
     session_id = desk.scored(3)
     put(desk, session_id, "reject", reason_id="location", note="No permit for Genève")
     (session,) = desk.client.get("/api/candidates/3/export").json["sessions"]
@@ -168,9 +168,9 @@ def test_the_export_knows_decisions(desk: Desk) -> None:
     actor.SYSTEM, actor.CLIENT_KEY, Actor(ActorKind.API_TOKEN, Role.ADMIN, "to_1"),
     Actor(ActorKind.CANDIDATE, id="iv_1"), Actor(ActorKind.SHARE, id="sh_1"),
 ], ids=lambda who: str(who.kind.value))
-def test_no_machine_decides_reviews_or_overrides(desk: Desk, who: Actor) -> None:
+def test_only_people_can_decide_review_or_override(desk: Desk, who: Actor) -> None:
     for judge in (
-        partial(decide, desk.service, who, "iv_any", Choice("advance")),
+        partial(decide, desk.service, who, "iv_any", DecisionChoice("advance")),
         partial(save_draft, desk.service, who, "iv_any", NOTHING_WRITTEN, 0),
         partial(submit, desk.service, who, "iv_any", 1),
         partial(set_override, desk.service, who, "iv_any", 50.0, "Better."),
@@ -180,18 +180,21 @@ def test_no_machine_decides_reviews_or_overrides(desk: Desk, who: Actor) -> None
             judge()
 
 
-def test_nothing_but_the_decisions_of_people_writes_a_decision() -> None:
+def test_only_the_decision_module_writes_decision_columns() -> None:
     """The columns are written in one place, which asks for a person, and cleared by an erasure."""
-    assert ActorKind.SYSTEM not in PEOPLE
-    assert ActorKind.CLIENT_KEY not in PEOPLE
+    assert ActorKind.SYSTEM not in HUMAN_KINDS
+    assert ActorKind.CLIENT_KEY not in HUMAN_KINDS
     writers = set()
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
-                ("sessions.update_if", "sessions.add", "transition", "decisions.add")
-            ):
-                names = {keyword.arg for keyword in node.keywords}
-                if "decision" in names or ast.unparse(node.func).endswith("decisions.add"):
+        text = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text if "decision" in text else "")):
+            if not isinstance(node, ast.Call):
+                continue
+            names_it = any(keyword.arg == "decision" for keyword in node.keywords)
+            if names_it or getattr(node.func, "attr", "") == "add":
+                function = ast.unparse(node.func)
+                writes = function.endswith(("sessions.update_if", "sessions.add", "transition"))
+                if (names_it and writes) or function.endswith("decisions.add"):
                     writers.add(path.relative_to(PACKAGE).as_posix())
     assert writers == {"domain/decisions/decisions.py"}
     callers = {
@@ -201,7 +204,7 @@ def test_nothing_but_the_decisions_of_people_writes_a_decision() -> None:
     assert not {caller for caller in callers if caller.startswith(("domain/refresh", "scor", "providers", "sources"))}
 
 
-def test_scoring_refreshing_and_time_leave_a_decision_as_it_is(desk: Desk) -> None:
+def test_scoring_refreshing_and_time_do_not_change_a_decision(desk: Desk) -> None:
     session_id = desk.scored(1)
     put(desk, session_id, "hold", reason_id="waiting_for_team")
     desk.refresh(session_id, force=True)
@@ -218,7 +221,7 @@ def test_scoring_refreshing_and_time_leave_a_decision_as_it_is(desk: Desk) -> No
     assert desk.look(untouched)["decision"] is None
 
 
-def test_two_people_decide_at_once_and_the_later_one_learns_of_it(desk: Desk) -> None:
+def test_the_later_of_two_concurrent_decisions_is_refused_as_outdated(desk: Desk) -> None:
     session_id = desk.scored(1)
     choices = ("advance", "hold", "hired", "withdrawn")
     replies = run_together([partial(put, desk, session_id, choice, if_revision=0) for choice in choices])
@@ -237,7 +240,7 @@ def test_two_people_decide_at_once_and_the_later_one_learns_of_it(desk: Desk) ->
     assert desk.look(session_id)["decision"] == history[-1]["decision"]
 
 
-def test_many_are_decided_about_after_a_look_at_what_would_happen(desk: Desk) -> None:
+def test_decisions_about_many_candidates_are_previewed_and_then_made(desk: Desk) -> None:
     one, two = desk.scored(1), desk.scored(2)
     still_open, gone, elsewhere = desk.started(3), desk.scored(4), desk.scored(5, job_id=2)
     put(desk, two, "reject", reason_id="salary")
@@ -299,7 +302,7 @@ def test_lists_filter_and_count_by_decision(desk: Desk) -> None:
     refused(desk.client.get(f"{board}?decision=maybe"), "VALIDATION_FAILED")
 
 
-def test_the_company_edits_its_reasons_without_losing_history(desk: Desk) -> None:
+def test_changing_the_decision_reasons_keeps_those_of_past_decisions(desk: Desk) -> None:
     session_id = desk.scored(1)
     put(desk, session_id, "reject", reason_id="salary")
     before = desk.client.get(REASONS).json
@@ -333,7 +336,7 @@ def test_the_company_edits_its_reasons_without_losing_history(desk: Desk) -> Non
     assert desk.client.get(REASONS).json == after
 
 
-def test_two_people_change_the_reasons_at_once(desk: Desk) -> None:
+def test_the_later_of_two_concurrent_changes_of_the_reasons_is_refused(desk: Desk) -> None:
     revision = desk.client.get(REASONS).json["revision"]
     replies = run_together([
         partial(put_reasons, desk, [{"decision": "reject", "label": label}], if_revision=revision)

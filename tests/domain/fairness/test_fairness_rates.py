@@ -6,15 +6,17 @@ import math
 from random import Random
 from typing import Any
 
-import numpy
 import pytest
-from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep
 
+from for_each import for_each
+from lazy_module import LazyModule
 from tener_interview.domain.fairness.categories import Categories, read_categories
 from tener_interview.domain.fairness.rates import Measure, compute_measures
 from tener_interview.errors import Problem
-from tener_interview.store.outcome_records import Outcome
+from tener_interview.store.candidate_result_records import CandidateResult
+
+numpy, stats = LazyModule("numpy"), LazyModule("scipy.stats")
+proportion = LazyModule("statsmodels.stats.proportion")
 
 SEXES = ("female", "male", "X", None)
 ETHNICITIES = ("Asian", "Black", "Hispanic or Latino", "White", None)
@@ -23,11 +25,11 @@ DECISIONS = ("advance", "hold", "reject", "hired", "withdrawn", None)
 
 def outcome(
     candidate_id: int, machine: float | None, human: float | None = None, decision: str | None = None
-) -> Outcome:
-    return Outcome(candidate_id, machine, human, decision, None, 1, 1, None)
+) -> CandidateResult:
+    return CandidateResult(candidate_id, machine, human, decision, None, 1, 1, None)
 
 
-def some_people(chance: Random, count: int) -> tuple[list[Outcome], dict[int, Categories]]:
+def some_people(chance: Random, count: int) -> tuple[list[CandidateResult], dict[int, Categories]]:
     outcomes = [
         outcome(
             number,
@@ -46,7 +48,7 @@ def some_people(chance: Random, count: int) -> tuple[list[Outcome], dict[int, Ca
     return outcomes, categories
 
 
-def selected_by(measure: Measure, outcomes: list[Outcome]) -> dict[int, bool]:
+def selected_by(measure: Measure, outcomes: list[CandidateResult]) -> dict[int, bool]:
     """Who counts, and who is selected, in other words than the code's."""
     if measure.name == "decision":
         return {
@@ -60,8 +62,8 @@ def selected_by(measure: Measure, outcomes: list[Outcome]) -> dict[int, bool]:
     return {candidate_id: value > middle for candidate_id, value in scores.items()}
 
 
-@pytest.mark.parametrize(("seed", "count"), [(1, 40), (2, 300), (3, 900)])
-def test_rates_ratios_and_tests_equal_independent_ones(seed: int, count: int) -> None:
+@for_each(("seed", "count"), [(1, 40), (2, 300), (3, 900)])
+def test_rates_ratios_and_significance_tests_equal_an_independent_calculation(seed: int, count: int) -> None:
     outcomes, categories = some_people(Random(seed), count)
     measures = compute_measures(outcomes, categories, 2)
     assert [measure.name for measure in measures] == ["machine_score", "human_score", "decision"]
@@ -85,9 +87,9 @@ def test_rates_ratios_and_tests_equal_independent_ones(seed: int, count: int) ->
             for group in breakdown.groups:
                 here, there = table[group.categories], table[reference.categories]
                 assert group.count.rate == pytest.approx(float(numpy.mean(here)))
-                assert group.apart == (group.categories not in compared)
-                assert group.few == (len(here) < 30)
-                if group.apart:
+                assert group.too_small == (group.categories not in compared)
+                assert group.has_few_people == (len(here) < 30)
+                if group.too_small:
                     assert (group.ratio, group.interval, group.p_value) == (None, None, None)
                     continue
                 assert group.ratio == pytest.approx(float(numpy.mean(here)) / highest)
@@ -100,11 +102,13 @@ def test_rates_ratios_and_tests_equal_independent_ones(seed: int, count: int) ->
                 assert group.p_value == pytest.approx(float(fisher.pvalue), rel=1e-9)
                 if 0 not in counts:
                     arguments = (counts[0], len(here), counts[2], len(there))
-                    expected = confint_proportions_2indep(*arguments, compare="ratio", method="score", correction=False)
+                    expected = proportion.confint_proportions_2indep(
+                        *arguments, compare="ratio", method="score", correction=False
+                    )
                     assert group.interval == pytest.approx(tuple(map(float, expected)), rel=1e-6)
 
 
-def test_nobody_or_nobody_selected() -> None:
+def test_selection_rates_without_people_or_selections_are_undefined() -> None:
     empty = compute_measures([], {1: ("female",)}, 1)
     assert [(measure.count.total, measure.median) for measure in empty] == [(0, None)] * 3
     assert [measure.breakdowns[0].groups for measure in empty] == [[]] * 3
@@ -116,16 +120,16 @@ def test_nobody_or_nobody_selected() -> None:
         assert [group.count.rate for group in measure.breakdowns[0].groups] == [0.0, 0.0]
 
 
-def test_exactly_two_per_cent_is_compared() -> None:
+def test_a_group_of_exactly_two_per_cent_is_not_too_small() -> None:
     for count, apart in ((50, False), (51, True)):
         people = [outcome(number, float(number)) for number in range(count)]
         groups = compute_measures(people, {number: ("few" if number == 0 else "many",) for number in range(count)}, 1)[
             0].breakdowns[0].groups
-        assert {group.categories[0]: group.apart for group in groups} == {"many": False, "few": apart}
+        assert {group.categories[0]: group.too_small for group in groups} == {"many": False, "few": apart}
         assert math.isclose(sum(group.share for group in groups), 1)
 
 
-@pytest.mark.parametrize(("raw", "columns", "people"), [
+@for_each(("raw", "columns", "people"), [
     ("candidate_id,sex\n1,f\n2,m\n", ("sex",), {1: ("f",), 2: ("m",)}),
     ("sep=;\nKandidaten-ID;Geschlecht;Herkunft\n1;weiblich;keine Angabe\n", ("Geschlecht", "Herkunft"),
      {1: ("weiblich", None)}),
@@ -135,13 +139,13 @@ def test_exactly_two_per_cent_is_compared() -> None:
      {1: ("X",), 2: (None,)}),
     ('"id","пол"\r\n"#1","ж"\r\n\r\n"2.0",""\r\n', ("пол",), {1: ("ж",), 2: (None,)}),
 ])
-def test_lists_as_people_have_them(raw: str, columns: tuple[str, ...], people: dict[int, Any]) -> None:
+def test_category_lists_in_common_formats_are_read(raw: str, columns: tuple[str, ...], people: dict[int, Any]) -> None:
     for encoding in ("utf-8", "utf-16"):
         read = read_categories(raw.encode(encoding), None)
         assert (read.columns, read.by_candidate, read.faults) == (columns, people, [])
 
 
-def test_faulty_rows_are_left_out_and_named_without_what_is_in_them() -> None:
+def test_invalid_rows_of_a_category_list_are_named_without_their_content() -> None:
     raw = "candidate_id,sex\nSECRET,f\n,m\n1,f\n1,f\n1,m\n2,m,SECRET\n-3,f\n0,f\n4\n"
     read = read_categories(raw.encode(), None)
     assert read.by_candidate == {1: ("f",), 4: (None,)}
@@ -151,7 +155,7 @@ def test_faulty_rows_are_left_out_and_named_without_what_is_in_them() -> None:
     assert not any("SECRET" in fault.fault for fault in read.faults)
 
 
-@pytest.mark.parametrize(("raw", "said"), [
+@for_each(("raw", "said"), [
     ("", "The list is empty"),
     ("candidate_id,sex\n", "no rows"),
     ("SECRET,female\n2,SECRET\n", "No column has the heading of candidate ids"),
@@ -163,7 +167,7 @@ def test_faulty_rows_are_left_out_and_named_without_what_is_in_them() -> None:
     ("%PDF-1.7 SECRET", "This is a PDF"),
     ("jane@example.com; SECRET@example.com", "No column has the heading"),
 ])
-def test_what_is_not_such_a_list_is_refused_without_what_is_in_it(raw: str, said: str) -> None:
+def test_an_invalid_category_list_is_refused_without_repeating_its_content(raw: str, said: str) -> None:
     with pytest.raises(Problem) as refused:
         read_categories(raw.encode(), None)
     assert refused.value.code == "LIST_NOT_READABLE"

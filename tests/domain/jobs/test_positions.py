@@ -12,6 +12,7 @@ from fakes.client import Client, Reply
 from fakes.desk import Desk
 from fakes.front_door import faulty_fields, refused
 from fakes.hireflix import FakeHireflix
+from for_each import for_each
 
 POSITIONS = "/api/admin/positions"
 QUESTION = {"title": "Why?", "description": "Say why.", "timeLimit": {"minutes": 2, "seconds": 30}}
@@ -51,7 +52,7 @@ def test_a_position_is_created_with_its_questions(desk: Desk, fake: FakeHireflix
     assert assign(desk, position_id).status == 200
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "field"),
     [
         ({"name": ""}, "name"), ({"name": None}, "name"), ({"name": "x" * 51}, "name"),
@@ -62,14 +63,14 @@ def test_a_position_is_created_with_its_questions(desk: Desk, fake: FakeHireflix
         ({"questions": [{"title": "Why?", "timeLimit": 90}]}, "questions"),
     ],
 )
-def test_a_position_that_makes_no_sense_is_not_asked_for(
+def test_an_invalid_position_is_refused_without_asking_hireflix(
     desk: Desk, fake: FakeHireflix, changes: dict[str, Any], field: str
 ) -> None:
     assert faulty_fields(desk.client.post(POSITIONS, {"name": "x", "questions": [QUESTION], **changes})) == {field}
     assert fake.requests == []
 
 
-def test_a_job_has_the_default_position_until_it_gets_its_own(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_job_without_a_position_of_its_own_uses_the_default_position(desk: Desk, fake: FakeHireflix) -> None:
     default = {"job_id": 1, "position_id": fake.position_id, "position_name": "Backend engineer"}
     own = fake.account.add_position("Data engineer", [{"title": "Why?"}])
     ready = prepare(desk).json
@@ -95,8 +96,8 @@ def test_sessions_keep_the_position_they_were_started_with(desk: Desk, fake: Fak
     assert desk.look(desk.started(2))["position_id"] == own
 
 
-@pytest.mark.parametrize("position_id", ["65a0ffffffffffffffffffff", "archived", "", 7, None, "x" * 201])
-def test_a_position_that_cannot_be_used_is_not_given_to_a_job(
+@for_each("position_id", ["65a0ffffffffffffffffffff", "archived", "", 7, None, "x" * 201])
+def test_an_unusable_position_cannot_be_assigned_to_a_job(
     desk: Desk, fake: FakeHireflix, position_id: Any
 ) -> None:
     if position_id == "archived":
@@ -106,13 +107,13 @@ def test_a_position_that_cannot_be_used_is_not_given_to_a_job(
     assert prepare(desk).json["position_id"] == fake.position_id
 
 
-def test_a_job_whose_position_was_archived_since_is_not_ready(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_job_is_not_ready_once_its_position_is_archived(desk: Desk, fake: FakeHireflix) -> None:
     fake.archive_position()
     details = refused(prepare(desk), "INTERVIEW_PROVIDER_REJECTED")
     assert details["provider_error"] == {"type": "PositionNotUsable", "position_id": fake.position_id}
 
 
-def test_what_prepare_answers_changes_when_the_questions_do(desk: Desk, fake: FakeHireflix) -> None:
+def test_the_generation_hash_changes_with_the_questions(desk: Desk, fake: FakeHireflix) -> None:
     def told(*questions: dict[str, Any], name: str = "Data engineer") -> str:
         assign(desk, fake.account.add_position(name, questions))
         answer = prepare(desk).json
@@ -127,7 +128,7 @@ def test_what_prepare_answers_changes_when_the_questions_do(desk: Desk, fake: Fa
     assert len({first, *(told(*other) for other in others)}) == len(others) + 1
 
 
-def test_the_demo_has_its_questions_hash_too(client: Client) -> None:
+def test_in_the_demo_the_generation_hash_changes_with_the_questions(client: Client) -> None:
     address = "/api/admin/jobs/1/assessment/prepare"
     first = client.post(address, {}).json
     assert (first["provider"], first["created_now"]) == ("demo", False)
@@ -138,7 +139,9 @@ def test_the_demo_has_its_questions_hash_too(client: Client) -> None:
 
 @pytest.mark.parametrize("work", [prepare, lambda desk: assign(desk, desk.fake.position_id), unassign,
                                   lambda desk: desk.client.get(POSITIONS)])
-def test_during_an_outage_nothing_is_changed_and_the_caller_is_told(desk: Desk, fake: FakeHireflix, work: Any) -> None:
+def test_during_an_outage_of_hireflix_position_requests_fail_and_change_nothing(
+    desk: Desk, fake: FakeHireflix, work: Any
+) -> None:
     fake.fail_always(faults.status(503))
     refused(work(desk), "INTERVIEW_PROVIDER_UNAVAILABLE")
     fake.heal()
@@ -146,7 +149,7 @@ def test_during_an_outage_nothing_is_changed_and_the_caller_is_told(desk: Desk, 
     assert prepare(desk).json["position_id"] == fake.position_id
 
 
-def test_a_position_without_an_answer_is_not_made_twice(desk: Desk, fake: FakeHireflix) -> None:
+def test_creating_a_position_is_not_retried_if_the_response_is_lost(desk: Desk, fake: FakeHireflix) -> None:
     fake.fail_next(faults.carried_out_unanswered(), on="createPosition")
     refused(desk.client.post(POSITIONS, {"name": "x", "questions": [QUESTION]}), "INTERVIEW_PROVIDER_UNAVAILABLE")
     assert len(fake.account.positions) == 2

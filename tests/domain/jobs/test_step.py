@@ -13,7 +13,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import STEP, faulty_fields, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
 
 INVITE = "inviteCandidateToInterview"
 PEOPLE: dict[int, tuple[str, str | None]] = {
@@ -41,7 +41,9 @@ def by_candidate(answer: Any) -> dict[int, Any]:
     return {item["candidate_id"]: item for item in answer["items"]}
 
 
-def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(desk: Desk, fake: FakeHireflix) -> None:
+def test_candidates_without_a_session_are_started_with_name_and_email_of_the_source(
+    desk: Desk, fake: FakeHireflix
+) -> None:
     answer = desk.step(2, 1)
     assert {name: answer[name] for name in answer if name != "items"} == {
         "job_id": 1, "started": 2, "in_progress": 0, "needs_review": 0, "scored": 0, "failed": 0,
@@ -51,7 +53,7 @@ def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(des
     assert first == {
         "candidate_id": 2, "action": "started", "session_id": session["session_id"], "status": "invited",
         "needs_review": False, "review_reason": None, "entry_url": session["entry_url"], "error": None,
-        "shared_with_job": None,
+        "shared_with_job": None, "invitation_message": None,
     }
     assert session["candidate_name"] == "Person Number2"
     emails = {interview.email for interview in fake.interviews}
@@ -60,7 +62,7 @@ def test_who_has_no_session_is_started_with_the_name_and_email_of_the_source(des
     assert {interview.first_name for interview in fake.interviews} == {"Person Number1", "Person Number2"}
 
 
-def test_the_order_is_kept_and_duplicates_count_once(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_batch_step_keeps_the_order_and_ignores_duplicates(desk: Desk, fake: FakeHireflix) -> None:
     desk.started(7)
     answer = desk.step(9, 7, 3, 9, 999, 7, 5)
     assert [item["candidate_id"] for item in answer["items"]] == [9, 7, 3, 999, 5]
@@ -68,7 +70,7 @@ def test_the_order_is_kept_and_duplicates_count_once(desk: Desk, fake: FakeHiref
     assert fake.invites == 4
 
 
-def test_candidates_in_every_state(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_batch_step_handles_candidates_in_every_state(desk: Desk, fake: FakeHireflix) -> None:
     who = {state: number for number, state in enumerate(
         ("new", "created", "invited", "opened", "awaiting", "finished", "scored", "expired", "canceled", "lost",
          "unreadable", "skipped all", "unknown"), start=1)}
@@ -111,7 +113,7 @@ def test_candidates_in_every_state(desk: Desk, fake: FakeHireflix) -> None:
     assert progress(desk)["status"] == "partial"
 
 
-def test_a_failed_candidate_is_started_anew_the_next_time(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_failed_candidate_is_started_by_the_next_batch_step(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(1)
     fake.delete(desk.interview(first).interview_id)
     assert desk.step(1)["items"][0]["status"] == "failed"
@@ -130,7 +132,7 @@ def test_a_failed_candidate_is_started_anew_the_next_time(desk: Desk, fake: Fake
          "failed"),
     ],
 )
-def test_one_refusal_never_stops_the_others(
+def test_a_refused_candidate_does_not_stop_the_others(
     make_desk: MakeDesk, environ: dict[str, str], fake: FakeHireflix, fault: faults.Fault, code: str, status: str
 ) -> None:
     write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), PEOPLE)
@@ -148,7 +150,7 @@ def test_one_refusal_never_stops_the_others(
     assert progress(desk)["status"] == "success"
 
 
-def test_a_dead_source_fails_only_who_is_to_be_started(make_desk: MakeDesk) -> None:
+def test_an_unreadable_source_fails_only_candidates_to_be_started(make_desk: MakeDesk) -> None:
     desk = make_desk()
     session_id = desk.started(1)
     answer = desk.step(1, 2, 3)
@@ -161,7 +163,7 @@ def test_a_dead_source_fails_only_who_is_to_be_started(make_desk: MakeDesk) -> N
     assert progress(desk)["status"] == "error"
 
 
-def test_who_was_recorded_already_needs_no_source(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_candidates_with_a_session_need_no_source(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk()
     fake.fail_next(faults.closed(), on=INVITE)
     desk.try_start(42, candidate_name="Jane Doe", candidate_email="jane@example.com")
@@ -170,12 +172,12 @@ def test_who_was_recorded_already_needs_no_source(make_desk: MakeDesk, fake: Fak
     assert fake.interviews[0].email == "jane@example.com"
 
 
-def test_a_job_the_source_lacks_has_no_candidates(desk: Desk) -> None:
+def test_all_candidates_of_a_job_missing_in_the_source_fail(desk: Desk) -> None:
     answer = desk.step(1, 2, job_id=77)
     assert {item["error"]["code"] for item in answer["items"]} == {"CANDIDATE_NOT_FOUND"}
 
 
-def test_sessions_are_read_in_batches(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_batch_step_reads_sessions_from_hireflix_in_batches(desk: Desk, fake: FakeHireflix) -> None:
     for number in range(1, 61):
         desk.started(number)
     fake.requests.clear()
@@ -183,7 +185,7 @@ def test_sessions_are_read_in_batches(desk: Desk, fake: FakeHireflix) -> None:
     assert sorted(len(request["variables"]) for request in fake.requests) == [10, 25, 25]
 
 
-def test_five_hundred_at_once_and_not_one_more(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_batch_step_takes_at_most_500_candidates(desk: Desk, fake: FakeHireflix) -> None:
     answer = desk.step(*range(1, 501))
     assert (answer["started"], len(answer["items"]), fake.invites) == (500, 500, 500)
     assert [item["candidate_id"] for item in answer["items"]] == list(range(1, 501))
@@ -195,16 +197,16 @@ def test_five_hundred_at_once_and_not_one_more(desk: Desk, fake: FakeHireflix) -
 # Progress -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_step_that_was_never_run(desk: Desk) -> None:
+def test_the_progress_of_a_batch_step_that_never_ran_is_404(desk: Desk) -> None:
     refused(desk.client.get("/api/jobs/1/steps/interview"), "JOB_NOT_FOUND")
 
 
-def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_can_be_read_while_the_batch_step_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     invite = desk.service.provider.invite
     let_go = threading.Semaphore(0)
 
     def one_at_a_time(invitee: Any) -> Any:
-        let_go.acquire(timeout=5)
+        let_go.acquire(timeout=PATIENCE_S)
         return invite(invitee)
 
     desk.service.provider.invite = one_at_a_time
@@ -215,7 +217,7 @@ def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.M
         eventually(partial(has_done, desk, expected))
         seen.append(progress(desk))
         let_go.release()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert [(item["status"], item["done"], item["total"], item["output"]) for item in seen[:4]] == [
         ("running", done_so_far, 4, None) for done_so_far in range(4)
     ]
@@ -224,7 +226,7 @@ def test_progress_can_be_watched_while_it_runs(desk: Desk, monkeypatch: pytest.M
     assert last["output"] == done[0]
 
 
-def test_a_step_that_breaks_is_closed_as_an_error(desk: Desk) -> None:
+def test_a_batch_step_that_raises_ends_with_status_error(desk: Desk) -> None:
     def broken(_invitee: Any) -> Any:
         raise RuntimeError("a fault of the code")
 
@@ -233,7 +235,9 @@ def test_a_step_that_breaks_is_closed_as_an_error(desk: Desk) -> None:
     assert progress(desk)["status"] == "error"
 
 
-def test_links_are_stripped_in_the_file_and_whole_in_the_answer(desk: Desk, environ: dict[str, str]) -> None:
+def test_links_of_a_batch_step_are_stored_without_signature_and_returned_complete(
+    desk: Desk, environ: dict[str, str]
+) -> None:
     answer = desk.step(1, 2)
     tokens = [token_of(item["entry_url"]) for item in answer["items"]]
     everything = "\n".join(stored(environ))
@@ -244,15 +248,15 @@ def test_links_are_stripped_in_the_file_and_whole_in_the_answer(desk: Desk, envi
     assert desk.client.get(shown["items"][0]["entry_url"]).status == 302
 
 
-def test_two_steps_at_once_start_nobody_twice(desk: Desk, fake: FakeHireflix) -> None:
+def test_two_concurrent_steps_start_no_candidate_twice(desk: Desk, fake: FakeHireflix) -> None:
     threads = [in_background(desk.step, *range(1, 31)) for _ in range(3)]
     for thread, _ in threads:
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert (fake.invites, len(desk.sessions())) == (30, 30)
     assert {len({item["session_id"] for _, done in threads for item in done[0]["items"]})} == {30}
 
 
-def test_candidates_whom_the_caller_introduces_need_not_be_in_the_source(desk: Desk, fake: FakeHireflix) -> None:
+def test_candidates_described_in_the_request_need_not_be_in_the_source(desk: Desk, fake: FakeHireflix) -> None:
     body = {
         "job_id": 1,
         "candidates": [
@@ -272,7 +276,7 @@ def test_candidates_whom_the_caller_introduces_need_not_be_in_the_source(desk: D
     assert desk.client.post(STEP, body).json["started"] == 0
 
 
-def test_a_step_for_nobody_is_refused(desk: Desk) -> None:
+def test_a_step_without_candidates_is_refused(desk: Desk) -> None:
     assert faulty_fields(desk.client.post(STEP, {"job_id": 1})) == {"candidate_ids"}
     faulty = {"job_id": 1, "candidates": [{"candidate_id": 1, "candidate_email": "nobody"}]}
     (item,) = desk.client.post(STEP, faulty).json["items"]

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any
 
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -15,6 +14,7 @@ from fakes.clock import FakeClock
 from fakes.databases import plain_connection
 from fakes.front_door import SESSIONS, MakeApp
 from fakes.stored import add_session
+from made_up import examples
 from tener_interview.domain.sessions.states import Status
 
 JOB = 1
@@ -42,7 +42,7 @@ def columns(status: str, hours: int, look: bool, total: float, now_ms: int) -> d
     }
 
 
-def test_all_counts_of_a_job_agree(make_app: MakeApp, environ: dict[str, str], clock: FakeClock) -> None:
+def test_all_pages_show_the_same_counts_of_a_job(make_app: MakeApp, environ: dict[str, str], clock: FakeClock) -> None:
     app = make_app()
     store: Any = app.site.store
     client = Client(app)
@@ -50,7 +50,7 @@ def test_all_counts_of_a_job_agree(make_app: MakeApp, environ: dict[str, str], c
     def listed(path: str) -> int:
         return len(client.get(path).json["items"])
 
-    @hypothesis_settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(st.lists(SESSION, max_size=12))
     def agree(sessions: list[tuple[str, int, bool, float]]) -> None:
         with plain_connection(environ) as db:

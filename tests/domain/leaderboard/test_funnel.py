@@ -17,7 +17,7 @@ def counts(answer: Any) -> dict[str, int]:
     return {step["step"]: step["count"] for step in answer["steps"]}
 
 
-def test_each_step_counts_those_who_came_that_far(desk: Desk) -> None:
+def test_each_funnel_step_counts_candidates_who_reached_it(desk: Desk) -> None:
     desk.started(1)
     opened = desk.started(2)
     desk.open(opened)
@@ -29,7 +29,7 @@ def test_each_step_counts_those_who_came_that_far(desk: Desk) -> None:
     assert [score["low"] for score in answer["scores"]] == list(range(0, 100, 10))
 
 
-def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) -> None:
+def test_times_between_funnel_steps_are_medians_of_candidates_with_both_times(desk: Desk) -> None:
     sessions = [desk.started(number) for number in (1, 2, 3)]
     for hours, session_id in zip((1, 2, 6), sessions, strict=True):
         desk.clock.advance(hours=hours)
@@ -40,7 +40,7 @@ def test_the_times_between_steps_are_medians_of_those_who_have_both(desk: Desk) 
     assert steps["finished"] is None
 
 
-def test_the_last_batch_step_is_told_of(desk: Desk) -> None:
+def test_the_last_batch_step_is_returned(desk: Desk) -> None:
     people = [{"candidate_id": number, "candidate_name": f"Person {number}"} for number in (1, 2)]
     assert job_funnel(desk)["last_step"] is None
     desk.client.post("/api/steps/interview", {"job_id": 1, "candidates": people, "candidate_ids": [999]})
@@ -57,7 +57,7 @@ def test_a_job_without_sessions_has_an_empty_funnel(desk: Desk) -> None:
     assert answer["states"] == {}
 
 
-def test_a_total_of_a_hundred_is_in_the_last_ten(desk: Desk) -> None:
+def test_a_total_of_100_counts_in_the_highest_score_range(desk: Desk) -> None:
     session_id = desk.started(1)
     with desk.service.store.write() as tx:
         tx.sessions.update_if(session_id, {}, total_score=100.0)

@@ -11,6 +11,7 @@ import pytest
 from fakes.desk import ANSWERS, Desk
 from fakes.front_door import faulty_fields
 from fakes.hireflix import FakeHireflix
+from for_each import for_each
 from tener_interview.criteria.dimension import DIMENSIONS
 
 #: Candidate -> technical, soft skills, culture fit, total.
@@ -54,23 +55,23 @@ def ranked(desk: Desk) -> Desk:
     return desk
 
 
-def test_both_scores_before_one_before_none_then_the_total_then_the_candidate(ranked: Desk) -> None:
+def test_the_leaderboard_orders_by_number_of_scores_then_total_then_candidate_id(ranked: Desk) -> None:
     rows = board(ranked)
     assert [row["candidate_id"] for row in rows] == list(SCORES)
     assert [row["rank"] for row in rows] == [1, 2, 2, 4, 5, 6, 7, None, None, None]
 
 
-def test_the_limit_takes_the_best(ranked: Desk) -> None:
+def test_the_leaderboard_limit_keeps_the_highest_ranks(ranked: Desk) -> None:
     assert [item["candidate_id"] for item in board(ranked, "?limit=3")] == [9, 4, 8]
     assert len(board(ranked, "?limit=500")) == 10
 
 
-@pytest.mark.parametrize("limit", ["0", "501", "-1", "x", "1.5"])
-def test_a_limit_that_makes_no_sense(desk: Desk, limit: str) -> None:
+@for_each("limit", ["0", "501", "-1", "x", "1.5"])
+def test_an_invalid_leaderboard_limit_is_refused(desk: Desk, limit: str) -> None:
     assert faulty_fields(desk.client.get(f"/api/jobs/1/interview-leaderboard?limit={limit}")) == {"limit"}
 
 
-def test_what_a_row_says(desk: Desk) -> None:
+def test_the_fields_of_a_leaderboard_row(desk: Desk) -> None:
     session_id = desk.scored(42, candidate_name="Jane Doe")
     desk.clock.advance(hours=1)
     session, card = desk.look(session_id), desk.scorecard(session_id)
@@ -89,11 +90,11 @@ def test_what_a_row_says(desk: Desk) -> None:
         "plan_version": None, "scored_plan_version": None, "ranking_group": None,
         "decision": None, "decided_at": None, "decision_revision": 0,
         "machine_total": total, "human_total": None, "human_reviews": 0, "human_spread": None,
-        "total_source": "machine", "overrides": 0,
+        "total_source": "machine", "judge_total": None, "judge_spread": None, "overrides": 0,
     }]
 
 
-def test_superseded_sessions_are_not_shown(desk: Desk, fake: FakeHireflix) -> None:
+def test_replaced_sessions_are_not_on_the_leaderboard(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(42)
     desk.cancel(first)
     assert [item["interview_status"] for item in board(desk)] == ["canceled"]
@@ -106,13 +107,13 @@ def test_superseded_sessions_are_not_shown(desk: Desk, fake: FakeHireflix) -> No
     assert len(desk.sessions()) == 3
 
 
-def test_each_job_has_its_own(desk: Desk) -> None:
+def test_each_job_has_its_own_leaderboard(desk: Desk) -> None:
     desk.started(1, 1)
     desk.started(2, 2)
     assert [[item["candidate_id"] for item in board(desk, job_id=job_id)] for job_id in (1, 2, 3)] == [[1], [2], []]
 
 
-def test_a_better_answer_stands_higher(desk: Desk) -> None:
+def test_a_better_answer_ranks_higher(desk: Desk) -> None:
     for candidate_id, transcripts in {1: [WEAK] * 4, 2: ANSWERS}.items():
         session_id = desk.started(candidate_id)
         desk.finish(session_id, transcripts)
@@ -122,7 +123,7 @@ def test_a_better_answer_stands_higher(desk: Desk) -> None:
     assert rows[0]["total_score"] > rows[1]["total_score"]
 
 
-def test_as_csv_with_formulas_defused(desk: Desk) -> None:
+def test_the_csv_leaderboard_escapes_formulas(desk: Desk) -> None:
     desk.started(1, candidate_name="=HYPERLINK(1)")
     desk.started(2, candidate_name='Zoë "Z" Ünal, PhD')
     reply = desk.client.get("/api/jobs/1/interview-leaderboard?format=csv")

@@ -59,7 +59,7 @@ def test_equal_totals_share_a_rank(
     assert [item["candidate_id"] for item in items if item["rank_shared"]] == shared
 
 
-def test_every_part_of_the_ranking_has_the_same_ranks(client: Client, store: Store) -> None:
+def test_pages_and_filters_keep_the_ranks_of_the_whole_ranking(client: Client, store: Store) -> None:
     fill(store, [90.0, 80.0, 80.0, 80.0, 70.0, 70.0, None, None])
     whole = client.get(BOARD).json["items"]
     assert [item["rank"] for item in whole] == [1, 2, 2, 2, 5, 5, None, None]
@@ -78,7 +78,7 @@ def test_every_part_of_the_ranking_has_the_same_ranks(client: Client, store: Sto
     ]
 
 
-def test_who_shares_a_rank_is_tied_with_the_rank_before_it(client: Client, store: Store) -> None:
+def test_candidates_who_share_a_rank_are_tied_with_the_rank_before(client: Client, store: Store) -> None:
     fill(store, [82.0, 80.0, 80.0, 79.0, 60.0])
     items = client.get(BOARD).json["items"]
     assert [(item["rank"], item["tied_with_rank"], item["tied_with_previous"]) for item in items] == [
@@ -88,7 +88,7 @@ def test_who_shares_a_rank_is_tied_with_the_rank_before_it(client: Client, store
     assert (last["rank"], last["tied_with_rank"]) == (4, 2)
 
 
-def test_a_shortlist_has_ranks_of_its_own(client: Client, store: Store) -> None:
+def test_a_shortlist_ranks_only_its_own_candidates(client: Client, store: Store) -> None:
     fill(store, [90.0, 80.0, 80.0, 70.0, None])
     share = client.post("/api/jobs/1/shares", {"candidate_ids": [5, 4, 3, 2]}).json
     items = client.get(f"/api/shared/{share['url'].rsplit('/', 1)[1]}").json["items"]
@@ -97,7 +97,7 @@ def test_a_shortlist_has_ranks_of_its_own(client: Client, store: Store) -> None:
     ]
 
 
-def test_an_order_that_groups_everybody(client: Client, store: Store) -> None:
+def test_the_sort_order_keeps_leaderboard_sections_together(client: Client, store: Store) -> None:
     fill(store, [None, 50.0, None, None, None])
     with store.write() as tx:
         changes: dict[int, dict[str, Any]] = {
@@ -110,3 +110,26 @@ def test_an_order_that_groups_everybody(client: Client, store: Store) -> None:
     assert [(item["candidate_id"], item["group"]) for item in items] == [
         (2, "ranked"), (4, "needs_review"), (5, "waiting"), (3, "ended"), (1, "ended"),
     ]
+
+
+@pytest.mark.parametrize(("totals", "groups"), [
+    # Of five answers, totals that differ by at most 5.4 cannot be told apart.
+    ([90.0, 88.0, 86.0], [1, 1, 1]),
+    # 90 and 84 can be told apart, though 87 is close to both: no chain.
+    ([90.0, 87.0, 84.0, 82.0, 60.0], [1, 1, 2, 2, None]),
+    ([90.0, 80.0, 70.0], [None, None, None]),
+    ([90.0, 80.0, 78.0, 60.0, 60.0, None, None], [None, 1, 1, 2, 2, None, None]),
+])
+def test_tied_candidates_form_a_group(
+    client: Client, store: Store, totals: list[float | None], groups: list[int | None]
+) -> None:
+    fill(store, totals)
+
+    def found(query: str = "") -> list[int | None]:
+        answer = client.get(f"{BOARD}?candidates=true{query}").json
+        return [item["close_group"] for item in answer["items"]]
+
+    assert found() == groups
+    # JSON's `true` is no number of a group.
+    assert not any(isinstance(group, bool) for group in found())
+    assert found("&sort=total_score") == found("&sort=candidate_name") == [None] * len(totals)

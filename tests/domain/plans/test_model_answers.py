@@ -69,7 +69,7 @@ def everything(desk: Desk) -> str:
     return "\n".join(desk.client.get(each).text for each in paths)
 
 
-def test_an_answer_is_shown_masked_before_it_joins_the_draft(planned: Desk) -> None:
+def test_an_answer_is_previewed_with_masked_names_before_it_becomes_a_model_answer(planned: Desk) -> None:
     desk = planned
     first = scored(desk, 1, GOOD, OTHER, name=NAME)
     second = scored(desk, 2, LIKE_IT, OTHER)
@@ -97,7 +97,7 @@ def test_an_answer_is_shown_masked_before_it_joins_the_draft(planned: Desk) -> N
     assert question_of(desk, second)["score"] == change["after"]
 
 
-def test_a_model_answer_is_taken_back(planned: Desk) -> None:
+def test_a_model_answer_can_be_removed(planned: Desk) -> None:
     desk = planned
     first = scored(desk, 1, GOOD, OTHER, name=NAME)
     assert remove(desk, first) == {"removed": False}
@@ -109,7 +109,7 @@ def test_a_model_answer_is_taken_back(planned: Desk) -> None:
     assert make(desk, first).json["saved"]
 
 
-def test_an_erasure_takes_it_out_of_draft_versions_and_copies(planned: Desk) -> None:
+def test_erasing_a_candidate_removes_the_model_answer_from_drafts_versions_and_copies(planned: Desk) -> None:
     desk = planned
     first = scored(desk, 1, GOOD, OTHER, name=NAME)
     second = scored(desk, 2, LIKE_IT, OTHER)
@@ -141,7 +141,7 @@ def test_an_erasure_takes_it_out_of_draft_versions_and_copies(planned: Desk) -> 
     refused(desk.client.post(f"{SESSIONS}/{first}/answers/q/model", {}), "PLAN_NOT_FOUND")
 
 
-def test_retention_takes_it_out_as_well(planned: Desk) -> None:
+def test_retention_removes_the_model_answer_of_an_old_session(planned: Desk) -> None:
     desk = planned
     first = scored(desk, 1, GOOD, OTHER, name=NAME)
     make(desk, first)
@@ -153,12 +153,12 @@ def test_retention_takes_it_out_as_well(planned: Desk) -> None:
 
 
 @pytest.mark.parametrize("body", [{"preview": "yes"}, {"preview": 1}, {"preview": []}])
-def test_a_wrong_body_is_refused(planned: Desk, body: Any) -> None:
+def test_an_invalid_model_answer_request_is_refused(planned: Desk, body: Any) -> None:
     first = scored(planned, 1, GOOD, OTHER)
     refused(planned.client.post(path(planned, first), body), "VALIDATION_FAILED")
 
 
-def test_what_cannot_be_a_model_answer_is_refused(planned: Desk) -> None:
+def test_unsuitable_model_answers_are_refused(planned: Desk) -> None:
     desk = planned
     first = scored(desk, 1, GOOD, None)
     refused(desk.client.post(f"{SESSIONS}/{first}/answers/none/model", {}), "PLAN_NOT_FOUND")

@@ -49,7 +49,7 @@ def rescore(desk: Desk, **body: Any) -> Any:
     return desk.client.post("/api/admin/jobs/1/rescore", body).json
 
 
-def test_the_scores_are_those_of_the_plan(desk: Desk) -> None:
+def test_answers_are_scored_by_the_criteria_of_the_plan(desk: Desk) -> None:
     publish(desk)
     session_id = scored(desk, 1, GOOD, OWNED)
     card = desk.scorecard(session_id)
@@ -106,14 +106,14 @@ def test_the_scores_are_those_of_the_plan(desk: Desk) -> None:
         ),
     ],
 )
-def test_weights_bands_and_dimensions_are_those_of_the_plan(desk: Desk, changes: Any, check: Any) -> None:
+def test_totals_use_the_weights_bands_and_dimensions_of_the_plan(desk: Desk, changes: Any, check: Any) -> None:
     publish(desk, **changes)
     scored(desk, 1, GOOD, OWNED)
     (row,) = board(desk)["items"]
     assert check(row), row
 
 
-def test_a_dealbreaker_is_told_apart_and_changes_no_score(desk: Desk) -> None:
+def test_a_dealbreaker_is_flagged_and_changes_no_score(desk: Desk) -> None:
     publish(desk)
     plain = [scored(desk, 1, VAGUE, OWNED), scored(desk, 2, None, OWNED), scored(desk, 3, GOOD, OWNED)]
     before = [desk.scorecard(session_id) for session_id in plain]
@@ -131,7 +131,7 @@ def test_a_dealbreaker_is_told_apart_and_changes_no_score(desk: Desk) -> None:
     assert ["dealbreaker" in flags[number] for number in (1, 2, 3)] == [True, True, False]
 
 
-def test_candidates_who_were_asked_otherwise_are_ranked_apart(desk: Desk) -> None:
+def test_candidates_with_other_questions_are_ranked_separately(desk: Desk) -> None:
     publish(desk)
     scored(desk, 1, GOOD, OWNED)
     scored(desk, 2, VAGUE, OWNED)
@@ -160,7 +160,7 @@ def test_candidates_who_were_asked_otherwise_are_ranked_apart(desk: Desk) -> Non
     assert not any(row["tied_with_previous"] for row in ranked["items"] if row["rank"] == 1)
 
 
-def test_scoring_again_by_a_newer_version_is_explicit(desk: Desk) -> None:
+def test_rescoring_by_a_newer_plan_version_must_be_requested(desk: Desk) -> None:
     publish(desk)
     session_id = scored(desk, 1, GOOD, OWNED)
     harder = {**QUESTION, "key_points": [["rehearsed the rollback"], ["told the customers"], ["wrote a report"]]}
@@ -195,7 +195,7 @@ def test_scoring_again_by_a_newer_version_is_explicit(desk: Desk) -> None:
     assert desk.client.post("/api/admin/jobs/1/rescore", {"plan_version": 3}).json["code"] == "PLAN_NOT_FOUND"
 
 
-def test_a_version_with_none_of_the_questions_scores_nobody_again(desk: Desk) -> None:
+def test_a_plan_version_without_the_asked_questions_rescores_nothing(desk: Desk) -> None:
     publish(desk)
     session_id = scored(desk, 1, GOOD, OWNED)
     before = desk.scorecard(session_id)
@@ -226,7 +226,7 @@ def test_a_position_that_somebody_changes_at_hireflix_is_still_scored(desk: Desk
         assert rules[None] == "ownership"
 
 
-def test_sessions_from_before_the_plan_keep_the_criteria_and_stand_apart(desk: Desk) -> None:
+def test_sessions_older_than_the_plan_keep_their_criteria_and_are_ranked_separately(desk: Desk) -> None:
     old = desk.scored(7)
     card = desk.scorecard(old)
     assert card["scored_plan_version"] is None
@@ -239,7 +239,7 @@ def test_sessions_from_before_the_plan_keep_the_criteria_and_stand_apart(desk: D
     assert "1 without a plan" in board(desk)["mixed_versions"]
 
 
-def test_a_result_without_a_plan_is_stored_and_shown_as_before(desk: Desk) -> None:
+def test_a_result_without_a_plan_is_stored_without_plan_fields(desk: Desk) -> None:
     session_id = desk.scored(7)
     (stored,) = desk.results(session_id)
     assert not {"competency_scores", "plan_version"} & set(stored)

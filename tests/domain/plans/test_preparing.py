@@ -49,7 +49,7 @@ def test_prepare_drafts_and_does_not_publish(make_desk: MakeDesk) -> None:
 
 
 @pytest.mark.usefixtures("jobs")
-def test_prepare_publishes_where_the_settings_say_so(make_desk: MakeDesk) -> None:
+def test_prepare_publishes_the_plan_if_set(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_INTERVIEW_AUTO_PLAN="true")
     ready = prepare(desk).json
     plan = plan_of(desk)
@@ -75,14 +75,14 @@ def test_a_job_with_a_position_of_its_own_keeps_it(make_desk: MakeDesk) -> None:
     assert made(desk) == [own]
 
 
-def test_a_job_that_nobody_can_draft_for_is_prepared_as_before(make_desk: MakeDesk) -> None:
+def test_a_job_without_a_possible_draft_uses_the_default_position(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_INTERVIEW_AUTO_PLAN="true")
     assert prepare(desk).json["position_id"] == desk.fake.position_id
     assert plan_of(desk)["state"] == "none"
 
 
 @pytest.mark.usefixtures("jobs")
-def test_without_a_plan_and_a_default_position_it_is_said_what_to_do(make_desk: MakeDesk) -> None:
+def test_without_a_plan_and_a_default_position_the_error_says_what_to_do(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="")
     assert desk.client.get("/api").json["provider"]["default_position_id"] is None
     told = desk.try_start(1)
@@ -102,7 +102,7 @@ def test_without_a_plan_and_a_default_position_it_is_said_what_to_do(make_desk: 
 
 
 @pytest.mark.usefixtures("jobs")
-def test_the_first_start_makes_a_plan_where_the_settings_say_so(make_desk: MakeDesk) -> None:
+def test_the_first_start_of_a_job_publishes_a_plan_if_set(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="", TENER_INTERVIEW_AUTO_PLAN="true")
     session_id = desk.started(1)
     (position_id,) = made(desk)
@@ -113,7 +113,7 @@ def test_the_first_start_makes_a_plan_where_the_settings_say_so(make_desk: MakeD
 
 
 @pytest.mark.usefixtures("jobs")
-def test_many_first_starts_at_once_make_one_plan(make_desk: MakeDesk) -> None:
+def test_concurrent_first_starts_make_one_plan(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="", TENER_INTERVIEW_AUTO_PLAN="true")
     desk.fake.latency_s = 0.05
     with ThreadPoolExecutor(5) as pool:

@@ -35,7 +35,7 @@ def assert_fresh(desk: Desk, fake: FakeHireflix, session_id: str, interviews: in
 
 @pytest.mark.parametrize("email", [EMAIL, EMAIL.upper(), None])
 @pytest.mark.parametrize("candidate_id", [42, 43])
-def test_the_same_address_gets_a_new_interview(
+def test_an_erased_candidate_who_applies_again_gets_a_new_interview(
     desk: Desk, fake: FakeHireflix, email: str | None, candidate_id: int
 ) -> None:
     """Also under another id, and also without an address, where the made-up one is the same every time."""
@@ -46,7 +46,7 @@ def test_the_same_address_gets_a_new_interview(
     assert_fresh(desk, fake, desk.started(candidate_id, candidate_email=email))
 
 
-def test_so_does_an_application_for_another_job_with_the_same_questions(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_erased_candidate_who_applies_for_another_job_gets_a_new_interview(desk: Desk, fake: FakeHireflix) -> None:
     """Nobody is asked whether the interview from before should count for it, too."""
     desk.scored(candidate_email=EMAIL)
     erase(desk)
@@ -54,7 +54,9 @@ def test_so_does_an_application_for_another_job_with_the_same_questions(desk: De
 
 
 @pytest.mark.parametrize("state", ["invited", "canceled", "expired"])
-def test_so_does_somebody_who_had_not_finished(desk: Desk, fake: FakeHireflix, state: str) -> None:
+def test_an_erased_candidate_with_an_unfinished_interview_gets_a_new_one(
+    desk: Desk, fake: FakeHireflix, state: str
+) -> None:
     first = desk.started(candidate_email=EMAIL, ttl_hours=1)
     record = desk.interview(first)
     if state == "canceled":
@@ -69,7 +71,7 @@ def test_so_does_somebody_who_had_not_finished(desk: Desk, fake: FakeHireflix, s
 
 
 @pytest.mark.parametrize("way", ["erased by hand", "grown old", "erased twice"])
-def test_however_and_however_often_they_were_erased(
+def test_a_candidate_erased_by_retention_or_twice_gets_a_new_interview(
     make_desk: MakeDesk, fake: FakeHireflix, way: str
 ) -> None:
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS=1)
@@ -86,7 +88,7 @@ def test_however_and_however_often_they_were_erased(
     assert_fresh(desk, fake, session_id, 3 if way == "erased twice" else 2)
 
 
-def test_an_interview_that_hireflix_had_before_us_is_known_again_too(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_erased_interview_created_by_hand_at_hireflix_is_not_adopted_again(desk: Desk, fake: FakeHireflix) -> None:
     """One that somebody made there by hand and that was adopted: it does not carry the id of any session."""
     record = fake.account.add_interview(fake.position_id, email=EMAIL)
     assert desk.start(candidate_email=EMAIL)["status"] == "invited"
@@ -96,7 +98,7 @@ def test_an_interview_that_hireflix_had_before_us_is_known_again_too(desk: Desk,
 
 
 @pytest.mark.parametrize("fault", ["unanswered", "closed"])
-def test_a_start_that_was_cut_short_goes_on_with_the_new_interview(
+def test_an_interrupted_start_after_an_erasure_continues_with_the_new_interview(
     desk: Desk, fake: FakeHireflix, fault: str
 ) -> None:
     """The second request of the start is the one that is carried out: its answer is lost, or it never arrives."""
@@ -117,7 +119,9 @@ def test_a_start_that_was_cut_short_goes_on_with_the_new_interview(
     assert_fresh(desk, fake, session_id)
 
 
-def test_the_background_sync_adopts_nothing_from_before(desk: Desk, fake: FakeHireflix) -> None:
+def test_the_background_sync_does_not_adopt_an_interview_from_before_the_erasure(
+    desk: Desk, fake: FakeHireflix
+) -> None:
     desk.scored(candidate_email=EMAIL)
     erase(desk)
     fake.fail_next(faults.closed(), on=INVITE)
@@ -127,7 +131,9 @@ def test_the_background_sync_adopts_nothing_from_before(desk: Desk, fake: FakeHi
     assert desk.sessions(status="created")[0]["invitation_id"] is None
 
 
-def test_what_hireflix_tells_of_the_earlier_interview_changes_nothing(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_webhook_events_of_an_interview_from_before_the_erasure_change_nothing(
+    make_desk: MakeDesk, fake: FakeHireflix
+) -> None:
     desk = make_desk(TENER_HIREFLIX_WEBHOOK_SECRET="a-webhook-secret-for-tests")
     first = desk.started(candidate_email=EMAIL)
     record = desk.interview(first)
@@ -146,7 +152,7 @@ def test_what_hireflix_tells_of_the_earlier_interview_changes_nothing(make_desk:
 
 
 @pytest.mark.parametrize("candidate_id", [42, 43])
-def test_the_earlier_interview_is_taken_over_where_that_is_asked_for(
+def test_the_interview_from_before_the_erasure_is_adopted_if_requested(
     desk: Desk, fake: FakeHireflix, candidate_id: int
 ) -> None:
     desk.scored(candidate_email=EMAIL)
@@ -158,7 +164,9 @@ def test_the_earlier_interview_is_taken_over_where_that_is_asked_for(
     assert desk.refresh(session_id, force=True).json["status"] == "scored"
 
 
-def test_where_no_address_may_be_made_up_it_is_said_what_can_be_done(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_without_synthetic_emails_a_start_after_an_erasure_fails_with_advice(
+    make_desk: MakeDesk, fake: FakeHireflix
+) -> None:
     desk = make_desk(TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL="false")
     first = desk.scored(candidate_email=EMAIL)
     record = fake.interviews[0]
@@ -173,7 +181,7 @@ def test_where_no_address_may_be_made_up_it_is_said_what_can_be_done(make_desk: 
     assert desk.start(candidate_email=EMAIL)["status"] == "invited"
 
 
-def test_the_batch_step_begins_anew_too(desk: Desk, fake: FakeHireflix) -> None:
+def test_the_batch_step_creates_a_new_interview_after_an_erasure(desk: Desk, fake: FakeHireflix) -> None:
     desk.scored(candidate_email=EMAIL)
     erase(desk)
     given = [{"candidate_id": 43, "candidate_email": EMAIL, "candidate_name": "Zenobia"}]

@@ -14,6 +14,7 @@ from fakes.databases import every_byte
 from fakes.desk import Desk, MakeDesk, held_back_invite, in_background, write_source
 from fakes.front_door import SESSIONS, START, STEP, MakeApp, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
+from fakes.waiting import PATIENCE_S
 
 NAME, EMAIL = "Zenobia Quillfeather", "zenobia.quillfeather@example.com"
 SAID = ("Xylophones taught me patience", "Marzipan is how I debug", "Bumblebees and I listen", "Kumquats drive me")
@@ -65,7 +66,7 @@ def everything_of(desk: Desk, session_id: str) -> list[str]:
 # Export ---------------------------------------------------------------------------------------------------------------
 
 
-def test_the_export_holds_everything_there_is(desk: Desk) -> None:
+def test_the_export_of_a_candidate_holds_all_stored_data(desk: Desk) -> None:
     session_id = known_person(desk)
     held = export(desk)
     assert held["candidate_id"] == 42
@@ -79,7 +80,7 @@ def test_the_export_holds_everything_there_is(desk: Desk) -> None:
     assert token_of(desk.look(session_id)["entry_url"])[:40] not in str(held), "an export is no key"
 
 
-def test_the_export_holds_what_the_batch_step_said_of_them(make_desk: MakeDesk, environ: dict[str, str]) -> None:
+def test_the_export_has_the_batch_step_items_of_the_candidate(make_desk: MakeDesk, environ: dict[str, str]) -> None:
     write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), {42: (NAME, EMAIL), 43: ("John Roe", None)})
     desk = make_desk()
     desk.step(42, 43)
@@ -87,7 +88,7 @@ def test_the_export_holds_what_the_batch_step_said_of_them(make_desk: MakeDesk, 
     assert [item["candidate_id"] for item in session["step_items"]] == [42]
 
 
-def test_nobody_holds_nothing(desk: Desk) -> None:
+def test_exporting_or_erasing_an_unknown_candidate_is_404(desk: Desk) -> None:
     assert export(desk, 7) == {"candidate_id": 7, "sessions": [], "shares": [], "share_recommendations": []}
     assert erase(desk, 7) == {"candidate_id": 7, "erased_sessions": 0, "scrubbed": True}
 
@@ -95,7 +96,7 @@ def test_nobody_holds_nothing(desk: Desk) -> None:
 # Erasing --------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_of_a_person_is_left_in_any_byte_of_the_files(desk: Desk) -> None:
+def test_an_erasure_leaves_no_personal_data_in_any_byte_of_the_database_files(desk: Desk) -> None:
     other = desk.started(43, candidate_name="John Roe", candidate_email="john@example.com")
     session_id = known_person(desk)
     known = everything_of(desk, session_id)
@@ -106,7 +107,7 @@ def test_nothing_of_a_person_is_left_in_any_byte_of_the_files(desk: Desk) -> Non
     assert leftovers(desk, "John Roe", "john@example.com") == ["John Roe", "john@example.com"]
 
 
-def test_among_many_nothing_is_left_either(desk: Desk) -> None:
+def test_erasing_one_of_many_leaves_no_copies_in_the_file(desk: Desk) -> None:
     """Rows that were moved within the file leave no copies of themselves behind."""
     for number in range(100, 140):
         name = NAME if number % 2 else f"Somebody Else {number}"
@@ -120,7 +121,7 @@ def test_among_many_nothing_is_left_either(desk: Desk) -> None:
     assert leftovers(desk, NAME, EMAIL, *SAID) == []
 
 
-def test_what_a_refused_start_was_answered_is_forgotten_too(desk: Desk, fake: FakeHireflix) -> None:
+def test_stored_responses_of_refused_starts_are_erased_too(desk: Desk, fake: FakeHireflix) -> None:
     fake.fail_next(
         faults.json_body({"errors": [{"message": f"Not {EMAIL}", "extensions": {"code": "BAD_USER_INPUT"}}]}), on=INVITE
     )
@@ -132,7 +133,7 @@ def test_what_a_refused_start_was_answered_is_forgotten_too(desk: Desk, fake: Fa
     assert leftovers(desk, NAME, EMAIL) == []
 
 
-def test_the_batch_step_is_forgotten_and_its_other_candidates_stay(
+def test_an_erasure_removes_the_candidate_from_the_batch_step_and_keeps_the_others(
     make_desk: MakeDesk, environ: dict[str, str]
 ) -> None:
     write_source(Path(environ["TENER_INTERVIEW_SOURCE_DB_PATH"]), {42: (NAME, EMAIL), 43: ("John Roe", None)})
@@ -155,7 +156,7 @@ def test_the_batch_step_is_forgotten_and_its_other_candidates_stay(
     [("created", "canceled"), ("invited", "canceled"), ("in_progress", "canceled"), ("completed", "canceled"),
      ("scored", "canceled"), ("expired", "canceled"), ("canceled", "canceled"), ("failed", "failed")],
 )
-def test_a_tombstone_is_left_of_a_session_in_any_state(
+def test_erasing_a_session_in_any_state_leaves_a_tombstone(
     desk: Desk, fake: FakeHireflix, state: str, tombstone: str
 ) -> None:
     session_id = in_state(desk, fake, state)
@@ -209,7 +210,7 @@ def in_state(desk: Desk, fake: FakeHireflix, state: str) -> str:
     return session_id
 
 
-def test_erasing_twice_is_erasing_once(desk: Desk) -> None:
+def test_erasing_a_candidate_twice_is_like_erasing_once(desk: Desk) -> None:
     session_id = known_person(desk)
     first = erase(desk)
     desk.clock.advance(hours=1)
@@ -218,14 +219,14 @@ def test_erasing_twice_is_erasing_once(desk: Desk) -> None:
     assert (export(desk), desk.events(session_id)) == (held, events)
 
 
-def test_a_pretend_interview_whose_invitation_was_cut_short_is_erased_too(
+def test_a_demo_interview_of_an_interrupted_invitation_is_erased_too(
     make_app: MakeApp, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cut_short(*_: object, **__: object) -> None:
         raise RuntimeError
 
     client = Client(make_app())
-    monkeypatch.setattr("tener_interview.domain.sessions.start.mark_invited", cut_short)
+    monkeypatch.setattr("tener_interview.domain.sessions.invite.mark_invited", cut_short)
     body = {"job_id": 1, "candidate_id": 42, "candidate_name": NAME, "candidate_email": EMAIL}
     assert client.post(START, body).status == 500
     assert client.get("/api/candidates/42/export").json["sessions"][0]["demo_interview"]["email"] == EMAIL
@@ -234,7 +235,7 @@ def test_a_pretend_interview_whose_invitation_was_cut_short_is_erased_too(
     assert not [item for item in (*NAME.split(), EMAIL) if item in kept]
 
 
-def test_all_sessions_of_a_person_are_erased_in_whatever_job(desk: Desk) -> None:
+def test_erasing_a_candidate_erases_the_sessions_of_all_jobs(desk: Desk) -> None:
     first = desk.started(42, 1, candidate_name=NAME, candidate_email=EMAIL)
     desk.cancel(first)
     for job_id in (1, 2):
@@ -249,7 +250,7 @@ def test_all_sessions_of_a_person_are_erased_in_whatever_job(desk: Desk) -> None
 
 @pytest.mark.parametrize("state", ["invited", "completed", "scored", "failed"])
 @pytest.mark.parametrize("way", ["session", "job", "sync"])
-def test_an_answer_that_was_under_way_brings_nothing_back(
+def test_a_refresh_in_progress_during_an_erasure_stores_no_personal_data(
     desk: Desk, fake: FakeHireflix, state: str, way: str
 ) -> None:
     session_id = in_state(desk, fake, state)
@@ -265,7 +266,7 @@ def test_an_answer_that_was_under_way_brings_nothing_back(
     def read_slowly(*args: Any, **kwargs: Any) -> Any:
         found = read(*args, **kwargs)
         asked.set()
-        answer.wait(5)
+        answer.wait(PATIENCE_S)
         return found
 
     desk.service.provider.read = read_slowly
@@ -276,33 +277,33 @@ def test_an_answer_that_was_under_way_brings_nothing_back(
     }[way]
     thread, _ = in_background(work)
     if way == "sync" and state in ("scored", "failed"):
-        thread.join(5)
+        thread.join(PATIENCE_S)
         assert not asked.is_set(), "the sync reads no such session"
     else:
-        assert asked.wait(5)
+        assert asked.wait(PATIENCE_S)
     erase(desk)
     tombstone = desk.look(session_id)
     answer.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert desk.look(session_id) == tombstone
     assert desk.scorecard(session_id) is None
     assert leftovers(desk, NAME, EMAIL, *SAID) == []
 
 
-def test_an_invite_that_was_under_way_brings_nothing_back(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_invitation_in_progress_during_an_erasure_stores_no_personal_data(desk: Desk, fake: FakeHireflix) -> None:
     asked, answer = held_back_invite(desk)
     thread, done = in_background(lambda: desk.try_start(candidate_name=NAME, candidate_email=EMAIL))
-    assert asked.wait(5)
+    assert asked.wait(PATIENCE_S)
     erase(desk)
     answer.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert (done[0].json["status"], done[0].json["entry_url"]) == ("canceled", None)
     session = desk.only_session()
     assert (session["status"], session["candidate_name"], session["invitation_id"]) == ("canceled", "(erased)", None)
     assert leftovers(desk, NAME, EMAIL, fake.interviews[0].hash) == []
 
 
-def test_later_refreshes_and_rounds_bring_nothing_back(desk: Desk, fake: FakeHireflix) -> None:
+def test_erased_sessions_are_not_refreshed_again(desk: Desk, fake: FakeHireflix) -> None:
     session_id = known_person(desk)
     erase(desk)
     fake.requests.clear()
@@ -314,7 +315,7 @@ def test_later_refreshes_and_rounds_bring_nothing_back(desk: Desk, fake: FakeHir
 
 
 @pytest.mark.parametrize("state", ["scored", "invited", "created", "failed"])
-def test_starting_anew_works(desk: Desk, fake: FakeHireflix, state: str) -> None:
+def test_an_erased_candidate_can_be_started_again(desk: Desk, fake: FakeHireflix, state: str) -> None:
     first = in_state(desk, fake, state)
     desk.clock.advance(hours=2)
     erase(desk)

@@ -71,7 +71,9 @@ def test_a_clock_that_jumps_ahead_erases_nobody(make_desk: MakeDesk, hours: floa
 @pytest.mark.parametrize(("hours", "move"), [
     (40 * DAY_H, "open"), (31 * DAY_H, "correct"), (20 * 366 * DAY_H, "cancel"), (400 * DAY_H, "finish"),
 ])
-def test_what_moved_while_the_clock_was_behind_is_not_old(make_desk: MakeDesk, hours: float, move: str) -> None:
+def test_sessions_changed_while_the_clock_was_behind_are_not_overdue(
+    make_desk: MakeDesk, hours: float, move: str
+) -> None:
     """Set back for a moment: somebody who moved then would have been erased in the next round."""
     desk = make_desk(**KEEP_30_DAYS)
     session_id, other = desk.started(1), desk.started(2)
@@ -96,7 +98,7 @@ def test_what_moved_while_the_clock_was_behind_is_not_old(make_desk: MakeDesk, h
         assert tx.sessions.count_unchanged_since(desk.clock.now_ms() - 30 * DAY_H * 3_600_000, desk.clock.now_ms()) == 2
 
 
-def test_a_clock_that_was_ahead_from_the_start_is_told_from_the_time_of_other_systems(
+def test_a_clock_ahead_since_the_start_is_detected_by_dates_of_other_systems(
     make_desk: MakeDesk, fake: FakeHireflix
 ) -> None:
     desk = make_desk(**KEEP_30_DAYS)
@@ -114,7 +116,7 @@ def test_a_clock_that_was_ahead_from_the_start_is_told_from_the_time_of_other_sy
     assert kept(late) == 0
 
 
-def test_while_the_provider_does_not_say_what_time_it_is_nobody_is_erased(
+def test_retention_erases_nobody_before_the_provider_sent_a_date(
     make_desk: MakeDesk, fake: FakeHireflix
 ) -> None:
     desk = make_desk(**KEEP_30_DAYS)
@@ -131,7 +133,7 @@ def test_while_the_provider_does_not_say_what_time_it_is_nobody_is_erased(
 @pytest.mark.parametrize(
     ("sessions", "due", "erased"), [(20, 20, 20), (21, 21, 0), (300, 30, 30), (300, 31, 0), (300, 300, 0)]
 )
-def test_never_more_than_a_tenth_or_twenty_without_a_person(
+def test_one_retention_round_erases_at_most_a_tenth_or_twenty_sessions(
     make_desk: MakeDesk, sessions: int, due: int, erased: int
 ) -> None:
     desk = make_desk(**KEEP_30_DAYS)
@@ -143,7 +145,7 @@ def test_never_more_than_a_tenth_or_twenty_without_a_person(
     assert held(desk) == due - erased
 
 
-def test_times_of_other_systems_are_taken_as_they_are(desk: Desk) -> None:
+def test_a_clock_jump_is_corrected_by_dates_of_other_systems(desk: Desk) -> None:
     clock = desk.clock
     time = TrustedClock(clock)
     assert time.now_ms() == clock.now_ms()
@@ -163,7 +165,7 @@ def test_times_of_other_systems_are_taken_as_they_are(desk: Desk) -> None:
     assert time.now_ms() == clock.now_ms()
 
 
-def test_answers_of_other_systems_tell_the_time(desk: Desk) -> None:
+def test_the_date_header_of_hireflix_sets_the_trusted_time(desk: Desk) -> None:
     watch = UpstreamMonitor(Metrics(), desk.clock)
     answer = UpstreamResponse(503, {"date": formatdate(1_000_000_000, usegmt=True)}, b"")
 

@@ -15,20 +15,20 @@ from typing import Any
 
 import pytest
 
+from fakes.application import make_application
 from fakes.client import Client
 from fakes.desk import Desk, held_back_invite, in_background
 from fakes.front_door import START
 from fakes.statements import Statements
 from fakes.stored import add_session, opened
-from fakes.waiting import eventually
-from tener_interview import settings
-from tener_interview.__main__ import create_app
+from fakes.waiting import PATIENCE_S, eventually
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.store.backup_files import find_abandoned_drafts
 from tener_interview.store.sqlite.backup import back_up
 from tener_interview.store.sqlite.database import Store
 
 NAME = "Zenobia Quillfeather"
+CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 @pytest.fixture
@@ -57,13 +57,13 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def app(environ: dict[str, str]) -> Iterator[Any]:
-    app = create_app(settings.load(environ))
+    app = make_application(environ)
     yield app
     app.close()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path: Path, seed: int) -> None:
+def test_page_splits_in_the_database_file_leave_no_erased_data(app: Any, path: Path, tmp_path: Path, seed: int) -> None:
     """Rows that grow and shrink at random are moved between pages, and parts of them stay where they were."""
     dice = random.Random(seed)
     store: Store = app.site.store
@@ -89,7 +89,7 @@ def test_page_splits_leave_nothing_of_many_people(app: Any, path: Path, tmp_path
     assert NAME.encode() not in raw(copy)
 
 
-def test_what_a_reader_keeps_is_owed_and_paid_when_it_has_gone(app: Any, path: Path) -> None:
+def test_the_scrub_is_retried_after_an_open_reader_closes(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
     with reading(path) as reader:
@@ -103,7 +103,7 @@ def test_what_a_reader_keeps_is_owed_and_paid_when_it_has_gone(app: Any, path: P
     assert b"tener_interview_scrub_owed 0" in client.get("/metrics").body
 
 
-def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_again(app: Any, path: Path) -> None:
+def test_the_file_is_not_rewritten_repeatedly_while_a_reader_keeps_the_log(app: Any, path: Path) -> None:
     client, store = Client(app), app.site.store
     for number in range(1, 30):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
@@ -116,51 +116,50 @@ def test_while_somebody_keeps_the_log_the_file_is_not_written_anew_again_and_aga
     assert owed(path) == 0
 
 
-def test_many_deletes_while_somebody_keeps_the_log_wait_for_it_once(
+def test_many_deletes_wait_only_once_for_a_reader_of_the_log(
     statements: Statements, app: Any, path: Path
 ) -> None:
     """Whoever writes waits with them: forty deletes kept candidates' links from being opened for a minute."""
     client, store = Client(app), app.site.store
     for number in range(1, 7):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
-    began_s = time.monotonic()
     with statements.overheard() as executed, reading(path):
         for number in range(1, 7):
             assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
-    assert time.monotonic() - began_s < 6
     assert executed.count("VACUUM") == 1
+    assert executed.count(CHECKPOINT) < 20, "the first waits for it, and no other"
     assert owed(path) == 6
     assert store.scrub()
     assert NAME.encode() not in raw(path)
 
 
 @pytest.mark.parametrize("keeps_it_s", [0.7, 60.0])
-def test_nobody_who_writes_waits_while_an_erasure_waits_for_a_reader(app: Any, path: Path, keeps_it_s: float) -> None:
+def test_writers_do_not_wait_while_an_erasure_waits_for_a_reader(
+    statements: Statements, app: Any, path: Path, keeps_it_s: float
+) -> None:
     """A reader who leaves in time is waited for, and one who does not is not waited for again."""
     client, store = Client(app), app.site.store
     for number in range(1, 4):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     with reading(path) as reader:
         thread, done = in_background(lambda: client.request("DELETE", "/api/candidates/1"))
-        began_s, waited_s = time.monotonic(), [0.0]
+        began_s, writes = time.monotonic(), 0
         while thread.is_alive():
             if time.monotonic() - began_s > keeps_it_s and reader.in_transaction:
                 reader.execute("COMMIT")
-            asked_s = time.monotonic()
             with store.write() as tx:
                 tx.idempotency.forget_before(0)
-            waited_s.append(time.monotonic() - asked_s)
+            writes += 1
             time.sleep(0.005)
-        print(f"an erasure under a reader: the slowest of {len(waited_s)} writes took {max(waited_s):.3f} s")
         assert done[0].json["scrubbed"] is (keeps_it_s < 1)
-        assert max(waited_s) < 0.8
+        assert writes > 5, "they waited until the erasure was over"
         if keeps_it_s > 1:
-            began_s = time.monotonic()
-            assert client.request("DELETE", "/api/candidates/2").json["scrubbed"] is False
-            assert time.monotonic() - began_s < 1
+            with statements.overheard() as executed:
+                assert client.request("DELETE", "/api/candidates/2").json["scrubbed"] is False
+            assert executed.count(CHECKPOINT) == 1
 
 
-def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -> None:
+def test_the_next_erasure_also_runs_a_pending_scrub(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
     with reading(path):
@@ -170,7 +169,7 @@ def test_what_is_owed_is_paid_by_the_next_delete_as_well(app: Any, path: Path) -
 
 
 @pytest.mark.parametrize(("erased_at", "owes"), [(None, 0), (5, 1)])
-def test_a_file_of_an_earlier_version_with_erased_people_owes(path: Path, erased_at: int | None, owes: int) -> None:
+def test_a_migrated_database_with_erased_people_needs_a_scrub(path: Path, erased_at: int | None, owes: int) -> None:
     with opened(path) as db:
         db.executescript((Path(__file__).parents[2] / "store/sqlite/fixtures/schema_5.sql").read_text("utf-8"))
         db.execute("UPDATE interview_sessions SET erased_at = ?", (erased_at,))
@@ -181,20 +180,20 @@ def test_a_file_of_an_earlier_version_with_erased_people_owes(path: Path, erased
 # What is stored late --------------------------------------------------------------------------------------------------
 
 
-def test_an_answer_that_is_kept_after_the_erasure_keeps_no_name(desk: Desk, path: Path) -> None:
+def test_a_response_stored_after_the_erasure_has_no_name(desk: Desk, path: Path) -> None:
     asked, answer = held_back_invite(desk)
     body = {"job_id": 1, "candidate_id": 42, "candidate_name": NAME, "candidate_email": "zenobia@example.com"}
     thread, done = in_background(lambda: desk.client.post(START, body, Idempotency_Key="k"))
-    assert asked.wait(5)
+    assert asked.wait(PATIENCE_S)
     desk.client.request("DELETE", "/api/candidates/42")
     answer.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert done[0].status == 201
     with opened(path) as db:
         assert db.execute("SELECT count(*) FROM idempotency_keys").fetchone() == (0,)
 
 
-def test_an_answer_about_others_is_kept(desk: Desk) -> None:
+def test_an_erasure_keeps_stored_responses_about_other_candidates(desk: Desk) -> None:
     desk.started(43)
     desk.client.request("DELETE", "/api/candidates/43")
     body = {"job_id": 1, "candidate_id": 42}
@@ -204,13 +203,13 @@ def test_an_answer_about_others_is_kept(desk: Desk) -> None:
     assert again.json["session_id"] == first.json["session_id"]
 
 
-def test_a_batch_step_that_ends_after_the_erasure_keeps_nothing_of_the_person(desk: Desk, path: Path) -> None:
+def test_a_batch_step_that_ends_after_the_erasure_stores_no_personal_data(desk: Desk, path: Path) -> None:
     people = {42: NAME, 43: "John Roe"}
     given = [
         {"candidate_id": item, "candidate_name": name, "candidate_email": f"{item}@example.com"}
         for item, name in people.items()
     ]
-    invite, both = desk.service.provider.invite, threading.Barrier(3, timeout=5)
+    invite, both = desk.service.provider.invite, threading.Barrier(3, timeout=PATIENCE_S)
 
     def wait_for_both(invitee: Any) -> Any:
         made = invite(invitee)
@@ -224,13 +223,13 @@ def test_a_batch_step_that_ends_after_the_erasure_keeps_nothing_of_the_person(de
     both.wait()
     desk.client.request("DELETE", "/api/candidates/42")
     both.wait()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert b"42@example.com" not in raw(path)
     assert NAME.encode() not in raw(path)
     assert b"John Roe" in raw(path)
 
 
-def test_deleting_again_removes_what_came_after_the_first_time(desk: Desk, path: Path) -> None:
+def test_erasing_again_removes_data_stored_since(desk: Desk, path: Path) -> None:
     session_id = desk.started(42)
     desk.client.request("DELETE", "/api/candidates/42")
     with opened(path) as db:
@@ -242,7 +241,7 @@ def test_deleting_again_removes_what_came_after_the_first_time(desk: Desk, path:
     assert NAME.encode() not in raw(path)
 
 
-def test_an_erasure_that_does_nothing_is_not_said_to_be_done(desk: Desk, path: Path) -> None:
+def test_an_erasure_that_changes_no_row_is_503(desk: Desk, path: Path) -> None:
     desk.started(42, candidate_name=NAME)
     with opened(path) as db:
         db.execute("CREATE TRIGGER t BEFORE UPDATE ON interview_sessions BEGIN SELECT RAISE(IGNORE); END")
@@ -260,7 +259,7 @@ def test_an_erasure_that_does_nothing_is_not_said_to_be_done(desk: Desk, path: P
     ("b.sqlite3.0123456789abcdef.part", 7200, False),
     (".b.sqlite3.somebody-elses.part", 7200, False),
 ])
-def test_drafts_that_a_killed_backup_left_go_by_name_and_age(
+def test_unfinished_files_of_a_killed_backup_are_removed_by_name_and_age(
     tmp_path: Path, path: Path, name: str, age_s: int, *, goes: bool
 ) -> None:
     Store(path).close()

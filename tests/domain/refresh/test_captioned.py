@@ -27,7 +27,7 @@ def questions(desk: Desk, session_id: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", ["WebVTT", "stamps", "label"])
-def test_the_same_words_have_the_same_score_and_quotes(desk: Desk, kind: str) -> None:
+def test_captions_and_plain_text_of_an_answer_get_the_same_score_and_quotes(desk: Desk, kind: str) -> None:
     # Of different jobs: within one, each would be the other's near duplicate.
     plain, captioned = desk.started(1, 1), desk.started(2, 2)
     desk.finish(plain, ANSWERS)
@@ -50,7 +50,7 @@ def _judged(question: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in question.items() if name not in ("question_id", "video_url")}
 
 
-def test_an_answer_in_which_nothing_was_heard_is_none(desk: Desk) -> None:
+def test_captions_without_speech_count_as_missing_transcript(desk: Desk) -> None:
     session_id = desk.started()
     desk.finish(session_id, ["[inaudible]", "WEBVTT\n\n00:01.000 --> 00:02.000\n[Music]\n", *ANSWERS[2:]])
     desk.clock.advance(hours=25)

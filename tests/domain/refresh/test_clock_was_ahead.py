@@ -20,14 +20,14 @@ YEAR_H = 366 * 24
 AHEAD = pytest.mark.parametrize("hours", [YEAR_H, 30, 7 * YEAR_H])
 
 
-def test_no_pause_is_longer_than_what_is_taken_for_the_longest() -> None:
+def test_lease_limits_exceed_real_leases_and_pauses() -> None:
     assert leases.MAX_LEASE_MS > 2 * 15_000
     assert logins.MAX_LOGIN_MS > auth.COOKIE_TTL_S * 1000
     assert idempotency.MAX_LEASE_MS > 2 * keys.LEASE_MS
 
 
 @AHEAD
-def test_the_sync_goes_on_at_once(make_desk: MakeDesk, hours: float) -> None:
+def test_the_sync_continues_at_once_after_the_clock_was_ahead(make_desk: MakeDesk, hours: float) -> None:
     """The lease is of a process that is gone, the next look of the session is a year from now."""
     desk = make_desk()
     session_id = desk.started()
@@ -47,7 +47,7 @@ def test_the_sync_goes_on_at_once(make_desk: MakeDesk, hours: float) -> None:
     assert figure(told, "times_ahead", of="leases") == figure(told, "times_ahead", of="syncs") == 0
 
 
-def test_a_lease_that_is_held_stays_so_while_clocks_differ_a_little(desk: Desk) -> None:
+def test_a_held_lease_is_not_lost_if_clocks_differ_a_little(desk: Desk) -> None:
     with desk.service.store.write() as tx:
         now_ms = desk.clock.now_ms()
         for ahead_ms in (1, 15_000, 16_500, 40_000):
@@ -59,7 +59,7 @@ def test_a_lease_that_is_held_stays_so_while_clocks_differ_a_little(desk: Desk) 
 
 @AHEAD
 @pytest.mark.parametrize("opened", [False, True])
-def test_who_expired_by_it_is_invited_again(make_desk: MakeDesk, hours: float, *, opened: bool) -> None:
+def test_a_session_expired_by_a_fast_clock_is_invited_again(make_desk: MakeDesk, hours: float, *, opened: bool) -> None:
     """Seen by a sync meanwhile, for which `expired` is the end: the main system ends such an interview as failed."""
     desk = make_desk()
     session_id = desk.started()
@@ -77,7 +77,9 @@ def test_who_expired_by_it_is_invited_again(make_desk: MakeDesk, hours: float, *
 
 
 @AHEAD
-def test_everything_that_a_state_waits_for_goes_on(make_desk: MakeDesk, fake: FakeHireflix, hours: float) -> None:
+def test_sessions_that_wait_continue_after_the_clock_was_ahead(
+    make_desk: MakeDesk, fake: FakeHireflix, hours: float
+) -> None:
     desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS="2")
     desk.clock.jump(hours=hours)
     finished = desk.started(1)
@@ -97,7 +99,7 @@ def test_everything_that_a_state_waits_for_goes_on(make_desk: MakeDesk, fake: Fa
 
 
 @AHEAD
-def test_no_gauge_is_negative(make_desk: MakeDesk, hours: float) -> None:
+def test_no_metric_is_negative_after_the_clock_was_ahead(make_desk: MakeDesk, hours: float) -> None:
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30")
     desk.clock.jump(hours=hours)
     desk.started()
@@ -110,7 +112,7 @@ def test_no_gauge_is_negative(make_desk: MakeDesk, hours: float) -> None:
 
 
 @AHEAD
-def test_who_signed_in_by_a_clock_that_was_ahead_is_signed_in_no_longer(
+def test_a_login_created_by_a_fast_clock_is_expired(
     make_app: MakeApp, clock: FakeClock, hours: float
 ) -> None:
     client = locked(make_app)
@@ -124,7 +126,7 @@ def test_who_signed_in_by_a_clock_that_was_ahead_is_signed_in_no_longer(
 
 
 @AHEAD
-def test_a_key_whose_runner_died_can_be_used_again(
+def test_an_idempotency_key_of_a_dead_process_can_be_reused(
     client: Client, environ: dict[str, str], clock: FakeClock, hours: float
 ) -> None:
     body = {"job_id": 1, "candidate_id": 7}
@@ -144,7 +146,7 @@ def running(environ: dict[str, str]) -> None:
         assert changed.rowcount == 1
 
 
-def test_answers_kept_by_a_clock_that_was_ahead_are_forgotten_in_time(client: Client, clock: FakeClock) -> None:
+def test_stored_responses_from_a_fast_clock_are_deleted_in_time(client: Client, clock: FakeClock) -> None:
     body = {"job_id": 1, "candidate_id": 7}
     clock.jump(hours=YEAR_H)
     client.post(START, body, idempotency_key="k")

@@ -31,7 +31,7 @@ NOTHING: list[str | None] = [None] * 4
         ("discarded", True, "scored"),
     ],
 )
-def test_stages_in_both_vocabularies(
+def test_stages_in_both_hireflix_vocabularies_set_the_status(
     desk: Desk, fake: FakeHireflix, vocabulary: str, stage: str, completed: bool, expected: str
 ) -> None:
     fake.account.vocabulary = vocabulary
@@ -45,7 +45,7 @@ def test_stages_in_both_vocabularies(
     assert desk.look(session_id)["last_sync_at"] == iso_utc(desk.clock.now_ms())
 
 
-def test_a_status_nobody_knows_changes_nothing(desk: Desk) -> None:
+def test_an_unknown_provider_status_changes_nothing(desk: Desk) -> None:
     session_id = desk.started()
     desk.interview(session_id).status = "teleported"
     assert desk.refresh(session_id).json == {
@@ -56,7 +56,7 @@ def test_a_status_nobody_knows_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("begun", [False, True])
-def test_an_interview_that_is_gone_has_failed_and_is_found_again_by_force(
+def test_a_deleted_interview_fails_its_session_until_a_forced_refresh_finds_it(
     desk: Desk, fake: FakeHireflix, begun: bool
 ) -> None:
     session_id = desk.started()
@@ -72,7 +72,7 @@ def test_an_interview_that_is_gone_has_failed_and_is_found_again_by_force(
     assert desk.look(session_id)["last_error"] is None
 
 
-def test_an_interview_that_is_gone_takes_no_score_away(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_deleted_interview_does_not_remove_the_score(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.scored()
     before = desk.scorecard(session_id)
     fake.delete(desk.interview(session_id).interview_id)
@@ -84,7 +84,7 @@ def test_an_interview_that_is_gone_takes_no_score_away(desk: Desk, fake: FakeHir
 # Transcripts ----------------------------------------------------------------------------------------------------------
 
 
-def test_transcripts_that_come_later_are_awaited(desk: Desk, fake: FakeHireflix) -> None:
+def test_missing_transcripts_are_waited_for(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.started()
     desk.finish(session_id, NOTHING)
     for transcripts in (NOTHING, PARTLY):
@@ -101,7 +101,9 @@ def test_transcripts_that_come_later_are_awaited(desk: Desk, fake: FakeHireflix)
 
 
 @pytest.mark.parametrize("way", ["waiting", "force"])
-def test_what_is_there_is_scored_in_the_end_and_says_what_is_missing(desk: Desk, way: str) -> None:
+def test_after_the_transcription_wait_existing_transcripts_are_scored_and_missing_ones_named(
+    desk: Desk, way: str
+) -> None:
     whole = desk.scored(1)
     session_id = desk.started(2)
     desk.finish(session_id, PARTLY)
@@ -120,7 +122,7 @@ def test_what_is_there_is_scored_in_the_end_and_says_what_is_missing(desk: Desk,
     assert card["score_confidence"] < desk.scorecard(whole)["score_confidence"]
 
 
-def test_the_wait_is_a_setting(make_desk: MakeDesk) -> None:
+def test_the_transcription_wait_is_a_setting(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_INTERVIEW_TRANSCRIPTION_WAIT_HOURS="0")
     session_id = desk.started()
     desk.finish(session_id, PARTLY)
@@ -128,7 +130,7 @@ def test_the_wait_is_a_setting(make_desk: MakeDesk) -> None:
 
 
 @pytest.mark.parametrize("way", ["waiting", "force", "nothing answered"])
-def test_with_nothing_to_score_the_caller_is_told_and_the_state_stays(desk: Desk, way: str) -> None:
+def test_refreshing_an_interview_without_transcripts_is_an_error_and_keeps_the_status(desk: Desk, way: str) -> None:
     session_id = desk.started()
     desk.finish(session_id, NOTHING)
     assert desk.refresh(session_id).json["status"] == "completed"
@@ -147,7 +149,7 @@ def test_with_nothing_to_score_the_caller_is_told_and_the_state_stays(desk: Desk
     assert desk.look(session_id)["last_error"] is None
 
 
-def test_transcripts_that_cannot_be_read_just_now_are_awaited(desk: Desk, fake: FakeHireflix) -> None:
+def test_unreadable_transcripts_are_waited_for(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.started()
     desk.finish(session_id)
     fake.account.broken_transcripts.add(desk.interview(session_id).interview_id)
@@ -156,7 +158,7 @@ def test_transcripts_that_cannot_be_read_just_now_are_awaited(desk: Desk, fake: 
     assert desk.refresh(session_id).json["status"] == "scored"
 
 
-def test_a_scored_session_answers_from_the_store(desk: Desk, fake: FakeHireflix) -> None:
+def test_refreshing_a_scored_session_returns_the_stored_result(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.started()
     desk.finish(session_id)
     first = desk.refresh(session_id).json
@@ -169,7 +171,7 @@ def test_a_scored_session_answers_from_the_store(desk: Desk, fake: FakeHireflix)
     }
 
 
-def test_a_forced_refresh_adds_a_version_only_if_something_changed(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_forced_refresh_adds_a_result_version_only_if_answers_changed(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.scored()
     scored_at = desk.look(session_id)["scored_at"]
     desk.clock.advance(hours=1)
@@ -186,7 +188,9 @@ def test_a_forced_refresh_adds_a_version_only_if_something_changed(desk: Desk, f
 
 
 @pytest.mark.parametrize("loss", ["all", "some", "unreadable", "no questions", "fewer questions"])
-def test_a_forced_read_that_misses_a_transcript_loses_none(desk: Desk, fake: FakeHireflix, loss: str) -> None:
+def test_a_forced_refresh_keeps_transcripts_that_hireflix_no_longer_returns(
+    desk: Desk, fake: FakeHireflix, loss: str
+) -> None:
     session_id = desk.scored()
     before = desk.scorecard(session_id)
     record = desk.interview(session_id)
@@ -201,11 +205,11 @@ def test_a_forced_read_that_misses_a_transcript_loses_none(desk: Desk, fake: Fak
     after = desk.scorecard(session_id)
     for card in (before, after):
         for question in card["transcription_scoring"]["question_scores"]:
-            del question["video_url"]
+            del question["video_url"], question["has_video"]
     assert after == before
 
 
-def test_transcripts_that_come_after_a_partial_score_are_taken_up_by_force(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_forced_refresh_scores_transcripts_that_arrive_after_a_partial_score(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.started()
     desk.finish(session_id, PARTLY)
     desk.refresh(session_id, force=True)
@@ -225,7 +229,7 @@ def test_canceled_sessions_are_not_read_even_by_force(desk: Desk, fake: FakeHire
     assert len(fake.requests) == asked
 
 
-def test_a_session_nobody_knows(desk: Desk) -> None:
+def test_an_unknown_session_is_not_found(desk: Desk) -> None:
     refused(desk.client.post(f"{SESSIONS}/iv_{'0' * 32}/refresh", {}), "INTERVIEW_SESSION_NOT_FOUND")
 
 
@@ -236,7 +240,7 @@ OUTAGES: dict[str, tuple[faults.Fault | None, str]] = {
     "refused": (None, UNAVAILABLE),
     "reset": (faults.closed(), UNAVAILABLE),
     "broken off": (faults.broken_off(), UNAVAILABLE),
-    "slow": (faults.slow(1.5), TIMEOUT),
+    "held": (faults.held(), TIMEOUT),
     "429": (faults.too_many(), UNAVAILABLE),
     "429 with Retry-After": (faults.too_many("600"), UNAVAILABLE),
     "500": (faults.status(500), UNAVAILABLE),
@@ -258,10 +262,10 @@ def without_time(session: Any) -> Any:
 
 @pytest.mark.parametrize("state", ["invited", "in_progress", "completed", "scored"])
 @pytest.mark.parametrize(("fault", "code"), OUTAGES.values(), ids=OUTAGES)
-def test_an_outage_changes_nothing_is_told_and_heals(
+def test_a_refresh_during_an_outage_fails_changes_nothing_and_works_afterwards(
     make_desk: MakeDesk, fake: FakeHireflix, fault: faults.Fault | None, code: str, state: str
 ) -> None:
-    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8" if fault and fault.delay_s else "5")
+    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8" if fault and fault.held else "5")
     session_id = desk.scored() if state == "scored" else desk.started()
     if state in ("in_progress", "completed"):
         desk.open(session_id)

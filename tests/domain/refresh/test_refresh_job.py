@@ -9,6 +9,7 @@ import pytest
 from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
+from fakes.waiting import PATIENCE_S
 
 UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
 NOTHING: list[str | None] = [None] * 4
@@ -19,7 +20,7 @@ def start_many(desk: Desk, candidate_ids: Sequence[int], job_id: int = 1) -> dic
     return {item: desk.started(item, job_id) for item in candidate_ids}
 
 
-def test_a_job_is_read_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_job_refresh_reads_interviews_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
     sessions = start_many(desk, range(1, 61))
     for session_id in sessions.values():
         desk.finish(session_id)
@@ -36,7 +37,7 @@ def test_a_job_is_read_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
 
 
 @pytest.mark.parametrize("refusal", ["poison", "broken"])
-def test_one_bad_interview_among_60_keeps_no_other_from_being_read(
+def test_one_unreadable_interview_among_60_does_not_stop_the_others(
     desk: Desk, fake: FakeHireflix, refusal: str
 ) -> None:
     sessions = start_many(desk, range(1, 61))
@@ -62,7 +63,7 @@ def test_one_bad_interview_among_60_keeps_no_other_from_being_read(
     assert (answer["refreshed"], answer["skipped_terminal"], answer["errors"]) == (1, 59, 0)
 
 
-def test_a_batch_that_is_refused_delivers_the_rest(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_refused_batch_does_not_stop_the_other_batches(desk: Desk, fake: FakeHireflix) -> None:
     start_many(desk, range(1, 51))
     fake.fail_next(faults.too_many("600"), on="interview")
     answer = desk.refresh_job()
@@ -70,17 +71,17 @@ def test_a_batch_that_is_refused_delivers_the_rest(desk: Desk, fake: FakeHirefli
     assert {item["status"] for item in answer["items"]} == {"invited"}
 
 
-def test_no_more_requests_at_a_time_than_allowed(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_a_job_refresh_never_exceeds_the_limit_of_concurrent_requests(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk(TENER_HIREFLIX_CONCURRENCY="3")
     start_many(desk, range(1, 151))
     fake.latency_s, fake.in_flight_max = 0.05, 0
     threads = [in_background(desk.refresh_job)[0] for _ in range(3)]
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert fake.in_flight_max == 3
 
 
-def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_job_refresh_reports_an_item_per_session_and_counts_by_outcome(desk: Desk, fake: FakeHireflix) -> None:
     sessions = start_many(desk, range(1, 8))
     desk.finish(sessions[1])
     desk.refresh(sessions[1])
@@ -117,7 +118,7 @@ def test_items_and_counts_of_a_mixed_job(desk: Desk, fake: FakeHireflix) -> None
     assert desk.refresh_job(99)["total_sessions"] == 0
 
 
-def test_the_limit_takes_the_longest_unread_that_can_still_change(desk: Desk) -> None:
+def test_a_limited_job_refresh_takes_the_longest_unread_unfinished_sessions(desk: Desk) -> None:
     sessions = start_many(desk, range(1, 7))
     desk.finish(sessions[1])
     for number in (1, 2, 3):
@@ -131,7 +132,7 @@ def test_the_limit_takes_the_longest_unread_that_can_still_change(desk: Desk) ->
     assert [item["candidate_id"] for item in desk.refresh_job(limit=1)["items"]] == [3]
 
 
-def test_a_job_during_an_outage_answers_with_every_error(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_job_refresh_during_an_outage_reports_an_error_per_session(desk: Desk, fake: FakeHireflix) -> None:
     start_many(desk, range(1, 31))
     with fake.down():
         answer = desk.refresh_job()

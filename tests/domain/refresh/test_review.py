@@ -37,7 +37,7 @@ def under_review(desk: Desk, candidate_id: int = 42, said: str = DUTCH) -> str:
 
 
 @pytest.mark.parametrize("said", [DUTCH, JAPANESE])
-def test_another_language_is_not_taken_for_a_list_of_terms(desk: Desk, said: str) -> None:
+def test_an_answer_in_an_unsupported_language_is_not_flagged_as_a_keyword_list(desk: Desk, said: str) -> None:
     scores = desk.scorecard(under_review(desk, said=said))["transcription_scoring"]["question_scores"]
     assert {(score["score"], tuple(score["flags"])) for score in scores} == {(None, ())}
 
@@ -55,7 +55,7 @@ def formula(path: Path, **changes: Any) -> Path:
     ([DUTCH, "Yes.", "...", JAPANESE], MIXED),
     ([DUTCH, DUTCH, DUTCH, "I do not know."], MIXED),
 ])
-def test_without_a_total_nobody_is_scored_and_nothing_is_recommended(
+def test_a_result_without_a_total_has_no_scored_status_and_no_recommendation(
     desk: Desk, said: list[str], reason: str
 ) -> None:
     session_id = desk.started()
@@ -92,7 +92,7 @@ def test_without_a_total_nobody_is_scored_and_nothing_is_recommended(
     {"missing_dimensions_strategy": "strict"},
     {"weights": {"technical": 0, "soft_skills": 0, "culture_fit": 1}},
 ])
-def test_a_formula_that_gives_no_total_is_a_reason_too(
+def test_a_formula_that_gives_no_total_is_a_reason_for_review(
     make_desk: MakeDesk, tmp_path: Path, changes: dict[str, Any]
 ) -> None:
     desk = make_desk(**{FORMULA_PATH: formula(tmp_path / "formula.json", **changes)})
@@ -105,7 +105,7 @@ def test_a_formula_that_gives_no_total_is_a_reason_too(
 
 
 @pytest.mark.parametrize("way", ["refresh", "job", "step", "sync"])
-def test_what_needs_a_look_is_not_read_again_and_again(make_desk: MakeDesk, fake: FakeHireflix, way: str) -> None:
+def test_sessions_in_review_are_not_read_repeatedly(make_desk: MakeDesk, fake: FakeHireflix, way: str) -> None:
     desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="120")
     session_id = under_review(desk)
     before = fake.count("interview")
@@ -124,7 +124,7 @@ def test_what_needs_a_look_is_not_read_again_and_again(make_desk: MakeDesk, fake
     assert desk.event_names(session_id).count("needs_review") == 1
 
 
-def test_a_forced_refresh_that_finds_the_same_keeps_no_second_result(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_forced_refresh_with_unchanged_answers_adds_no_result(desk: Desk, fake: FakeHireflix) -> None:
     session_id = under_review(desk)
     before, asked = desk.look(session_id), fake.count("interview")
     for _ in range(3):
@@ -134,7 +134,7 @@ def test_a_forced_refresh_that_finds_the_same_keeps_no_second_result(desk: Desk,
     assert desk.look(session_id) == {**before, "last_sync_at": desk.look(session_id)["last_sync_at"]}
 
 
-def test_other_words_make_a_total_of_it(desk: Desk) -> None:
+def test_a_forced_refresh_with_changed_answers_ends_the_review(desk: Desk) -> None:
     session_id = under_review(desk)
     desk.finish(session_id)
     assert desk.refresh(session_id).json["status"] == "completed", "nothing new was to be expected"
@@ -145,7 +145,7 @@ def test_other_words_make_a_total_of_it(desk: Desk) -> None:
     assert (row["rank"], row["group"]) == (1, "ranked")
 
 
-def test_word_from_hireflix_is_followed_up_once(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_a_webhook_event_makes_a_session_in_review_be_read_once(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="120")
     session_id = under_review(desk)
     desk.finish(session_id)
@@ -158,14 +158,14 @@ def test_word_from_hireflix_is_followed_up_once(make_desk: MakeDesk, fake: FakeH
     assert fake.count("interview") == asked + 1
 
 
-def test_a_result_without_a_total_outlives_its_interview(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_result_without_a_total_is_kept_if_the_interview_is_deleted(desk: Desk, fake: FakeHireflix) -> None:
     session_id = under_review(desk)
     fake.delete(desk.interview(session_id).interview_id)
     assert desk.refresh(session_id, force=True).json["needs_review"] is True
     assert desk.scorecard(session_id)["result_version"] == 1
 
 
-def test_scoring_again_may_give_a_total_and_may_take_it_back(make_desk: MakeDesk, tmp_path: Path) -> None:
+def test_rescoring_may_end_or_begin_a_review(make_desk: MakeDesk, tmp_path: Path) -> None:
     strict = {"missing_dimensions_strategy": "strict"}
     path = formula(tmp_path / "formula.json", **strict)
     desk = make_desk(**{FORMULA_PATH: path})
@@ -199,7 +199,7 @@ def test_scoring_again_may_give_a_total_and_may_take_it_back(make_desk: MakeDesk
     ([True, False, False, False], 24 * 6, "No answer has a transcript, so there is nothing to score."),
     ([False] * 4, 0, "The candidate answered no question, so there is nothing to score."),
 ])
-def test_without_any_transcript_a_person_looks_once_it_was_waited_for(
+def test_a_session_without_transcripts_needs_review_after_the_wait(
     desk: Desk, answered: list[bool], hours: int, reason: str
 ) -> None:
     session_id = desk.started()
@@ -220,7 +220,7 @@ def test_without_any_transcript_a_person_looks_once_it_was_waited_for(
     assert desk.look(session_id)["review_reason"] is None
 
 
-def test_missing_transcripts_are_looked_for_ever_more_seldom_and_not_for_ever(
+def test_missing_transcripts_are_read_at_growing_intervals_up_to_a_limit(
     make_desk: MakeDesk, fake: FakeHireflix
 ) -> None:
     desk = make_desk(TENER_INTERVIEW_SYNC_SECONDS="120")

@@ -16,13 +16,26 @@ from tener_interview.store.records import StepProgress
 INVITE = "inviteCandidateToInterview"
 
 
-def test_a_start_whose_answer_never_came_is_adopted(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_start_whose_response_was_lost_is_recovered(desk: Desk, fake: FakeHireflix) -> None:
     fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
     desk.try_start()
     desk.sync.recover()
     session = desk.only_session()
     assert (session["status"], session["last_error"], fake.invites) == ("invited", None, 1)
     assert desk.event_names(session["session_id"])[-1] == "adopted"
+
+
+@pytest.mark.parametrize(("later_ms", "status"), [(1, "created"), (60_000, "created"), (0, "invited"), (-9, "invited")])
+def test_a_start_that_runs_in_another_process_is_not_adopted(
+    desk: Desk, fake: FakeHireflix, later_ms: int, status: str
+) -> None:
+    """It began after this process, which therefore is not the next one of a process that died."""
+    started_ms = desk.clock.now_ms()
+    desk.clock.advance(seconds=later_ms / 1000)
+    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    desk.try_start()
+    desk.sync.recover(before_ms=started_ms)
+    assert (desk.only_session()["status"], fake.invites) == (status, 1)
 
 
 def record_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -34,7 +47,7 @@ def record_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(desk.only_session()["session_id"])
 
 
-def test_a_start_that_was_cut_short_before_the_invite_is_reported_and_nobody_is_invited(
+def test_a_start_interrupted_before_the_invite_is_reported_and_invites_nobody(
     desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session_id = record_only(desk, monkeypatch)
@@ -46,7 +59,7 @@ def test_a_start_that_was_cut_short_before_the_invite_is_reported_and_nobody_is_
     assert desk.look(session_id)["last_error"] is None
 
 
-def test_the_reason_why_a_start_was_refused_is_not_overwritten(desk: Desk, fake: FakeHireflix) -> None:
+def test_recovery_does_not_overwrite_the_reason_of_a_refused_start(desk: Desk, fake: FakeHireflix) -> None:
     fake.account.invites_left = 0
     desk.try_start()
     desk.clock.advance(hours=1)
@@ -55,7 +68,9 @@ def test_the_reason_why_a_start_was_refused_is_not_overwritten(desk: Desk, fake:
     assert desk.only_session()["last_error"]["code"] == "INTERVIEW_PROVIDER_QUOTA_EXCEEDED"
 
 
-def test_an_outage_while_recovering_is_recorded_and_the_next_round_adopts(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_outage_during_recovery_is_recorded_and_the_next_round_adopts_the_interview(
+    desk: Desk, fake: FakeHireflix
+) -> None:
     fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
     desk.try_start()
     with fake.down():
@@ -79,7 +94,7 @@ def test_an_adoption_that_would_mix_up_two_candidates_fails_the_session(desk: De
     assert (session["status"], session["last_error"]["code"]) == ("failed", "INTERVIEW_PROVIDER_REJECTED")
 
 
-def test_a_start_that_is_under_way_is_left_alone(
+def test_recovery_leaves_a_running_start_alone(
     desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record_only(desk, monkeypatch)
@@ -92,7 +107,9 @@ def test_a_start_that_is_under_way_is_left_alone(
     assert desk.only_session()["last_error"]["code"] == "INTERVIEW_NOT_STARTED"
 
 
-def test_many_starts_that_were_cut_short_cost_a_dead_hireflix_little(desk: Desk, fake: FakeHireflix) -> None:
+def test_recovering_many_interrupted_starts_sends_few_requests_to_an_unreachable_hireflix(
+    desk: Desk, fake: FakeHireflix
+) -> None:
     fake.fail_always(faults.closed(), on=INVITE)
     for number in range(1, 31):
         desk.try_start(number)
@@ -110,7 +127,7 @@ def test_many_starts_that_were_cut_short_cost_a_dead_hireflix_little(desk: Desk,
     assert {item["last_error"]["code"] for item in created} == {"INTERVIEW_PROVIDER_UNAVAILABLE"}
 
 
-def test_a_stop_between_starts_that_were_cut_short_is_obeyed(desk: Desk, fake: FakeHireflix) -> None:
+def test_recovery_of_interrupted_starts_can_be_stopped(desk: Desk, fake: FakeHireflix) -> None:
     fake.fail_always(faults.closed(), on=INVITE)
     for number in range(1, 6):
         desk.try_start(number)
@@ -128,7 +145,7 @@ def test_a_stop_between_starts_that_were_cut_short_is_obeyed(desk: Desk, fake: F
     assert fake.count("position") <= 2
 
 
-def test_steps_that_were_left_running_are_closed(desk: Desk) -> None:
+def test_batch_steps_left_running_by_a_dead_process_are_closed(desk: Desk) -> None:
     with desk.service.store.write() as tx:
         tx.steps.put(StepProgress(1, "interview", "running", 3, 0, 9, None, desk.clock.now_ms()))
         tx.steps.put(StepProgress(2, "interview", "success", 9, 0, 9, {"items": []}, desk.clock.now_ms()))
@@ -140,7 +157,7 @@ def test_steps_that_were_left_running_are_closed(desk: Desk) -> None:
 # Retention ------------------------------------------------------------------------------------------------------------
 
 
-def test_retention_erases_who_has_not_moved_for_so_long(make_desk: MakeDesk) -> None:
+def test_retention_erases_sessions_unchanged_for_the_set_days(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30")
     old = desk.scored(1, candidate_name="Jane Doe")
     desk.clock.advance(hours=29 * 24)
@@ -171,7 +188,7 @@ def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch:
     eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")
 
 
-def test_retention_begins_with_the_service(make_desk: MakeDesk) -> None:
+def test_retention_runs_when_the_service_starts(make_desk: MakeDesk) -> None:
     """Waiting for the first hour, one that is restarted every half hour would never erase anybody."""
     desk = make_desk(TENER_INTERVIEW_RETENTION_DAYS="30", TENER_INTERVIEW_SYNC_SECONDS="0")
     session_id = desk.started()

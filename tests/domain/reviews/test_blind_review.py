@@ -80,7 +80,7 @@ def test_a_blind_reviewer_sees_nothing_before_submitting(make_desk: MakeDesk) ->
     assert blind == [[True], [True, False]]
 
 
-def test_what_is_not_blind_is_shown_and_said_so(make_desk: MakeDesk) -> None:
+def test_reviews_that_are_not_blind_show_the_machine_score_and_are_labelled(make_desk: MakeDesk) -> None:
     desk = make_desk()
     session_id = desk.scored()
     reviewer = signed_in(desk.app, "reviewer", name="Ann", job_ids=[1])
@@ -96,7 +96,7 @@ def test_what_is_not_blind_is_shown_and_said_so(make_desk: MakeDesk) -> None:
     assert rate(signed_in(desk.app, "recruiter"), session_id, 5).json["machine"]["human_reviews"] == 2
 
 
-def test_whoever_is_no_longer_assigned_submits_nothing(desk: Desk) -> None:
+def test_a_reviewer_who_is_no_longer_assigned_cannot_submit(desk: Desk) -> None:
     session_id = desk.scored()
     reviewer = signed_in(desk.app, "reviewer", job_ids=[1])
     saved = reviewer.request("PUT", f"{REVIEWS}/{session_id}", body={"revision": 0, "reason": "Mine."})
@@ -109,7 +109,7 @@ def test_whoever_is_no_longer_assigned_submits_nothing(desk: Desk) -> None:
     assert desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["drafts"] == 1
 
 
-def test_nobody_gets_the_response_to_somebody_else_by_the_same_idempotency_key(desk: Desk) -> None:
+def test_an_idempotency_key_never_returns_the_response_of_another_reviewer(desk: Desk) -> None:
     session_id = desk.scored()
     first, second = (signed_in(desk.app, "reviewer", job_ids=[1]) for _ in range(2))
     for reviewer in (first, second):

@@ -29,7 +29,7 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def test_reviews_overrides_and_settings_at_once(desk: Desk) -> None:
+def test_concurrent_reviews_overrides_and_settings_leave_a_consistent_total(desk: Desk) -> None:
     session_id = desk.scored()
     reviewers = [signed_in(desk.app, "reviewer", job_ids=[1]) for _ in range(3)]
     path = f"{SESSIONS}/{session_id}/override"
@@ -46,7 +46,7 @@ def test_reviews_overrides_and_settings_at_once(desk: Desk) -> None:
     assert desk.look(session_id)["summary"]["total_score"] == 42.0
 
 
-def test_one_of_two_windows_wins(desk: Desk) -> None:
+def test_of_two_windows_only_one_can_submit_the_review(desk: Desk) -> None:
     session_id = desk.scored()
     reviewer = signed_in(desk.app, "reviewer", job_ids=[1])
     address = f"{REVIEWS}/{session_id}"
@@ -68,7 +68,7 @@ def test_one_of_two_windows_wins(desk: Desk) -> None:
     assert review["reviewer_id"] == reviewer.user_id
 
 
-def test_a_submission_is_before_or_after_the_end_of_an_assignment(desk: Desk) -> None:
+def test_a_review_submitted_while_its_assignment_ends_is_accepted_or_refused_whole(desk: Desk) -> None:
     session_id = desk.scored()
     for _ in range(3):
         reviewer = signed_in(desk.app, "reviewer", job_ids=[1])

@@ -42,7 +42,7 @@ def without_transcripts(desk: Desk, candidate_id: int) -> str:
     return session_id
 
 
-def test_an_override_ranks_is_visible_and_can_be_taken_back(desk: Desk) -> None:
+def test_an_override_sets_the_rank_is_visible_and_can_be_removed(desk: Desk) -> None:
     session_id, rival = desk.scored(42), desk.scored(43)
     machine = desk.look(session_id)["summary"]["total_score"]
     refused(override(desk, session_id, 101), "VALIDATION_FAILED")
@@ -66,7 +66,7 @@ def test_an_override_ranks_is_visible_and_can_be_taken_back(desk: Desk) -> None:
     assert desk.event_names(session_id)[-3:] == ["total_changed"] * 3
 
 
-def test_the_override_of_a_question_counts_as_its_score_would(desk: Desk) -> None:
+def test_the_override_of_a_question_replaces_its_score_in_the_total(desk: Desk) -> None:
     session_id = desk.scored()
     questions = desk.scorecard(session_id)["transcription_scoring"]["question_scores"]
     machine = desk.look(session_id)["machine_total"]
@@ -82,7 +82,7 @@ def test_the_override_of_a_question_counts_as_its_score_would(desk: Desk) -> Non
     assert restore(desk, session_id, questions[0]["question_id"]).json["total_score"] == machine
 
 
-def test_scoring_again_changes_the_machines_total_only(desk: Desk) -> None:
+def test_rescoring_changes_only_the_machine_total(desk: Desk) -> None:
     session_id = desk.scored()
     override(desk, session_id, 91)
     plain = desk.scored(43)
@@ -103,7 +103,7 @@ def test_scoring_again_changes_the_machines_total_only(desk: Desk) -> None:
     assert look["machine_total"] == desk.look(plain)["machine_total"] > 1.0
 
 
-def test_a_rating_ends_a_review_and_stays(desk: Desk) -> None:
+def test_a_human_rating_ends_needs_review_for_good(desk: Desk) -> None:
     session_id = without_transcripts(desk, 42)
     desk.scored(43)
     waiting = desk.started(44)
@@ -136,7 +136,7 @@ def test_a_rating_ends_a_review_and_stays(desk: Desk) -> None:
     assert restore(desk, session_id).json["total_score"] == 90.0
 
 
-def test_an_override_ends_a_review_until_it_is_taken_back(desk: Desk) -> None:
+def test_an_override_ends_needs_review_until_it_is_removed(desk: Desk) -> None:
     session_id = without_transcripts(desk, 42)
     reason = desk.look(session_id)["review_reason"]
     assert override(desk, session_id, 64).json["status"] == "scored"
@@ -149,7 +149,7 @@ def test_an_override_ends_a_review_until_it_is_taken_back(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("rating", [1, 5])
-def test_a_job_is_ranked_by_people(desk: Desk, rating: int) -> None:
+def test_a_job_can_be_ranked_by_human_totals(desk: Desk, rating: int) -> None:
     rated, other = desk.scored(42), desk.scored(43)
     assert rate(desk.client, rated, rating).status == 200
     machine = desk.look(rated)["machine_total"]
@@ -167,7 +167,7 @@ def test_a_job_is_ranked_by_people(desk: Desk, rating: int) -> None:
     assert desk.client.get(settings).json["blind_review"]
 
 
-def test_nothing_is_left_of_an_erased_candidate(make_desk: MakeDesk) -> None:
+def test_erasing_a_candidate_removes_reviews_and_overrides(make_desk: MakeDesk) -> None:
     desk = make_desk()
     session_id = desk.scored()
     rate(desk.client, session_id, 4, reason="Secret words.")

@@ -31,7 +31,7 @@ def hireflix(make_desk: MakeDesk) -> Desk:
     return make_desk(TENER_INTERVIEW_LANDING_PAGE="true")
 
 
-def test_the_form_may_lead_to_hireflix_and_nowhere_else(hireflix: Desk) -> None:
+def test_the_security_policy_of_the_landing_page_allows_only_hireflix_as_form_target(hireflix: Desk) -> None:
     session = hireflix.start()
     policy = page(hireflix, session["entry_url"]).headers["content-security-policy"]
     assert "form-action 'self' https://app.hireflix.com https://hireflix.com https://*.hireflix.com;" in policy
@@ -39,7 +39,9 @@ def test_the_form_may_lead_to_hireflix_and_nowhere_else(hireflix: Desk) -> None:
     assert press(hireflix, session["entry_url"]).headers["location"].startswith("https://app.hireflix.com/")
 
 
-def test_questions_and_minutes_are_the_positions(hireflix: Desk, fake: FakeHireflix) -> None:
+def test_the_landing_page_shows_the_number_of_questions_and_minutes_of_the_position(
+    hireflix: Desk, fake: FakeHireflix
+) -> None:
     session = hireflix.start()
     for question in fake.account.positions[fake.position_id].questions:
         question["timeToAnswer"] = 100
@@ -49,7 +51,7 @@ def test_questions_and_minutes_are_the_positions(hireflix: Desk, fake: FakeHiref
     assert f"up to {-(-count * 100 // 60)} minutes" in shown
 
 
-def test_a_hireflix_that_hangs_holds_no_page_up(hireflix: Desk, fake: FakeHireflix) -> None:
+def test_the_landing_page_does_not_wait_for_a_hanging_hireflix(hireflix: Desk, fake: FakeHireflix) -> None:
     session = hireflix.start()
     asked = len(fake.requests)
     fake.latency_s = 3.0
@@ -60,7 +62,7 @@ def test_a_hireflix_that_hangs_holds_no_page_up(hireflix: Desk, fake: FakeHirefl
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_who_pressed_the_button_is_not_expired_and_who_only_looked_is(begun: bool, hireflix: Desk) -> None:
+def test_pressing_the_start_button_prevents_expiry_and_opening_the_page_does_not(begun: bool, hireflix: Desk) -> None:
     session = hireflix.start(ttl_hours=5)
     page(hireflix, session["entry_url"])
     if begun:

@@ -13,6 +13,7 @@ from fakes.databases import everything
 from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS, refused
 from fakes.hireflix import FakeHireflix
+from for_each import for_each
 
 INVITE = "inviteCandidateToInterview"
 
@@ -45,7 +46,7 @@ JANE: dict[str, Any] = {"candidate_name": "Jane Doe", "candidate_email": "jane@e
 
 @pytest.mark.parametrize(("wanted", "expected"), DETAILS)
 @pytest.mark.parametrize("opened", [False, True])
-def test_starting_again_with_other_details_corrects_them_and_says_where(
+def test_starting_again_with_other_details_corrects_the_session_and_lists_the_corrections(
     wanted: dict[str, Any], expected: set[tuple[str, str, bool]], opened: bool, desk: Desk, fake: FakeHireflix
 ) -> None:
     first = desk.start(**JANE)
@@ -66,7 +67,7 @@ def test_starting_again_with_other_details_corrects_them_and_says_where(
 
 
 @pytest.mark.parametrize(("wanted", "expected"), DETAILS)
-def test_a_patch_corrects_the_same(
+def test_a_patch_of_a_session_corrects_name_email_and_language(
     wanted: dict[str, Any], expected: set[tuple[str, str, bool]], desk: Desk, fake: FakeHireflix
 ) -> None:
     session_id = desk.started(**JANE)
@@ -78,14 +79,14 @@ def test_a_patch_corrects_the_same(
     assert fake.invites == 1
 
 
-def test_a_life_given_with_a_second_start_is_applied_and_said(desk: Desk) -> None:
+def test_a_link_lifetime_given_with_a_second_start_is_applied(desk: Desk) -> None:
     first = desk.start(ttl_hours=5)
     again = desk.start(ttl_hours=100)
     assert applied(again["corrections"]) == {("ttl_hours", HERE, True)}
     assert (again["expires_at"] > first["expires_at"], again["entry_url"]) == (True, first["entry_url"])
 
 
-def test_a_made_up_address_gives_way_to_a_real_one(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_real_email_replaces_a_made_up_one(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.started()
     assert desk.row(session_id).candidate_email.endswith("@interview.local")
     patch(desk, session_id, candidate_email="jane@example.com")
@@ -94,7 +95,7 @@ def test_a_made_up_address_gives_way_to_a_real_one(desk: Desk, fake: FakeHirefli
     assert (desk.refresh(session_id).json["status"], fake.invites) == ("scored", 1)
 
 
-def test_another_address_for_an_interview_that_was_there_already_is_said(desk: Desk, fake: FakeHireflix) -> None:
+def test_another_address_for_an_adopted_interview_is_reported(desk: Desk, fake: FakeHireflix) -> None:
     fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
     desk.try_start(candidate_email="first@example.com")
     again = desk.start(candidate_email="second@example.com")
@@ -102,7 +103,7 @@ def test_another_address_for_an_interview_that_was_there_already_is_said(desk: D
     assert (desk.row(again["session_id"]).candidate_email, fake.invites) == ("second@example.com", 1)
 
 
-def test_before_hireflix_knows_of_anybody_nothing_is_left_over_there(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_start_killed_before_the_invite_leaves_nothing_at_hireflix(desk: Desk, fake: FakeHireflix) -> None:
     fake.fail_next(faults.status(503), on=INVITE)
     desk.try_start(**JANE)
     session_id = desk.sessions(status="created")[0]["session_id"]
@@ -112,7 +113,7 @@ def test_before_hireflix_knows_of_anybody_nothing_is_left_over_there(desk: Desk,
     assert (desk.interview(session_id).email, fake.invites) == ("roe@example.com", 1)
 
 
-def test_language_alone_can_be_taken_away(desk: Desk) -> None:
+def test_a_patch_can_clear_the_language_but_not_name_or_email(desk: Desk) -> None:
     session_id = desk.started(**JANE)
     for nothing in (None, ""):
         patch(desk, session_id, language="de")
@@ -125,7 +126,7 @@ def test_language_alone_can_be_taken_away(desk: Desk) -> None:
 
 @pytest.mark.parametrize("way", ["patch", "start"])
 @pytest.mark.parametrize("spelled", ["jane@example.com", "JANE@Example.COM"])
-def test_two_candidates_never_share_an_address(way: str, spelled: str, desk: Desk) -> None:
+def test_the_email_of_another_candidate_is_refused_as_a_correction(way: str, spelled: str, desk: Desk) -> None:
     desk.start(7, **JANE)
     session_id = desk.started(8, candidate_email="other@example.com")
     if way == "patch":
@@ -142,7 +143,7 @@ def test_two_candidates_never_share_an_address(way: str, spelled: str, desk: Des
 
 
 @pytest.mark.parametrize("state", ["completed", "scored", "expired", "canceled", "in_progress"])
-def test_a_patch_is_allowed_in_every_state_and_moves_none(state: str, desk: Desk) -> None:
+def test_a_patch_is_allowed_in_every_status_and_changes_no_status(state: str, desk: Desk) -> None:
     session_id = desk.started(ttl_hours=1, **JANE)
     if state == "in_progress":
         desk.open(session_id)
@@ -160,14 +161,14 @@ def test_a_patch_is_allowed_in_every_state_and_moves_none(state: str, desk: Desk
     assert (answer["candidate_name"], answer["language"]) == ("Jane Roe", "de")
 
 
-def test_nothing_of_an_erased_candidate_can_be_corrected(desk: Desk) -> None:
+def test_a_patch_of_an_erased_candidate_is_refused(desk: Desk) -> None:
     session_id = desk.started(**JANE)
     desk.client.request("DELETE", "/api/candidates/42")
     refused(patch(desk, session_id, candidate_name="Jane Doe"), "CANDIDATE_ERASED")
     assert desk.look(session_id)["candidate_name"] == "(erased)"
 
 
-@pytest.mark.parametrize(
+@for_each(
     "body",
     [
         {}, {"name": "Jane"}, {"candidate_name": None}, {"candidate_name": ""}, {"candidate_email": "jane"},
@@ -176,14 +177,14 @@ def test_nothing_of_an_erased_candidate_can_be_corrected(desk: Desk) -> None:
         {"candidate_name": "J\u202eenaJ"}, {"language": 5},
     ],
 )  # fmt: skip
-def test_a_bad_patch_changes_nothing(body: dict[str, Any], desk: Desk) -> None:
+def test_an_invalid_patch_changes_nothing(body: dict[str, Any], desk: Desk) -> None:
     session_id = desk.started(**JANE)
     before = everything(desk.environ)
     refused(desk.client.request("PATCH", f"{SESSIONS}/{session_id}", body=body), "VALIDATION_FAILED")
     assert everything(desk.environ) == before
 
 
-def test_a_patch_is_protected_as_every_write_is(make_desk: MakeDesk) -> None:
+def test_a_patch_checks_origin_content_type_and_idempotency_key(make_desk: MakeDesk) -> None:
     desk = make_desk()
     session_id = desk.started(**JANE)
     url = f"{SESSIONS}/{session_id}"

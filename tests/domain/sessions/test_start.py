@@ -11,6 +11,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
 from fakes.front_door import SESSIONS, refused
 from fakes.hireflix import FakeHireflix
+from fakes.waiting import PATIENCE_S
 from tener_interview.system.clock import HOUR_MS, SystemClock
 
 INVITE = "inviteCandidateToInterview"
@@ -26,7 +27,7 @@ def sent(fake: FakeHireflix) -> dict[str, Any]:
 # What is sent ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_invite_says_who_for_what_and_keeps_hireflix_from_writing(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_invitation_names_candidate_and_position_and_turns_off_hireflix_mail(desk: Desk, fake: FakeHireflix) -> None:
     started = desk.start(candidate_name="Jane Doe", candidate_email="jane@example.com")
     assert sent(fake) == {
         "positionId": fake.position_id,
@@ -60,7 +61,9 @@ def test_the_invite_says_who_for_what_and_keeps_hireflix_from_writing(desk: Desk
         (None, "Candidate", "42"),
     ],
 )
-def test_names(desk: Desk, fake: FakeHireflix, name: str | None, first: str, last: str | None) -> None:
+def test_candidate_names_are_split_for_hireflix(
+    desk: Desk, fake: FakeHireflix, name: str | None, first: str, last: str | None
+) -> None:
     desk.start(candidate_name=name)
     candidate = sent(fake)["candidate"]
     assert (candidate["firstName"], candidate.get("lastName")) == (first, last)
@@ -68,7 +71,7 @@ def test_names(desk: Desk, fake: FakeHireflix, name: str | None, first: str, las
 
 
 @pytest.mark.parametrize("email", [None, "", "   "])
-def test_without_an_email_a_made_up_one_is_the_same_every_time(
+def test_the_made_up_email_of_a_candidate_is_always_the_same(
     desk: Desk, fake: FakeHireflix, email: str | None
 ) -> None:
     desk.start(candidate_email=email)
@@ -80,14 +83,14 @@ def test_the_domain_of_made_up_addresses_is_a_setting(make_desk: MakeDesk, fake:
     assert sent(fake)["candidate"]["email"] == "candidate-7-job-3@invalid.example"
 
 
-def test_without_made_up_addresses_one_is_required(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_without_made_up_emails_an_email_is_required(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk(TENER_INTERVIEW_ALLOW_SYNTHETIC_EMAIL="false")
     assert refused(desk.try_start(), "CANDIDATE_EMAIL_REQUIRED") == {"candidate_id": 42}
     assert (desk.sessions(), fake.requests) == ([], [])
     desk.start(candidate_email="jane@example.com")
 
 
-def test_the_given_life_of_the_link_counts_in_whole_seconds(desk: Desk) -> None:
+def test_the_link_lifetime_is_rounded_to_whole_seconds(desk: Desk) -> None:
     desk.clock.advance(seconds=0.5)
     session_id = desk.started(ttl_hours=5)
     row = desk.row(session_id)
@@ -98,7 +101,7 @@ def test_the_given_life_of_the_link_counts_in_whole_seconds(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("second", ["same@example.com", "SAME@example.com"])
-def test_two_candidates_with_one_email_are_not_mixed_up(desk: Desk, fake: FakeHireflix, second: str) -> None:
+def test_a_second_candidate_with_the_same_email_is_refused(desk: Desk, fake: FakeHireflix, second: str) -> None:
     first = desk.start(1, candidate_email="same@example.com")
     details = refused(desk.try_start(2, candidate_email=second), "INTERVIEW_PROVIDER_REJECTED")
     assert details["provider_error"] == {"type": "InterviewOfAnotherCandidate", "candidate_id": 1}
@@ -109,27 +112,29 @@ def test_two_candidates_with_one_email_are_not_mixed_up(desk: Desk, fake: FakeHi
     assert own["provider"]["invitation_id"] != first["provider"]["invitation_id"]
 
 
-def test_an_interview_made_by_hand_belongs_to_who_took_it_first(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_interview_created_at_hireflix_belongs_to_the_first_session_that_adopts_it(
+    desk: Desk, fake: FakeHireflix
+) -> None:
     fake.invite_elsewhere("same@example.com")
     desk.start(1, candidate_email="same@example.com")
     refused(desk.try_start(2, candidate_email="same@example.com"), "INTERVIEW_PROVIDER_REJECTED")
 
 
-def test_an_interview_made_by_hand_is_taken_once_even_at_the_same_moment(desk: Desk, fake: FakeHireflix) -> None:
+def test_an_interview_created_by_hand_is_adopted_once_by_concurrent_starts(desk: Desk, fake: FakeHireflix) -> None:
     fake.invite_elsewhere("same@example.com")
     together = threading.Barrier(2)
     find = desk.service.provider.find
 
     def find_together(*args: Any, **kwargs: Any) -> Any:
         found = find(*args, **kwargs)
-        together.wait(5)
+        together.wait(PATIENCE_S)
         return found
 
     desk.service.provider.find = find_together
     threads = [in_background(lambda number: desk.try_start(number, candidate_email="same@example.com"), number)
                for number in (1, 2)]
     for thread, _ in threads:
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert sorted(done[0].status for _, done in threads) == [201, 422]
 
 
@@ -149,7 +154,7 @@ def test_one_candidate_in_two_jobs_with_made_up_addresses_has_two_interviews(des
     assert fake.invites == 2
 
 
-def test_another_email_on_a_retry_is_taken_where_nothing_was_made_under_the_first(
+def test_a_retry_may_change_the_email_if_no_interview_was_created(
     desk: Desk, fake: FakeHireflix
 ) -> None:
     fake.fail_next(faults.status(503), on=INVITE)
@@ -168,7 +173,7 @@ def test_another_email_on_a_retry_never_makes_a_second_interview(desk: Desk, fak
     assert desk.interview(session_id).email == "first@example.com"
 
 
-def test_a_job_with_a_position_of_its_own_invites_to_it(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_job_with_a_position_of_its_own_invites_to_that_position(desk: Desk, fake: FakeHireflix) -> None:
     own = fake.account.add_position("Data engineer", [{"title": "Why?"}])
     assert desk.client.request("PUT", "/api/admin/jobs/1/position", body={"position_id": own}).status == 200
     assert desk.start(1, 1)["provider"]["assessment_id"] == own
@@ -178,7 +183,7 @@ def test_a_job_with_a_position_of_its_own_invites_to_it(desk: Desk, fake: FakeHi
 # Starting again -------------------------------------------------------------------------------------------------------
 
 
-def test_an_active_session_is_returned_as_it_is(desk: Desk, fake: FakeHireflix) -> None:
+def test_starting_an_active_session_again_returns_it_unchanged(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.start()
     asked = len(fake.requests)
     reply = desk.try_start()
@@ -190,7 +195,7 @@ def test_an_active_session_is_returned_as_it_is(desk: Desk, fake: FakeHireflix) 
 
 
 @pytest.mark.parametrize("noticed_by", ["refresh", "candidate", "nobody"])
-def test_an_expired_session_is_invited_again_by_the_link_that_was_sent(
+def test_starting_an_expired_session_again_extends_the_link_already_sent(
     desk: Desk, fake: FakeHireflix, noticed_by: str
 ) -> None:
     first = desk.start(ttl_hours=1)
@@ -206,7 +211,7 @@ def test_an_expired_session_is_invited_again_by_the_link_that_was_sent(
     assert desk.client.get(first["entry_url"]).status == 302
 
 
-def test_a_session_in_progress_with_a_lapsed_link_goes_on_by_it(desk: Desk) -> None:
+def test_starting_a_session_in_progress_extends_its_expired_link(desk: Desk) -> None:
     first = desk.start(ttl_hours=1)
     desk.open(first["session_id"])
     desk.clock.advance(hours=2)
@@ -235,7 +240,7 @@ def test_a_canceled_session_is_replaced_by_one_that_adopts_its_interview(desk: D
     refused(desk.client.get(first["entry_url"]), "INTERVIEW_LINK_REVOKED")
 
 
-def test_a_failed_session_is_replaced_by_one_that_adopts_what_comes_back(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_session_that_replaces_a_failed_one_adopts_its_interview(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.start()
     record = desk.interview(first["session_id"])
     fake.delete(record.interview_id)
@@ -251,7 +256,7 @@ def test_a_failed_session_is_replaced_by_one_that_adopts_what_comes_back(desk: D
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_twenty_at_once_without_a_key_make_one_session_and_one_interview(
+def test_twenty_concurrent_starts_make_one_session_and_one_interview(
     make_desk: MakeDesk, fake: FakeHireflix, processes: int
 ) -> None:
     desks = [make_desk(SystemClock(), TENER_HIREFLIX_TIMEOUT_SECONDS="20") for _ in range(processes)]
@@ -259,12 +264,12 @@ def test_twenty_at_once_without_a_key_make_one_session_and_one_interview(
     together = threading.Barrier(20)
 
     def one(number: int) -> Any:
-        together.wait(10)
+        together.wait(PATIENCE_S)
         return desks[number % processes].try_start(candidate_email="jane@example.com")
 
     threads = [in_background(one, number) for number in range(20)]
     for thread, _ in threads:
-        thread.join(60)
+        thread.join(PATIENCE_S)
     replies = [done[0] for _, done in threads]
     assert {reply.status for reply in replies} <= {200, 201}
     assert len({reply.json["session_id"] for reply in replies}) == 1
@@ -272,14 +277,14 @@ def test_twenty_at_once_without_a_key_make_one_session_and_one_interview(
     assert desks[0].only_session()["status"] == "invited"
 
 
-def test_a_cancel_while_the_invite_is_under_way_keeps_the_interview_on_record(desk: Desk, fake: FakeHireflix) -> None:
+def test_canceling_during_an_invitation_keeps_the_id_of_the_interview(desk: Desk, fake: FakeHireflix) -> None:
     asked, answer = held_back_invite(desk)
     thread, done = in_background(desk.try_start)
-    assert asked.wait(5)
+    assert asked.wait(PATIENCE_S)
     session_id = desk.only_session()["session_id"]
     assert desk.cancel(session_id).json["status"] == "canceled"
     answer.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert (done[0].json["status"], done[0].json["entry_url"]) == ("canceled", None)
     session = desk.look(session_id)
     assert (session["status"], session["invitation_id"]) == ("canceled", fake.interviews[0].interview_id)
@@ -287,7 +292,7 @@ def test_a_cancel_while_the_invite_is_under_way_keeps_the_interview_on_record(de
     assert fake.invites == 1
 
 
-def test_a_fresh_link_while_the_invite_is_under_way_does_not_keep_it_from_being_marked(
+def test_replacing_the_link_during_an_invitation_does_not_stop_the_status_invited(
     desk: Desk, fake: FakeHireflix
 ) -> None:
     asked, answer = threading.Event(), threading.Event()
@@ -295,16 +300,16 @@ def test_a_fresh_link_while_the_invite_is_under_way_does_not_keep_it_from_being_
 
     def invite_slowly(invitee: Any) -> Any:
         asked.set()
-        answer.wait(5)
+        answer.wait(PATIENCE_S)
         return invite(invitee)
 
     desk.service.provider.invite = invite_slowly
     thread, done = in_background(desk.try_start)
-    assert asked.wait(5)
+    assert asked.wait(PATIENCE_S)
     session_id = desk.only_session()["session_id"]
     assert desk.client.post(f"{SESSIONS}/{session_id}/link", {"ttl_hours": 9}).status == 200
     answer.set()
-    thread.join(5)
+    thread.join(PATIENCE_S)
     assert done[0].json["status"] == "invited"
     assert desk.open(session_id).status == 302
     assert desk.look(session_id)["invitation_id"] == fake.interviews[0].interview_id

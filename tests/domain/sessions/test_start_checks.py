@@ -33,12 +33,12 @@ def change_job(desk: Desk, **columns: str) -> None:
             db.execute(f"UPDATE jobs SET {name} = ?", (value,))
 
 
-def from_machine_client(desk: Desk, path: str, body: Any) -> Any:
+def with_client_key(desk: Desk, path: str, body: Any) -> Any:
     return desk.client.post(f"/k/{CLIENT_KEY}{path}", body)
 
 
 @pytest.mark.parametrize("job_id", [2, 999, 2**63 - 1])
-def test_a_job_that_the_source_does_not_list_needs_consent_but_of_the_main_system(
+def test_an_unlisted_job_needs_confirmation_except_from_the_main_system(
     listed: Desk, fake: FakeHireflix, job_id: int
 ) -> None:
     body = {"job_id": job_id, "candidate_id": 42}
@@ -50,13 +50,13 @@ def test_a_job_that_the_source_does_not_list_needs_consent_but_of_the_main_syste
     refused(listed.client.post(STEP, given), "JOB_NOT_FOUND")
     assert fake.invites == 0
     assert listed.sessions() == []
-    assert from_machine_client(listed, START, body).status == 201
+    assert with_client_key(listed, START, body).status == 201
     assert listed.client.post(START, body).json["reused"] is True, "nothing is sent to whoever has a session"
     assert listed.client.post(START, {**body, "candidate_id": 43, "unlisted": True}).status == 201
     assert listed.client.post(STEP, {**given, "unlisted": True}).json["started"] == 1
 
 
-def test_an_archived_job_counts_as_not_listed_and_is_said_to_be_archived(listed: Desk) -> None:
+def test_an_archived_job_needs_confirmation_and_is_named_as_archived(listed: Desk) -> None:
     session_id = listed.started(43)
     change_job(listed, job_state="archived")
     reply = listed.try_start(42)
@@ -70,7 +70,7 @@ def test_an_archived_job_counts_as_not_listed_and_is_said_to_be_archived(listed:
 @pytest.mark.parametrize("columns", [
     {"job_state": "paused", "pause_reason": "Budget"}, {"job_state": " PAUSED "}, {"paused_at": "2026-03-01 09:00:00"},
 ])
-def test_for_a_paused_job_nobody_is_invited_without_a_confirmation(
+def test_a_paused_job_needs_confirmation_to_invite(
     listed: Desk, fake: FakeHireflix, columns: dict[str, str]
 ) -> None:
     known = listed.started(43)
@@ -88,14 +88,14 @@ def test_for_a_paused_job_nobody_is_invited_without_a_confirmation(
     assert listed.try_start(43, confirm_paused=True).json["reused"] is True
     step = listed.client.post(STEP, {"job_id": 1, "candidate_ids": [42], "confirm_paused": True})
     assert step.json["started"] == 1
-    assert from_machine_client(listed, START, {"job_id": 1, "candidate_id": 44}).status == 201
+    assert with_client_key(listed, START, {"job_id": 1, "candidate_id": 44}).status == 201
 
 
-def test_a_source_that_cannot_be_read_or_takes_its_time_stops_nobody(
+def test_an_unreadable_or_slow_source_blocks_no_invitation(
     listed: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = Event()
-    monkeypatch.setattr("tener_interview.domain.sessions.start_checks.SOURCE_TIMEOUT_S", 0)
+    monkeypatch.setattr("tener_interview.domain.sessions.invite_checks.SOURCE_TIMEOUT_S", 0)
     monkeypatch.setattr(type(listed.service.source), "job", lambda *_: answered.wait())
     assert listed.try_start(42, 9).status == 201
     answered.set()
@@ -105,7 +105,7 @@ def test_a_source_that_cannot_be_read_or_takes_its_time_stops_nobody(
 
 
 @pytest.mark.parametrize("again", ["jane@example.com", "JANE@EXAMPLE.COM", " Jane@example.com "])
-def test_the_same_address_in_a_second_job_with_the_same_questions_is_told_before_anything_is_sent(
+def test_an_address_with_an_interview_for_the_same_questions_needs_confirmation_first(
     desk: Desk, fake: FakeHireflix, again: str
 ) -> None:
     first = desk.started(42, 1, **JANE)
@@ -130,7 +130,7 @@ def test_the_same_address_in_a_second_job_with_the_same_questions_is_told_before
     assert desk.try_start(42, 2, candidate_email=again).json["code"] == "INTERVIEW_ALREADY_FINISHED"
 
 
-def test_without_an_address_of_her_own_the_recruiter_chooses(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_candidate_without_an_email_may_share_an_interview_or_get_another(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(42, 1)
     assert refused(desk.try_start(42, 2), "INTERVIEW_SHARED_WITH_JOB")["separate_possible"] is True
     shared = desk.start(42, 2, share_interview=True)
@@ -140,7 +140,7 @@ def test_without_an_address_of_her_own_the_recruiter_chooses(desk: Desk, fake: F
     assert (apart["shared_with_job"], fake.invites) == (None, 2)
 
 
-def test_nobody_is_asked_where_nothing_would_be_shared(desk: Desk, fake: FakeHireflix) -> None:
+def test_no_confirmation_is_needed_when_no_interview_would_be_shared(desk: Desk, fake: FakeHireflix) -> None:
     desk.start(42, 1, **JANE)
     other = fake.account.add_position("Data engineer", [{"title": "Why?"}])
     desk.client.request("PUT", "/api/admin/jobs/2/position", body={"position_id": other})
@@ -152,7 +152,7 @@ def test_nobody_is_asked_where_nothing_would_be_shared(desk: Desk, fake: FakeHir
     assert desk.start(45, 3)["shared_with_job"] is None, "what was withdrawn counts for nothing"
 
 
-def test_in_a_batch_such_a_candidate_fails_alone(listed: Desk, fake: FakeHireflix) -> None:
+def test_in_a_batch_a_candidate_who_would_share_an_interview_fails_alone(listed: Desk, fake: FakeHireflix) -> None:
     listed.start(42, 9, unlisted=True, **JANE)
     answer = listed.step(42, 43)
     by_id = {item["candidate_id"]: item for item in answer["items"]}
@@ -163,14 +163,14 @@ def test_in_a_batch_such_a_candidate_fails_alone(listed: Desk, fake: FakeHirefli
     assert fake.invites == 2
 
 
-def test_the_main_system_is_not_asked_and_is_told(listed: Desk, fake: FakeHireflix) -> None:
+def test_the_main_system_starts_without_confirmation_and_gets_shared_with_job(listed: Desk, fake: FakeHireflix) -> None:
     listed.start(42, 1, **JANE)
-    answer = from_machine_client(listed, START, {"job_id": 2, "candidate_id": 42, **JANE}).json
+    answer = with_client_key(listed, START, {"job_id": 2, "candidate_id": 42, **JANE}).json
     assert (answer["shared_with_job"], fake.invites) == (1, 1)
-    assert from_machine_client(listed, START, {"job_id": 3, "candidate_id": 42}).json["shared_with_job"] is None
+    assert with_client_key(listed, START, {"job_id": 3, "candidate_id": 42}).json["shared_with_job"] is None
 
 
-def test_the_desk_lists_whose_interview_is_shared(client: Client) -> None:
+def test_the_desk_lists_sessions_that_share_an_interview(client: Client) -> None:
     client.post(START, {"job_id": 1, "candidate_id": 44})
     client.post(START, {"job_id": 2, "candidate_id": 44, "share_interview": True})
     (ben,) = client.get("/api/admin/jobs/2/candidates?state=invited").json["items"]

@@ -55,7 +55,9 @@ REFUSALS: dict[str, tuple[faults.Fault, str]] = {
 
 
 @pytest.mark.parametrize(("fault", "code"), REFUSALS.values(), ids=REFUSALS)
-def test_a_refused_invite(desk: Desk, fake: FakeHireflix, fault: faults.Fault, code: str) -> None:
+def test_an_invitation_refused_by_hireflix_fails_the_session(
+    desk: Desk, fake: FakeHireflix, fault: faults.Fault, code: str
+) -> None:
     fake.fail_always(fault, on=INVITE)
     details = refused(desk.try_start(), code)
     session = desk.only_session()
@@ -74,7 +76,7 @@ def test_a_refused_invite(desk: Desk, fake: FakeHireflix, fault: faults.Fault, c
     assert desk.look(again["session_id"])["last_error"] is None
 
 
-def test_the_real_rules_of_the_account_refuse_likewise(desk: Desk, fake: FakeHireflix) -> None:
+def test_account_limits_map_to_error_codes(desk: Desk, fake: FakeHireflix) -> None:
     fake.account.invites_left = 0
     refused(desk.try_start(1), QUOTA)
     fake.account.invites_left = None
@@ -89,15 +91,15 @@ def test_the_real_rules_of_the_account_refuse_likewise(desk: Desk, fake: FakeHir
     assert [item["status"] for item in desk.recorded()] == ["failed", "created", "created", "created"]
 
 
-def test_a_slow_hireflix_is_a_timeout_and_stays_created(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_a_start_that_times_out_at_hireflix_stays_created(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8")
-    fake.fail_next(faults.slow(1.5, act=False))
+    fake.fail_next(faults.held(act=False))
     refused(desk.try_start(), "INTERVIEW_PROVIDER_TIMEOUT")
     assert desk.only_session()["status"] == "created"
     assert desk.only_session()["last_error"]["code"] == "INTERVIEW_PROVIDER_TIMEOUT"
 
 
-def test_nobody_listening_is_unavailable(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_start_whose_connection_to_hireflix_is_refused_is_unavailable(desk: Desk, fake: FakeHireflix) -> None:
     with fake.down():
         refused(desk.try_start(), UNAVAILABLE)
     session_id = desk.only_session()["session_id"]
@@ -109,7 +111,7 @@ def test_nobody_listening_is_unavailable(desk: Desk, fake: FakeHireflix) -> None
 
 
 @pytest.mark.parametrize("again", ["start", "refresh"])
-def test_an_invite_that_was_carried_out_unanswered_is_adopted(desk: Desk, fake: FakeHireflix, again: str) -> None:
+def test_an_invite_whose_response_was_lost_is_recovered(desk: Desk, fake: FakeHireflix, again: str) -> None:
     fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
     refused(desk.try_start(), UNAVAILABLE)
     session_id = desk.only_session()["session_id"]
@@ -123,9 +125,11 @@ def test_an_invite_that_was_carried_out_unanswered_is_adopted(desk: Desk, fake: 
     assert desk.look(session_id)["last_error"] is None
 
 
-def test_an_invite_that_timed_out_after_it_was_carried_out_is_adopted(make_desk: MakeDesk, fake: FakeHireflix) -> None:
+def test_an_interview_created_by_an_invitation_that_timed_out_is_adopted(
+    make_desk: MakeDesk, fake: FakeHireflix
+) -> None:
     desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8")
-    fake.fail_next(faults.slow(1.5), on=INVITE)
+    fake.fail_next(faults.held(), on=INVITE)
     refused(desk.try_start(), "INTERVIEW_PROVIDER_TIMEOUT")
     session_id = desk.only_session()["session_id"]
     assert desk.start()["session_id"] == session_id
@@ -145,7 +149,7 @@ def test_an_interview_that_is_refused_as_existing_but_not_listed_yet_is_waited_f
 @pytest.mark.parametrize(
     "kind", ["InterviewAlreadyExistsInPositionError", "InterviewExternalIdAlreadyExistsInPositionError"]
 )
-def test_an_interview_that_exists_is_adopted(desk: Desk, fake: FakeHireflix, kind: str) -> None:
+def test_an_existing_interview_of_the_candidate_is_adopted(desk: Desk, fake: FakeHireflix, kind: str) -> None:
     there = fake.invite_elsewhere("jane@example.com")
     fake.fail_next(member(kind, code=409), on=INVITE)
     started = desk.start(candidate_email="jane@example.com")

@@ -10,10 +10,11 @@ import pytest
 
 from fakes.desk import Desk
 from fakes.hireflix import FakeHireflix
-from tener_interview.domain.refresh.apply_snapshot import OPENED_GRACE_MS, StateDecision, next_state
+from for_each import for_each
+from tener_interview.domain.refresh.apply_snapshot import FIRST_ANSWER_GRACE_MS, NextStatus, next_status
 from tener_interview.domain.sessions.states import (
     ACTIVE,
-    ENDED,
+    FINAL,
     FINISHED,
     REPLACEABLE,
     Status,
@@ -64,28 +65,28 @@ def interview(stage: Stage, answers: tuple[InterviewAnswer, ...] = (), finished_
 
 def decided(
     status: str, stage: Stage, answers: tuple[InterviewAnswer, ...] = (), *, force: bool = False, **more: Any
-) -> StateDecision:
+) -> NextStatus:
     finished_at_ms = more.pop("finished_at_ms", None)
     reading = interview(stage, answers, finished_at_ms)
-    return next_state(session(status, **more), reading, NOW_MS, wait_hours=WAIT_HOURS, force=force)
+    return next_status(session(status, **more), reading, NOW_MS, wait_hours=WAIT_HOURS, force=force)
 
 
-def test_the_table_names_every_state() -> None:
+def test_the_transition_table_names_every_status() -> None:
     assert set(WAYS) == set(Status)
-    assert ACTIVE | FINISHED | ENDED | {Status.CREATED, Status.EXPIRED} == set(Status)
-    assert REPLACEABLE <= ENDED
+    assert ACTIVE | FINISHED | FINAL | {Status.CREATED, Status.EXPIRED} == set(Status)
+    assert REPLACEABLE <= FINAL
 
 
-@pytest.mark.parametrize(("old", "new"), list(product(WAYS, WAYS)))
-def test_every_pair_of_states_is_a_way_or_is_not(old: str, new: str) -> None:
+@for_each(("old", "new"), list(product(WAYS, WAYS)))
+def test_only_transitions_of_the_table_are_allowed(old: str, new: str) -> None:
     assert can_transition(old, new) == (new in WAYS[old])
 
 
-def test_a_way_that_is_not_in_the_table_cannot_be_gone(desk: Desk) -> None:
+def test_transitions_outside_the_table_raise(desk: Desk) -> None:
     session_id = desk.started()
     for old, new in product(WAYS, WAYS):
         if new not in WAYS[old]:
-            with pytest.raises(ValueError, match="no way from"), desk.service.store.write() as tx:
+            with pytest.raises(ValueError, match="no transition from"), desk.service.store.write() as tx:
                 transition(tx, session(old, session_id=session_id), Status(new), "x", "system", NOW_MS)
     assert desk.status(session_id) == "invited"
 
@@ -93,7 +94,7 @@ def test_a_way_that_is_not_in_the_table_cannot_be_gone(desk: Desk) -> None:
 PENDING, FINISHED_, WITHDRAWN, UNKNOWN = Stage.PENDING, Stage.FINISHED, Stage.WITHDRAWN, Stage.UNKNOWN
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("status", "stage", "expected"),
     [
         ("invited", PENDING, "invited"),
@@ -113,39 +114,42 @@ PENDING, FINISHED_, WITHDRAWN, UNKNOWN = Stage.PENDING, Stage.FINISHED, Stage.WI
         ("canceled", UNKNOWN, "canceled"),
     ],
 )
-@pytest.mark.parametrize("force", [False, True])
-def test_an_unfinished_interview(status: str, stage: Stage, expected: str, force: bool) -> None:
-    assert decided(status, stage, force=force) == StateDecision(Status(expected))
+@for_each("force", [False, True])
+def test_the_next_status_of_an_unfinished_interview_depends_on_its_stage(
+    status: str, stage: Stage, expected: str, force: bool
+) -> None:
+    assert decided(status, stage, force=force) == NextStatus(Status(expected))
 
 
-def test_a_link_that_ran_out_expires_only_an_interview_that_was_not_begun() -> None:
+def test_an_expired_link_expires_only_an_interview_that_was_not_begun() -> None:
     gone: dict[str, Any] = {"link_expires_at": NOW_MS}
     assert decided("invited", PENDING, **gone).status == "expired"
-    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_GRACE_MS, **gone).status == "expired"
-    assert decided("in_progress", PENDING, started_at=NOW_MS - OPENED_GRACE_MS + 1, **gone).status == "in_progress"
-    assert decided("in_progress", PENDING, begun_at=NOW_MS - 10**9, **gone).status == "in_progress"
+    grace_over_ms = NOW_MS - FIRST_ANSWER_GRACE_MS
+    assert decided("in_progress", PENDING, in_progress_at=grace_over_ms, **gone).status == "expired"
+    assert decided("in_progress", PENDING, in_progress_at=grace_over_ms + 1, **gone).status == "in_progress"
+    assert decided("in_progress", PENDING, first_activity_at=NOW_MS - 10**9, **gone).status == "in_progress"
     assert decided("in_progress", PENDING, HALF, **gone).status == "in_progress"
     assert decided("in_progress", UNKNOWN, **gone).status == "in_progress"
     assert decided("invited", UNKNOWN, **gone).status == "invited"
     assert decided("invited", PENDING, link_expires_at=NOW_MS + 1).status == "invited"
 
 
-@pytest.mark.parametrize("status", ["invited", "in_progress", "expired", "failed"])
-def test_who_has_answered_something_is_in_progress_whatever_was_thought_before(status: str) -> None:
+@for_each("status", ["invited", "in_progress", "expired", "failed"])
+def test_a_session_with_an_answer_is_in_progress_from_any_earlier_status(status: str) -> None:
     for expires_at in (NOW_MS, NOW_MS + HOUR_MS):
         assert decided(status, PENDING, HALF, link_expires_at=expires_at).status == "in_progress"
 
 
-def test_a_lost_interview_that_is_found_goes_on_where_it_was() -> None:
-    assert decided("failed", PENDING, started_at=NOW_MS - 1).status == "in_progress"
-    assert decided("failed", FINISHED_, ALL) == StateDecision(Status.COMPLETED, score=True)
+def test_a_failed_session_whose_interview_is_found_continues() -> None:
+    assert decided("failed", PENDING, in_progress_at=NOW_MS - 1).status == "in_progress"
+    assert decided("failed", FINISHED_, ALL) == NextStatus(Status.COMPLETED, score=True)
 
 
 RECENT, LONG_AGO = NOW_MS - HOUR_MS, NOW_MS - WAIT_HOURS * HOUR_MS
 
 
-@pytest.mark.parametrize("status", ["invited", "in_progress", "expired", "failed", "completed"])
-@pytest.mark.parametrize(
+@for_each("status", ["invited", "in_progress", "expired", "failed", "completed"])
+@for_each(
     ("answers", "finished_at_ms", "force", "score"),
     [
         (ALL, RECENT, False, True),
@@ -163,31 +167,31 @@ RECENT, LONG_AGO = NOW_MS - HOUR_MS, NOW_MS - WAIT_HOURS * HOUR_MS
         (NONE_YET, None, False, False),
     ],
 )
-def test_a_finished_interview(
+def test_a_finished_interview_is_scored_or_waits_for_transcripts(
     status: str, answers: tuple[InterviewAnswer, ...], finished_at_ms: int | None, force: bool, score: bool
 ) -> None:
     decision = decided(status, FINISHED_, answers, finished_at_ms=finished_at_ms, force=force)
-    assert decision == StateDecision(Status.COMPLETED, score=score, awaiting=not score)
+    assert decision == NextStatus(Status.COMPLETED, score=score, awaiting=not score)
 
 
-def test_the_wait_counts_from_the_first_time_the_finish_was_seen() -> None:
+def test_the_transcription_wait_counts_from_when_the_finish_was_first_seen() -> None:
     waited = decided("completed", FINISHED_, SOME, completed_at=LONG_AGO, finished_at_ms=None)
     assert waited.score
 
 
-@pytest.mark.parametrize("stage", [PENDING, WITHDRAWN, UNKNOWN])
-def test_what_was_finished_stays_finished_whatever_is_said_later(stage: Stage) -> None:
-    assert decided("completed", stage, SOME, completed_at=RECENT) == StateDecision(Status.COMPLETED, awaiting=True)
-    assert decided("scored", stage, SOME, force=True) == StateDecision(Status.SCORED, score=True)
+@for_each("stage", [PENDING, WITHDRAWN, UNKNOWN])
+def test_a_finished_session_never_becomes_unfinished(stage: Stage) -> None:
+    assert decided("completed", stage, SOME, completed_at=RECENT) == NextStatus(Status.COMPLETED, awaiting=True)
+    assert decided("scored", stage, SOME, force=True) == NextStatus(Status.SCORED, score=True)
 
 
-@pytest.mark.parametrize("stage", list(Stage))
+@for_each("stage", list(Stage))
 def test_a_canceled_session_stays_canceled(stage: Stage) -> None:
     assert decided("canceled", stage, ALL, force=True).status == "canceled"
     assert not decided("canceled", stage, ALL, force=True).score
 
 
-def test_no_reading_ever_leaves_the_table() -> None:
+def test_every_status_decided_from_a_snapshot_is_an_allowed_transition() -> None:
     known, read = [status for status in Status if status != "created"], [(), NONE_YET, SOME, ALL]
     expiries = [NOW_MS - 1, NOW_MS + HOUR_MS]
     for status, stage, answers, force, expires_at in product(known, Stage, read, [False, True], expiries):
@@ -195,7 +199,7 @@ def test_no_reading_ever_leaves_the_table() -> None:
         assert goal == status or can_transition(status, goal), (status, stage, answers, force, expires_at)
 
 
-def test_a_poll_never_moves_a_state_backwards(desk: Desk, fake: FakeHireflix) -> None:
+def test_a_refresh_never_moves_a_status_backwards(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.started()
     assert desk.open(session_id).status == 302
     desk.refresh(session_id)

@@ -10,6 +10,7 @@ from fakes.client import Client
 from fakes.desk import MakeDesk
 from fakes.hireflix import FakeHireflix
 from fakes.users import signed_in
+from for_each import for_each
 from tener_interview.actor import Role
 from tener_interview.web.response import CONTENT_SECURITY_POLICY, policy_with_media
 
@@ -17,7 +18,7 @@ BEARER = {"Authorization": "Bearer the-admin-token"}
 HTML = {"Accept": "text/html"}
 
 
-def test_an_address_is_read_afresh_by_those_who_may_watch(
+def test_the_url_of_a_video_is_read_anew_for_users_who_may_watch(
     make_desk: MakeDesk, fake: FakeHireflix, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = make_desk(TENER_INTERVIEW_ADMIN_TOKEN="the-admin-token")
@@ -50,10 +51,10 @@ def test_an_address_is_read_afresh_by_those_who_may_watch(
         assert "media.hireflix.com" not in policy
 
 
-@pytest.mark.parametrize("origin", [
+@for_each("origin", [
     "https://a.example; script-src *", "javascript:x", "https://a.example/path", "*", "https:", "https://a b", "",
 ])
-def test_a_policy_takes_nothing_but_origins(origin: str) -> None:
+def test_only_origins_can_be_added_to_the_content_security_policy(origin: str) -> None:
     with pytest.raises(ValueError, match="not an origin"):
         policy_with_media([origin])
     assert policy_with_media([]) == CONTENT_SECURITY_POLICY

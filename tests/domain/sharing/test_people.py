@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from for_each import for_each
 from tener_interview.domain.sharing.masking import initials, is_named, mask_name
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "short"),
     [
         ("Jane Doe", "J. D."),
@@ -30,11 +30,11 @@ from tener_interview.domain.sharing.masking import initials, is_named, mask_name
         ("", ""),
     ],
 )
-def test_a_name_in_initials(name: str, short: str) -> None:
+def test_names_are_abbreviated_to_initials(name: str, short: str) -> None:
     assert initials(name) == short
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("name", "said", "shown"),
     [
         ("Jane Doe", "I am Jane, Jane's manager says.", "I am J···, J···'s manager says."),
@@ -64,25 +64,25 @@ def test_a_name_in_initials(name: str, short: str) -> None:
         ("", "Nobody is named.", "Nobody is named."),
     ],
 )
-def test_a_name_in_what_was_said(name: str, said: str, shown: str) -> None:
+def test_names_in_transcripts_are_masked(name: str, said: str, shown: str) -> None:
     assert mask_name(said, name) == shown
 
 
 @given(st.text(), st.text())
-def test_nothing_moves_whatever_is_masked(name: str, said: str) -> None:
+def test_masking_a_name_keeps_the_length_of_the_text(name: str, said: str) -> None:
     masked = mask_name(said, name)
     assert len(masked) == len(said)
     assert all(after in (before, "·") for before, after in zip(said, masked, strict=True))
 
 
 @given(st.lists(st.text("abcdeABCDEéжä", min_size=2), min_size=2, max_size=3), st.text(), st.sampled_from(" .-_\n"))
-def test_a_whole_name_is_never_left(words: list[str], around: str, between: str) -> None:
+def test_masking_leaves_no_whole_name(words: list[str], around: str, between: str) -> None:
     assert between.join(words) not in mask_name(f"{around} {between.join(words)} {around}", " ".join(words))
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("title", "named"),
     [("For jane", True), ("Shortlist of 王芳", True), ("Mu\u0308ller and others", True), ("Three good ones", False)],
 )
-def test_a_title_that_names_somebody(title: str, named: bool) -> None:
+def test_names_in_share_titles_are_recognised(title: str, named: bool) -> None:
     assert any(is_named(title, name) for name in ("Jane Doe", "王芳", "Müller")) is named

@@ -70,7 +70,7 @@ def test_a_reader_recommends_and_changes_it_in_the_same_browser(desk: Desk) -> N
     assert read_by_recruiter(desk) == []
 
 
-def test_what_is_not_allowed_is_refused(desk: Desk) -> None:
+def test_invalid_recommendations_are_refused(desk: Desk) -> None:
     _, closed = shared(desk, 1, allow_answers=False)
     refused(say(desk, closed), "ANSWERS_NOT_ALLOWED")
     assert desk.client.get(closed).json["allow_answers"] is False
@@ -92,7 +92,7 @@ def test_what_is_not_allowed_is_refused(desk: Desk) -> None:
     assert len(read_by_recruiter(desk)) == 1
 
 
-def test_how_many_and_how_fast_is_bounded(desk: Desk) -> None:
+def test_the_number_and_rate_of_recommendations_are_limited(desk: Desk) -> None:
     _, api = shared(desk, 1, 2, 3)
     for number in (1, 2):
         for _ in range(MAX_AUTHORS // 2 if number == 1 else MAX_AUTHORS - MAX_AUTHORS // 2):
@@ -111,7 +111,7 @@ def test_how_many_and_how_fast_is_bounded(desk: Desk) -> None:
     assert say(desk, fast, 1).status == 200
 
 
-def test_recommendations_go_with_the_candidate(desk: Desk) -> None:
+def test_erasing_a_candidate_removes_recommendations(desk: Desk) -> None:
     _, api = shared(desk, 1, 2)
     for number in (1, 2):
         say(desk, api, number, note="Knows Genève well")

@@ -14,7 +14,10 @@ import pytest
 
 from fakes.demo_store import MemoryDemoInterviewStore
 from fakes.running_service import PROJECT
+from for_each import for_each
+from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.candidate_texts import all_texts
+from tener_interview.api.desk_texts import DESK_TEXTS
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.errors import Problem
 from tener_interview.providers.demo.answers import DemoQuestion, default_position, transcripts
@@ -32,6 +35,7 @@ from tener_interview.providers.protocol import (
 from tener_interview.scoring.answer import score_answer
 from tener_interview.transcripts.duplicates import are_near_duplicates, shingles
 from tener_interview.transcripts.transcript import Transcript
+from tener_interview.web.static import StaticFiles
 
 NOW_MS = 1_770_000_000_000
 JANE = Invitee("demo-general", "iv_1", "jane.doe@example.com", "Jane", "Doe")
@@ -73,14 +77,14 @@ def hash_of(interview: Interview) -> str:
     return interview.candidate_url.rsplit("/", 1)[1]
 
 
-def test_it_implements_provider(provider: DemoProvider) -> None:
+def test_the_demo_implements_the_provider_protocol(provider: DemoProvider) -> None:
     as_protocol: Provider = provider
     assert (as_protocol.name, as_protocol.batch_size, as_protocol.concurrency) == ("demo", 25, 1)
     assert as_protocol.default_position_id == "demo-general"
     assert "(demo)" in provider.positions()[0].name
 
 
-def test_ids_look_like_those_of_hireflix(provider: DemoProvider) -> None:
+def test_demo_ids_have_the_format_of_hireflix_ids(provider: DemoProvider) -> None:
     made = provider.invite(JANE)
     assert made.stage is Stage.PENDING
     assert len(made.invitation_id) == 24
@@ -95,7 +99,9 @@ def test_ids_look_like_those_of_hireflix(provider: DemoProvider) -> None:
 @pytest.mark.parametrize(
     "again", [replace(JANE, external_id="iv_2", email="JANE.DOE@example.com"), replace(JANE, email="other@example.com")]
 )
-def test_nobody_is_invited_twice(provider: DemoProvider, store: MemoryDemoInterviewStore, again: Invitee) -> None:
+def test_the_demo_does_not_invite_a_candidate_twice(
+    provider: DemoProvider, store: MemoryDemoInterviewStore, again: Invitee
+) -> None:
     made = provider.invite(JANE)
     with pytest.raises(AlreadyInvited):
         provider.invite(again)
@@ -103,14 +109,14 @@ def test_nobody_is_invited_twice(provider: DemoProvider, store: MemoryDemoInterv
     assert provider.find("demo-general", email=again.email, external_id=again.external_id) == made
 
 
-def test_find_prefers_the_external_id_within_the_position(provider: DemoProvider) -> None:
+def test_the_demo_finds_an_interview_by_external_id_before_email(provider: DemoProvider) -> None:
     provider.invite(JANE)
     other = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com"))
     assert provider.find("demo-general", email=JANE.email, external_id="iv_2") == other
     assert provider.find("elsewhere", email=JANE.email, external_id="iv_1") is None
 
 
-def test_an_unknown_position_is_refused(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
+def test_the_demo_refuses_an_unknown_position(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
     with pytest.raises(Problem) as caught:
         provider.invite(replace(JANE, position_id="nope"))
     assert caught.value.code == "INTERVIEW_PROVIDER_REJECTED"
@@ -118,7 +124,7 @@ def test_an_unknown_position_is_refused(provider: DemoProvider, store: MemoryDem
     assert store.interviews == {}
 
 
-def test_two_interviews_never_share_an_address(store: MemoryDemoInterviewStore) -> None:
+def test_two_demo_interviews_never_share_a_url(store: MemoryDemoInterviewStore) -> None:
     draws = iter(["a" * 24, "1" * 8, "b" * 24, "1" * 8, "2" * 8])
     provider = DemoProvider(store, StillClock(), lambda _: next(draws), "http://127.0.0.1:8090")
     provider.invite(JANE)
@@ -145,7 +151,7 @@ def test_the_demo_candidate_answers_at_the_second_read(provider: DemoProvider) -
     assert read(provider, invited.invitation_id) == finished
 
 
-def test_force_answers_at_once(provider: DemoProvider) -> None:
+def test_a_forced_read_makes_the_demo_candidate_answer_at_once(provider: DemoProvider) -> None:
     assert read(provider, provider.invite(JANE).invitation_id, force=True).stage is Stage.FINISHED
 
 
@@ -179,7 +185,7 @@ def test_an_interview_without_its_position_does_not_affect_others(
     assert isinstance(found[second], Interview)
 
 
-def test_a_restart_forgets_nothing(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
+def test_demo_interviews_survive_a_restart(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
     position = provider.create_position(PositionDraft("Data", None, (Question("SQL or not?"),)))
     invited = provider.invite(replace(JANE, position_id=position.position_id))
     read(provider, invited.invitation_id)
@@ -191,13 +197,13 @@ def test_a_restart_forgets_nothing(provider: DemoProvider, store: MemoryDemoInte
         restarted.invite(replace(JANE, position_id=position.position_id))
 
 
-def test_answers_are_always_the_same_for_a_candidate_and_differ_between_candidates() -> None:
+def test_demo_answers_differ_between_candidates_and_never_change_for_one() -> None:
     questions = default_position().questions
     assert transcripts("A@example.com", questions) == transcripts("a@example.com", questions)
     assert len({transcripts(f"candidate-{n}@example.com", questions) for n in range(50)}) > 40
 
 
-def test_candidates_are_of_clearly_different_quality() -> None:
+def test_demo_candidates_are_of_clearly_different_quality() -> None:
     questions = default_position().questions
     lengths = [
         sum(len(answer.split()) for answer in transcripts(f"candidate-{n}-job-1@interview.local", questions))
@@ -208,7 +214,7 @@ def test_candidates_are_of_clearly_different_quality() -> None:
     assert len(set(lengths)) > 40
 
 
-def test_answers_of_the_pool_are_whole_and_spoken_length() -> None:
+def test_demo_answers_are_complete_and_of_spoken_length() -> None:
     held = json.loads(resources.files("tener_interview.providers.demo").joinpath("answers.json").read_text("utf-8"))
     levels = [level["name"] for level in held["levels"]]
     assert levels == ["strong", "good", "middling", "weak", "thin"]
@@ -220,7 +226,7 @@ def test_answers_of_the_pool_are_whole_and_spoken_length() -> None:
     assert len(set(everything)) == len(everything)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("title", "description", "topic"),
     [
         *((one.title, one.description, topic) for one, topic in zip(default_position().questions, (
@@ -234,7 +240,7 @@ def test_answers_of_the_pool_are_whole_and_spoken_length() -> None:
         ("你最喜欢的颜色是什么", None, "general"),
     ],
 )
-def test_answers_match_the_topic_of_the_question(title: str, description: str | None, topic: str) -> None:
+def test_demo_answers_match_the_topic_of_the_question(title: str, description: str | None, topic: str) -> None:
     held = json.loads(resources.files("tener_interview.providers.demo").joinpath("answers.json").read_text("utf-8"))
     pool = {one["name"]: {text for texts in one["answers"].values() for text in texts} for one in held["topics"]}
     for n in range(20):
@@ -247,7 +253,7 @@ def _is_from_pool(answer: str, told: str) -> bool:
     return sum(sentence not in answer for sentence in re.split(r"(?<=[.?!]) ", told)) <= 1
 
 
-def test_few_answers_are_word_for_word_the_same() -> None:
+def test_few_demo_answers_are_identical() -> None:
     questions = default_position().questions
     said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
     answers = [[shingles(text[at]) for text in said] for at in range(len(questions))]
@@ -258,12 +264,12 @@ def test_few_answers_are_word_for_word_the_same() -> None:
     assert alike < 0.1 * 12 * len(questions)
 
 
-@pytest.mark.parametrize(("email", "question", "shown"), [
+@for_each(("email", "question", "shown"), [
     ("jane.doe@example.com", "demo-q4", "near_duplicate"),
     ("lukasz.w@example.org", "demo-q6", "parroting"),
     ("bjork@example.com", "demo-q3", "keyword_list"),
 ])
-def test_some_demo_candidates_raise_every_flag(email: str, question: str, shown: str) -> None:
+def test_every_flag_is_raised_by_some_demo_candidate(email: str, question: str, shown: str) -> None:
     questions = default_position().questions
     at = next(at for at, item in enumerate(questions) if item.question_id == question)
     answer = transcripts(email.upper(), questions)[at]
@@ -278,7 +284,7 @@ def test_some_demo_candidates_raise_every_flag(email: str, question: str, shown:
     assert (judged.score or 0) <= 20
 
 
-def test_two_questions_on_one_topic_get_different_answers() -> None:
+def test_two_questions_on_one_topic_get_different_demo_answers() -> None:
     questions = [DemoQuestion("a", "A bug", None), DemoQuestion("b", "An outage", None)]
     for n in range(20):
         assert len(set(transcripts(f"{n}@example.com", questions))) == 2
@@ -301,7 +307,7 @@ def test_typed_answers_become_the_transcripts(provider: DemoProvider) -> None:
     assert page.finished
 
 
-def test_an_interview_is_finished_once(provider: DemoProvider) -> None:
+def test_a_finished_demo_interview_cannot_be_submitted_again(provider: DemoProvider) -> None:
     invited = provider.invite(JANE)
     question_id = invited.answers[0].question_id
     assert provider.submit(hash_of(invited), {question_id: "First"}) is True
@@ -310,7 +316,7 @@ def test_an_interview_is_finished_once(provider: DemoProvider) -> None:
     assert read(provider, invited.invitation_id).answers[0].transcript == "First"
 
 
-def test_typed_answers_win_over_the_demo_candidate() -> None:
+def test_typed_answers_replace_those_of_the_demo_candidate() -> None:
     class Overtaken(MemoryDemoInterviewStore):
         def finish(self, invitation_id: str, transcripts: tuple[str, ...], at_ms: int) -> bool:
             super().finish(invitation_id, ("typed", "", "", "", "", ""), at_ms)
@@ -329,7 +335,7 @@ def test_typed_answers_win_over_the_demo_candidate() -> None:
         ({"demo-q2": "x" * (MAX_ANSWER_CHARS + 1)}, "Answer 2 is longer"),
     ],
 )
-def test_invalid_answers_change_nothing(
+def test_invalid_typed_answers_change_nothing(
     provider: DemoProvider, answers: dict[str, str], fault: str
 ) -> None:
     invited = provider.invite(JANE)
@@ -339,13 +345,13 @@ def test_invalid_answers_change_nothing(
     assert read(provider, invited.invitation_id).stage is Stage.PENDING
 
 
-def test_line_ends_count_once_as_in_the_browser(provider: DemoProvider) -> None:
+def test_a_line_break_counts_as_one_character_as_in_the_browser(provider: DemoProvider) -> None:
     invited = provider.invite(JANE)
     longest = "x\r\n" * (MAX_ANSWER_CHARS // 2 - 1) + "xx"
     assert provider.submit(hash_of(invited), {"demo-q1": longest}) is True
 
 
-def test_an_unknown_url(provider: DemoProvider) -> None:
+def test_an_unknown_demo_interview_has_no_page(provider: DemoProvider) -> None:
     assert provider.page("00000000") is None
     with pytest.raises(Problem) as caught:
         provider.submit("00000000", {"demo-q1": "Hello"})
@@ -373,13 +379,18 @@ class Outline(HTMLParser):
 
 
 def rendered(page: DemoPage, **more: Any) -> str:
-    return render_demo_page(page, all_texts()["en"], "en", **more)
+    return render_demo_page(TEMPLATE, page, all_texts()["en"], "en", **more)
 
 
+TEMPLATE = StaticFiles(STATIC_FOLDER, DESK_TEXTS).template("demo_interview.html")
+OWN_SCRIPTS = [
+    {"type": "module", "src": address}
+    for address in re.findall(r'src="(/static/bundles/demo_interview\.[0-9a-f]{16}\.js)"', TEMPLATE.template)
+]
 QUESTIONS = (DemoQuestion("q1", "First?", "About it"), DemoQuestion("q2", "Second?", None))
 
 
-def test_the_page_is_a_labelled_form_and_says_that_it_is_a_demo() -> None:
+def test_the_demo_page_is_a_labelled_form_marked_as_demo() -> None:
     outline = Outline(rendered(DemoPage("Jane", "General (demo)", QUESTIONS, finished=False)))
     assert "Demo: a pretend Hireflix; nothing is recorded" in outline.text
     assert "Hello Jane." in outline.text
@@ -391,14 +402,14 @@ def test_the_page_is_a_labelled_form_and_says_that_it_is_a_demo() -> None:
     assert areas[0]["aria-describedby"] in {paragraph.get("id") for paragraph in outline.all("p")}
     assert "aria-describedby" not in areas[1]
     assert [button["type"] for button in outline.all("button")] == ["submit"]
-    assert outline.all("script") == [{"type": "module", "src": "/static/pages/demo_interview.js"}]
+    assert outline.all("script") == OWN_SCRIPTS != []
     assert not outline.all("style")
     assert not any("style" in attributes or any(name.startswith("on") for name in attributes)
                    for _, attributes in outline.tags)
     assert "$" not in outline.text
 
 
-def test_an_error_is_announced_and_the_typed_answers_are_kept() -> None:
+def test_the_demo_page_announces_an_error_and_keeps_typed_answers() -> None:
     page = DemoPage("Jane", "General", QUESTIONS, finished=False)
     html = rendered(page, error="Please answer at least one question.", answers={"q2": "Half an answer"})
     outline = Outline(html)
@@ -408,18 +419,18 @@ def test_an_error_is_announced_and_the_typed_answers_are_kept() -> None:
     assert 'role="alert"' not in rendered(page)
 
 
-def test_a_finished_interview_has_no_form() -> None:
+def test_the_page_of_a_finished_demo_interview_has_no_form() -> None:
     outline = Outline(rendered(DemoPage("Jane", "General", QUESTIONS, finished=True)))
     assert "Thank you" in outline.text
     assert not outline.all("form")
     assert not outline.all("textarea")
 
 
-def test_hostile_text_stays_text() -> None:
+def test_html_on_the_demo_page_is_escaped() -> None:
     hostile = '</textarea><script>alert(1)</script><img src=x onerror="alert(1)">\'"&$name ${body} $'
     page = DemoPage(hostile, hostile, (DemoQuestion(hostile, hostile, hostile),), finished=False)
     outline = Outline(rendered(page, error=hostile, answers={hostile: hostile}))
-    assert outline.all("script") == [{"type": "module", "src": "/static/pages/demo_interview.js"}]
+    assert outline.all("script") == OWN_SCRIPTS != []
     assert not outline.all("img")
     assert outline.all("textarea")[0]["name"] == hostile
     assert outline.text.count(hostile) == 7

@@ -7,19 +7,19 @@ from itertools import combinations
 from pathlib import Path
 from statistics import mean
 
-import pytest
-
 from fakes.client import Client
 from fakes.front_door import MakeApp
 from fakes.running_service import PROJECT
+from for_each import for_each
 from tener_interview.plans.library import QuestionLibrary
 from tener_interview.plans.plan import Plan, plan_problems
 from tener_interview.plans.rules import rule_of
 from tener_interview.plans.sensitive_questions import find_sensitive
 from tener_interview.providers.demo import answers as demo_answers
 from tener_interview.providers.demo.answers import DemoQuestion, transcripts
-from tener_interview.providers.demo.plans import demo_plans, publish_demo_plans
+from tener_interview.providers.demo.plans import demo_plans
 from tener_interview.providers.demo.source import DemoSource
+from tener_interview.providers.demo.unplanned_jobs import publish_demo_plans
 from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.duplicates import are_near_duplicates, shingles
 from tener_interview.transcripts.transcript import Transcript
@@ -58,7 +58,7 @@ def test_every_demo_job_has_a_plan_that_can_be_published() -> None:
     assert any("PostgreSQL" in question.title for question in PLANS[1].questions)
 
 
-def test_every_question_has_answers_of_each_quality_of_its_own() -> None:
+def test_every_demo_question_has_own_answers_of_each_quality() -> None:
     assert {topic["title"]: topic["job_id"] for topic in TOPICS} == {
         question.title: job_id for job_id, plan in PLANS.items() for question in plan.questions
     }
@@ -70,8 +70,8 @@ def test_every_question_has_answers_of_each_quality_of_its_own() -> None:
         assert lengths == sorted(lengths, reverse=True)
 
 
-@pytest.mark.parametrize("job_id", sorted(PLANS))
-def test_better_answers_score_higher_by_the_key_points_of_the_plan(job_id: int) -> None:
+@for_each("job_id", sorted(PLANS))
+def test_better_demo_answers_score_higher_by_the_plan(job_id: int) -> None:
     plan = PLANS[job_id]
     by_title = {topic["title"]: topic["answers"] for topic in TOPICS}
     scores: dict[str, list[float]] = {}
@@ -84,8 +84,8 @@ def test_better_answers_score_higher_by_the_key_points_of_the_plan(job_id: int) 
     assert means[0] - means[3] >= 40
 
 
-@pytest.mark.parametrize("job_id", sorted(PLANS))
-def test_candidates_differ_and_hardly_two_say_nearly_the_same(job_id: int) -> None:
+@for_each("job_id", sorted(PLANS))
+def test_demo_candidates_rarely_give_near_duplicate_answers(job_id: int) -> None:
     everybody = told_by_all(job_id)
     alike = {
         (one, other, index)
@@ -100,30 +100,30 @@ def test_candidates_differ_and_hardly_two_say_nearly_the_same(job_id: int) -> No
     assert max(words) > 3 * min(words)
 
 
-@pytest.mark.parametrize(("job_id", "email", "index", "flag"), [
+@for_each(("job_id", "email", "index", "flag"), [
     (1, "A.Schmidt@example.org", 1, "language_mismatch"),
     (3, "joao.pedro@example.org", 4, "language_mismatch"),
     (3, "joao.pedro@example.org", 5, "language_mismatch"),
     (1, "lukasz.w@example.org", 5, "parroting"),
     (1, "bjork@example.com", 0, "keyword_list"),
 ])
-def test_some_candidates_raise_a_flag(job_id: int, email: str, index: int, flag: str) -> None:
+def test_some_demo_candidates_raise_a_flag(job_id: int, email: str, index: int, flag: str) -> None:
     assert flag in score(PLANS[job_id], index, told(PLANS[job_id], email)[index]).flags
 
 
-def test_some_questions_are_left_unanswered() -> None:
+def test_some_demo_questions_are_left_unanswered() -> None:
     assert [text == "" for text in told(PLANS[1], "candidate-47-job-1@interview.local")] == [
         False, False, True, False, True, False
     ]
 
 
-def test_somebody_who_is_in_no_list_answers_too() -> None:
+def test_demo_answers_exist_for_any_email() -> None:
     answers = told(PLANS[2], "somebody@example.net")
     assert all(answers)
     assert answers == told(PLANS[2], "SOMEBODY@example.net") != told(PLANS[2], "another@example.net")
 
 
-def test_the_plans_are_published_once_and_candidates_are_scored_by_them(make_app: MakeApp) -> None:
+def test_demo_plans_are_published_once_and_used_for_scoring(make_app: MakeApp) -> None:
     app = make_app()
     client = Client(app)
     publish_demo_plans(app.site)
@@ -141,7 +141,7 @@ def test_the_plans_are_published_once_and_candidates_are_scored_by_them(make_app
     assert all(item["total_score"] is not None and item["plan_version"] == 1 for item in board["items"])
 
 
-def test_what_somebody_has_begun_is_left_alone(make_app: MakeApp) -> None:
+def test_demo_jobs_with_a_plan_or_a_session_are_left_alone(make_app: MakeApp) -> None:
     app = make_app()
     client = Client(app)
     client.request("POST", "/api/interviews/sessions/start", body={"job_id": 1, "candidate_id": 42})
@@ -152,7 +152,7 @@ def test_what_somebody_has_begun_is_left_alone(make_app: MakeApp) -> None:
     assert client.get("/api/jobs/2/plan").json["draft"] == mine
 
 
-def test_a_library_without_the_questions_gives_no_plan(make_app: MakeApp, tmp_path: Path) -> None:
+def test_a_library_without_the_demo_questions_gives_no_demo_plan(make_app: MakeApp, tmp_path: Path) -> None:
     path = tmp_path / "library.json"
     path.write_text("{}", "utf-8")
     app = make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=path)

@@ -11,7 +11,7 @@ from tener_interview.errors import Problem
 from tener_interview.providers.demo.source import DemoSource
 
 
-def test_the_jobs_are_complete_and_newest_first() -> None:
+def test_demo_jobs_are_complete_and_newest_first() -> None:
     source = DemoSource()
     jobs = source.jobs(200)
     assert len(jobs) >= 3
@@ -22,14 +22,14 @@ def test_the_jobs_are_complete_and_newest_first() -> None:
     assert source.jobs(1) == jobs[:1]
 
 
-def test_job_1_has_the_candidates_of_the_documented_flow() -> None:
+def test_demo_job_1_has_the_candidates_of_the_documented_flow() -> None:
     found = DemoSource().candidates_by_id(1, [42, 43, 44, 45, 9999])
     assert set(found) == {42, 43, 44}
     assert found[42].full_name == "Jane Doe"
     assert found[42].email == "jane.doe@example.com"
 
 
-def test_candidates_are_many_and_different() -> None:
+def test_demo_candidates_are_many_and_different() -> None:
     source = DemoSource()
     by_job = {job.job_id: source.candidates(job.job_id, 500) for job in source.jobs(200)}
     people = {one.candidate_id: one for candidates in by_job.values() for one in candidates}
@@ -49,7 +49,7 @@ def test_candidates_are_many_and_different() -> None:
     assert source.candidates(1, 3) == by_job[1][:3]
 
 
-def test_everybody_in_the_catalogue_is_matched_to_a_job() -> None:
+def test_every_demo_candidate_is_matched_to_a_job() -> None:
     file = resources.files("tener_interview.providers.demo").joinpath("demo_catalogue.json")
     catalogue = json.loads(file.read_text("utf-8"))
     matched = {candidate_id for matches in catalogue["matches"].values() for candidate_id, _, _ in matches}
@@ -57,7 +57,7 @@ def test_everybody_in_the_catalogue_is_matched_to_a_job() -> None:
     assert set(catalogue["matches"]) == {str(row["id"]) for row in catalogue["jobs"]}
 
 
-def test_an_unknown_job() -> None:
+def test_an_unknown_demo_job_has_no_candidates() -> None:
     source = DemoSource()
     assert (source.kind, source.location) == ("demo", "demo catalogue")
     assert source.candidates_by_id(77, [42]) == {}

@@ -32,7 +32,7 @@ def at_the_second_poll(asked: DemoInterview) -> tuple[str, ...] | None:
     return ("An answer.",) if asked.polls == 2 else None
 
 
-def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> None:
+def test_a_batch_of_demo_interviews_is_read_in_one_transaction(store: Store, statements: Statements) -> None:
     shelf = StoredDemoInterviews(store)
     ids = [interview(number).invitation_id for number in range(5)]
     for number in range(5):
@@ -48,7 +48,7 @@ def test_a_batch_is_one_transaction(store: Store, statements: Statements) -> Non
     assert third == second
 
 
-def test_typed_answers_are_never_replaced(store: Store) -> None:
+def test_typed_demo_answers_are_never_replaced(store: Store) -> None:
     shelf = StoredDemoInterviews(store)
     shelf.add(interview(1))
     assert shelf.finish(interview(1).invitation_id, ("Typed.",), 5)
@@ -57,7 +57,7 @@ def test_typed_answers_are_never_replaced(store: Store) -> None:
         assert (asked.transcripts, asked.finished_at_ms, asked.polls) == (("Typed.",), 5, 0)
 
 
-def test_a_batch_is_stored_completely_or_not_at_all(store: Store) -> None:
+def test_a_batch_of_demo_answers_is_stored_completely_or_not_at_all(store: Store) -> None:
     shelf = StoredDemoInterviews(store)
     for number in range(2):
         shelf.add(interview(number))

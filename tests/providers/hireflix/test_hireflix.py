@@ -10,6 +10,7 @@ import pytest
 
 from fakes.hireflix import QUESTIONS, FakeHireflix
 from fakes.hireflix_client import invitee, provider_for
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.providers.protocol import AlreadyInvited, Interview, PositionDraft, Provider, Question, Stage
 
@@ -110,12 +111,12 @@ def test_rejected_details_are_named(fake: FakeHireflix) -> None:
     assert "(candidate.firstName, externalId)" in problem.error
 
 
-def test_a_rejected_email_is_not_shown(fake: FakeHireflix) -> None:
+def test_a_rejected_email_is_not_in_the_error(fake: FakeHireflix) -> None:
     assert rejection(fake, email="no-domain@x").details["provider_error"]["type"] == "GraphQLError"
 
 
 @pytest.mark.parametrize("vocabulary", ["legacy", "new"])
-def test_both_vocabularies_of_statuses_mean_the_same(fake: FakeHireflix, vocabulary: str) -> None:
+def test_both_vocabularies_of_hireflix_statuses_give_the_same_stages(fake: FakeHireflix, vocabulary: str) -> None:
     fake.account.vocabulary = vocabulary
     provider = provider_for(fake)
     ids = [provider.invite(invitee(fake.position_id, number)).invitation_id for number in range(5)]
@@ -170,7 +171,7 @@ def test_reading_no_interviews_sends_no_request(fake: FakeHireflix) -> None:
     assert fake.requests == []
 
 
-def test_more_than_a_batch_is_read_in_batches(fake: FakeHireflix) -> None:
+def test_many_interviews_are_read_in_batches(fake: FakeHireflix) -> None:
     ids = [fake.invite_elsewhere(f"c{number}@example.test") for number in range(30)]
     assert list(provider_for(fake).read(ids)) == ids
     assert [len(request["fields"]) for request in fake.requests] == [25, 5]
@@ -201,7 +202,7 @@ def test_an_interview_is_found_by_its_external_id_on_a_later_page(fake: FakeHire
     assert fake.count("position") == 4
 
 
-def test_find_returns_none_for_an_unknown_candidate(fake: FakeHireflix) -> None:
+def test_find_returns_none_for_a_candidate_without_an_interview(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     assert provider.find(fake.position_id, email="ana@example.test", external_id="iv_1") is None
     assert provider.find("65a0000000000000000000ff", email="ana@example.test", external_id="iv_1") is None
@@ -233,7 +234,7 @@ DRAFT = PositionDraft(
 )
 
 
-@pytest.mark.parametrize("without", [(), ("createPosition",)])
+@for_each("without", [(), ("createPosition",)])
 def test_a_position_is_created_by_the_newer_operation_or_the_older_one(without: tuple[str, ...]) -> None:
     with FakeHireflix(without=without) as fake:
         made = provider_for(fake).create_position(DRAFT)
@@ -247,7 +248,7 @@ def test_a_position_is_created_by_the_newer_operation_or_the_older_one(without: 
         assert fake.statuses() == ({400: 1, 200: 1} if without else {200: 1})
 
 
-def test_a_position_hireflix_does_not_take_is_rejected(fake: FakeHireflix) -> None:
+def test_a_position_refused_by_hireflix_is_rejected(fake: FakeHireflix) -> None:
     with pytest.raises(Problem) as caught:
         provider_for(fake).create_position(PositionDraft("x" * 51, None, (Question("Why?"),)))
     assert caught.value.code == "INTERVIEW_PROVIDER_REJECTED"

@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from graphql import build_schema, parse, validate
 
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_engine import SDL
+from for_each import for_each
 from tener_interview.outbound import request as outbound
 from tener_interview.providers.hireflix import documents
 
 DOCUMENTS = {name: text for name, text in vars(documents).items() if isinstance(text, str) and name.isupper()}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text", [*(text for name, text in DOCUMENTS.items() if name[0] != "_"), *map(documents.read, (1, 2, 25))]
 )
-def test_every_document_is_allowed_by_the_schema(text: str) -> None:
+def test_every_graphql_document_is_valid_for_the_schema(text: str) -> None:
     assert validate(build_schema(SDL.read_text("utf-8")), parse(text)) == []
 
 
-def test_the_schema_asks_for_an_alias_of_every_message() -> None:
+def test_graphql_messages_without_aliases_are_invalid() -> None:
     """Without the aliases the invite is refused, so the test above would notice."""
     bare = documents.INVITE
     for alias in documents.MESSAGE_ALIASES:
@@ -43,7 +43,7 @@ def post(fake: FakeHireflix, content: Any, *, path: str = "", **headers: str) ->
     return answer.status, json.loads(answer.body) if answer.headers["content-type"] == "application/json" else None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "content",
     [
         b"{",
@@ -56,14 +56,14 @@ def post(fake: FakeHireflix, content: Any, *, path: str = "", **headers: str) ->
         {"query": "query($i: String!) { interview(id: $i) { id } }", "variables": {"i": 5}},
     ],
 )
-def test_the_fake_refuses_what_the_schema_does_not_allow(content: Any) -> None:
+def test_the_hireflix_fake_refuses_requests_that_are_invalid_for_the_schema(content: Any) -> None:
     with FakeHireflix() as fake:
         status, answer = post(fake, content)
         assert status == 400
         assert answer["errors"]
 
 
-def test_the_fake_knows_its_key_and_its_address() -> None:
+def test_the_hireflix_fake_checks_its_api_key_and_url() -> None:
     with FakeHireflix() as fake:
         content = {"query": "{ positions { id } }"}
         assert post(fake, content)[0] == 200
@@ -73,7 +73,7 @@ def test_the_fake_knows_its_key_and_its_address() -> None:
         assert [request["status"] for request in fake.requests] == [200, 401]
 
 
-def test_the_fake_keeps_the_rules_of_an_account() -> None:
+def test_the_hireflix_fake_enforces_the_rules_of_an_account() -> None:
     invite = "mutation($input: InviteCandidateToInterviewInput!) { inviteCandidateToInterview(input: $input) {"
     invite += " __typename ... on InterviewType { id candidate { email firstName } } } }"
     with FakeHireflix() as fake:
@@ -95,7 +95,7 @@ def test_the_fake_keeps_the_rules_of_an_account() -> None:
         assert kind(positionId=other) == "PositionNotReadyToAcceptInvitesError"
 
 
-def test_the_fakes_pages_end_with_an_empty_one_and_always_carry_a_cursor() -> None:
+def test_lists_of_the_hireflix_fake_end_with_an_empty_page_and_always_have_a_cursor() -> None:
     query = """query($p: String!, $c: String) { position(id: $p) { interviewList(input: {
         pagination: {limit: 2, lastCursor: $c, direction: FORWARD}, sort: [{field: createdAt, direction: DESC}]
     }) { results { id } lastCursor } } }"""

@@ -15,7 +15,8 @@ from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import Saying, invitee, provider_for, saying
 from fakes.hireflix_faults import Fault
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.outbound.request import Unreachable
 from tener_interview.providers.hireflix import HireflixProvider, client
@@ -66,8 +67,8 @@ def failing(call: Call, provider: HireflixProvider) -> Problem:
     return problem
 
 
-@pytest.mark.parametrize("call", [*READS, *WRITES])
-@pytest.mark.parametrize(
+@for_each("call", [*READS, *WRITES])
+@for_each(
     ("fault", "expected", "words"),
     [
         (faults.closed(), UNAVAILABLE, "closed the connection"),
@@ -106,9 +107,10 @@ def failing(call: Call, provider: HireflixProvider) -> Problem:
         ),
     ],
 )
-def test_every_fault_has_its_code_and_sentence(
+def test_every_hireflix_fault_has_an_error_code_and_message(
     fake: FakeHireflix, call: Call, fault: Fault, expected: tuple[int, str], words: str
 ) -> None:
+    fake.heal()
     fake.fail_always(fault)
     problem = failing(call, provider_for(fake))
     assert (problem.status, problem.code) == expected
@@ -118,7 +120,7 @@ def test_every_fault_has_its_code_and_sentence(
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
 def test_a_time_out_is_reported_and_not_retried(fake: FakeHireflix, call: Call) -> None:
-    fake.fail_always(faults.slow(0.6))
+    fake.fail_always(faults.held())
     problem = failing(call, provider_for(fake, timeout_s=0.2, random=lambda: 0.0))
     assert (problem.status, problem.code) == TIMEOUT
     assert "within 0.2 seconds" in problem.error
@@ -126,7 +128,7 @@ def test_a_time_out_is_reported_and_not_retried(fake: FakeHireflix, call: Call) 
 
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
-def test_a_wrong_api_key(fake: FakeHireflix, call: Call) -> None:
+def test_a_wrong_api_key_is_unavailable_with_a_hint_and_not_shown(fake: FakeHireflix, call: Call) -> None:
     problem = failing(call, provider_for(fake, api_key="some-other-key"))
     assert (problem.status, problem.code) == UNAVAILABLE
     assert "API key" in problem.error
@@ -134,7 +136,7 @@ def test_a_wrong_api_key(fake: FakeHireflix, call: Call) -> None:
     assert len(fake.requests) == 1
 
 
-def test_an_echoed_api_key_is_removed(fake: FakeHireflix) -> None:
+def test_an_api_key_echoed_by_hireflix_is_removed_from_the_error(fake: FakeHireflix) -> None:
     fake.fail_always(faults.errors({"message": f"Invalid API key {fake.api_key}"}))
     problem = failing(positions, provider_for(fake))
     assert problem.details["provider_errors"][0]["message"] == "Invalid API key [API key]"
@@ -152,7 +154,7 @@ def test_refused_connections_are_tried_three_times_with_growing_pauses(fake: Fak
 
 @pytest.mark.parametrize("call", READS)
 @pytest.mark.parametrize("fault", [faults.closed(), faults.broken_off(), faults.status(500), faults.status(502)])
-def test_a_read_survives_two_faults(fake: FakeHireflix, call: Call, fault: Fault) -> None:
+def test_a_read_succeeds_after_two_faults(fake: FakeHireflix, call: Call, fault: Fault) -> None:
     fake.fail_next(fault, times=2)
     call(provider_for(fake))
     assert fake.statuses()[200] >= 1
@@ -168,7 +170,7 @@ def test_a_write_that_may_have_happened_is_not_retried(fake: FakeHireflix, call:
     assert len(fake.requests) == 1
 
 
-def test_an_invitation_that_was_carried_out_and_not_answered_is_found_again(fake: FakeHireflix) -> None:
+def test_an_invitation_whose_response_is_lost_is_found_again(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     somebody = invitee(fake.position_id)
     fake.fail_next(faults.carried_out_unanswered())
@@ -182,7 +184,7 @@ def test_an_invitation_that_was_carried_out_and_not_answered_is_found_again(fake
 
 
 @pytest.mark.parametrize("call", [*READS, *WRITES])
-def test_too_many_requests_are_repeated_after_the_time_they_ask_for(fake: FakeHireflix, call: Call) -> None:
+def test_after_too_many_requests_the_retry_waits_for_retry_after(fake: FakeHireflix, call: Call) -> None:
     clock = FakeClock()
     fake.fail_next(faults.too_many("2"))
     fake.fail_next(faults.too_many())
@@ -190,7 +192,7 @@ def test_too_many_requests_are_repeated_after_the_time_they_ask_for(fake: FakeHi
     assert clock.slept_s == [2.0, 0.5]
 
 
-def test_a_retry_after_may_be_a_date(fake: FakeHireflix) -> None:
+def test_retry_after_may_be_a_date(fake: FakeHireflix) -> None:
     clock = FakeClock()
     fake.fail_next(faults.too_many(email.utils.formatdate(clock.now_ms() / 1000 + 3, usegmt=True)))
     positions(provider_for(fake, clock=clock))
@@ -198,7 +200,7 @@ def test_a_retry_after_may_be_a_date(fake: FakeHireflix) -> None:
 
 
 @pytest.mark.parametrize(("asked", "told"), [("6", "6"), ("3600", "3600"), ("999999999", "86400")])
-def test_a_long_retry_after_is_passed_on_at_once(fake: FakeHireflix, asked: str, told: str) -> None:
+def test_a_long_retry_after_is_returned_to_the_caller_at_once(fake: FakeHireflix, asked: str, told: str) -> None:
     clock = FakeClock()
     fake.fail_next(faults.too_many(asked))
     problem = failing(invite, provider_for(fake, clock=clock, timeout_s=30))
@@ -208,14 +210,14 @@ def test_a_long_retry_after_is_passed_on_at_once(fake: FakeHireflix, asked: str,
     assert len(fake.requests) == 1
 
 
-@pytest.mark.parametrize("nonsense", ["", "soon", "-5", "1e9", "Wed, 99 Foo 2026", "٣"])
+@for_each("nonsense", ["", "soon", "-5", "1e9", "Wed, 99 Foo 2026", "٣"])
 def test_an_invalid_retry_after_is_ignored(nonsense: str) -> None:
     send = Saying(saying(b"", 429, {"retry-after": nonsense}))
     with FakeHireflix() as fake:
         assert failing(positions, provider_for(fake, send=send)).headers == {}
 
 
-def test_repeats_end_when_a_time_out_is_over(fake: FakeHireflix) -> None:
+def test_retries_end_after_the_timeout(fake: FakeHireflix) -> None:
     clock = FakeClock()
 
     class SlowlyBroken(Saying):
@@ -228,28 +230,28 @@ def test_repeats_end_when_a_time_out_is_over(fake: FakeHireflix) -> None:
     assert len(send.bodies) == 2
 
 
-def test_no_slot_is_held_while_pausing(fake: FakeHireflix) -> None:
+def test_no_request_slot_is_held_between_retries(fake: FakeHireflix) -> None:
     """One request in flight at most, one caller in a pause: another caller gets through meanwhile."""
     pausing, passed = threading.Event(), threading.Event()
 
     class Waiting(FakeClock):
         def sleep(self, seconds: float) -> None:
             pausing.set()
-            assert passed.wait(5)
+            assert passed.wait(PATIENCE_S)
             super().sleep(seconds)
 
     provider = provider_for(fake, clock=Waiting(), concurrency=1)
     fake.fail_next(faults.status(503))
     first = threading.Thread(target=positions, args=(provider,))
     first.start()
-    assert pausing.wait(5)
+    assert pausing.wait(PATIENCE_S)
     positions(provider)
     passed.set()
     first.join()
     assert fake.statuses() == {503: 1, 200: 2}
 
 
-def test_waiting_in_the_queue_is_not_a_hireflix_fault(fake: FakeHireflix) -> None:
+def test_waiting_for_a_request_slot_is_not_counted_as_a_hireflix_fault(fake: FakeHireflix) -> None:
     fake.latency_s = 0.1
     provider = provider_for(fake, clock=SystemClock(), concurrency=1, timeout_s=0.5)
     with ThreadPoolExecutor(12) as pool:
@@ -258,7 +260,7 @@ def test_waiting_in_the_queue_is_not_a_hireflix_fault(fake: FakeHireflix) -> Non
     assert provider.available()
 
 
-def test_waiting_in_the_queue_is_bounded(fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_a_request_slot_has_a_time_limit(fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "QUEUE_TIMEOUT_S", 0.1)
     fake.latency_s = 0.6
     provider = provider_for(fake, concurrency=1)
@@ -298,7 +300,9 @@ def test_a_single_request_goes_before_a_batch(fake: FakeHireflix) -> None:
     ],
 )
 @pytest.mark.parametrize("status", [200, 400, 409, 500])
-def test_older_ways_to_say_that_somebody_is_invited(fake: FakeHireflix, error: dict[str, Any], status: int) -> None:
+def test_older_forms_of_the_already_invited_error_are_recognised(
+    fake: FakeHireflix, error: dict[str, Any], status: int
+) -> None:
     fake.fail_next(faults.errors(error, code=status))
     with pytest.raises(AlreadyInvited):
         invite(provider_for(fake))
@@ -306,7 +310,7 @@ def test_older_ways_to_say_that_somebody_is_invited(fake: FakeHireflix, error: d
 
 @pytest.mark.parametrize("code", [400, 404, 422])
 @pytest.mark.parametrize("call", WRITES)
-def test_older_ways_to_refuse(fake: FakeHireflix, call: Call, code: int) -> None:
+def test_older_forms_of_refusals_are_recognised(fake: FakeHireflix, call: Call, code: int) -> None:
     fake.fail_next(faults.errors({"message": "jane.doe1@example.test is no e-mail", "code": code}))
     problem = failing(call, provider_for(fake))
     assert (problem.status, problem.code) == (422, "INTERVIEW_PROVIDER_REJECTED")
@@ -315,14 +319,16 @@ def test_older_ways_to_refuse(fake: FakeHireflix, call: Call, code: int) -> None
 
 @pytest.mark.parametrize("call", READS)
 @pytest.mark.parametrize("code", [400, 404, "NOT_FOUND"])
-def test_a_read_is_never_rejected(fake: FakeHireflix, call: Call, code: int | str) -> None:
+def test_a_graphql_error_of_a_read_is_unavailable_and_never_rejected(
+    fake: FakeHireflix, call: Call, code: int | str
+) -> None:
     fake.fail_always(faults.errors({"message": "No such thing", "extensions": {"code": code}}))
     problem = failing(call, provider_for(fake))
     assert (problem.status, problem.code) == UNAVAILABLE
     assert len(fake.requests) == 1
 
 
-def test_an_unknown_result_is_a_rejection(fake: FakeHireflix) -> None:
+def test_an_unknown_result_type_of_an_invitation_is_a_rejection(fake: FakeHireflix) -> None:
     send = Saying(saying({"data": {"inviteCandidateToInterview": {"__typename": "MoonIsFullError"}}}))
     problem = failing(invite, provider_for(fake, send=send))
     assert problem.code == "INTERVIEW_PROVIDER_REJECTED"
@@ -337,7 +343,7 @@ def twenty_five(fake: FakeHireflix) -> list[str]:
     return [fake.invite_elsewhere(f"c{number}@example.test") for number in range(25)]
 
 
-def test_an_error_beside_the_data_concerns_one_interview_alone(fake: FakeHireflix) -> None:
+def test_a_partial_graphql_error_affects_only_its_interview(fake: FakeHireflix) -> None:
     ids = twenty_five(fake)
     fake.account.broken.update({ids[3], ids[9]})
     fake.delete(ids[4])
@@ -348,7 +354,7 @@ def test_an_error_beside_the_data_concerns_one_interview_alone(fake: FakeHirefli
     assert len(fake.requests) == 1
 
 
-def test_a_transcript_with_an_error_is_one_that_is_not_there_yet(fake: FakeHireflix) -> None:
+def test_a_transcript_with_an_error_counts_as_not_available_yet(fake: FakeHireflix) -> None:
     invitation_id = fake.invite_elsewhere("ana@example.test")
     fake.finish(invitation_id, ["One.", "Two.", "Three.", "Four."])
     fake.account.broken_transcripts.add(invitation_id)
@@ -359,7 +365,7 @@ def test_a_transcript_with_an_error_is_one_that_is_not_there_yet(fake: FakeHiref
 
 
 @pytest.mark.parametrize("poisoned", [0, 12, 24])
-def test_an_interview_that_breaks_a_batch_is_found_by_halving(fake: FakeHireflix, poisoned: int) -> None:
+def test_an_interview_that_breaks_a_batch_is_isolated_by_halving(fake: FakeHireflix, poisoned: int) -> None:
     ids = twenty_five(fake)
     fake.poison(ids[poisoned])
     found = provider_for(fake).read(ids)
@@ -382,7 +388,7 @@ def test_several_interviews_that_break_a_batch_do_not_affect_others(fake: FakeHi
 @pytest.mark.parametrize(
     "fault", [faults.status(500), faults.errors({"message": "Too complex"}), faults.errors({"message": "x"}, code=400)]
 )
-def test_a_request_that_is_always_refused_is_split_eight_times_at_most(fake: FakeHireflix, fault: Fault) -> None:
+def test_a_batch_that_is_always_refused_is_split_at_most_eight_times(fake: FakeHireflix, fault: Fault) -> None:
     ids = twenty_five(fake)
     fake.fail_always(fault)
     clock = FakeClock()
@@ -396,7 +402,7 @@ def test_a_request_that_is_always_refused_is_split_eight_times_at_most(fake: Fak
 @pytest.mark.parametrize(
     "fault", [faults.unauthorized(), faults.closed(), faults.status(503), faults.status(429), faults.html()]
 )
-def test_a_fault_of_the_whole_request_is_not_split(fake: FakeHireflix, fault: Fault) -> None:
+def test_a_fault_of_the_whole_request_does_not_split_the_batch(fake: FakeHireflix, fault: Fault) -> None:
     ids = twenty_five(fake)
     fake.fail_always(fault)
     found = provider_for(fake).read(ids)
@@ -404,7 +410,7 @@ def test_a_fault_of_the_whole_request_is_not_split(fake: FakeHireflix, fault: Fa
     assert len({id(item) for item in found.values()}) == 1
 
 
-def test_a_page_of_interviews_with_rows_of_no_shape_still_finds_the_right_one(fake: FakeHireflix) -> None:
+def test_malformed_rows_in_a_list_do_not_hide_the_matching_interview(fake: FakeHireflix) -> None:
     row = {"id": "a1", "hash": "aB3dE5gH", "status": "pending", "externalId": "iv_1"}
     rows: list[Any] = [None, 5, {"candidate": 7}, {"externalId": []}, row]
     page = {"data": {"position": {"interviewList": {"results": rows, "lastCursor": "c"}}}}
@@ -413,7 +419,7 @@ def test_a_page_of_interviews_with_rows_of_no_shape_still_finds_the_right_one(fa
     assert found.candidate_url == "https://app.hireflix.com/aB3dE5gH"
 
 
-def test_an_endless_list_is_abandoned(fake: FakeHireflix) -> None:
+def test_an_endless_list_of_interviews_is_abandoned(fake: FakeHireflix) -> None:
     def page(number: int) -> dict[str, Any]:
         rows = [{"id": f"a{number}", "candidate": {"email": "x@example.test"}}]
         return {"data": {"position": {"interviewList": {"results": rows, "lastCursor": f"c{number}"}}}}

@@ -11,6 +11,7 @@ import pytest
 
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import Saying, invitee, provider_for, saying
+from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.providers.hireflix import mapping
 from tener_interview.providers.protocol import AlreadyInvited, Interview, PositionDraft, Question, Stage
@@ -44,7 +45,7 @@ INTERVIEW: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("status", "finished", "answered", "expected"),
     [
         *((status, False, False, Stage.PENDING) for status in ("pending", "new", "created", "PENDING", " Pending ")),
@@ -59,11 +60,13 @@ INTERVIEW: dict[str, Any] = {
         (None, False, False, Stage.UNKNOWN),
     ],
 )
-def test_stages(status: str | None, finished: bool, answered: bool, expected: Stage) -> None:
+def test_every_hireflix_status_maps_to_its_stage(
+    status: str | None, finished: bool, answered: bool, expected: Stage
+) -> None:
     assert mapping.stage(status, finished=finished, answered=answered) is expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "expected"),
     [
         ({"public": "https://app.hireflix.com/x"}, "https://app.hireflix.com/x"),
@@ -80,23 +83,23 @@ def test_stages(status: str | None, finished: bool, answered: bool, expected: St
         ({}, f"{BASE}/aB3dE5gH"),
     ],
 )
-def test_the_candidates_url_is_always_http(url: Any, expected: str) -> None:
+def test_the_interview_url_of_a_candidate_is_always_http_or_https(url: Any, expected: str) -> None:
     assert mapping.interview({**INTERVIEW, "url": url}, BASE).candidate_url == expected
 
 
-@pytest.mark.parametrize("code", [None, "", "a/b", "../x", "x y", 5])
-def test_an_interview_without_any_address_is_refused(code: Any) -> None:
+@for_each("code", [None, "", "a/b", "../x", "x y", 5])
+def test_an_interview_without_a_url_is_refused(code: Any) -> None:
     with pytest.raises(Problem):
         mapping.interview({**INTERVIEW, "url": None, "hash": code}, BASE)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "", None, 7, "//media", "ftp://media/x"])
-def test_a_video_url_that_is_not_http_is_none(url: Any) -> None:
+@for_each("url", ["javascript:alert(1)", "", None, 7, "//media", "ftp://media/x"])
+def test_a_video_url_that_is_not_http_is_ignored(url: Any) -> None:
     question = {"id": "q", "title": "t", "answer": {"url": url}}
     assert mapping.answer(question).video_url is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "expected"),
     [
         (1767312000000, 1767312000000),
@@ -108,11 +111,11 @@ def test_a_video_url_that_is_not_http_is_none(url: Any) -> None:
         (10**400, None),
     ],
 )
-def test_milliseconds(value: Any, expected: int | None) -> None:
+def test_hireflix_times_are_converted_to_milliseconds(value: Any, expected: int | None) -> None:
     assert mapping.milliseconds(value) == expected
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("question", "answered", "at_ms"),
     [
         ({"answered": None, "answer": None}, False, None),
@@ -122,18 +125,20 @@ def test_milliseconds(value: Any, expected: int | None) -> None:
         ({"answer": {"url": None, "transcription": None}}, True, None),
     ],
 )
-def test_what_counts_as_answered(question: dict[str, Any], answered: bool, at_ms: int | None) -> None:
+def test_a_question_counts_as_answered_if_it_has_a_time_or_an_answer_object(
+    question: dict[str, Any], answered: bool, at_ms: int | None
+) -> None:
     found = mapping.answer({"id": "q", "title": "t", **question})
     assert (found.answered, found.answered_at_ms, found.transcript) == (answered, at_ms, None)
 
 
-def test_half_characters_are_replaced() -> None:
+def test_unpaired_surrogates_in_texts_are_replaced() -> None:
     question = json.loads('{"id": "q", "title": "\\ud800?", "answer": {"transcription": {"text": "so\\udfff"}}}')
     found = mapping.answer(question)
     assert (found.title, found.transcript) == ("??", "so?")
 
 
-def test_optional_fields_are_sent_only_if_set() -> None:
+def test_optional_invitation_fields_are_sent_only_if_set() -> None:
     assert mapping.invitation_input(invitee("p", last_name=None))["candidate"] == {
         "email": "jane.doe1@example.test", "firstName": "Jane",
     }
@@ -217,7 +222,7 @@ def test_a_response_with_the_wrong_interview_is_a_fault() -> None:
     assert isinstance(found["65a0000000000000000001ff"], Problem)
 
 
-def test_an_omitted_interview_is_not_missing() -> None:
+def test_an_interview_omitted_from_a_response_is_not_reported_as_deleted() -> None:
     with FakeHireflix() as fake:
         ids = ["65a000000000000000000101", "65a000000000000000000102"]
         found = provider_for(fake, send=Saying(saying({"data": {"i0": None}}))).read(ids)

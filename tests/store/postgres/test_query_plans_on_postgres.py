@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.postgres import PostgresServer
+from for_each import for_each
 from tener_interview.store.ports import Transaction
 from tener_interview.store.postgres.connection import BoundedConnection, connect
 from tener_interview.store.postgres.dialect import WRITING, translate
@@ -20,10 +21,10 @@ FILL = """
 INSERT INTO interview_sessions (
     session_id, job_id, candidate_id, candidate_name, candidate_sort_name, candidate_spellings, candidate_email, status,
     provider, position_id, invitation_id, link_expires_at, created_at, updated_at, last_sync_at, next_sync_at,
-    technical_score, total_score, is_current)
+    technical_score, total_score, human_total, review_reason, completed_at, is_current)
 SELECT 'iv_' || n, n % 200, n, 'Name ' || n, 'name ' || n, 'name ' || n, n || '@example.com',
     CASE WHEN n % 3 = 0 THEN 'invited' ELSE 'scored' END, 'demo', 'position', 'inv_' || n, 2000000000000, n, n, n, n,
-    n % 101, n % 97, TRUE
+    n % 101, n % 97, CASE WHEN n % 4 = 0 THEN n % 97 END, CASE WHEN n % 5 = 0 THEN 'unscorable' END, n, TRUE
 FROM generate_series(1, 20000) AS n;
 INSERT INTO interview_events (session_id, event, source, at, details)
 SELECT 'iv_' || n, 'created', 'system', n, '{}' FROM generate_series(1, 20000) AS n;
@@ -89,7 +90,7 @@ ONE = "iv_77"
 #: What is asked -> the index that answers it, and whether it also has the order.
 HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "leaderboard": (lambda tx: tx.rankings.top(1, limit=50), "leaderboard_order"),
-    "totals": (lambda tx: tx.rankings.ranked_totals(1), "leaderboard_order|sessions_by_state|sessions_of_a_job"),
+    "totals": (lambda tx: tx.rankings.count_totals(1), "leaderboard_order|sessions_by_state|sessions_of_a_job"),
     "filtered": (
         lambda tx: tx.rankings.page(
             1, LeaderboardFilters(words=("7",)), sort=None, descending=False, limit=50, offset=0
@@ -122,6 +123,7 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
         "interview_sessions_session_id_key",
     ),
     "locked": (lambda tx: tx.locks.sessions([ONE, "iv_78"]), "interview_sessions_session_id_key"),
+    "locked and read": (lambda tx: tx.sessions.locked([ONE, "iv_78"]), "interview_sessions_session_id_key"),
     "events": (lambda tx: tx.events.of_session(ONE), "events_of_a_session"),
     "one more event": (lambda tx: tx.events.add(ONE, "e", "system", 1), "events_of_a_session"),
     "result": (lambda tx: tx.results.latest(ONE), "interview_results_pkey"),
@@ -129,7 +131,7 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "key": (lambda tx: tx.idempotency.get("POST /", "k7"), "idempotency_keys_pkey"),
     "response": (lambda tx: tx.idempotency.finish("POST /", "k7", 200, f"{ONE}"), "idempotency_keys_pkey"),
     "old keys": (lambda tx: tx.idempotency.forget_before(5), "idempotency_by_age"),
-    "notices": (lambda tx: tx.webhooks.of_invitation("inv_7"), "webhook_events_invitation_id_stage_key"),
+    "notices": (lambda tx: tx.provider_events.of_invitation("inv_7"), "webhook_events_invitation_id_stage_key"),
     "API token": (lambda tx: tx.api_tokens.find("h7", now_ms=1), "api_tokens_token_hash_key"),
     "reviewer of a job": (lambda tx: tx.job_reviewers.is_assigned(7, "us_7"), "job_reviewers_pkey|jobs_of_a_reviewer"),
     "jobs of a reviewer": (lambda tx: tx.job_reviewers.jobs_of("us_7"), "jobs_of_a_reviewer"),
@@ -154,8 +156,8 @@ SORTED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOT)
-def test_a_hot_statement_uses_its_index(filled: BoundedConnection, name: str) -> None:
+@for_each("name", HOT)
+def test_frequent_statements_use_their_index_on_postgres(filled: BoundedConnection, name: str) -> None:
     ask, indexes = HOT[name]
     explaining = ExplainingConnection(filled)
     with filled.transaction(force_rollback=True):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fakes.databases import plain_connection
 from fakes.postgres import PostgresServer
-from fakes.stored import opened
+from fakes.stored import first_bytes, opened
 
 #: What only one of them needs: the version and the erasure log are a number and a file beside SQLite's tables.
 ONLY_POSTGRES = {"tener_interview_schema", "erasure_log"}
@@ -16,13 +16,14 @@ TYPES = {"INTEGER": {"bigint", "boolean"}, "REAL": {"double precision"}, "BLOB":
 TRUTH_VALUES = {
     "is_current", "urgent", "awaiting_transcription", "start_unanswered", "unlisted", "initials_only",
     "blind_review", "consent_required", "explain_scores", "blind", "read_only",
-    "allow_answers", "is_active", "given",
+    "allow_answers", "send_invitations", "send_reminders", "send_thanks", "by_hand", "automatic", "paused",
+    "is_active", "given", "provider_updates", "with_contact",
 }
 JSON = {
     "interview_sessions.flags", "interview_sessions.judged_by", "interview_sessions.video_urls",
     "interview_sessions.competency_scores", "interview_results.content", "interview_events.details",
     "job_step_progress.output", "demo_interviews.transcripts", "demo_positions.questions", "job_plans.content",
-    "plan_versions.content",
+    "plan_versions.content", "outbox.content", "endpoints.events",
 }  # fmt: skip
 
 Column = tuple[str, bool]
@@ -54,8 +55,12 @@ def postgres_schema(url: str) -> dict[str, dict[str, Column]]:
         return found
 
 
-def test_the_tables_are_the_same(empty_database: Path, migrated_postgres: str, postgres: PostgresServer) -> None:
-    ours = sqlite_schema(empty_database)
+def test_tables_have_the_same_columns_on_postgres_and_sqlite(
+    tmp_path: Path, migrated_postgres: str, postgres: PostgresServer
+) -> None:
+    file = tmp_path / "interview.sqlite3"
+    file.write_bytes(first_bytes())
+    ours = sqlite_schema(file)
     theirs = postgres_schema(postgres.url(migrated_postgres))
     assert set(theirs) - ONLY_POSTGRES == set(ours)
     for table, columns in ours.items():

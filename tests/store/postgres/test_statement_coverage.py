@@ -24,7 +24,7 @@ def test_every_call_of_execute_is_a_statement() -> None:
     assert set(executed) <= lines
 
 
-def test_what_has_run_is_recorded_by_its_call() -> None:
+def test_statements_that_ran_are_recorded_by_their_call() -> None:
     class Connection:
         def execute(self, *_: Any) -> Any:
             return SimpleNamespace(rowcount=1, fetchone=lambda: None, fetchall=list)

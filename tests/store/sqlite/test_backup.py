@@ -14,7 +14,6 @@ import pytest
 
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, filled, integrity, opened
-from fakes.waiting import eventually
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import backup
 from tener_interview.store.sqlite.backup import back_up
@@ -36,7 +35,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_copy_holds_everything_in_one_private_file(path: Path, target: Path) -> None:
+def test_a_backup_holds_everything_in_one_private_file(path: Path, target: Path) -> None:
     filled(path)
     former = os.umask(0)
     try:
@@ -52,7 +51,7 @@ def test_a_copy_holds_everything_in_one_private_file(path: Path, target: Path) -
     assert integrity(target) == "ok"
 
 
-def test_changes_that_are_only_in_the_log_are_copied(path: Path, target: Path) -> None:
+def test_changes_in_the_write_ahead_log_are_backed_up(path: Path, target: Path) -> None:
     store = Store(path)
     with store.write() as tx:
         add_session(tx, 1)
@@ -60,7 +59,7 @@ def test_changes_that_are_only_in_the_log_are_copied(path: Path, target: Path) -
     store.close()
 
 
-def test_progress_is_reported(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_progress_of_a_backup_is_reported(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "_PAGES_PER_STEP", 10)
     told: list[tuple[int, int]] = []
     back_up(filled(path), target, report_progress=lambda done, total: told.append((done, total)))
@@ -69,7 +68,7 @@ def test_progress_is_reported(path: Path, target: Path, monkeypatch: pytest.Monk
     assert told[-1][0] == told[-1][1]
 
 
-def test_an_existing_file_is_kept_without_overwrite(path: Path, target: Path) -> None:
+def test_a_backup_does_not_replace_an_existing_file_without_overwrite(path: Path, target: Path) -> None:
     filled(path)
     target.write_text("dear")
     with pytest.raises(StoreRefused, match="is there already"):
@@ -79,7 +78,7 @@ def test_an_existing_file_is_kept_without_overwrite(path: Path, target: Path) ->
     assert dump(target) == dump(path)
 
 
-def test_a_file_that_appears_during_the_copy_is_kept(
+def test_a_file_that_appears_during_the_backup_is_not_replaced(
     path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     verify = backup.verify
@@ -95,7 +94,7 @@ def test_a_file_that_appears_during_the_copy_is_kept(
     assert names(target.parent) == {target.name}
 
 
-def test_a_database_is_not_copied_over_itself(path: Path) -> None:
+def test_a_backup_onto_the_database_itself_is_refused(path: Path) -> None:
     before = dump(filled(path))
     with pytest.raises(StoreRefused, match="is the database itself"):
         back_up(path, path, overwrite=True)
@@ -136,7 +135,7 @@ def _text(path: Path) -> None:
         (_text, "not a database"),
     ],
 )
-def test_a_failed_copy_leaves_no_file(make: object, says: str, path: Path, target: Path) -> None:
+def test_a_failed_backup_leaves_no_file(make: object, says: str, path: Path, target: Path) -> None:
     assert callable(make)
     make(path)
     with pytest.raises(StoreRefused, match=says):
@@ -145,12 +144,12 @@ def test_a_failed_copy_leaves_no_file(make: object, says: str, path: Path, targe
 
 
 @pytest.mark.parametrize("target", ["nowhere/copy.sqlite3", "."])
-def test_an_unwritable_target_is_refused(path: Path, tmp_path: Path, target: str) -> None:
+def test_a_backup_to_an_unwritable_target_is_refused(path: Path, tmp_path: Path, target: str) -> None:
     with pytest.raises(StoreRefused, match=r"cannot write|is a folder"):
         back_up(filled(path), tmp_path / target)
 
 
-def test_an_incomplete_copy_is_discarded(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_backup_is_discarded(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verify = backup.verify
 
     def robbed(draft: Path) -> tuple[int, dict[str, int]]:
@@ -164,7 +163,7 @@ def test_an_incomplete_copy_is_discarded(path: Path, target: Path, monkeypatch: 
     assert names(target.parent) == set()
 
 
-def test_copies_made_during_writes_are_consistent(
+def test_backups_made_during_writes_are_consistent(
     path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every write adds two sessions, so a copy with an odd number of them would be of no moment at all."""
@@ -199,23 +198,32 @@ def test_copies_made_during_writes_are_consistent(
     assert integrity(path) == "ok"
 
 
-SLOW = """
+COPYING = """
 import sys, time
 from pathlib import Path
 from tener_interview.store.sqlite import backup
+
+def stop_in_the_middle(copied, total):
+    if copied > total / 2:
+        print("in the middle", flush=True)
+        time.sleep(600)
+
 backup._PAGES_PER_STEP = 1
-backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), report_progress=lambda *_: time.sleep(0.01))
+backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), report_progress=stop_in_the_middle)
 """
 
 
 def test_a_killed_backup_leaves_no_file_at_the_target(path: Path, target: Path) -> None:
     filled(path, 400)
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src"))
-    )
-    eventually(lambda: any(item.stat().st_size > 8_192 for item in target.parent.glob(".*.part")))
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    with subprocess.Popen(
+        [sys.executable, "-c", COPYING, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src")),
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"in the middle\n"
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert list(target.parent.glob(".*.part"))
     assert not target.exists()
     assert integrity(path) == "ok"
     assert back_up(path, target).rows["interview_sessions"] == 400

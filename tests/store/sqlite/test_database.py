@@ -16,6 +16,7 @@ import pytest
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, filled, integrity, opened
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.database import Store
@@ -58,7 +59,7 @@ def test_a_reader_sees_one_snapshot_during_writes(path: Path) -> None:
     store.close()
 
 
-def test_a_reader_cannot_write(path: Path) -> None:
+def test_a_read_transaction_cannot_write_to_sqlite(path: Path) -> None:
     store = Store(path)
     with pytest.raises(Problem, match="readonly") as refused, store.read() as tx:
         add_session(tx, 1)
@@ -107,7 +108,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [other.wait(60) for other in others] == [0, 0]
+    assert [other.wait(PATIENCE_S) for other in others] == [0, 0]
     with store.read() as tx:
         now = tx.sessions.current(1, 1)
     assert now is not None
@@ -115,7 +116,7 @@ def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
     store.close()
 
 
-def test_a_process_that_writes_all_the_time_does_not_starve_others(path: Path) -> None:
+def test_a_process_that_writes_constantly_does_not_starve_others(path: Path) -> None:
     """On a disk that takes its time, ten threads of another process are at it without a pause."""
     busy = (
         "import sys, threading, time; from pathlib import Path\n"
@@ -143,7 +144,7 @@ def test_a_process_that_writes_all_the_time_does_not_starve_others(path: Path) -
     store.close()
 
 
-def test_acknowledged_rows_survive_a_kill(path: Path) -> None:
+def test_committed_rows_survive_a_kill(path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; sys.path[:0] = [sys.argv[2]]\n"
         "from fakes.stored import add_session; from tener_interview.store.sqlite.database import Store\n"
@@ -173,7 +174,7 @@ def test_acknowledged_rows_survive_a_kill(path: Path) -> None:
 # Closing ------------------------------------------------------------------------------------------------------------
 
 
-def test_closing_leaves_one_file(path: Path) -> None:
+def test_closing_the_store_leaves_one_file(path: Path) -> None:
     filled(path)
     assert list(path.parent.iterdir()) == [path]
 
@@ -187,16 +188,16 @@ def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(state
         with store.read() as tx:
             seen.append(len(tx.sessions.newest_first({}, limit=500)))
             reading.set()
-            assert closed.wait(10)
+            assert closed.wait(PATIENCE_S)
             seen.append(len(tx.sessions.newest_first({}, limit=500)))
 
     thread = threading.Thread(target=read)
     thread.start()
-    assert reading.wait(10)
+    assert reading.wait(PATIENCE_S)
     store.close()
     store.close()
     closed.set()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert seen == [200, 200]
     with pytest.raises(Problem, match="is closed") as refused, store.write():
         pass
@@ -208,7 +209,7 @@ def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(state
 
 
 @pytest.mark.parametrize("step", ["file_identity", "wal_files", "connect"])
-def test_who_reads_while_the_store_closes_reads_or_is_told(
+def test_reading_while_the_store_closes_succeeds_or_raises(
     step: str, statements: Statements, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store closes just before a step of opening the reader."""
@@ -232,7 +233,7 @@ def test_who_reads_while_the_store_closes_reads_or_is_told(
         pass
 
 
-def test_closing_amid_readers_and_writers_loses_nothing(statements: Statements, path: Path) -> None:
+def test_closing_the_store_during_reads_and_writes_loses_no_committed_row(statements: Statements, path: Path) -> None:
     store = Store(path)
     written: list[int] = []
     faults: list[str] = []
@@ -255,7 +256,7 @@ def test_closing_amid_readers_and_writers_loses_nothing(statements: Statements, 
         threading.Event().wait(0.005)
     store.close()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert set(faults) == {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
     assert all(is_closed(connection) for connection in statements.connections)
     with opened(path) as db:

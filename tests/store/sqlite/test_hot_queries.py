@@ -18,16 +18,20 @@ CANDIDATES = 1000
 HEAVY = ("video_urls", "candidate_url", "candidate_email")
 
 LISTS = {
-    # The sessions of the page, and the latest version of the job's plan.
-    "leaderboard": ("/api/jobs/1/interview-leaderboard", ["INDEX leaderboard_order", "PRIMARY KEY (job_id=?)"]),
+    # The sessions of the page, the latest version of the job's plan, and when the next link expires.
+    "leaderboard": (
+        "/api/jobs/1/interview-leaderboard",
+        ["INDEX leaderboard_order", "PRIMARY KEY (job_id=?)", "INDEX sessions_by_state"],
+    ),
     "sessions of a job": (f"{SESSIONS}?job_id=1", ["INDEX sessions_of_a_job"]),
     "sessions of a candidate": (f"{SESSIONS}?candidate_id=10003", ["INDEX sessions_of_a_candidate"]),
-    # Who is invited, what those are called whom the source does not know, and the sessions of the page.
+    # Who is invited and until when that holds, what those are called whom the source does not know, the sessions of the
+    # page, who wants no messages, and until when the page holds.
     "candidates with sessions": (
         "/api/admin/jobs/1/candidates",
         [
-            "INDEX sessions_by_state", "INDEX one_current_session_per_candidate",
-            "INDEX one_current_session_per_candidate",
+            "INDEX sessions_by_state", "INDEX sessions_by_state", "INDEX one_current_session_per_candidate",
+            "INDEX one_current_session_per_candidate", "INTEGER PRIMARY KEY (rowid=?)", "INDEX sessions_by_state",
         ],
     ),
 }
@@ -56,7 +60,7 @@ def store_of(app: Application) -> Store:
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("analyzed", [False, True], ids=["as it was made", "with statistics"])
-def test_every_statement_of_a_list_uses_an_index(
+def test_every_statement_of_the_lists_uses_an_index(
     name: str, analyzed: bool, app: Application, statements: Statements
 ) -> None:
     url, indexes = LISTS[name]
@@ -77,11 +81,12 @@ def test_every_statement_of_a_list_uses_an_index(
 @pytest.mark.parametrize("name", LISTS)
 def test_a_longer_list_takes_no_more_statements(name: str, app: Application, statements: Statements) -> None:
     url, indexes = LISTS[name]
-    with statements.overheard() as said:
+    with statements.overheard() as said_for_few:
         few = Client(app).get(f"{url}{'&' if '?' in url else '?'}limit=1").json["items"]
+    with statements.overheard() as said_for_many:
         many = Client(app).get(url).json["items"]
     assert len(few) <= len(many)
-    assert len(asked(said)) == 2 * len(indexes)
+    assert len(asked(said_for_many)) <= len(asked(said_for_few)) <= len(indexes)
 
 
 def test_the_candidates_of_a_large_job_are_read_in_one_statement(statements: Statements, make_app: Any) -> None:

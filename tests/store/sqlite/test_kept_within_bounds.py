@@ -13,6 +13,7 @@ import pytest
 
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, opened
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import MIGRATIONS
@@ -27,7 +28,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o666, 0o777])
-def test_permissions_of_a_readable_file_are_fixed(tmp_path: Path, mode: int) -> None:
+def test_permissions_of_a_database_readable_by_others_are_fixed(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "interview.sqlite3"
     Store(path).close()
     listed = tmp_path / "interview.sqlite3.erased"
@@ -42,7 +43,7 @@ def test_permissions_of_a_readable_file_are_fixed(tmp_path: Path, mode: int) -> 
     assert set(modes.values()) == {0o600}
 
 
-def test_a_file_with_unfixable_permissions_is_used_and_logged(
+def test_a_database_with_unfixable_permissions_is_used_and_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "interview.sqlite3"
@@ -79,7 +80,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("lost", [("-wal",), ("-wal", "-shm"), ("-shm",)])
-def test_a_log_that_was_deleted_is_noticed_at_the_next_write_and_nothing_acknowledged_is_lost(
+def test_a_deleted_write_ahead_log_is_noticed_at_the_next_write_without_data_loss(
     tmp_path: Path, lost: tuple[str, ...]
 ) -> None:
     path = tmp_path / "interview.sqlite3"
@@ -95,7 +96,7 @@ def test_a_log_that_was_deleted_is_noticed_at_the_next_write_and_nothing_acknowl
     process.stdin.write("\n")
     process.stdin.flush()
     assert process.stdout.read() == "STORE_UNAVAILABLE\n"
-    assert process.wait(10) == -signal.SIGKILL
+    assert process.wait(PATIENCE_S) == -signal.SIGKILL
     process.stdin.close()
     process.stdout.close()
     with opened(path) as db:
@@ -103,7 +104,7 @@ def test_a_log_that_was_deleted_is_noticed_at_the_next_write_and_nothing_acknowl
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
-def test_a_new_log_of_another_process_is_not_overwritten(store: Store) -> None:
+def test_a_new_write_ahead_log_of_another_process_is_not_overwritten(store: Store) -> None:
     with store.write() as tx:
         add_session(tx, 1)
     log = store.path.with_name(f"{store.path.name}-wal")
@@ -118,7 +119,7 @@ def test_a_new_log_of_another_process_is_not_overwritten(store: Store) -> None:
 
 
 @pytest.mark.parametrize("version", [len(MIGRATIONS) + 1, len(MIGRATIONS) + 2, 99])
-def test_an_older_version_stops_writing_once_a_newer_one_has_migrated_the_file(store: Store, version: int) -> None:
+def test_an_older_version_stops_writing_after_a_newer_one_migrated_the_database(store: Store, version: int) -> None:
     with store.write() as tx:
         add_session(tx, 1)
     with opened(store.path) as db:

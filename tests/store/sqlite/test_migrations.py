@@ -16,6 +16,7 @@ import pytest
 
 from fakes.running_service import PROJECT
 from fakes.stored import dump, integrity, opened, version
+from fakes.waiting import PATIENCE_S
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.database import Store
@@ -53,7 +54,7 @@ def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str
 
 
 @pytest.mark.parametrize("number", range(1, LATEST))
-def test_every_earlier_version_has_a_fixture(tmp_path: Path, number: int) -> None:
+def test_every_earlier_schema_version_has_a_fixture(tmp_path: Path, number: int) -> None:
     """As its migrations made it: a released step is never edited. And with rows in every table."""
     old = fixture(tmp_path / "old.sqlite3", number)
     with sqlite3.connect(":memory:") as made, opened(old) as db:
@@ -65,7 +66,7 @@ def test_every_earlier_version_has_a_fixture(tmp_path: Path, number: int) -> Non
 
 
 @pytest.mark.parametrize("number", range(LATEST))
-def test_from_every_version_to_the_latest_every_row_is_kept(tmp_path: Path, number: int) -> None:
+def test_migrating_from_every_version_keeps_every_row(tmp_path: Path, number: int) -> None:
     path = fixture(tmp_path / "old.sqlite3", number)
     before = rows_of(path)
     columns = {table: list(rows[0]) for table, rows in before.items()}
@@ -97,7 +98,7 @@ def test_a_migrated_database_can_be_read_and_written(tmp_path: Path, number: int
 
 
 @pytest.mark.parametrize("number", range(1, LATEST))
-def test_a_sent_link_keeps_its_signature(tmp_path: Path, number: int) -> None:
+def test_links_sent_before_a_migration_stay_valid(tmp_path: Path, number: int) -> None:
     path = fixture(tmp_path / "old.sqlite3", number)
     before = {row["session_id"]: row["link_expires_at"] for row in rows_of(path)["interview_sessions"]}
     Store(path).close()
@@ -105,7 +106,7 @@ def test_a_sent_link_keeps_its_signature(tmp_path: Path, number: int) -> None:
     assert after == before != {}
 
 
-def test_a_scored_session_without_a_total_needs_review(tmp_path: Path) -> None:
+def test_a_migrated_scored_session_without_a_total_needs_review(tmp_path: Path) -> None:
     path = fixture(tmp_path / "old.sqlite3", 5)
     with opened(path) as db:
         (scored,) = db.execute("SELECT session_id FROM interview_sessions WHERE status = 'scored' LIMIT 1").fetchone()
@@ -131,7 +132,7 @@ def test_a_scored_session_without_a_total_needs_review(tmp_path: Path) -> None:
         last = tx.events.of_session(scored)[-1]
         assert (last.event, last.details) == ("needs_review", {"from": "scored", "to": "completed"})
         ranked = tx.rankings.for_candidates(session.job_id, [session.candidate_id])
-        assert [row.group for row in ranked] == [
+        assert [row.section for row in ranked] == [
             "needs_review"
         ]
     store.close()
@@ -224,7 +225,7 @@ def test_a_process_killed_in_a_migration_keeps_the_old_version(tmp_path: Path, n
     assert version(path) == LATEST
 
 
-def test_a_process_killed_while_it_makes_the_file_leaves_one_that_can_be_used(tmp_path: Path) -> None:
+def test_a_process_killed_while_creating_the_database_leaves_a_usable_file(tmp_path: Path) -> None:
     """Before anything of its own is in it, a file has no mark yet, and a crash leaves a rollback journal beside it."""
     path = tmp_path / "new.sqlite3"
     code = (
@@ -244,7 +245,7 @@ def test_a_process_killed_while_it_makes_the_file_leaves_one_that_can_be_used(tm
     assert integrity(path) == "ok"
 
 
-def test_four_processes_make_and_migrate_one_file(tmp_path: Path) -> None:
+def test_four_concurrent_processes_create_and_migrate_one_database(tmp_path: Path) -> None:
     path = fixture(tmp_path / "old.sqlite3", 1)
     path.chmod(0o600)
     code = (
@@ -261,7 +262,7 @@ def test_four_processes_make_and_migrate_one_file(tmp_path: Path) -> None:
         assert item.stdin
         item.stdin.write("!")
         item.stdin.flush()
-    assert [item.communicate(timeout=60)[1] for item in running] == [""] * 4
+    assert [item.communicate(timeout=PATIENCE_S)[1] for item in running] == [""] * 4
     for made in (path, tmp_path / "new.sqlite3"):
         assert version(made) == LATEST
         assert integrity(made) == "ok"

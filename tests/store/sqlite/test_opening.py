@@ -28,7 +28,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def test_a_new_file_is_made_with_its_folder(path: Path) -> None:
+def test_a_new_database_is_created_with_its_folder(path: Path) -> None:
     Store(path).close()
     with opened(path) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
@@ -43,7 +43,7 @@ def test_an_empty_file_becomes_a_new_database(path: Path) -> None:
     assert integrity(path) == "ok"
 
 
-def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
+def test_only_the_owner_can_read_the_database_and_its_log(path: Path) -> None:
     former = os.umask(0)
     try:
         store = Store(path)
@@ -58,20 +58,20 @@ def test_nobody_but_the_owner_reads_the_file_or_its_log(path: Path) -> None:
     assert modes == {path.name + suffix: 0o600 for suffix in ("", "-wal", "-shm")}
 
 
-def test_an_existing_file_becomes_private(path: Path) -> None:
+def test_opening_a_database_makes_its_file_private(path: Path) -> None:
     Store(path).close()
     path.chmod(0o640)
     Store(path).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_path_with_characters_that_are_special_in_a_url(tmp_path: Path) -> None:
+def test_a_database_path_may_have_characters_special_in_urls(tmp_path: Path) -> None:
     path = tmp_path / "what? 100% #1" / "é&mode=ro.sqlite3"
     Store(path).close()
     assert path.exists()
 
 
-def test_the_writer_is_set_up_to_survive_a_power_cut_and_to_leave_no_traces(
+def test_the_writer_uses_full_sync_and_secure_delete(
     statements: Statements, path: Path
 ) -> None:
     store = Store(path)
@@ -161,7 +161,7 @@ def _cut_off(path: Path) -> None:
         (_cut_off, "malformed|is damaged"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_is(
+def test_an_unusable_file_is_refused_as_database_and_unchanged(
     path: Path, make: Callable[[Path], None], says: str
 ) -> None:
     path.parent.mkdir()
@@ -176,13 +176,13 @@ def test_a_file_that_cannot_be_used_is_refused_and_left_as_it_is(
     }
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
+def test_a_folder_is_refused_as_database(tmp_path: Path) -> None:
     with pytest.raises(StoreRefused, match="unable to open database file"):
         Store(tmp_path)
     assert contents(tmp_path) == {}
 
 
-def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:
+def test_a_database_path_through_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "note").write_text("hello")
     with pytest.raises(StoreRefused, match="cannot open"):
         Store(tmp_path / "note" / "interview.sqlite3")
@@ -204,7 +204,7 @@ def test_a_migration_by_newer_code_during_opening_is_noticed(path: Path, monkeyp
         Store(path)
 
 
-def test_a_file_that_changes_during_inspection_is_inspected_again(
+def test_a_database_file_that_changes_during_inspection_is_inspected_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse_foreign = database.refuse_foreign

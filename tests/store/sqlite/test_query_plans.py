@@ -8,6 +8,7 @@ import pytest
 
 from fakes.statements import Statements, asked, query_plan
 from fakes.stored import add_session, opened
+from for_each import for_each
 from tener_interview.store.ports import Transaction
 from tener_interview.store.sqlite.database import Store
 
@@ -66,18 +67,19 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "of a candidate": (lambda tx: tx.sessions.of_candidate(7), "sessions_of_a_candidate"),
     "current": (lambda tx: tx.sessions.current(1, 7), "one_current_session_per_candidate"),
     "by id": (lambda tx: tx.sessions.get("iv_1"), "sqlite_autoindex_interview_sessions_1"),
+    "by ids": (lambda tx: tx.sessions.locked(["iv_1", "iv_2"]), "sqlite_autoindex_interview_sessions_1"),
     "by invitation": (lambda tx: tx.sessions.by_invitation("00"), "sessions_by_invitation"),
     "by age": (lambda tx: tx.sessions.unchanged_since(1, 9, limit=10), "sessions_by_age"),
     "shares of a job": (lambda tx: tx.shares.of_job(1, limit=50), "shares_of_a_job"),
     "events": (lambda tx: tx.events.of_session("iv_1"), "events_of_a_session"),
     "result": (lambda tx: tx.results.latest("iv_1"), "sqlite_autoindex_interview_results_1"),
     "key": (lambda tx: tx.idempotency.get("POST /", "k"), "sqlite_autoindex_idempotency_keys_1"),
-    "notices": (lambda tx: tx.webhooks.of_invitation("00"), "sqlite_autoindex_webhook_events_1"),
+    "notices": (lambda tx: tx.provider_events.of_invitation("00"), "sqlite_autoindex_webhook_events_1"),
 }
 
 
-@pytest.mark.parametrize("name", HOT)
-def test_a_hot_query_uses_its_index(watched: tuple[Store, Statements], name: str) -> None:
+@for_each("name", HOT)
+def test_frequent_queries_use_their_index(watched: tuple[Store, Statements], name: str) -> None:
     ask, index = HOT[name]
     found = plan(watched, ask)
     assert f"INDEX {index}" in found
@@ -101,14 +103,15 @@ def test_old_idempotency_keys_are_found_by_an_index(watched: tuple[Store, Statem
     assert "INDEX idempotency_by_age" in found
 
 
-@pytest.mark.parametrize(
+@for_each(
     "ask", [
         lambda tx: tx.near_duplicates.find_similar(7, (1, 2, 3), min_shared=2, limit=20),
         lambda tx: tx.near_duplicates.candidates_by_question("iv_1"),
         lambda tx: tx.near_duplicates.similar_sessions("iv_1"),
         lambda tx: tx.near_duplicates.exist_for("iv_1"),
+        lambda tx: tx.near_duplicates.sessions_with_any(["iv_1", "iv_2"]),
     ],
-    ids=["alike", "twins", "twin sessions", "has twins"],
+    ids=["alike", "twins", "twin sessions", "has twins", "have twins"],
 )
 def test_similar_answers_are_found_by_an_index(
     watched: tuple[Store, Statements], ask: Callable[[Transaction], object]

@@ -17,7 +17,7 @@ from fakes.stored import dump as dump_all
 from tener_interview.domain.privacy.replay import replay
 from tener_interview.store import ports
 from tener_interview.store.erasure_log import Erasure
-from tener_interview.store.maintenance import PreviousDatabase, StoreRefused
+from tener_interview.store.maintenance import ReplacedDatabaseFacts, StoreRefused
 from tener_interview.store.sqlite.backup import back_up
 from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import MIGRATIONS
@@ -50,14 +50,14 @@ def dump(path: Path) -> list[str]:
 
 
 def restore_backup(backup: Path, path: Path, provider: str = "demo") -> Path | None:
-    def amend(copy: ports.Writable, former: PreviousDatabase, erasures: list[Erasure]) -> None:
+    def amend(copy: ports.Writable, former: ReplacedDatabaseFacts, erasures: list[Erasure]) -> None:
         replay(copy, former, erasures, 1_800_000_000_000)
 
     previous = restore(backup, path, provider=provider, moment="now", amend=amend).previous_location
     return None if previous is None else Path(previous)
 
 
-def test_the_backup_replaces_the_database_which_is_kept(path: Path, backup: Path) -> None:
+def test_a_restore_replaces_the_database_and_keeps_the_old_one(path: Path, backup: Path) -> None:
     former, wanted = dump(path), dump(backup)
     for trace in path.parent.glob("*-[sw][ha][ml]"):
         trace.unlink()
@@ -75,7 +75,7 @@ def test_the_backup_replaces_the_database_which_is_kept(path: Path, backup: Path
     assert integrity(path) == "ok"
 
 
-def test_restoring_without_a_database_keeps_nothing(path: Path, backup: Path) -> None:
+def test_a_restore_without_a_database_keeps_no_old_file(path: Path, backup: Path) -> None:
     path.unlink()
     assert restore_backup(backup, path) is None
     assert dump(path) == dump(backup)
@@ -107,7 +107,7 @@ def test_a_damaged_database_is_replaced_and_kept_with_its_log(path: Path, backup
     assert dump(path) == dump(backup)
 
 
-def test_a_backup_of_an_older_version_is_migrated_before_it_takes_the_place(path: Path, backup: Path) -> None:
+def test_a_backup_of_an_older_version_is_migrated_before_it_replaces_the_database(path: Path, backup: Path) -> None:
     backup.unlink()
     with opened(backup) as db:
         db.executescript((Path(__file__).parent / "fixtures" / "schema_1.sql").read_text("utf-8"))
@@ -176,14 +176,14 @@ def test_an_unusable_backup_changes_nothing(spoil: object, says: str, path: Path
     assert contents(path.parent) == before
 
 
-def test_the_database_is_not_its_own_backup(path: Path) -> None:
+def test_restoring_a_database_from_itself_is_refused(path: Path) -> None:
     before = dump(path)
     with pytest.raises(StoreRefused, match="is the database itself"):
         restore_backup(path, path)
     assert dump(path) == before
 
 
-def test_another_programs_database_is_not_replaced(path: Path, backup: Path) -> None:
+def test_a_database_of_another_program_is_not_replaced_by_a_restore(path: Path, backup: Path) -> None:
     path.unlink()
     with opened(path) as db:
         db.execute("CREATE TABLE jobs (id INTEGER)")
@@ -204,7 +204,7 @@ sys.stdin.read()
 
 
 @pytest.mark.parametrize("damage", [False, True])
-def test_a_database_that_is_in_use_is_left_alone(path: Path, backup: Path, *, damage: bool) -> None:
+def test_a_database_in_use_is_not_replaced_by_a_restore(path: Path, backup: Path, *, damage: bool) -> None:
     """Even one that is damaged: the lock is asked, not the content."""
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], env=surroundings(PYTHONPATH=str(PROJECT / "src")),

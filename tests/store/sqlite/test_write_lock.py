@@ -10,20 +10,26 @@ from pathlib import Path
 import pytest
 
 from fakes.stored import add_session
+from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=0.1)
+def busy_timeout_s() -> float:
+    return PATIENCE_S
+
+
+@pytest.fixture
+def store(tmp_path: Path, busy_timeout_s: float) -> Iterator[Store]:
+    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=busy_timeout_s)
     with store.write() as tx:
         add_session(tx, 1)
     yield store
     store.close()
 
 
-def test_a_second_reader_waits_for_the_first(store: Store) -> None:
+def test_a_read_in_a_second_thread_waits_for_the_first(store: Store) -> None:
     order: list[str] = []
 
     def second() -> None:
@@ -35,10 +41,11 @@ def test_a_second_reader_waits_for_the_first(store: Store) -> None:
         thread.start()
         time.sleep(0.05)
         order.append("first is done")
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert order == ["first is done", "second reads 1"]
 
 
+@pytest.mark.parametrize("busy_timeout_s", [0.1])
 def test_a_reader_that_waits_too_long_gets_an_error(store: Store) -> None:
     told: list[Problem] = []
 
@@ -52,13 +59,13 @@ def test_a_reader_that_waits_too_long_gets_an_error(store: Store) -> None:
     with store.read():
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert [answer.code for answer in told] == ["STORE_UNAVAILABLE"]
     with store.read() as tx:
         assert len(tx.sessions.newest_first({}, limit=10)) == 1
 
 
-def test_a_thread_never_waits_for_itself(store: Store) -> None:
+def test_nested_reads_of_one_thread_do_not_wait_for_each_other(store: Store) -> None:
     with store.read(), store.read() as tx:
         assert len(tx.sessions.newest_first({}, limit=10)) == 1
 
@@ -67,7 +74,7 @@ def test_readers_and_the_writer_do_not_wait_for_each_other(store: Store) -> None
     with store.read() as before:
         writer = threading.Thread(target=_write_one, args=(store,))
         writer.start()
-        writer.join(10)
+        writer.join(PATIENCE_S)
         assert not writer.is_alive()
         assert len(before.sessions.newest_first({}, limit=10)) in (1, 2)
     with store.read() as after:

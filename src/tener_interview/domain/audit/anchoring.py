@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...store.erasure_log import AuditAnchor
 from ...system.clock import HOUR_MS
-from ..privacy.tombstones import append_to_erasure_log, erasure_log_unavailable
+from ..privacy.erasure_log import append_to_erasure_log, erasure_log_unavailable
 from ..service import Service
 from .verifying import anchors_in
 

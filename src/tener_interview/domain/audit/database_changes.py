@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ...actor import COMMAND_LINE
-from ...store.maintenance import PreviousDatabase
+from ...store.maintenance import ReplacedDatabaseFacts
 from ...store.ports import Transaction
 
 
-def record_restore(tx: Transaction, previous: PreviousDatabase, now_ms: int) -> None:
+def record_restore(tx: Transaction, previous: ReplacedDatabaseFacts, now_ms: int) -> None:
     """Record in the restored database where its own log ended, and where that of the replaced one did."""
     head = tx.audit.head()
     ends = {"restored": head, "abandoned": previous.audit_head}

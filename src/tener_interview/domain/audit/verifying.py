@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
+from ...lazy_dataclass import dataclass
 from ...store.audit_chain import NO_HASH, AuditEntry, AuditHead, AuditKeys
 from ...store.erasure_log import AuditAnchor, LogEntry
 from ...store.ports import Transaction
@@ -53,13 +53,13 @@ def verify(
     with read() as tx:
         head = tx.audit.head()
         newest = tx.audit.newest(None, limit=1)
-    check = _Check(keys, anchors, expected_hash)
-    for entry in _up_to(read, newest[0].number if newest else 0):
+    check = _LogCheck(keys, anchors, expected_hash)
+    for entry in _entries_up_to(read, newest[0].number if newest else 0):
         check.entry(entry)
     return check.finish(head)
 
 
-def _up_to(read: OpenRead, last: int) -> Iterator[AuditEntry]:
+def _entries_up_to(read: OpenRead, last: int) -> Iterator[AuditEntry]:
     after: int | None = None
     while after is None or after < last:
         with read() as tx:
@@ -70,7 +70,7 @@ def _up_to(read: OpenRead, last: int) -> Iterator[AuditEntry]:
         after = entries[-1].number
 
 
-class _Check:
+class _LogCheck:
     """Goes through the entries once, oldest first."""
 
     def __init__(self, keys: AuditKeys, anchors: Iterable[AuditAnchor], expected_hash: str | None) -> None:
@@ -88,7 +88,7 @@ class _Check:
         self._findings: list[str] = []
         self._count = 0
 
-    def _find(self, finding: str) -> None:
+    def _add_finding(self, finding: str) -> None:
         self._count += 1
         if len(self._findings) < MAX_FINDINGS:
             self._findings.append(finding)
@@ -96,17 +96,20 @@ class _Check:
     def entry(self, entry: AuditEntry) -> None:
         number, previous_hash = self._previous
         if entry.number != number + 1:
-            self._find(_missing(number + 1, entry.number - 1) if entry.number > number + 1
+            self._add_finding(_missing(number + 1, entry.number - 1) if entry.number > number + 1
                        else f"Entry {entry.number} has a number that no entry can have.")
         elif entry.computed_hash(previous_hash) != entry.hash:
-            self._find(f"Entry {entry.number} was changed, moved or put in: its hash does not follow from it and the"
-                       " entry before it.")
+            self._add_finding(
+                f"Entry {entry.number} was changed, moved or put in: its hash does not follow from it and"
+                " the entry before it."
+            )
         self._check_seal(entry)
         self._check_anchors(entry)
         if entry.action == "log.unverified":
-            self._find(f"Entry {entry.number} says that the end of the log was not what this service had left: entries"
-                       " before it may be forged or missing, or the secret was replaced without naming the previous"
-                       " one.")
+            self._add_finding(
+                f"Entry {entry.number} says that the end of the log was not what this service had left: entries before"
+                " it may be forged or missing, or the secret was replaced without naming the previous one."
+            )
         elif entry.action == "database.restored":
             self._restores.append(entry)
         self._found_expected = self._found_expected or entry.hash == self._expected_hash
@@ -116,11 +119,11 @@ class _Check:
     def _check_seal(self, entry: AuditEntry) -> None:
         self._ends_foreign = not self._keys.knows(entry.key_id)
         if entry.key_id == "none":
-            self._find(f"Entry {entry.number} has no seal: a program without the service's secret wrote it.")
+            self._add_finding(f"Entry {entry.number} has no seal: a program without the service's secret wrote it.")
         elif self._ends_foreign:
             self._foreign_seals += 1
         elif not self._keys.is_sealed(entry):
-            self._find(f"Entry {entry.number} is forged: its seal was not made with the service's secret.")
+            self._add_finding(f"Entry {entry.number} is forged: its seal was not made with the service's secret.")
 
     def _check_anchors(self, entry: AuditEntry) -> None:
         """Forget the anchors that the log still has; a later restore may explain the others."""
@@ -131,23 +134,27 @@ class _Check:
     def finish(self, head: AuditHead | None) -> Verification:
         number, last_hash = self._previous
         if head is None:
-            self._find("The end of the log (audit_head) was taken away.")
+            self._add_finding("The end of the log (audit_head) was taken away.")
         elif head.number > number:
-            self._find(_missing(number + 1, head.number))
+            self._add_finding(_missing(number + 1, head.number))
         elif (head.number, head.hash) != (number, last_hash):
-            self._find(f"The log ends with entry {number}, and not with entry {head.number} as it was left.")
+            self._add_finding(f"The log ends with entry {number}, and not with entry {head.number} as it was left.")
         elif head.number and not self._keys.is_head_sealed(head):
-            self._find("The end of the log (audit_head) is forged: its seal was not made with the service's secret.")
+            self._add_finding(
+                "The end of the log (audit_head) is forged: its seal was not made with the service's secret."
+            )
         if self._ends_foreign and self._previous[0]:
-            self._find("The last entries were sealed with another secret than the service has now.")
+            self._add_finding("The last entries were sealed with another secret than the service has now.")
         for anchor in (anchor for some in self._anchors.values() for anchor in some):
             if not self._is_explained(anchor):
-                self._find(
+                self._add_finding(
                     f"On {iso_utc(anchor.at_ms)} the log ended with entry {anchor.number} and another hash than it has"
                     " there now: its end was cut off, or an older database took its place without `restore`."
                 )
         if not self._found_expected:
-            self._find(f"No entry has the hash {self._expected_hash}: the log was replaced, or its end was cut off.")
+            self._add_finding(
+                f"No entry has the hash {self._expected_hash}: the log was replaced, or its end was cut off."
+            )
         return Verification(
             self._entries, head or AuditHead(), tuple(self._findings), self._count - len(self._findings),
             tuple(self._notes()),

@@ -1,4 +1,5 @@
-"""Split personal names into first and last name, for greetings and for the provider; the address to invite under.
+"""Split personal names into first and last name, for greetings and for the provider; the e-mail address to invite
+under.
 
 Names follow no rule (https://www.w3.org/International/questions/qa-personal-names). So a name is split only if that is
 safe: a comma, capitals or a patronymic mark the parts, or its script usually puts first names first. Otherwise the
@@ -12,30 +13,31 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
 
 from ...errors import Problem
 from ...languages.spelling import fold_text
+from ...lazy_dataclass import dataclass
+from ...regex import regex
 
 #: The provider's limit for each part of a name, in UTF-16 units, as JavaScript counts.
 NAME_PART_UNITS = 50
 
-_UNSHOWN_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_BRACKETED = re.compile(r"[(\[{（【][^)\]}）】]*[)\]}）】]|(?<!\S)[\"“”„«»‘'][^\"“”«»’']*[\"“”«»’'](?!\S)")
+_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_BRACKETED = regex(r"[(\[{（【][^)\]}）】]*[)\]}）】]|(?<!\S)[\"“”„«»‘'][^\"“”«»’']*[\"“”«»’'](?!\S)")
 #: Separates a name from text that follows it.
-_DECORATION = re.compile(r"\s*[|•·¦┃/\\]+\s.*|\s+[-–—~:]\s.*|\s*\|.*")
-_COMMAS = re.compile(r"[,，،、;]")
-_NAME_WORD = re.compile(r"'?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’‘ʼ´`.\-‐‑])*")
-_INITIALS = re.compile(r"[^\W\d_][.-]?|(?:[^\W\d_]\.-?)+")
+_DECORATION = regex(r"\s*[|•·¦┃/\\]+\s.*|\s+[-–—~:]\s.*|\s*\|.*")
+_COMMAS = regex(r"[,，،、;]")
+_NAME_WORD = regex(r"'?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’‘ʼ´`.\-‐‑])*")
+_INITIALS = regex(r"[^\W\d_][.-]?|(?:[^\W\d_]\.-?)+")
 #: What is left of a picture that was made of several.
-_LEFT_OVER = re.compile("(?<=\\s)[\u200d\ufe0f]+|[\u200d\ufe0f]+(?=\\s|$)")
+_EMOJI_REMAINS = regex("(?<=\\s)[\u200d\ufe0f]+|[\u200d\ufe0f]+(?=\\s|$)")
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _FIRST_NAMES_FIRST = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC")
-_TURKISH = re.compile("[ĞğŞşİı]")
-_NAMELESS = re.compile(r"Candidate [0-9]+")
+_TURKISH = regex("[ĞğŞşİı]")
+_PLACEHOLDER_NAME = regex(r"Candidate [0-9]+")
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,11 @@ def tidy_name(name: str | None, candidate_id: int) -> str:
     visible = "".join(
         " " if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs") else character
         for character in name or ""
-        if character not in _UNSHOWN_DIRECTIONS and not "\ud800" <= character <= "\udfff"
+        if character not in _DIRECTION_MARKS and not "\ud800" <= character <= "\udfff"
     )
     # Joiners and marks are visible only beside a visible character.
-    shows = any(unicodedata.category(character)[0] in "LNPS" for character in visible)
-    return re.sub(" +", " ", visible).strip() if shows else f"Candidate {candidate_id}"
+    is_visible = any(unicodedata.category(character)[0] in "LNPS" for character in visible)
+    return re.sub(" +", " ", visible).strip() if is_visible else f"Candidate {candidate_id}"
 
 
 def is_named(name: str | None, candidate_id: int) -> bool:
@@ -66,7 +68,7 @@ def is_named(name: str | None, candidate_id: int) -> bool:
 
 def greeting_name(name: str) -> str | None:
     """Return what to write after "Hello": the first name, the whole name, or None for a placeholder."""
-    return None if _NAMELESS.fullmatch(name) else parse_name(name).greeting
+    return None if _PLACEHOLDER_NAME.fullmatch(name) else parse_name(name).greeting
 
 
 def name_parts(name: str) -> tuple[str, str | None]:
@@ -81,7 +83,7 @@ def name_parts(name: str) -> tuple[str, str | None]:
 @lru_cache(maxsize=12_000)
 def parse_name(name: str) -> PersonName:
     """Split the name if that is safe, else keep it whole."""
-    if _NAMELESS.fullmatch(name):
+    if _PLACEHOLDER_NAME.fullmatch(name):
         return PersonName(name, *name.split())
     plain = _strip_decoration(name)
     parts = [words for part in _COMMAS.split(plain) if (words := part.split())]
@@ -221,12 +223,12 @@ def _strip_decoration(name: str) -> str:
     """Remove nicknames in brackets, emoji, and text after a bar or a dash."""
     text = _BRACKETED.sub(" ", name)
     if not text.isascii():
-        text = "".join(" " if _is_picture(character) else character for character in text)
-        text = _LEFT_OVER.sub("", text)
+        text = "".join(" " if _is_emoji(character) else character for character in text)
+        text = _EMOJI_REMAINS.sub("", text)
     return " ".join((_DECORATION.sub("", text).strip() or text).split()) or name
 
 
-def _is_picture(character: str) -> bool:
+def _is_emoji(character: str) -> bool:
     return character in _SKIN_TONES or unicodedata.category(character) in ("So", "Cn", "Co")
 
 
@@ -311,12 +313,12 @@ def _truncate(text: str, *, at_space: bool = False) -> str:
     space = text.rfind(" ", 0, at + 1)
     if at_space and space > 0:
         return text[:space].strip()
-    while at > 1 and _is_one_character(text[at - 1], text[at]):
+    while at > 1 and _is_same_grapheme(text[at - 1], text[at]):
         at -= 1
     return text[:at].strip()
 
 
-def _is_one_character(one: str, other: str) -> bool:
+def _is_same_grapheme(one: str, other: str) -> bool:
     """Return whether two code points form one character: a mark, a joiner, a skin tone, the halves of a flag."""
     flags = "\U0001f1e6" <= one <= "\U0001f1ff" and "\U0001f1e6" <= other <= "\U0001f1ff"
     tone = "\U0001f3fb" <= other <= "\U0001f3ff"
@@ -329,7 +331,7 @@ def _word_list(of_what: str) -> frozenset[str]:
     return frozenset(lists[of_what].split())
 
 
-def address(email: str | None, *, candidate_id: int, job_id: int, synthetic_domain: str | None) -> str:
+def invite_address(email: str | None, *, candidate_id: int, job_id: int, synthetic_domain: str | None) -> str:
     """The e-mail to invite under; without one, a synthetic address that is the same every time.
 
     Raises `CANDIDATE_EMAIL_REQUIRED` when there is none and none may be made up (`synthetic_domain` is None).

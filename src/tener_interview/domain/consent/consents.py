@@ -1,31 +1,32 @@
-"""The agreement of candidates to the notice of their job. Where a job requires it, nothing is scored before."""
+"""The consent of candidates to the notice of their job. Where a job requires it, nothing is scored before."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from ...actor import Actor, ActorKind, acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.consent_records import Consent
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..refresh.review_reasons import CONSENT_REFUSED, NO_CONSENT
+from ..refresh.review_reasons import CONSENT_MISSING, CONSENT_REFUSED
+from ..reviews.session_totals import has_open_dispute
 from ..service import Service, require_session
-from ..sessions.states import ENDED, FINISHED, Status
+from ..sessions.states import FINAL, FINISHED, Status
 from .notices import NoticeText
 
 
 @dataclass(frozen=True)
 class ConsentState:
-    """Whether the job requires an agreement, and what the candidate said; None if nothing."""
+    """Whether the job requires consent, and the candidate's answer; None without one."""
 
     required: bool
     consent: Consent | None
 
     @property
     def is_missing(self) -> bool:
-        """Whether nothing of the candidate may be scored."""
+        """Return whether nothing of the candidate may be scored."""
         return self.required and not (self.consent is not None and self.consent.given)
 
 
@@ -33,8 +34,8 @@ def consent_state(tx: Transaction, session: Session) -> ConsentState:
     return ConsentState(tx.job_settings.get(session.job_id).consent_required, tx.consents.get(session.session_id))
 
 
-def without_consent(service: Service, session_ids: Collection[str]) -> set[str]:
-    """The sessions of which nothing may be scored yet."""
+def sessions_without_consent(service: Service, session_ids: Collection[str]) -> set[str]:
+    """Return those of these sessions of which nothing may be scored yet."""
     if not session_ids:
         return set()
     with service.store.read() as tx:
@@ -42,7 +43,7 @@ def without_consent(service: Service, session_ids: Collection[str]) -> set[str]:
 
 
 def give_consent(service: Service, session: Session, notice: NoticeText) -> Session:
-    """Record that the candidate agreed on the page of the link. What was answered already is scored soon."""
+    """Record that the candidate agreed on the page of the link. Answers that are there already are scored soon."""
     return _record(service, session, given=True, how="link", notice=notice)
 
 
@@ -52,7 +53,8 @@ def refuse_consent(service: Service, session: Session, notice: NoticeText) -> Se
 
 
 def record_consent(service: Service, session_id: str, *, given: bool, note: str | None) -> Session:
-    """Record what a candidate said elsewhere. Raises `INTERVIEW_SESSION_NOT_FOUND` and `CANDIDATE_ERASED`."""
+    """Record consent or refusal that a candidate gave elsewhere. Raises `INTERVIEW_SESSION_NOT_FOUND` and
+    `CANDIDATE_ERASED`."""
     with service.store.read() as tx:
         session = require_session(tx, session_id)
     return _record(service, session, given=given, how="recruiter", note=note)
@@ -90,19 +92,20 @@ def _record(
                 "text_hash": text_hash,
             },
         )
-        _apply(tx, session, given=given, now_ms=now_ms)
+        _apply_to_session(tx, session, given=given, now_ms=now_ms)
         return require_session(tx, session.session_id)
 
 
-def _apply(tx: Transaction, session: Session, *, given: bool, now_ms: int) -> None:
-    """Tell the recruiter of a refusal; let the next sync score what waited for the agreement."""
-    waited = session.review_reason in (NO_CONSENT, CONSENT_REFUSED)
+def _apply_to_session(tx: Transaction, session: Session, *, given: bool, now_ms: int) -> None:
+    """After a refusal, mark the session for review; after consent, let the next sync score it."""
+    waited = session.review_reason in (CONSENT_MISSING, CONSENT_REFUSED)
     expected = {"status": session.status}
+    scored = session.total_score is not None or has_open_dispute(session)
     if given and waited:
         is_finished = session.status in FINISHED
         reason = session.review_reason if is_finished else None
         tx.sessions.update_if(
             session.session_id, expected, review_reason=reason, urgent=is_finished, next_sync_at=0, updated_at=now_ms
         )
-    elif not given and session.status not in ENDED - {Status.EXPIRED} and session.total_score is None:
+    elif not given and session.status not in FINAL - {Status.EXPIRED} and not scored:
         tx.sessions.update_if(session.session_id, expected, review_reason=CONSENT_REFUSED, updated_at=now_ms)

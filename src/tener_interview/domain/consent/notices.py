@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -13,6 +12,7 @@ from string import Template
 from ...actor import acting
 from ...errors import Problem
 from ...languages.tags import choose_language, primary
+from ...lazy_dataclass import dataclass
 from ...store.audit_chain import FreeText
 from ...store.consent_records import Notice
 from ...store.ports import Transaction

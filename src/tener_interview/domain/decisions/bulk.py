@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ...actor import Actor
 from ...errors import BriefErrorJson, Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..people import require_person
+from ..human_only import require_person
+from ..rules import ScoringRules
 from ..service import Service
-from .decisions import Choice, apply_change, plan_change
+from .decisions import DecisionChoice, apply_change, prepare_change
 from .reasons import find_reason
 
 MAX_SESSIONS = 500
@@ -33,7 +34,8 @@ class BulkItem:
 
 
 def decide_many(
-    service: Service, actor: Actor, job_id: int, choice: Choice, revisions: Mapping[str, int | None], *, dry_run: bool
+    service: Service, actor: Actor, job_id: int, choice: DecisionChoice, revisions: Mapping[str, int | None], *,
+    dry_run: bool,
 ) -> list[BulkItem]:
     """Decide about the sessions that are the keys of `revisions`, each only if its decision still has the revision.
 
@@ -49,14 +51,14 @@ def decide_many(
         if not dry_run:
             tx.locks.sessions(revisions)
         return [
-            _decide_one(tx, actor, job_id, session_id, choice, revision, now_ms, dry_run=dry_run)
+            _decide_one(service.rules, tx, actor, job_id, session_id, choice, revision, now_ms, dry_run=dry_run)
             for session_id, revision in revisions.items()
         ]
 
 
 def _decide_one(
-    tx: Transaction, actor: Actor, job_id: int, session_id: str, choice: Choice, if_revision: int | None, now_ms: int,
-    *, dry_run: bool,
+    rules: ScoringRules, tx: Transaction, actor: Actor, job_id: int, session_id: str, choice: DecisionChoice,
+    if_revision: int | None, now_ms: int, *, dry_run: bool,
 ) -> BulkItem:
     session = tx.sessions.get(session_id)
     if session is None or session.job_id != job_id:
@@ -64,14 +66,14 @@ def _decide_one(
         return BulkItem(session_id, None, REFUSED, None, None, None, problem.brief())
     before, revision = session.decision, session.decision_revision
     try:
-        change = plan_change(tx, actor, session, choice, if_revision, now_ms)
+        change = prepare_change(tx, actor, session, choice, if_revision, now_ms)
     except Problem as problem:
         return BulkItem(session_id, session, REFUSED, before, before, revision, problem.brief())
     after = change.counts.decision if change.counts else None
     if change.after is None:
         return BulkItem(session_id, session, UNCHANGED, before, after, revision)
     if not dry_run:
-        apply_change(tx, actor, change)
+        apply_change(tx, actor, change, rules)
         revision = change.after.revision
     return BulkItem(session_id, session, CHANGED, before, after, revision)
 

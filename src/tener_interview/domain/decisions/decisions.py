@@ -1,4 +1,4 @@
-"""Decide about candidates, and undo it. Only a person decides: the service itself, the main system and other machines
+"""Decide about candidates, and undo it. Only a person decides: the service itself, the main system and other programs
 are refused here, whichever way they come. Every step stays in the history.
 
 A decision is about a candidate for a job, so it belongs to the candidate's current session.
@@ -7,26 +7,29 @@ A decision is about a candidate for a job, so it belongs to the candidate's curr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...actor import Actor
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.audit_chain import FreeText
 from ...store.decision_records import DecisionRow
 from ...store.ports import Transaction
 from ...store.session import Session, Status
-from ..people import require_person
+from ..human_only import require_person
+from ..provider_updates.queueing import queue_decision
 from ..reviews.reviewing import stored_name
+from ..reviews.session_totals import update_total_after_decision
+from ..rules import ScoringRules
 from ..service import Service, require_session
 from .reasons import find_reason
 
 #: While the candidate can still answer, nothing is decided but that the candidate withdrew.
-_OPEN = frozenset({Status.CREATED, Status.INVITED, Status.IN_PROGRESS})
+STILL_ANSWERING = frozenset({Status.CREATED, Status.INVITED, Status.IN_PROGRESS})
 WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
-class Choice:
+class DecisionChoice:
     """What to decide, and why. `decision` is one of `DECISIONS`, or None to undo the one that counts."""
 
     decision: str | None
@@ -35,7 +38,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Change:
+class DecisionChange:
     """What a choice does to a session: `after` is what it adds to the history, None if it changes nothing."""
 
     session: Session
@@ -47,8 +50,8 @@ class Change:
 
 
 def decide(
-    service: Service, actor: Actor, session_id: str, choice: Choice, if_revision: int | None = None
-) -> tuple[Session, Change]:
+    service: Service, actor: Actor, session_id: str, choice: DecisionChoice, if_revision: int | None = None
+) -> tuple[Session, DecisionChange]:
     """Decide about a session, or undo the decision that counts. The same choice again changes nothing.
 
     Raises `FORBIDDEN` unless a person asks, `INTERVIEW_SESSION_NOT_FOUND`, `CANDIDATE_ERASED`,
@@ -58,8 +61,8 @@ def decide(
     require_person(actor)
     with service.store.write() as tx:
         session = require_session(tx, session_id)
-        change = plan_change(tx, actor, session, choice, if_revision, service.clock.now_ms())
-        apply_change(tx, actor, change)
+        change = prepare_change(tx, actor, session, choice, if_revision, service.clock.now_ms())
+        apply_change(tx, actor, change, service.rules)
         return tx.sessions.require(session.session_id), change
 
 
@@ -76,43 +79,46 @@ def history_with_names(tx: Transaction, session_id: str) -> list[DecisionRow]:
     ]
 
 
-def counting(steps: Sequence[DecisionRow]) -> DecisionRow | None:
+def effective_decision(steps: Sequence[DecisionRow]) -> DecisionRow | None:
     """Return the decision that counts: the last one that was not undone."""
     undone = {step.undoes for step in steps}
     made = [step for step in steps if step.undoes is None and step.revision not in undone]
     return made[-1] if made else None
 
 
-def plan_change(
-    tx: Transaction, actor: Actor, session: Session, choice: Choice, if_revision: int | None, now_ms: int
-) -> Change:
+def prepare_change(
+    tx: Transaction, actor: Actor, session: Session, choice: DecisionChoice, if_revision: int | None, now_ms: int
+) -> DecisionChange:
     """Return what a choice would do to a session. Raises what `decide` raises; changes nothing."""
     _require_decidable(tx, session, choice)
     steps = history(tx, session.session_id)
-    before = counting(steps)
+    before = effective_decision(steps)
     if _is_repeated(steps, before, choice, if_revision):
-        return Change(session, before, None, before)
+        return DecisionChange(session, before, None, before)
     if if_revision not in (None, session.decision_revision):
-        raise _changed(tx, session)
+        raise _decision_changed(tx, session)
     revision = session.decision_revision + 1
     by = (now_ms, actor.kind.value, actor.id, stored_name(actor))
     if choice.decision is None:
         if before is None:
-            return Change(session, None, None, None)
-        counts = counting([step for step in steps if step.revision != before.revision])
+            return DecisionChange(session, None, None, None)
+        counts = effective_decision([step for step in steps if step.revision != before.revision])
         restored = counts.decision if counts else None
         undoing = DecisionRow(session.session_id, revision, restored, before.revision, None, None, choice.note, *by)
-        return Change(session, before, undoing, counts)
+        return DecisionChange(session, before, undoing, counts)
     reason = find_reason(tx, choice.decision, choice.reason_id)
     made = DecisionRow(
         session.session_id, revision, choice.decision, None, choice.reason_id, reason.label if reason else None,
         choice.note, *by,
     )
-    return Change(session, before, made, made)
+    return DecisionChange(session, before, made, made)
 
 
-def apply_change(tx: Transaction, actor: Actor, change: Change) -> None:
-    """Store a change in the transaction that has planned it. Raises `DECISION_CHANGED` if the session changed since."""
+def apply_change(tx: Transaction, actor: Actor, change: DecisionChange, rules: ScoringRules) -> None:
+    """Store a change in the transaction that has planned it. It settles totals that differ too much.
+
+    Raises `DECISION_CHANGED` if the session changed since.
+    """
     session, step, counts = change.session, change.after, change.counts
     if step is None:
         return
@@ -123,9 +129,12 @@ def apply_change(tx: Transaction, actor: Actor, change: Change) -> None:
         decision_revision=step.revision, updated_at=step.decided_at,
     )
     if not is_stored:
-        raise _changed(tx, session)
+        raise _decision_changed(tx, session)
     tx.decisions.add(step)
+    if session.judge_total is not None:
+        update_total_after_decision(tx, session.session_id, rules, step.decided_at, {"by": "decision"})
     before = change.before.decision if change.before else None
+    queue_decision(tx, session, step.revision, before, step.decided_at)
     undone = step.undoes is not None
     tx.events.add(
         session.session_id, "decision_undone" if undone else "decided", "recruiter", step.decided_at,
@@ -141,7 +150,7 @@ def apply_change(tx: Transaction, actor: Actor, change: Change) -> None:
     )
 
 
-def _require_decidable(tx: Transaction, session: Session, choice: Choice) -> None:
+def _require_decidable(tx: Transaction, session: Session, choice: DecisionChoice) -> None:
     """Raises `CANDIDATE_ERASED`, `INTERVIEW_SESSION_REPLACED` or `INTERVIEW_STILL_OPEN`."""
     if session.erased_at is not None:
         raise Problem("CANDIDATE_ERASED", "This candidate was erased, so there is nobody to decide about.")
@@ -151,17 +160,17 @@ def _require_decidable(tx: Transaction, session: Session, choice: Choice) -> Non
             "INTERVIEW_SESSION_REPLACED", "A later session replaced this one. Decide about that one.",
             {"session_id": current.session_id if current else None},
         )
-    if choice.decision not in (None, WITHDRAWN) and session.shown_status in _OPEN:
+    if choice.decision not in (None, WITHDRAWN) and session.current_status in STILL_ANSWERING:
         raise Problem(
             "INTERVIEW_STILL_OPEN",
             "This candidate can still answer. Wait until the interview is finished or the link has expired, or cancel"
             " the session first; that the candidate withdrew can be recorded at any time.",
-            {"status": session.shown_status},
+            {"status": session.current_status},
         )
 
 
 def _is_repeated(
-    steps: Sequence[DecisionRow], before: DecisionRow | None, choice: Choice, if_revision: int | None
+    steps: Sequence[DecisionRow], before: DecisionRow | None, choice: DecisionChoice, if_revision: int | None
 ) -> bool:
     """Return whether the choice is what counts already, as when a request is sent again."""
     if choice.decision is None:
@@ -171,7 +180,7 @@ def _is_repeated(
     return before is not None and made == (before.decision, before.reason_id, before.note)
 
 
-def _changed(tx: Transaction, session: Session) -> Problem:
+def _decision_changed(tx: Transaction, session: Session) -> Problem:
     steps = history_with_names(tx, session.session_id)
     last = steps[-1] if steps else None
     who = f" ({last.actor_name})" if last and last.actor_name else ""

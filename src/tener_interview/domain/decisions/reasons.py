@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...actor import Actor
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.decision_records import DecisionReason
 from ...store.ports import Transaction
 from ..service import Service
 
 MAX_REASONS = 100
-#: Decisions that nobody makes without a reason.
+#: Decisions that require a reason.
 NEEDS_REASON = ("reject",)
 
 _DEFAULTS: tuple[tuple[str, str, str], ...] = (
@@ -54,8 +54,8 @@ def list_reasons(tx: Transaction) -> list[DecisionReason]:
     return tx.decision_reasons.all() or list(DEFAULT_REASONS)
 
 
-def revision_of(reasons: Sequence[DecisionReason]) -> str:
-    """Return what changes with every change of the list."""
+def content_hash_of(reasons: Sequence[DecisionReason]) -> str:
+    """Return a hash of the list."""
     return hashlib.sha256(json.dumps(reasons).encode()).hexdigest()[:16]
 
 
@@ -65,20 +65,20 @@ def find_reason(tx: Transaction, decision: str, reason_id: str | None) -> Decisi
         if decision in NEEDS_REASON:
             raise _reason_fault(f"must be given to {decision}; GET /api/decision-reasons lists them")
         return None
-    reason = next((each for each in list_reasons(tx) if each.reason_id == reason_id), None)
+    reason = next((listed for listed in list_reasons(tx) if listed.reason_id == reason_id), None)
     if reason is None:
         raise _reason_fault("must be in the list of reasons; GET /api/decision-reasons lists them")
     if reason.decision != decision:
         raise _reason_fault(f"must be a reason for {decision}; this one is for {reason.decision}")
     if not reason.is_active:
-        raise _reason_fault(f"must be in use; {reason.label!r} was taken out of use")
+        raise _reason_fault(f"is no longer active: {reason.label!r}")
     return reason
 
 
 def replace_reasons(
     service: Service, actor: Actor, requested: Sequence[RequestedReason], if_revision: str | None
 ) -> list[DecisionReason]:
-    """Store another list, in the given order. One that was used and is left out stays, out of use.
+    """Store another list, in the given order. A used reason that the new list omits is kept, inactive, at the end.
 
     Raises `DECISION_REASONS_CHANGED` if the list no longer has this revision, and `VALIDATION_FAILED`.
     """
@@ -89,11 +89,11 @@ def replace_reasons(
         after = _merged(service, tx, before, requested)
         if after == before:
             return before
-        if if_revision not in (None, revision_of(before)):
+        if if_revision not in (None, content_hash_of(before)):
             raise Problem(
                 "DECISION_REASONS_CHANGED",
                 "Somebody else has changed the list of reasons meanwhile. Read it again, and put your changes into it.",
-                {"revision": revision_of(before)},
+                {"revision": content_hash_of(before)},
             )
         tx.decision_reasons.replace(after)
         tx.audit.append(
@@ -139,7 +139,7 @@ def _faults(
             if stored is None:
                 faults[f"{path}.reason_id"] = "must be in the list already, or be left out for a new reason"
             elif reason.reason_id in ids:
-                faults[f"{path}.reason_id"] = "must be in the list once"
+                faults[f"{path}.reason_id"] = "is in the list twice"
             elif stored.decision != reason.decision and reason.reason_id in used:
                 faults[f"{path}.decision"] = f"must stay {stored.decision}: decisions have this reason already"
             ids.add(reason.reason_id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ..candidates.lists.cells import clean_cell, has_extra_cells, parse_id
 from ..candidates.lists.columns import is_known_header, kind_of_header
 from ..candidates.lists.decoding import decode

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...actor import Actor
+from ...lazy_dataclass import dataclass
 from ...scorecards.result import ScoringVersions
-from ...store.outcome_records import Outcome
-from ..agreement.agreement import describe_mixed
+from ...store.candidate_result_records import CandidateResult
+from ..rater_agreement.agreement import describe_mixed_versions
 from ..results import read_versions
 from ..service import Service
 from .categories import CategoryList, read_categories
@@ -35,35 +35,35 @@ class Fairness:
     computed_at: int
 
     @property
-    def mixed(self) -> str | None:
-        """What is said about totals of different versions; None if there is one."""
-        return describe_mixed(self.versions)
+    def mixed_versions_note(self) -> str | None:
+        """Return a note if totals are of different versions; None if all are of one."""
+        return describe_mixed_versions(self.versions)
 
 
 def compute_fairness(service: Service, job_id: int, raw: bytes, encoding: str | None, actor: Actor) -> Fairness:
     """Compute the rates. Of the list, only how many rows it had is recorded. Raises `LIST_NOT_READABLE`."""
     categories = read_categories(raw, encoding)
     with service.store.read() as tx:
-        outcomes = tx.outcomes.of_job(job_id)
-    known = {outcome.candidate_id for outcome in outcomes}
+        results = tx.candidate_results.of_job(job_id)
+    known = {outcome.candidate_id for outcome in results}
     matched = len(known & categories.by_candidate.keys())
     now_ms = service.clock.now_ms()
-    measures = compute_measures(outcomes, categories.by_candidate, len(categories.columns))
+    measures = compute_measures(results, categories.by_candidate, len(categories.columns))
     with service.store.write() as tx:
         tx.audit.append(
             actor, "fairness.computed", "job", job_id, at_ms=now_ms, job_id=job_id,
             details={"rows": categories.rows, "columns": len(categories.columns)},
         )
-    times = [outcome.completed_at for outcome in outcomes if outcome.completed_at is not None]
+    times = [outcome.completed_at for outcome in results if outcome.completed_at is not None]
     return Fairness(
-        categories, len(outcomes), matched, len(categories.by_candidate) - matched,
-        min(times, default=None), max(times, default=None), _versions(outcomes), measures, now_ms,
+        categories, len(results), matched, len(categories.by_candidate) - matched,
+        min(times, default=None), max(times, default=None), _versions(results), measures, now_ms,
     )
 
 
-def _versions(outcomes: Sequence[Outcome]) -> list[tuple[ScoringVersions, int]]:
+def _versions(results: Sequence[CandidateResult]) -> list[tuple[ScoringVersions, int]]:
     """Return how many machine's totals each version gave, the most first."""
     return Counter(
-        found for outcome in outcomes
-        if outcome.machine_total is not None and (found := read_versions(outcome.judged_by))
+        found for outcome in results
+        if outcome.machine_total is not None and (found := read_versions(outcome.scoring_versions))
     ).most_common()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...errors import Problem
-from ...providers.protocol import Provider
-from ...system.clock import Clock
+from ...lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from ...providers.protocol import Provider
+    from ...system.clock import Clock
 
 READ_TIMEOUT_S = 0.3
 _REFRESH_AFTER_S = 3600.0
@@ -17,7 +20,8 @@ _RETRY_AFTER_S = 60.0
 
 @dataclass(frozen=True)
 class InterviewOutline:
-    """Size of a position. `minutes` is the time for all answers; None if a question has no time limit."""
+    """Size of a position. `minutes` is the time to think and to answer, as the plan of a job counts it; None if a
+    question has no time limit."""
 
     questions: int
     minutes: int | None
@@ -59,6 +63,9 @@ class InterviewOutlines:
             position = self._provider.position(position_id, timed=True)
             questions = position.questions if position else None
             if questions:
-                known_s = [question.time_limit_s for question in questions if question.time_limit_s is not None]
+                known_s = [
+                    question.time_limit_s + (question.thinking_time_s or 0)
+                    for question in questions if question.time_limit_s is not None
+                ]
                 minutes = -(-sum(known_s) // 60) if len(known_s) == len(questions) else None
                 self._outlines[position_id] = InterviewOutline(len(questions), minutes)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...actor import Actor
+from ...store.job_records import JobSettings
 from ...store.ports import Transaction
-from ...store.records import JobSettings
 from ..plans.session_rules import SessionRules
 from ..results import latest_result
-from ..reviews.session_totals import known_outcome, session_changed, total_columns, write_totals
+from ..reviews.session_totals import session_changed, stored_machine_score, total_columns, write_totals
 from ..rules import ScoringRules
 from ..service import Service
 
@@ -30,7 +30,7 @@ def change_job_settings(service: Service, actor: Actor, job_id: int, changes: Ma
             return tx.job_settings.get(job_id)
         tx.job_settings.change(job_id, now_ms, **changed)
         if "ranked_by" in changed:
-            _rank_again(tx, service.rules, job_id, str(changed["ranked_by"]), now_ms)
+            _rerank(tx, service.rules, job_id, str(changed["ranked_by"]), now_ms)
         tx.audit.append(
             actor, "job.settings_changed", "job", job_id, at_ms=now_ms, job_id=job_id,
             details={"before": {name: before[name] for name in changed}, "after": changed},
@@ -38,13 +38,13 @@ def change_job_settings(service: Service, actor: Actor, job_id: int, changes: Ma
         return tx.job_settings.get(job_id)
 
 
-def _rank_again(tx: Transaction, rules: ScoringRules, job_id: int, ranked_by: str, now_ms: int) -> None:
-    """Decide anew whose total ranks the interviews that people have reviewed; the others have only one."""
+def _rerank(tx: Transaction, rules: ScoringRules, job_id: int, ranked_by: str, now_ms: int) -> None:
+    """Decide anew whose total ranks the interviews that have several; the others have only the machine's."""
     session_rules = SessionRules(rules.criteria, rules.formula)
-    tx.locks.sessions(session.session_id for session in tx.sessions.reviewed(job_id))
-    for session in tx.sessions.reviewed(job_id):
+    tx.locks.sessions(session.session_id for session in tx.sessions.with_other_totals(job_id))
+    for session in tx.sessions.with_other_totals(job_id):
         latest = latest_result(tx, session.session_id)
-        outcome = known_outcome(session, latest.result if latest else None)
+        outcome = stored_machine_score(session, latest.result if latest else None)
         columns = total_columns(tx, session, outcome, session_rules, ranked_by=ranked_by)
         if columns["total_score"] == session.total_score and columns["total_source"] == session.total_source:
             continue

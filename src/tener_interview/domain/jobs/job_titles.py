@@ -5,16 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from ...errors import Problem
-from ...sources.protocol import Job, Source
-from ...store.ports import Store
-from ...store.records import JobTitle
-from ...system.clock import Clock
+from ...store.job_records import JobTitle
+
+if TYPE_CHECKING:
+    from ...sources.protocol import Job, Source
+    from ...store.ports import Store, Transaction
+    from ...system.clock import Clock
 
 READ_TIMEOUT_S = 0.5
 _REFRESH_AFTER_S = 60.0
 _MAX_JOBS = 1000
+
+
+def stored_titles(tx: Transaction) -> dict[int, str]:
+    """Return the titles of all jobs that were ever known, by job."""
+    return {job_id: known.title for job_id, known in tx.titles.all().items()}
 
 
 class JobTitles:
@@ -27,6 +35,8 @@ class JobTitles:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._titles: dict[int, JobTitle] = {}
+        #: Those that this process has stored, or found stored.
+        self._stored: dict[int, JobTitle] = {}
         self._reader: threading.Thread | None = None
         self._reader_started_s: float | None = None
 
@@ -39,6 +49,17 @@ class JobTitles:
         """Return the hiring company; None if it is unknown or the source does not answer in time."""
         known = self._find(job_id)
         return known and known.company
+
+    def by_job(self, job_ids: Iterable[int]) -> dict[int, str]:
+        """Return the titles of those of these jobs that are known; the source is asked for others, once and for a
+        moment."""
+        wanted = dict.fromkeys(job_ids)
+        if not wanted:
+            return {}
+        with self._store.read() as tx:
+            stored = stored_titles(tx)
+        found = {job_id: stored.get(job_id) or self.of(job_id) for job_id in wanted}
+        return {job_id: title for job_id, title in found.items() if title is not None}
 
     def keep(self, jobs: Iterable[Job]) -> None:
         """Remember the titles of these jobs."""
@@ -61,6 +82,8 @@ class JobTitles:
     def _write(self, seen: dict[int, JobTitle]) -> None:
         """Store new titles; if the database cannot be written now, try again another time."""
         self._titles.update(seen)
+        if seen.items() <= self._stored.items():
+            return
         with suppress(Problem):
             with self._store.read() as tx:
                 known = tx.titles.all()
@@ -68,6 +91,7 @@ class JobTitles:
             if fresh:
                 with self._store.write() as tx:
                     tx.titles.put(fresh)
+            self._stored.update(seen)
 
     def _stored_title(self, job_id: int) -> JobTitle | None:
         with suppress(Problem), self._store.read() as tx:

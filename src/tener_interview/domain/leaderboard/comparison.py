@@ -1,34 +1,46 @@
-"""Compares candidates of a job question by question."""
+"""Compares candidates of a job: their totals, competencies and answers, and whose score is the highest or close to
+it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from ...errors import Problem
 from ...languages.folding import fold
-from ...scorecards.uncertainty import ANSWER_MARGIN
+from ...lazy_dataclass import dataclass
+from ...scorecards.uncertainty import bounds, ranges_overlap
 from ...store.ports import Transaction
+from ...store.review_records import OverrideRow
 from ..results import QuestionScore, Result, latest_result
+from ..reviews.overrides import current_with_names
 from .leaderboard import RankedSession, with_overall_rank
 from .near_duplicates import add_duplicate_flags
 
 HIGHEST, CLOSE = "highest", "close"
 
+#: A score and its range; both ends are the score itself if a person gave it.
+_ScoreRange = tuple[float, tuple[float, float]]
+
 
 @dataclass(frozen=True)
 class ComparedCandidate:
-    """A candidate's rank and latest result, None before the first result."""
+    """A candidate's rank, latest result (None before the first), and the overrides of people by question."""
 
-    place: RankedSession
+    ranked: RankedSession
     result: Result | None
+    overrides: Mapping[str, OverrideRow]
+
+    def score_of(self, question: QuestionScore) -> float | None:
+        """Return the score that counts: the override of a person, otherwise the machine's."""
+        override = self.overrides.get(question.question_id)
+        return question.score if override is None else override.score
 
 
 @dataclass(frozen=True)
 class ComparedQuestion:
     """A question and the candidates' answers in their order; None for a candidate who was not asked.
 
-    In `standings`, `highest` marks the best score and `close` scores that are indistinguishable from it.
+    `standings` are those of `_standings`.
     """
 
     title: str
@@ -48,37 +60,91 @@ def compare_candidates(tx: Transaction, job_id: int, candidate_ids: Sequence[int
             {"candidate_ids": missing},
         )
     ordered = with_overall_rank(tx, job_id, [sessions[candidate_id] for candidate_id in candidate_ids])
-    return [ComparedCandidate(ranked, _load_result(tx, ranked.session.session_id)) for ranked in ordered]
+    return [
+        ComparedCandidate(
+            ranked, _load_result(tx, ranked.session.session_id),
+            current_with_names(tx, ranked.session.session_id) if ranked.session.overrides else {},
+        )
+        for ranked in ordered
+    ]
 
 
-def align_by_question(results: Sequence[Result | None]) -> list[ComparedQuestion]:
-    """Align the questions of several results by their text, in the order in which they first occur."""
-    asked: dict[str, list[QuestionScore | None]] = {}
-    for column, result in enumerate(results):
-        times: dict[str, int] = {}
-        for question in result.question_scores if result else ():
+def total_standings(compared: Sequence[ComparedCandidate]) -> list[str | None]:
+    """Return the standing of each total; all None if the totals cannot be compared, because the candidates were asked
+    different questions or scored by different versions of the plan."""
+    ranked = [candidate.ranked for candidate in compared]
+    if len({one.session.question_set for one in ranked if one.session.total_score is not None}) > 1:
+        return [None] * len(ranked)
+    return _standings([
+        None if (total := one.session.total_score) is None else (total, one.bounds or (total, total))
+        for one in ranked
+    ])
+
+
+def competency_standings(results: Sequence[Result | None]) -> list[dict[str, str | None]]:
+    """Return the standings of the competencies that each result has scores for."""
+    standings: list[dict[str, str | None]] = [{} for _ in results]
+    for competency in dict.fromkeys(name for result in results if result for name in result.competency_scores):
+        own = _standings([_measure_competency(result, competency) for result in results])
+        for column, standing in zip(standings, own, strict=True):
+            column[competency] = standing
+    return standings
+
+
+def _measure_competency(result: Result | None, competency: str) -> _ScoreRange | None:
+    score = result.competency_scores.get(competency) if result else None
+    if result is None or score is None:
+        return None
+    scored = [
+        question for question in result.question_scores
+        if question.score is not None and (question.competency or question.dimension) == competency
+    ]
+    return score, bounds(score, 1.0, len(scored)) or (score, score)
+
+
+def align_by_question(compared: Sequence[ComparedCandidate]) -> list[ComparedQuestion]:
+    """Align the questions of several candidates by their text, in the order in which they first occur."""
+    rows: dict[str, list[QuestionScore | None]] = {}
+    for column, candidate in enumerate(compared):
+        occurrences: dict[str, int] = {}
+        for question in candidate.result.question_scores if candidate.result else ():
             # The provider may use another id for the same question in each interview; so its text identifies it.
             title = fold(question.title).strip()
-            times[title] = times.get(title, 0) + 1
-            row = asked.setdefault(f"{title}\0{times[title]}", [None] * len(results))
+            occurrences[title] = occurrences.get(title, 0) + 1
+            row = rows.setdefault(f"{title}\0{occurrences[title]}", [None] * len(compared))
             row[column] = question
-    return [_compared_question(row) for row in asked.values()]
+    return [_compared_question(compared, row) for row in rows.values()]
 
 
-def _compared_question(answers: Sequence[QuestionScore | None]) -> ComparedQuestion:
+def _compared_question(
+    compared: Sequence[ComparedCandidate], answers: Sequence[QuestionScore | None]
+) -> ComparedQuestion:
     first = next(answer for answer in answers if answer is not None)
-    scores = [answer.score if answer else None for answer in answers]
-    return ComparedQuestion(first.title, first.dimension, tuple(answers), tuple(_standings(scores)))
+    measured = [
+        _measure_answer(candidate, answer) if answer else None
+        for candidate, answer in zip(compared, answers, strict=True)
+    ]
+    return ComparedQuestion(first.title, first.dimension, tuple(answers), tuple(_standings(measured)))
 
 
-def _standings(scores: Sequence[float | None]) -> list[str | None]:
-    known = [score for score in scores if score is not None]
+def _measure_answer(candidate: ComparedCandidate, answer: QuestionScore) -> _ScoreRange | None:
+    score = candidate.score_of(answer)
+    if score is None:
+        return None
+    is_exact = answer.question_id in candidate.overrides
+    return score, (score, score) if is_exact else bounds(score, 1.0, 1) or (score, score)
+
+
+def _standings(measured: Sequence[_ScoreRange | None]) -> list[str | None]:
+    """Return `highest` for the best score, `close` for those whose range overlaps its range, and None for the others;
+    all None if fewer than two have a score."""
+    known = [item for item in measured if item is not None]
     if len(known) < 2:
-        return [None] * len(scores)
-    best = max(known)
+        return [None] * len(measured)
+    best, best_range = max(known)
     return [
-        None if score is None or best - score > ANSWER_MARGIN else HIGHEST if score == best else CLOSE
-        for score in scores
+        None if item is None or not ranges_overlap(item[1], best_range) else HIGHEST if item[0] == best else CLOSE
+        for item in measured
     ]
 
 

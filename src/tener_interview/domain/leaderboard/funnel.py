@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
 
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.records import SessionMilestones
 from ..sessions.states import Status
 
 #: In the order in which candidates reach them.
 STEPS = ("invited", "opened", "finished", "scored")
-_RANGE_POINTS = 10
-_RANGES = 100 // _RANGE_POINTS
+_BUCKET_POINTS = 10
+_BUCKETS = 100 // _BUCKET_POINTS
 
 
 @dataclass(frozen=True)
-class Step:
+class FunnelStep:
     """How many candidates reached a step, and the median time since the step before (None if nobody reached both)."""
 
     name: str
@@ -28,12 +28,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Funnel:
-    """`states` counts sessions by state, `needs_review` completed sessions that need review, and `totals` scored
-    sessions by range of ten points, (low, high)."""
+    """`states` counts sessions by status, `needs_review` those that need review, and `totals` scored sessions by range
+    of ten points, (low, high)."""
 
     states: Mapping[str, int]
     needs_review: int
-    steps: Sequence[Step]
+    steps: Sequence[FunnelStep]
     totals: Mapping[tuple[int, int], int]
 
 
@@ -42,7 +42,7 @@ def job_funnel(tx: Transaction, job_id: int) -> Funnel:
     sessions = tx.sessions.milestones(job_id)
     times = [_step_times(session) for session in sessions]
     steps = [
-        Step(name, sum(reached[i] is not None for reached in times), _median_between(times, i) if i else None)
+        FunnelStep(name, sum(reached[i] is not None for reached in times), _median_between(times, i) if i else None)
         for i, name in enumerate(STEPS)
     ]
     states = Counter(session.status for session in sessions)
@@ -51,10 +51,10 @@ def job_funnel(tx: Transaction, job_id: int) -> Funnel:
 
 
 def _step_times(session: SessionMilestones) -> tuple[int | None, ...]:
-    """Return when each step was reached. A step that no refresh saw counts as reached with the next one. A session is
-    invited once its link was sent, and scored only with a total."""
+    """Return when each of `STEPS` was reached. "opened" is when the session became in progress, not the first visit of
+    the landing page; if no refresh saw that, it is the time of the next step. "scored" needs a total."""
     invited = None if session.status == Status.CREATED else session.invited_at
-    opened = session.started_at or session.completed_at
+    opened = session.in_progress_at or session.completed_at
     scored = session.scored_at if session.total_score is not None else None
     return invited, opened, session.completed_at, scored
 
@@ -66,5 +66,5 @@ def _median_between(times: Iterable[tuple[int | None, ...]], index: int) -> int 
 
 
 def _distribution(totals: Iterable[float | None]) -> dict[tuple[int, int], int]:
-    places = Counter(min(_RANGES - 1, int(total // _RANGE_POINTS)) for total in totals if total is not None)
-    return {(place * _RANGE_POINTS, (place + 1) * _RANGE_POINTS): places[place] for place in range(_RANGES)}
+    counts = Counter(min(_BUCKETS - 1, int(total // _BUCKET_POINTS)) for total in totals if total is not None)
+    return {(bucket * _BUCKET_POINTS, (bucket + 1) * _BUCKET_POINTS): counts[bucket] for bucket in range(_BUCKETS)}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 
 from ...languages.folding import fold
 from ...store.ports import Transaction
+from ...store.records import SimilarAnswer
 from ...store.session import Session
-from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, are_near_duplicates, minhash_signature
+from ...transcripts.duplicates import NEAR_DUPLICATE, Shingles, Signature, are_near_duplicates, minhash_signature
 from ..results import QuestionScore, Result
 
 #: Answers with a similarity of 80 % share about eight of twelve hashes; fewer than this is chance.
@@ -25,42 +27,62 @@ _MAX_NAMED = 5
 
 def record_near_duplicates(
     tx: Transaction, session: Session, result: Result, shingled: Callable[[str], Shingles]
-) -> None:
-    """Index a result's answers, and record their near duplicates among other candidates' answers."""
+) -> bool:
+    """Index a result's answers, and record their near duplicates among other candidates' answers. Return whether the
+    session has any now."""
     known = tx.near_duplicates.shingles(session.session_id)
     before = tx.near_duplicates.similar_sessions(session.session_id) if known else set()
+    answers: dict[str, tuple[Shingles, Signature]] = {}
     for question in result.question_scores:
-        if not question.transcript:
-            continue
-        shingles = shingled(question.transcript)
-        if known.get(question.question_id) != shingles:
-            _record_answer(tx, session, question, shingles)
-    update_duplicate_flags(tx, before | tx.near_duplicates.similar_sessions(session.session_id))
+        if question.transcript and known.get(question.question_id) != (shingles := shingled(question.transcript)):
+            # The provider may use another id for the same question in each interview; so its text identifies it.
+            signature = minhash_signature(shingles, f"{session.job_id}\0{fold(question.title).strip()}")
+            answers[question.question_id] = shingles, signature
+    if known:
+        tx.near_duplicates.remove_answers(session.session_id, known.keys() & answers.keys())
+    answer_ids = tx.near_duplicates.store_answers(session.session_id, answers)
+    similar = {
+        answer_ids[question_id]: _find_near_duplicates(tx, session.candidate_id, *answer)
+        for question_id, answer in answers.items()
+    }
+    tx.near_duplicates.record((one, other.answer_id) for one, others in similar.items() for other in others)
+    now = {other.session_id for others in similar.values() for other in others}
+    _correct_flags(tx, now, now)
+    update_duplicate_flags(tx, before - now)
+    return tx.near_duplicates.exist_for(session.session_id) if known else any(similar.values())
 
 
-def _record_answer(tx: Transaction, session: Session, question: QuestionScore, shingles: Shingles) -> None:
-    # The provider may use another id for the same question in each interview; so its text identifies it.
-    signature = minhash_signature(shingles, f"{session.job_id}\0{fold(question.title).strip()}")
-    answer_id = tx.near_duplicates.put(session.session_id, question.question_id, shingles, signature)
+def _find_near_duplicates(
+    tx: Transaction, candidate_id: int, shingles: Shingles, signature: Signature
+) -> list[SimilarAnswer]:
     if not signature:
-        return
+        return []
     min_shared = min(_MIN_SHARED_HASHES, len(signature))
-    similar = tx.near_duplicates.find_similar(
-        session.candidate_id, signature, min_shared=min_shared, limit=_MAX_COMPARED
-    )
-    duplicates = [answer.answer_id for answer in similar if are_near_duplicates(shingles, answer.shingles)]
-    tx.near_duplicates.record(answer_id, duplicates[:_MAX_RECORDED])
+    similar = tx.near_duplicates.find_similar(candidate_id, signature, min_shared=min_shared, limit=_MAX_COMPARED)
+    return list(islice((each for each in similar if are_near_duplicates(shingles, each.shingles)), _MAX_RECORDED))
 
 
 def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:
     """Set or clear the near-duplicate flag of these sessions in the ranking."""
-    for session_id in session_ids:
+    ids = set(session_ids)
+    if ids:
+        _correct_flags(tx, ids, tx.near_duplicates.sessions_with_any(ids))
+
+
+def _correct_flags(tx: Transaction, session_ids: set[str], having: set[str]) -> None:
+    """Let exactly those of these sessions have the flag that are `having` near duplicates."""
+    if not session_ids:
+        return
+    flags_by_id = tx.sessions.flags_by_id(session_ids)
+    wrong = [
+        session_id for session_id, flags in flags_by_id.items()
+        if (NEAR_DUPLICATE in flags) != (session_id in having)
+    ]
+    for session_id in wrong:
+        # Again, because now it is locked.
         session = tx.sessions.get(session_id)
-        if session is None or session.flags is None:
-            continue
-        flags = set(session.flags)
-        right = set_duplicate_flag(flags, tx.near_duplicates.exist_for(session_id))
-        if right != flags:
+        if session is not None and session.flags is not None:
+            right = set_duplicate_flag(set(session.flags), session_id in having)
             tx.sessions.update_if(session_id, {"status": session.status}, flags=tuple(sorted(right)))
 
 

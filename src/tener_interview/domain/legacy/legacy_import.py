@@ -7,18 +7,19 @@ import can simply be run again. Sessions that exist here already are not changed
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ...actor import acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...sources.protocol import Candidate
 from ...store.erasure_log import Erasure, interview_fingerprint
 from ...store.legacy import EVENTS, RESULTS, SESSIONS, LegacyDatabase
 from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
-from ..candidates.names import address, tidy_name
+from ..candidates.names import invite_address, tidy_name
 from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of
 from ..reviews.totals import MACHINE
@@ -36,7 +37,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Item:
+class ImportedItem:
     """What happened to one session of the previous service.
 
     `action` is taken, known (imported before), conflict (the candidate has another session for the job here) or
@@ -60,7 +61,7 @@ class LegacyImport:
     """The imported items, and what was not read: columns by table, whole tables with their number of rows, results
     without a score and events without a time or a name (`unreadable`), and rows without a session (`strays`)."""
 
-    items: tuple[Item, ...]
+    items: tuple[ImportedItem, ...]
     columns_not_read: Mapping[str, list[str]]
     tables_not_read: Mapping[str, int]
     unreadable: Mapping[str, int]
@@ -88,11 +89,11 @@ def import_legacy(
     read = [_read_session(row, now_ms) for row in old.rows(SESSIONS)]
     sessions = [session for session in read if isinstance(session, LegacySession)]
     records = _read_legacy_records(old)
-    current = _current(sessions, now_ms)
-    people = _people(service, sessions)
+    current = _current_sessions(sessions, now_ms)
+    people = _look_up_people(service, sessions)
     erasures = service.store.erasure_log.erasures()
     ids = {session.session_id for session in sessions}
-    items = [item for item in read if isinstance(item, Item)]
+    items = [item for item in read if isinstance(item, ImportedItem)]
     for done, session in enumerate(sessions, start=1):
         with service.store.read() if dry_run else service.store.write() as tx:
             is_current = current[session.job_id, session.candidate_id] == session.former_id
@@ -125,22 +126,22 @@ def import_legacy(
 class _Skipped(Exception):
     """A session that is not imported, with the reason."""
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: ImportedItem) -> None:
         super().__init__(item.why)
         self.item = item
 
 
-def _read_session(row: legacy_rows.Row, now_ms: int) -> LegacySession | Item:
+def _read_session(row: legacy_rows.Row, now_ms: int) -> LegacySession | ImportedItem:
     try:
-        return legacy_rows.session(row, now_ms)
+        return legacy_rows.read_session(row, now_ms)
     except InvalidLegacyRow as refused:
         former_id = next((str(row[name]) for name in legacy_rows.SESSION["former_id"] if row.get(name)), None)
-        return Item(REFUSED, former_id, why=str(refused))
+        return ImportedItem(REFUSED, former_id, why=str(refused))
 
 
 def _read_legacy_records(old: LegacyDatabase) -> _LegacyRecords:
-    results, without_score = _by_session(old, RESULTS, legacy_rows.result)
-    events, without_time = _by_session(old, EVENTS, legacy_rows.event)
+    results, without_score = _by_session(old, RESULTS, legacy_rows.read_result)
+    events, without_time = _by_session(old, EVENTS, legacy_rows.read_event)
     ordered = {former_id: sorted(unsorted, key=lambda event: event.at) for former_id, unsorted in events.items()}
     return _LegacyRecords(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
 
@@ -154,7 +155,7 @@ def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None
         if value is None:
             unreadable += 1
         else:
-            by_session.setdefault(legacy_rows.legacy_session_id(row) or "", []).append(value)
+            by_session.setdefault(legacy_rows.session_id_in(row) or "", []).append(value)
     return by_session, unreadable
 
 
@@ -164,13 +165,13 @@ def _with_scores_of_rows(
     """Return the results of each session, oldest first; the scores in its own row if it has no results."""
     for row in old.rows(SESSIONS):
         former_id = next((str(row[name]).strip() for name in legacy_rows.SESSION["former_id"] if row.get(name)), "")
-        scored = legacy_rows.result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
+        scored = legacy_rows.read_result({**row, "created_at": row.get("scored_at") or row.get("updated_at")})
         if scored is not None and former_id not in results:
             results[former_id] = [scored]
     return {former_id: sorted(unsorted, key=lambda entry: entry[0] or 0) for former_id, unsorted in results.items()}
 
 
-def _current(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, int], str]:
+def _current_sessions(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, int], str]:
     """Return the current session of each candidate and job: the newest that was neither withdrawn nor failed.
 
     A session without a creation time, which then counts as created now, never beats one that has a time.
@@ -180,7 +181,7 @@ def _current(sessions: Sequence[LegacySession], now_ms: int) -> dict[tuple[int, 
     return {(session.job_id, session.candidate_id): session.former_id for session in ranked}
 
 
-def _people(service: Service, sessions: Sequence[LegacySession]) -> dict[tuple[int, int], Candidate]:
+def _look_up_people(service: Service, sessions: Sequence[LegacySession]) -> dict[tuple[int, int], Candidate]:
     """Look up in the source the people whose name or address the previous service did not keep."""
     missing: dict[int, set[int]] = {}
     for session in sessions:
@@ -202,7 +203,7 @@ def _check_importable(
     """Raises _Skipped for a session that must not be imported, or that exists here."""
     def skipped(action: str, why: str | None = None, session: Session | None = None) -> _Skipped:
         status = session.status if session else None
-        return _Skipped(Item(
+        return _Skipped(ImportedItem(
             action, former.former_id, former.job_id, former.candidate_id, former.former_status, status, why=why,
             session=session,
         ))
@@ -241,12 +242,12 @@ def _is_erased(tx: Transaction, former: LegacySession, erasures: Sequence[Erasur
 def _import_session(
     service: Service, tx: Transaction, former: LegacySession, records: _LegacyRecords,
     people: Mapping[tuple[int, int], Candidate], *, is_current: bool, dry_run: bool,
-) -> Item:
+) -> ImportedItem:
     """Add a session with its results and events."""
     results = records.results.get(former.former_id, [])
     events = records.events.get(former.former_id, [])
-    columns = _columns(service, tx, former, results, people)
-    item = Item(
+    columns = _session_columns(service, tx, former, results, people)
+    item = ImportedItem(
         TAKEN, former.former_id, former.job_id, former.candidate_id, former.former_status, str(columns["status"]),
         len(results), len(events),
     )
@@ -263,7 +264,7 @@ def _import_session(
     for made_at, result in results:
         add_result(tx, session_id, result, made_at or former.updated_at)
     for event in events:
-        tx.events.add(session_id, event.event, event.source, event.at, **event.details)
+        tx.events.add_past(session_id, event.event, event.source, event.at, **event.details)
     was = {"former_id": former.former_id, "former_status": former.former_status}
     tx.events.add(session_id, "taken_over", "system", service.clock.now_ms(), **was)
     return replace(item, session=tx.sessions.get(session_id))
@@ -274,7 +275,7 @@ def _conflict_reason(current: Session | None) -> str:
     return f"the candidate has {named} for this job here"
 
 
-def _columns(
+def _session_columns(
     service: Service, tx: Transaction, former: LegacySession, results: Sequence[tuple[int | None, Result]],
     people: Mapping[tuple[int, int], Candidate],
 ) -> dict[str, Any]:
@@ -282,7 +283,7 @@ def _columns(
     person = people.get((former.job_id, former.candidate_id))
     latest = results[-1][1] if results else None
     invitation_id = former.invitation_id if service.provider.name != "demo" else None
-    status = _status(former, invitation_id, latest)
+    status = _import_status(former, invitation_id, latest)
     new_expiry = service.link_expiry(None) if status in (Status.INVITED, Status.IN_PROGRESS, Status.CREATED) else None
     expires_at = max(former.link_expires_at or 0, new_expiry or 0) // 1000 * 1000 or former.updated_at // 1000 * 1000
     name = former.candidate_name or (person.full_name if person else None)
@@ -291,7 +292,7 @@ def _columns(
         "job_id": former.job_id,
         "candidate_id": former.candidate_id,
         "candidate_name": tidy_name(name, former.candidate_id),
-        "candidate_email": former.candidate_email or (person and person.email) or _made_up(service, former),
+        "candidate_email": former.candidate_email or (person and person.email) or _is_synthetic_email(service, former),
         "conversation_id": former.conversation_id,
         "language": former.language,
         "status": status,
@@ -303,7 +304,7 @@ def _columns(
         "link_signed_expires_at": expires_at,
         "created_at": former.created_at,
         "invited_at": None if status is Status.CREATED else former.invited_at,
-        "started_at": None if status is Status.CREATED else former.started_at,
+        "in_progress_at": None if status is Status.CREATED else former.started_at,
         "opened_at": None if status is Status.CREATED else former.started_at,
         "completed_at": former.completed_at,
         "scored_at": (former.scored_at or results[-1][0] or former.updated_at) if status is Status.SCORED else None,
@@ -317,7 +318,7 @@ def _columns(
     }
 
 
-def _status(former: LegacySession, invitation_id: str | None, latest: Result | None) -> Status:
+def _import_status(former: LegacySession, invitation_id: str | None, latest: Result | None) -> Status:
     """Return the session's status here: scored only with a total, invited only with an invitation id."""
     scored = latest is not None and latest.total_score is not None
     if former.status in (Status.SCORED, Status.COMPLETED):
@@ -339,9 +340,9 @@ def _score_columns(result: Result, version: int) -> dict[str, Any]:
     }
 
 
-def _made_up(service: Service, former: LegacySession) -> str:
+def _is_synthetic_email(service: Service, former: LegacySession) -> str:
     domain = service.policy.synthetic_email_domain
-    return address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
+    return invite_address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
 
 
 def _columns_not_read(old: LegacyDatabase) -> dict[str, list[str]]:

@@ -11,11 +11,12 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ...criteria.dimension import DIMENSIONS, infer_dimension
 from ...languages.tags import language_tag
+from ...lazy_dataclass import dataclass
+from ...regex import regex
 from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
 from ...system.clock import parse_time_ms
 from ..results import QuestionScore, Result
@@ -104,7 +105,7 @@ _SOURCES: Mapping[str, str] = {
     **dict.fromkeys(("admin", "operator", "user", "dashboard"), "recruiter"),
 }
 #: Details of events that are not imported: secrets, links and personal data.
-_PRIVATE = re.compile("token|secret|key|url|link|mail|name|phone|hash|password", re.IGNORECASE)
+_PRIVATE = regex("token|secret|key|url|link|mail|name|phone|hash|password", re.IGNORECASE)
 
 
 class InvalidLegacyRow(ValueError):
@@ -149,7 +150,7 @@ class LegacyEvent:
     details: dict[str, Any]
 
 
-def session(row: Row, now_ms: int) -> LegacySession:
+def read_session(row: Row, now_ms: int) -> LegacySession:
     """Read a session's row. Raises InvalidLegacyRow without an id, a job and a candidate."""
     facts = _facts(row, SESSION)
     former_id = _text(facts["former_id"])
@@ -160,13 +161,13 @@ def session(row: Row, now_ms: int) -> LegacySession:
     provider = (_text(facts["provider"]) or "").lower()
     invitation_id, url = _text(facts["invitation_id"]), _text(facts["candidate_url"])
     former_status = (_text(facts["status"]) or "").lower().replace("-", "_").replace(" ", "_")
-    conversation_id = _whole(facts["conversation_id"])
+    conversation_id = _integer(facts["conversation_id"])
     language = _text(facts["language"])
     return LegacySession(
         former_id=former_id,
         session_id=session_id_of(former_id),
-        job_id=_identity(facts["job_id"], "job_id"),
-        candidate_id=_identity(facts["candidate_id"], "candidate_id"),
+        job_id=_positive_id(facts["job_id"], "job_id"),
+        candidate_id=_positive_id(facts["candidate_id"], "candidate_id"),
         candidate_name=_text(facts["candidate_name"]) or _first_and_last_name(row),
         candidate_email=_email(facts["candidate_email"]),
         conversation_id=conversation_id if conversation_id and conversation_id > 0 else None,
@@ -202,7 +203,7 @@ def _status_by_times(times: Mapping[str, int | None], invitation_id: str | None)
     return reached or (Status.INVITED if invitation_id else Status.CREATED)
 
 
-def result(row: Row) -> tuple[int | None, Result] | None:
+def read_result(row: Row) -> tuple[int | None, Result] | None:
     """Read a result's row: its time, and the result; None for a row without any score."""
     facts = _facts(row, RESULT)
     scores: dict[str, Any] = {f"{name}_score": _score(facts[f"{name}_score"]) for name in (*DIMENSIONS, "total")}
@@ -230,7 +231,7 @@ def result(row: Row) -> tuple[int | None, Result] | None:
     return parse_time_ms(facts["created_at"]), imported
 
 
-def event(row: Row) -> LegacyEvent | None:
+def read_event(row: Row) -> LegacyEvent | None:
     """Read an event's row; None for a row without a time or a name."""
     facts = _facts(row, EVENT)
     word, at = _text(facts["event"]), parse_time_ms(facts["at"])
@@ -245,7 +246,7 @@ def event(row: Row) -> LegacyEvent | None:
     return LegacyEvent(name, _SOURCES.get(source, "system"), at, details)
 
 
-def legacy_session_id(row: Row) -> str | None:
+def session_id_in(row: Row) -> str | None:
     """Return the id of the session that a result or an event belongs to."""
     return next((id_ for name in OF_SESSION if (id_ := _text(row.get(name)))), None)
 
@@ -334,13 +335,13 @@ def _email(value: Any) -> str | None:
     return text if text and re.fullmatch(r"[^@\s]+@[^@\s]+", text) else None
 
 
-def _whole(value: Any) -> int | None:
+def _integer(value: Any) -> int | None:
     text = _text(value) or ""
     return int(float(text)) if re.fullmatch(r"[0-9]{1,18}(\.0+)?", text, re.ASCII) else None
 
 
-def _identity(value: Any, what: str) -> int:
-    number = _whole(value)
+def _positive_id(value: Any, what: str) -> int:
+    number = _integer(value)
     if not number:
         raise InvalidLegacyRow(f"its {what} is not a whole number ({_text(value) or 'nothing'})")
     return number

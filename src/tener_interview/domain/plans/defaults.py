@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ...criteria.dimension import DIMENSIONS
 from ...criteria.formula import Formula
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...plans.plan import MAX_NAME_CHARS, Bands, Competency
 from ..service import Service
 
-_NAMES = {"technical": "Technical skills", "soft_skills": "Soft skills", "culture_fit": "Culture fit"}
+_NAMES = {"technical": "Hard skills", "soft_skills": "Soft skills", "culture_fit": "Culture fit"}
 
 
 @dataclass(frozen=True)

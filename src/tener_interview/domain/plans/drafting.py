@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from ...criteria.files import ConfigError
 from ...errors import Problem
-from ...plans.drafting import Draft, JobFacts
+from ...plans.drafting import Draft, Drafter, JobFacts
+from ...plans.model_drafter import ModelDrafter
 from ...sources.protocol import Job
-from ..service import Service
+from ..judge.metered_chat import MeteredChat
+from ..service import Service, require_judge
 
 
-def draft_for_job(service: Service, job_id: int, *, questions: int | None = None, language: str | None = None) -> Draft:
-    """A first plan for a job; nothing is stored.
+def draft_for_job(
+    service: Service, job_id: int, *, questions: int | None = None, language: str | None = None, by_model: bool = False
+) -> Draft:
+    """A first plan for a job, worded by the language model if that is asked for; nothing is stored.
 
-    Raises `JOB_NOT_FOUND` and `SOURCE_UNAVAILABLE`, and `LIBRARY_INVALID` for a library that cannot be used.
+    Raises `JOB_NOT_FOUND` and `SOURCE_UNAVAILABLE`, `JUDGE_OFF` where there is no language model, and `LIBRARY_INVALID`
+    for a library that cannot be used.
     """
+    drafter = _model_drafter(service) if by_model else service.drafter
     facts = job_facts(service.source.job(job_id), _culture(service, job_id))
     try:
-        return service.drafter.draft(facts, questions=questions, language=language)
+        return drafter.draft(facts, questions=questions, language=language)
     except ConfigError as invalid:
         raise library_problem(invalid) from None
+
+
+def _model_drafter(service: Service) -> Drafter:
+    return ModelDrafter(MeteredChat(service, require_judge(service)), service.drafter)
 
 
 def _culture(service: Service, job_id: int) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from ...actor import acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...plans.plan import Plan, plan_hash, read_plan, write_plan
 from ...store.plan_records import PlanVersion
 from ...store.ports import Transaction

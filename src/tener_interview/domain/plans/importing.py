@@ -64,7 +64,7 @@ def plan_from_position(service: Service, position_id: str) -> Plan:
 def _question(question: Question, criteria: Criteria, competencies: Sequence[Competency]) -> PlanQuestion:
     title = _line(question.title)[:MAX_TITLE_CHARS].strip()
     rule = criteria.rule_for(title)
-    ruled = next((each.id for each in competencies if each.dimension == rule.dimension), None)
+    ruled = next((known.id for known in competencies if known.dimension == rule.dimension), None)
     limit_s, thinking_s = question.time_limit_s, question.thinking_time_s
     expected = rule.expected
     return PlanQuestion(
@@ -98,7 +98,7 @@ def _with_own_ids(questions: Sequence[PlanQuestion]) -> tuple[PlanQuestion, ...]
     """The questions; one that has the same title as an earlier one gets another id."""
     ids: list[str] = []
     for question in questions:
-        same = sum(each == question.id or each.startswith(f"{question.id}-") for each in ids)
+        same = sum(used_id == question.id or used_id.startswith(f"{question.id}-") for used_id in ids)
         ids.append(f"{question.id}-{same + 1}" if same else question.id)
     return tuple(replace(question, id=own) for question, own in zip(questions, ids, strict=True))
 

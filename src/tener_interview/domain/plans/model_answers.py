@@ -5,10 +5,9 @@ It joins the draft; a later version scores by it. Later answers are scored by th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...errors import Problem
 from ...languages.folding import UNSHOWABLE_EXCEPT_LINES
+from ...lazy_dataclass import dataclass
 from ...plans.plan import MAX_REFERENCE_CHARS, MAX_REFERENCES, Plan, PlanQuestion, read_plan, write_plan
 from ...plans.rules import rule_of
 from ...scoring.answer import score_answer
@@ -56,7 +55,7 @@ class ModelAnswer:
 
 
 @dataclass(frozen=True)
-class _Chosen:
+class _ChosenAnswer:
     session: Session
     answer: QuestionScore
     question: PlanQuestion
@@ -73,7 +72,7 @@ def make_model_answer(service: Service, session_id: str, question_id: str, *, pr
     """
     with service.store.read() as tx:
         chosen = _find(tx, session_id, question_id)
-        others = _others(tx, chosen)
+        others = _other_answers(tx, chosen)
     said = plain_transcript(chosen.answer.transcript or "").strip()
     text = _storable(mask_name(said, chosen.session.candidate_name))
     if not text:
@@ -118,7 +117,7 @@ def take_back(service: Service, session_id: str, question_id: str) -> bool:
     return bool(rows)
 
 
-def _find(tx: Transaction, session_id: str, question_id: str) -> _Chosen:
+def _find(tx: Transaction, session_id: str, question_id: str) -> _ChosenAnswer:
     session = require_session(tx, session_id)
     answer = _answer(tx, session, question_id)
     row = tx.plans.draft(session.job_id)
@@ -126,7 +125,7 @@ def _find(tx: Transaction, session_id: str, question_id: str) -> _Chosen:
     question = draft.question(answer.rule_id or "") if draft else None
     if row is None or draft is None or question is None or session.scored_plan_version is None:
         raise Problem("PLAN_NOT_FOUND", "The draft of the job's plan does not have the question of this answer.")
-    return _Chosen(session, answer, question, draft, row.revision)
+    return _ChosenAnswer(session, answer, question, draft, row.revision)
 
 
 def _answer(tx: Transaction, session: Session, question_id: str) -> QuestionScore:
@@ -138,7 +137,7 @@ def _answer(tx: Transaction, session: Session, question_id: str) -> QuestionScor
     return found
 
 
-def _others(tx: Transaction, chosen: _Chosen) -> list[tuple[Session, QuestionScore]]:
+def _other_answers(tx: Transaction, chosen: _ChosenAnswer) -> list[tuple[Session, QuestionScore]]:
     """The answers of other candidates to the same question, best candidates first."""
     found = []
     for session_id in tx.rankings.sessions_with_result(chosen.session.job_id, limit=MAX_COMPARED):
@@ -171,7 +170,7 @@ class _Scorer:
         return score_answer(self._rule, transcript, self._rule.declared, rivals=self._rivals).score
 
 
-def _save(service: Service, chosen: _Chosen, plan: Plan, text: str) -> None:
+def _save(service: Service, chosen: _ChosenAnswer, plan: Plan, text: str) -> None:
     """Save the draft and where the answer came from, unless the candidate was erased or the draft edited meanwhile."""
     now_ms, session = service.clock.now_ms(), chosen.session
     with service.store.write() as tx:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.records import JobPosition
 from ...system import logs
@@ -62,7 +62,7 @@ def prepare(service: Service, job_id: int) -> PreparedPosition:
     return PreparedPosition(own, generation_hash, created)
 
 
-def with_plan(service: Service, job_id: int, work: Callable[[], Done]) -> Done:
+def run_with_plan(service: Service, job_id: int, work: Callable[[], Done]) -> Done:
     """Do work that needs a position; where the job has none, make its plan first if the settings say so."""
     try:
         return work()

@@ -8,10 +8,9 @@ processes from doing the same at the same time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...actor import acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...plans.plan import Plan, interview_hash, plan_hash, plan_problems, read_plan, write_plan
 from ...providers.protocol import Position, PositionDraft, Question
 from ...store.plan_records import PlanVersion
@@ -41,7 +40,7 @@ class VersionInUse:
 
 
 def publish(service: Service, job_id: int, revisions: Revisions = None) -> Publication:
-    """Publish the draft of a job's plan as it is now; candidates started from then on get its questions.
+    """Publish the draft of a job's plan as it is now; candidates invited from then on get its questions.
 
     Raises `PLAN_NOT_FOUND` without a draft, `PLAN_CHANGED` if it has none of these revisions, `VALIDATION_FAILED` with
     the problems of an incomplete one, and what the provider raises. The same request sent again goes on where this one

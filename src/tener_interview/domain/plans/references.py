@@ -7,7 +7,7 @@ from dataclasses import replace
 from ...plans.plan import Plan, read_plan, write_plan
 from ...store.plan_records import ModelAnswerRow
 from ...store.ports import Transaction
-from ...transcripts.duplicates import shingles
+from ...transcripts.duplicates import have_in_common, shingles
 
 #: So much of the shorter of two texts is in the other, if one was made of the other.
 _SAME = 0.5
@@ -27,9 +27,7 @@ def without_reference(plan: Plan, text: str) -> Plan:
     own = shingles(text)
 
     def is_from(reference: str) -> bool:
-        other = shingles(reference)
-        fewer = min(len(own), len(other))
-        return reference == text or (fewer > 0 and len(own & other) >= _SAME * fewer)
+        return reference == text or have_in_common(own, shingles(reference), _SAME)
 
     return replace(plan, questions=tuple(
         replace(question, reference_answers=tuple(each for each in question.reference_answers if not is_from(each)))

@@ -1,4 +1,5 @@
-"""The criteria and formula of each session: those of a version of its job's plan, or without one those of the files."""
+"""The criteria and formula to score a session by: those of a version of its job's plan, or without a plan the
+files'."""
 
 from __future__ import annotations
 
@@ -14,15 +15,16 @@ from ...store.session import Session
 
 
 class PlanVersions(NamedTuple):
-    """By which version of a job's plan a session is scored, and with the questions of which one it was invited."""
+    """The versions of a job's plan that a session was `invited_with` (its questions) and is `scored_by`."""
 
     job_id: int
-    asked: int
+    invited_with: int
     scored_by: int
 
 
 class SessionRules:
-    """Reads each version once. `scored_by` is the version to score by, in place of each session's own."""
+    """The rules of sessions; reads each version once. `scored_by` is the version for all, instead of each session's
+    own."""
 
     def __init__(self, criteria: Criteria, formula: Formula, scored_by: int | None = None) -> None:
         self._files = criteria, formula
@@ -31,31 +33,34 @@ class SessionRules:
         self._rules: dict[PlanVersions, tuple[Criteria, Formula]] = {}
 
     def plan_versions_of(self, session: Session) -> PlanVersions | None:
-        """By which versions the session is scored: what scored it last stays, until somebody asks for another one."""
+        """Return the versions of a session; it keeps the one that scored it last. None without a plan."""
         scored_by = self._scored_by or session.scored_plan_version or session.plan_version
         return None if scored_by is None else PlanVersions(session.job_id, session.plan_version or scored_by, scored_by)
 
     def load(self, tx: Transaction, sessions: Iterable[Session]) -> None:
-        """Read the versions that these sessions need, as far as they are not read yet."""
-        for use in {use for session in sessions if (use := self.plan_versions_of(session))}:
-            for version in (use.asked, use.scored_by):
-                if (use.job_id, version) not in self._plans and (row := tx.plans.version(use.job_id, version)):
-                    self._plans[use.job_id, version] = read_plan(row.content)
+        """Read the versions that these sessions need and that are not read yet."""
+        for needed in {versions for session in sessions if (versions := self.plan_versions_of(session))}:
+            for version in (needed.invited_with, needed.scored_by):
+                if (needed.job_id, version) not in self._plans and (row := tx.plans.version(needed.job_id, version)):
+                    self._plans[needed.job_id, version] = read_plan(row.content)
 
-    def of(self, use: PlanVersions | None) -> tuple[Criteria, Formula]:
-        """The rules to score by. `load` has read what they need."""
-        if use is None:
+    def for_versions(self, versions: PlanVersions | None) -> tuple[Criteria, Formula]:
+        """Return the rules for these versions, which `load` has read; those of the files without a plan."""
+        if versions is None:
             return self._files
-        if use not in self._rules:
-            asked, scoring = self._plans[use.job_id, use.asked], self._plans[use.job_id, use.scored_by]
-            self._rules[use] = (
-                plan_criteria(asked, scoring, use.scored_by, self._files[0]), plan_formula(scoring, use.scored_by)
+        if versions not in self._rules:
+            invited_with = self._plans[versions.job_id, versions.invited_with]
+            scored_by = self._plans[versions.job_id, versions.scored_by]
+            self._rules[versions] = (
+                plan_criteria(invited_with, scored_by, versions.scored_by, self._files[0]),
+                plan_formula(scored_by, versions.scored_by),
             )
-        return self._rules[use]
+        return self._rules[versions]
 
-    def has_common_questions(self, use: PlanVersions | None) -> bool:
-        """Whether the version to score by says anything of the questions that were asked."""
-        if use is None or use.asked == use.scored_by:
+    def has_common_questions(self, versions: PlanVersions | None) -> bool:
+        """Return whether the version to score by has any of the questions that the candidate was invited with."""
+        if versions is None or versions.invited_with == versions.scored_by:
             return True
-        scoring = self._plans[use.job_id, use.scored_by]
-        return any(scoring.question(question.id) for question in self._plans[use.job_id, use.asked].questions)
+        scored_by = self._plans[versions.job_id, versions.scored_by]
+        invited_with = self._plans[versions.job_id, versions.invited_with]
+        return any(scored_by.question(question.id) for question in invited_with.questions)

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from ...lazy_dataclass import dataclass
 from ...system.clock import iso_utc
 from ..service import Service
 from .export import export_candidate
 
 #: Names of stored columns in words. Columns that are not here appear under their own names.
-_WORDS = {
+WORDS = {
     "candidate_id": "Number in the company's system", "candidate_name": "Name", "candidate_email": "E-mail address",
     "conversation_id": "Number of the conversation", "language": "Language", "job_id": "Number of the job",
     "shown_status": "State of the interview", "created_at": "Recorded", "invited_at": "Invited",
     "opened_at": "Link opened", "started_at": "Started", "begun_at": "Began to answer", "completed_at": "Finished",
     "scored_at": "Scored", "total_score": "Total score (0 to 100)", "machine_total": "The program's total",
-    "human_total": "Mean of people's reviews", "technical_score": "Technical score",
+    "human_total": "Mean of people's reviews", "judge_total": "The language model's total",
+    "judge_spread": "Range of the language model's totals", "model": "Language model", "asked_at": "Asked",
+    "technical_score": "Technical score",
     "soft_skills_score": "Soft skills score", "culture_fit_score": "Culture fit score",
     "competency_scores": "Scores by competency", "pass_recommendation": "The program's recommendation",
     "score_confidence": "How sure the program is (0 to 1)", "review_reason": "Why a person has to look",
@@ -33,16 +35,19 @@ _WORDS = {
     "link_expires_at": "Link valid until",
     "updated_at": "Last change", "last_sync_at": "Last read from the provider", "video_urls": "Addresses of recordings",
     "last_error_message": "Last technical error", "plan_version": "Version of the interview plan",
-    "scored_questions": "Answers scored", "total_questions": "Questions",
+    "scored_questions": "Answers scored", "total_questions": "Questions", "seq": "Place in this database",
 }
 _TIMES = ("_at", "_until")
 #: Parts of a session that are lists, with their headings.
-_PARTS = {
-    "reviews": "Reviews by people", "overrides": "Scores that people put in place of the program's",
+PARTS = {
+    "reviews": "Reviews by people", "opinions": "What a language model thinks of the answers",
+    "overrides": "Scores that people put in place of the program's",
     "decisions": "Decisions", "webhook_events": "Messages of the interview provider",
     "step_items": "Last answer of a batch", "model_answers": "Answers used as examples for scoring others",
+    "outbox": "What the service sent, or will send, to you and to other systems",
     "kept_answers": "Answers kept for repeated requests", "demo_interview": "Demo interview",
     "share_recommendations": "Recommendations by people with a shared link",
+    "messages": "Messages sent to you", "recipient": "What is known for sending messages",
 }
 _SHOWN_APART = ("results", "events", "consent", "correction_notes", "answers")
 
@@ -56,12 +61,22 @@ ELSEWHERE = (
 )
 
 
+class Sentence(NamedTuple):
+    """A text with `{names}` and their values, which a page fills in after translating the text."""
+
+    text: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.text.format_map(self.values)
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that is held: what it is, and its value in words."""
 
-    name: str
-    value: str
+    name: str | Sentence
+    value: str | Sentence
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,7 @@ class Answer:
 
     question: str
     transcript: str
-    score: str
+    score: Sentence
     reasons: tuple[str, ...]
 
 
@@ -79,9 +94,9 @@ class InterviewSheet:
     """Everything about one interview."""
 
     session_id: str
-    heading: str
+    heading: Sentence
     facts: tuple[Item, ...]
-    consent: str
+    consent: tuple[Sentence, ...]
     answers: tuple[Answer, ...]
     earlier_results: int
     #: What the candidate said about the score, with the time.
@@ -110,7 +125,10 @@ def make_data_sheet(service: Service, candidate_id: int) -> DataSheet:
         iso_utc(service.clock.now_ms()) or "",
         tuple(_interview(session) for session in record["sessions"]),
         tuple(
-            Item(f"Shortlist of job {share.get('job_id')}", f"shared {iso_utc(share.get('created_at'))}")
+            Item(
+                Sentence("Shortlist of job {id}", {"id": share.get("job_id")}),
+                Sentence("shared {time}", {"time": iso_utc(share.get("created_at"))}),
+            )
             for share in record["shares"]
         ),
     )
@@ -120,14 +138,14 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
     results = session.get("results") or []
     lists = {name: value for name, value in session.items() if isinstance(value, (list, dict))}
     parts = {
-        _PARTS.get(name, name.replace("_", " ")): tuple(_items(value))
+        PARTS.get(name, name.replace("_", " ")): tuple(_items(value))
         for name, value in lists.items() if name not in _SHOWN_APART and value
     }
     return InterviewSheet(
         session["session_id"],
-        f"Interview for job {session['job_id']}",
+        Sentence("Interview for job {id}", {"id": session["job_id"]}),
         tuple(
-            Item(_WORDS.get(name, name.replace("_", " ")), in_words(name, value))
+            Item(_label(name), in_words(name, value))
             for name, value in session.items() if name not in lists and value not in (None, "")
         ),
         _consent(session.get("consent")),
@@ -145,19 +163,31 @@ def _answer(question: Mapping[str, Any]) -> Answer:
     score = question.get("score")
     return Answer(
         question.get("title") or "", question.get("transcript") or "",
-        "not scored" if score is None else f"{score:g} of 100", tuple(map(str, question.get("reasons") or ())),
+        Sentence("not scored", {}) if score is None else Sentence("{score} of 100", {"score": f"{score:g}"}),
+        tuple(map(str, question.get("reasons") or ())),
     )
 
 
-def _consent(consent: Mapping[str, Any] | None) -> str:
+#: What is recorded about the notice, by whether the candidate agreed and how that is known.
+CONSENTS = {
+    (True, "link"): "Agreed on the page of the interview link on {time}.",
+    (True, "recruiter"): "Agreed, as recorded by a recruiter on {time}.",
+    (False, "link"): "Did not agree on the page of the interview link on {time}.",
+    (False, "recruiter"): "Did not agree, as recorded by a recruiter on {time}.",
+}
+
+
+def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
     if consent is None:
-        return "Nothing is recorded about an agreement to the notice."
-    said = "Agreed" if consent["given"] else "Did not agree"
-    how = "on the page of the interview link" if consent["how"] == "link" else "as recorded by a recruiter"
-    version = consent["notice_version"]
-    about = "" if version is None else f", to version {version} of the notice, in {consent['language']}"
-    note = f" ({consent['note']})" if consent["note"] else ""
-    return f"{said} {how} on {iso_utc(consent['at'])}{about}{note}."
+        return (Sentence("Nothing is recorded about an agreement to the notice.", {}),)
+    how = "link" if consent["how"] == "link" else "recruiter"
+    sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": iso_utc(consent["at"])})]
+    if consent["notice_version"] is not None:
+        about = {"version": consent["notice_version"], "language": consent["language"]}
+        sentences.append(Sentence("It was version {version} of the notice, in {language}.", about))
+    if consent["note"]:
+        sentences.append(Sentence("Note: {note}", {"note": consent["note"]}))
+    return tuple(sentences)
 
 
 def _event(event: Mapping[str, Any]) -> Item:
@@ -173,9 +203,14 @@ def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
         if isinstance(entry, Mapping):
             for name, part in entry.items():
                 if part not in (None, "", [], {}):
-                    yield Item(_WORDS.get(name, name.replace("_", " ")), in_words(name, part))
+                    yield Item(_label(name), in_words(name, part))
         else:
             yield Item("", _text(entry))
+
+
+def _label(name: str) -> str:
+    """Return what a stored value is, in words."""
+    return WORDS.get(name) or name.replace("_", " ").capitalize()
 
 
 def in_words(name: str, value: Any) -> str:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from ...actor import acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerprint
 from ...store.ports import Store, Transaction
+from ...store.records import INTERVIEW_STEP
 from ...store.session import Session
 from ...system import logs
-from ..jobs.batch_step import STEP
 from ..leaderboard.near_duplicates import update_duplicate_flags
 from ..plans.references import erase_model_answers
 from ..service import Service
-from ..sessions.states import ENDED, Status
-from .tombstones import append_to_erasure_log, erasure_log_unavailable
+from ..sessions.states import FINAL, Status
+from .erasure_log import append_to_erasure_log
 
 #: Statuses that a tombstone keeps; any other becomes canceled. Without its total, a session is not scored.
-_KEPT_STATUSES = ENDED - {Status.SCORED}
+_KEPT_STATUSES = FINAL - {Status.SCORED}
 
 ERASED_NAME = "(erased)"
 
@@ -47,14 +47,17 @@ _CLEARED_COLUMNS: dict[str, Any] = {
     "human_total": None,
     "human_reviews": 0,
     "human_spread": None,
+    "judge_total": None,
+    "judge_spread": None,
+    "judge_result_version": None,
     "total_source": None,
     "competency_scores": None,
-    "ranking_group": None,
+    "question_set": None,
     "score_confidence": None,
     "pass_recommendation": None,
     "review_reason": None,
     "ended_review_reason": None,
-    "judged_by": None,
+    "scoring_versions": None,
     "video_urls": None,
     "video_urls_at": None,
     "urgent": False,
@@ -110,15 +113,10 @@ def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, 
     return len(old)
 
 
-def erase_listed(store: Store, now_ms: int) -> int:
-    """Erase people who are in the erasure log and still in the database, because an erasure was interrupted or an older
-    database file was restored by hand. Return the number of sessions. Raises `STORE_UNAVAILABLE`."""
-    try:
-        listed = erased_session_ids(store.erasure_log.erasures())
-    except OSError as fault:
-        raise erasure_log_unavailable(fault) from None
+def erase_again(store: Store, listed: Collection[str], now_ms: int) -> int:
+    """Erase those of these sessions that are in the database. Return their number. Raises `STORE_UNAVAILABLE`."""
     with store.read() as tx:
-        if not listed or not tx.sessions.unerased(listed):
+        if not tx.sessions.unerased(listed):
             return 0
     with store.write() as tx:
         _lock(tx, tx.sessions.unerased(listed))
@@ -170,9 +168,13 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
         tx.results.remove(session.session_id)
         tx.reviews.remove(session.session_id)
         tx.overrides.remove(session.session_id)
+        tx.opinions.remove(session.session_id)
         tx.decisions.erase(session.session_id)
         tx.consents.remove(session.session_id)
         tx.correction_notes.remove_of_session(session.session_id)
+        tx.outbox.erase_of_session(session.session_id, now_ms)
+        tx.messages.remove_of_session(session.session_id)
+        tx.recipients.erase(session.candidate_id)
         erase_model_answers(tx, session.session_id, now_ms)
         similar = tx.near_duplicates.similar_sessions(session.session_id)
         tx.near_duplicates.remove(session.session_id)
@@ -208,9 +210,9 @@ def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int)
 
 def strip_step_output(tx: Transaction, session: Session) -> None:
     """Remove the candidate's item from the stored output of the job's batch step."""
-    tx.locks.step(session.job_id, STEP)
-    progress = tx.steps.get(session.job_id, STEP)
+    tx.locks.step(session.job_id, INTERVIEW_STEP)
+    progress = tx.steps.get(session.job_id, INTERVIEW_STEP)
     if progress is None or not progress.output:
         return
     items = [item for item in progress.output.get("items", []) if item.get("candidate_id") != session.candidate_id]
-    tx.steps.put_output(session.job_id, STEP, json.dumps({**progress.output, "items": items}))
+    tx.steps.put_output(session.job_id, INTERVIEW_STEP, json.dumps({**progress.output, "items": items}))

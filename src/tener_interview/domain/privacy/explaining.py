@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...lazy_dataclass import dataclass
+from ...scorecards.result import QuestionScore
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...transcripts.captions import plain_transcript
+from ..headlines import with_overrides
 from ..results import latest_result
+from ..reviews.overrides import current_with_names
+from ..reviews.totals import HUMAN, OVERRIDE
 from ..sessions.states import Status
 
 
@@ -21,10 +24,16 @@ class Explanation:
 
         title: str
         score: float | None
+        #: English sentences; what was looked for and not found, where nothing was found.
         reasons: tuple[str, ...]
         transcript: str
+        #: Whether a person set the score in place of the program's.
+        set_by_person: bool = False
 
+    #: The total that everybody sees.
     total: float
+    #: Whether people set it, or scores that it is made of.
+    set_by_people: bool
     answers: tuple[Answer, ...]
     #: What the candidate said of the score.
     notes: tuple[str, ...]
@@ -39,13 +48,21 @@ def explain(tx: Transaction, session: Session) -> Explanation | None:
     latest = latest_result(tx, session.session_id)
     if latest is None or latest.result.total_score is None:
         return None
+    overrides = current_with_names(tx, session.session_id) if session.overrides else {}
+    scores = {name: row.score for name, row in overrides.items() if row.score is not None}
     return Explanation(
-        latest.result.total_score,
+        session.total_score,
+        session.total_source in (OVERRIDE, HUMAN),
         tuple(
             Explanation.Answer(
-                question.title, question.score, question.reasons, plain_transcript(question.transcript or "")
+                question.title, question.score, question.reasons or _not_found(question),
+                plain_transcript(question.transcript or ""), question.question_id in scores,
             )
-            for question in latest.result.question_scores
+            for question in with_overrides(latest.result.question_scores, scores)
         ),
         tuple(note.text for note in tx.correction_notes.of_session(session.session_id)),
     )
+
+
+def _not_found(question: QuestionScore) -> tuple[str, ...]:
+    return tuple(missing["text"] for missing in question.details.get("missing", ()))

@@ -6,22 +6,25 @@ milliseconds since 1970, as they are stored.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 from ...store.consent_records import Consent
+from ...store.judge_records import OpinionRow
 from ...store.ports import Transaction
-from ...store.records import SessionRow
+from ...store.records import INTERVIEW_STEP, SessionRow
 from ...store.review_records import OverrideRow, ReviewRow, ReviewVersion
-from ..jobs.batch_step import STEP
 from ..results import export_results
 from ..service import Service
 
 Record = dict[str, Any]
 
 _SESSIONS_PER_READ = 200
+#: Nobody gets as many.
+_MESSAGES_PER_SESSION = 500
 
 
 def export_candidate(service: Service, candidate_id: int) -> Record:
@@ -44,7 +47,7 @@ def export_job(service: Service, job_id: int) -> Iterator[tuple[Record, int, Ite
     until it is done, so run it in a process of its own.
     """
     with service.store.read() as tx:
-        position, step = tx.positions.get(job_id), tx.steps.get(job_id, STEP)
+        position, step = tx.positions.get(job_id), tx.steps.get(job_id, INTERVIEW_STEP)
         job = {
             "job_id": job_id, "position": asdict(position) if position else None,
             "step": asdict(step) if step else None,
@@ -65,7 +68,7 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
         **session._asdict(),
         "events": [asdict(event) for event in tx.events.of_session(session.session_id)],
         "results": export_results(tx, session.session_id),
-        "webhook_events": tx.webhooks.of_invitation(session.invitation_id) if session.invitation_id else [],
+        "webhook_events": tx.provider_events.of_invitation(session.invitation_id) if session.invitation_id else [],
         "demo_interview": asdict(demo) if demo else None,
         "step_items": _step_items(tx, session),
         "decisions": [row._asdict() for row in tx.decisions.of_session(session.session_id)],
@@ -74,7 +77,13 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
         "model_answers": [row._asdict() for row in tx.model_answers.of_session(session.session_id)],
         "reviews": [_review_record(row) for row in tx.reviews.of_session(session.session_id)],
         "review_versions": [_review_record(row) for row in tx.reviews.versions(session.session_id)],
+        "opinions": [_opinion_record(row) for row in tx.opinions.of_session(session.session_id)],
         "score_overrides": [_review_record(row) for row in tx.overrides.history(session.session_id)],
+        "outbox": [row._asdict() for row in tx.outbox.of_session(session.session_id)],
+        "messages": [message._asdict() for message in tx.messages.newest_first(
+            session_id=session.session_id, limit=_MESSAGES_PER_SESSION
+        )],
+        "recipient": tx.recipients.get(session.candidate_id)._asdict(),
         "kept_answers": tx.idempotency.about(session.session_id),
     }
 
@@ -84,12 +93,17 @@ def _review_record(row: ReviewRow | ReviewVersion | OverrideRow) -> Record:
     return {name: value for name, value in row._asdict().items() if name not in ("reviewer_name", "set_by_name")}
 
 
+def _opinion_record(row: OpinionRow) -> Record:
+    """Return what the language model thinks of an answer, with the content as JSON."""
+    return {**row._asdict(), "content": json.loads(row.content)}
+
+
 def _optional(row: Consent | None) -> Record | None:
     return None if row is None else row._asdict()
 
 
 def _step_items(tx: Transaction, session: SessionRow) -> list[Record]:
     """Return the candidate's items in the output of the job's last batch step."""
-    progress = tx.steps.get(session.job_id, STEP)
+    progress = tx.steps.get(session.job_id, INTERVIEW_STEP)
     items = (progress.output or {}).get("items", []) if progress else []
     return [item for item in items if item.get("candidate_id") == session.candidate_id]

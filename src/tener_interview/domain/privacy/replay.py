@@ -5,10 +5,9 @@ Erased people are erased, revoked links, sessions and shares are revoked, and ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ...lazy_dataclass import dataclass
 from ...store.erasure_log import Erasure, Revocation
-from ...store.maintenance import PreviousDatabase
+from ...store.maintenance import ReplacedDatabaseFacts
 from ...store.ports import Transaction, Writable
 from ..audit.database_changes import record_restore
 from ..sessions.states import Status, can_transition, transition
@@ -24,13 +23,14 @@ class Replayed:
     revoked: int = 0
 
 
-def replay(copy: Writable, previous: PreviousDatabase, erasures: list[Erasure], now_ms: int) -> Replayed:
+def replay(copy: Writable, previous: ReplacedDatabaseFacts, erasures: list[Erasure], now_ms: int) -> Replayed:
     """Replay on a copy that is not in use. Raises `STORE_UNAVAILABLE`."""
     with copy.write() as tx:
         erased = erase_restored(tx, erasures, previous.unerased_ids, now_ms)
         revoked = sum(_revoke_again(tx, revocation, now_ms) for revocation in previous.revocations)
         tx.logins.clear()
         tx.users.remove_links()
+        tx.outbox.hold_after_restore(now_ms)
         record_restore(tx, previous, now_ms)
         # The copy is rewritten before it replaces the database, so there is nothing to scrub.
         tx.pending_scrub.mark_done(tx.pending_scrub.count())

@@ -12,11 +12,10 @@ import logging
 from ...errors import Problem
 from ...store.ports import Transaction
 from ...system import logs
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS
 from ..service import Service
 from .erase import erase_old
 
-DAY_MS = 24 * HOUR_MS
 #: Without an operator's confirmation, one round erases at most a tenth of all sessions, but always up to this many.
 MIN_ERASED_AT_ONCE = 20
 _SHARE_DIVISOR = 10
@@ -50,7 +49,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
         held = by_clock - erased
         if held and why is None and service.trusted_clock.ahead_ms() > _SLACK_MS:
             why = _CLOCK_AHEAD
-        changed = tx.retention.put(held if why else 0, why)
+        changed = tx.withheld_erasures.put(held if why else 0, why)
     if why and changed:
         logs.log_event("retention_held", logging.WARNING, sessions=held, why=why)
     if erased:

@@ -1,16 +1,17 @@
-"""Apply what the provider says about an interview to its session.
+"""Apply the provider's snapshot of an interview to its session.
 
-`next_state` is a pure function. `apply_snapshot` scores the interview if it can be scored and writes the new state;
-each write is conditional on the state that the decision was made from.
+`next_status` is a pure function: it decides the status. `apply_snapshot` writes it, and scores a finished interview;
+each write is conditional on the status that the decision was made from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...providers.protocol import Interview, InterviewAnswer, Stage
 from ...scorecards.result import UNANSWERED, Result
 from ...store.ports import Transaction
@@ -18,28 +19,37 @@ from ...store.records import NEVER
 from ...store.session import Session
 from ...system.clock import HOUR_MS
 from ..audit.recording import record
-from ..consent.consents import without_consent
+from ..consent.consents import sessions_without_consent
+from ..judge.queue import queue_result
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
+from ..messages.queueing import queue_thanks
 from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
-from ..reviews.session_totals import known_outcome, outcome_of, ranking_group, total_columns, write_totals
-from ..reviews.totals import MACHINE
+from ..reviews.session_totals import (
+    has_open_dispute,
+    machine_score_of,
+    question_set_number,
+    stored_machine_score,
+    total_columns,
+    write_totals,
+)
+from ..reviews.totals import MACHINE, NOT_JUDGED
 from ..rules import same_result
 from ..service import Service
 from ..sessions.states import FINISHED, Status, can_transition, error_of, transition
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
-from .review_reasons import CONSENT_REFUSED, NO_ANSWER, NO_CONSENT, NO_TRANSCRIPT, reason_for_no_total
+from .review_reasons import CONSENT_MISSING, CONSENT_REFUSED, NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 
-#: A candidate who opened the link just before it expired has this long to record the first answer.
-OPENED_GRACE_MS = HOUR_MS
+#: A candidate who opened the link just before it expired has this long to give the first answer.
+FIRST_ANSWER_GRACE_MS = HOUR_MS
 
-#: What the provider returned for one interview: the interview, None if it does not exist, or why reading failed.
+#: What the provider returned for one interview: the interview, None if it is gone, or why reading failed.
 ProviderSnapshot = Interview | Problem | None
 
 
 @dataclass(frozen=True)
-class StateDecision:
-    """A session's next status. `score`: score its transcripts now. `awaiting`: transcripts are still missing."""
+class NextStatus:
+    """A session's next status. `score`: score its transcripts now. `awaiting`: wait for missing transcripts."""
 
     status: Status
     score: bool = False
@@ -55,28 +65,29 @@ class RefreshOutcome:
     problem: Problem | None = None
 
 
-def next_state(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> StateDecision:
-    """Decide the next status of a session from its interview. A snapshot never moves a session backwards."""
+def next_status(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> NextStatus:
+    """Decide the next status of a session from its interview; `states.TRANSITIONS` says which ones are allowed."""
     status = session.status
     if interview.stage is Stage.FINISHED or status in FINISHED:
-        return _decide_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
+        return _next_status_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
     if interview.stage is Stage.WITHDRAWN and can_transition(status, Status.CANCELED):
-        return StateDecision(Status.CANCELED)
-    return StateDecision(
-        _decide_pending(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status
+        return NextStatus(Status.CANCELED)
+    return NextStatus(
+        _next_status_unfinished(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status
     )
 
 
-def _decide_pending(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
-    """Decide for an unfinished interview: in progress, still open, or expired before it began."""
-    begun = session.begun_at or _first_answer_ms(interview, now_ms)
-    if begun:
+def _next_status_unfinished(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
+    """Decide the status of an unfinished interview: in progress, still open, or expired before the candidate began."""
+    has_begun = session.first_activity_at or _first_answer_ms(interview, now_ms)
+    if has_begun:
         return Status.IN_PROGRESS if can_transition(status, Status.IN_PROGRESS) else status
     expired = session.link.expires_at <= now_ms
     # Marked expired by a clock that ran fast; undo it.
     if status is Status.FAILED or (status is Status.EXPIRED and not expired):
-        return Status.IN_PROGRESS if session.started_at else Status.INVITED
-    opened_just_now = status is Status.IN_PROGRESS and 0 <= now_ms - (session.started_at or 0) < OPENED_GRACE_MS
+        return Status.IN_PROGRESS if session.in_progress_at else Status.INVITED
+    open_for_ms = now_ms - (session.in_progress_at or 0)
+    opened_just_now = status is Status.IN_PROGRESS and 0 <= open_for_ms < FIRST_ANSWER_GRACE_MS
     return Status.EXPIRED if expired and not opened_just_now and can_transition(status, Status.EXPIRED) else status
 
 
@@ -85,24 +96,24 @@ def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
     return min((answer.answered_at_ms or now_ms for answer in interview.answers if answer.answered), default=None)
 
 
-def _decide_finished(
+def _next_status_finished(
     status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
-) -> StateDecision:
+) -> NextStatus:
     target = status if status is Status.SCORED else Status.COMPLETED
     if target is not status and not can_transition(status, target):
-        return StateDecision(status)
+        return NextStatus(status)
     if _awaits_transcripts(session, interview, now_ms, wait_hours) and not force:
-        return StateDecision(target, awaiting=target is not Status.SCORED)
-    return StateDecision(target, score=True)
+        return NextStatus(target, awaiting=target is not Status.SCORED)
+    return NextStatus(target, score=True)
 
 
 def _awaits_transcripts(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
     """Return whether a finished interview lacks transcripts that may still arrive."""
     # Ignore a time in the future: it was written by a clock that ran fast.
-    noted = (session.completed_at, interview.finished_at_ms)
-    finished_ms = next((time_ms for time_ms in noted if time_ms is not None and time_ms <= now_ms), now_ms)
-    waited = now_ms - finished_ms >= wait_hours * HOUR_MS
-    return not waited and (not interview.answers or _transcripts_missing(interview))
+    known_ends = (session.completed_at, interview.finished_at_ms)
+    finished_ms = next((time_ms for time_ms in known_ends if time_ms is not None and time_ms <= now_ms), now_ms)
+    waited_enough = now_ms - finished_ms >= wait_hours * HOUR_MS
+    return not waited_enough and (not interview.answers or _transcripts_missing(interview))
 
 
 def _transcripts_missing(interview: Interview) -> bool:
@@ -110,17 +121,18 @@ def _transcripts_missing(interview: Interview) -> bool:
 
 
 def precompute_scores(
-    service: Service, read: Iterable[tuple[Session, ProviderSnapshot]], scores: ScoreCache, *, force: bool
+    service: Service, batch: Iterable[tuple[Session, ProviderSnapshot]], scores: ScoreCache, *, force: bool
 ) -> None:
-    """Score the interviews that `apply_snapshot` will need, before a transaction holds the write lock."""
+    """Score interviews into the cache before a transaction holds the write lock; `apply_snapshot` takes them from
+    it."""
     now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
     scorable = [
-        (session, snapshot) for session, snapshot in read
+        (session, snapshot) for session, snapshot in batch
         if isinstance(snapshot, Interview)
-        and next_state(session, snapshot, now_ms, wait_hours=wait_hours, force=force).score
+        and next_status(session, snapshot, now_ms, wait_hours=wait_hours, force=force).score
     ]
-    unscored = without_consent(service, [session.session_id for session, _ in scorable])
-    scorable = [(session, snapshot) for session, snapshot in scorable if session.session_id not in unscored]
+    lacking_consent = sessions_without_consent(service, [session.session_id for session, _ in scorable])
+    scorable = [(session, snapshot) for session, snapshot in scorable if session.session_id not in lacking_consent]
     load_rules(service, [session for session, _ in scorable], scores)
     scores.precompute([
         ScorableInterview(transcripts_of(snapshot.answers), session.language, scores.rules.plan_versions_of(session))
@@ -155,67 +167,72 @@ def apply_snapshot(
         tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
         return RefreshOutcome(tx.sessions.require(session.session_id), updated=False, problem=snapshot)
     if snapshot is None:
-        return _apply_missing(tx, session, now_ms, source)
+        return _apply_interview_gone(tx, session, now_ms, source)
     latest = latest_result(tx, session.session_id)
     previous = latest.result if latest else None
     interview = _restore_stored_transcripts(snapshot, previous)
-    next_step = next_state(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
+    decided = next_status(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
     read_columns = {
         "last_sync_at": now_ms,
-        "urgent": session.urgent and next_step.awaiting,
-        "awaiting_transcription": next_step.awaiting,
+        "urgent": session.urgent and decided.awaiting,
+        "awaiting_transcription": decided.awaiting,
         "candidate_url": interview.candidate_url,
-        "begun_at": session.begun_at or _first_answer_ms(interview, now_ms),
+        "first_activity_at": session.first_activity_at or _first_answer_ms(interview, now_ms),
         "video_urls": {answer.question_id: answer.video_url for answer in interview.answers if answer.video_url},
         "video_urls_at": now_ms,
         "last_error": None,
     }
-    updated = next_step.status != session.status
+    updated = decided.status != session.status
     if not updated:
         written = tx.sessions.update_if(
             session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
         )
     else:
         written = transition(
-            tx, session, next_step.status, _EVENTS.get(next_step.status, next_step.status.value), source, now_ms,
-            **read_columns, **_milestones(next_step.status, session, interview, now_ms),
+            tx, session, decided.status, _EVENTS.get(decided.status, decided.status.value), source, now_ms,
+            **read_columns, **_milestones(decided.status, session, interview, now_ms),
         )
+    if updated and written and decided.status is Status.COMPLETED:
+        queue_thanks(tx, service.mail, session, now_ms)
     session = tx.sessions.require(session.session_id)
-    if not written or not next_step.score:
+    if not written or not decided.score:
         return RefreshOutcome(session, updated and written)
     if tx.consents.missing([session.session_id]):
-        return _await_consent(tx, session, source, now_ms, updated=updated)
+        return _hold_for_consent(tx, session, source, now_ms, updated=updated)
     problem, missing = None, _transcripts_missing(interview)
     if any(answer.transcript for answer in interview.answers):
         scores.rules.load(tx, [session])
-        answered = transcripts_of(interview.answers)
-        result = scores.score(ScorableInterview(answered, session.language, scores.rules.plan_versions_of(session)))
-        changed = score_session(tx, session, scores, result, previous, now_ms, source)
+        transcripts = transcripts_of(interview.answers)
+        plan = scores.rules.plan_versions_of(session)
+        result = scores.result_of(ScorableInterview(transcripts, session.language, plan))
+        changed = score_session(service, tx, session, scores, result, previous, now_ms, source)
     else:
         problem = nothing_to_score(session)
         tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
         waited_enough = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
-        known = session.review_reason or session.ended_review_reason
-        new = waited_enough and known != reason
-        changed = new and _mark_for_review(tx, session, reason, scores, source, now_ms)
+        known_reason = session.review_reason or session.ended_review_reason
+        is_new = waited_enough and known_reason != reason
+        changed = is_new and _mark_for_review(tx, session, reason, scores, source, now_ms)
     session = tx.sessions.require(session.session_id)
     if session.review_reason is not None:
         transcripts_missing = missing or problem is not None
-        later = next_refresh_in_review(
+        next_sync_at = next_refresh_in_review(
             session, now_ms, service.policy.sync_seconds, transcripts_missing=transcripts_missing
         )
-        tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=later)
-    return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed, problem)
+        tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
+        session = tx.sessions.require(session.session_id)
+    return RefreshOutcome(session, updated or changed, problem)
 
 
-def _await_consent(tx: Transaction, session: Session, source: str, now_ms: int, *, updated: bool) -> RefreshOutcome:
-    """Score nothing, and say why. A score from before the job required an agreement stays."""
-    is_new = session.status is not Status.SCORED and session.review_reason not in (NO_CONSENT, CONSENT_REFUSED)
+def _hold_for_consent(tx: Transaction, session: Session, source: str, now_ms: int, *, updated: bool) -> RefreshOutcome:
+    """Mark for review because consent is missing; score nothing. A score from before the job required consent stays."""
+    is_scored = session.status is Status.SCORED or has_open_dispute(session)
+    is_new = not is_scored and session.review_reason not in (CONSENT_MISSING, CONSENT_REFUSED)
     consent = tx.consents.get(session.session_id) if is_new else None
-    reason = NO_CONSENT if consent is None else CONSENT_REFUSED
+    reason = CONSENT_MISSING if consent is None else CONSENT_REFUSED
     columns = {"review_reason": reason, "awaiting_transcription": False}
-    changed = is_new and _needs_review(tx, session, source, now_ms, {}, columns)
+    changed = is_new and _write_needs_review(tx, session, source, now_ms, {}, columns)
     tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=NEVER)
     return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed)
 
@@ -225,18 +242,18 @@ _EVENTS = {Status.CANCELED: "withdrawn"}
 
 
 def _milestones(status: Status, session: Session, interview: Interview, now_ms: int) -> dict[str, Any]:
-    if status is Status.IN_PROGRESS and session.started_at is None:
-        return {"started_at": _first_answer_ms(interview, now_ms) or now_ms}
+    if status is Status.IN_PROGRESS and session.in_progress_at is None:
+        return {"in_progress_at": _first_answer_ms(interview, now_ms) or now_ms}
     if status is Status.COMPLETED:
         return {"completed_at": interview.finished_at_ms or now_ms}
     return {}
 
 
-def _apply_missing(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
-    """Handle an interview that the provider no longer has. A session with a result keeps its status."""
-    lost = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
-    columns = {"last_error": error_of(lost, now_ms), "last_sync_at": now_ms, "urgent": False}
-    deleted = tx.webhooks.was_received(session.invitation_id or "", "deleted")
+def _apply_interview_gone(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
+    """Apply that the provider no longer has the interview. A session with a result keeps its status."""
+    gone = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
+    columns = {"last_error": error_of(gone, now_ms), "last_sync_at": now_ms, "urgent": False}
+    deleted = tx.provider_events.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
         written = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
         return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
@@ -252,19 +269,19 @@ def _apply_missing(tx: Transaction, session: Session, now_ms: int, source: str) 
 def _restore_stored_transcripts(interview: Interview, previous: Result | None) -> Interview:
     """Add stored questions and transcripts that the provider no longer returns."""
     answers = list(interview.answers)
-    places = {answer.question_id: place for place, answer in enumerate(answers)}
+    index_of = {answer.question_id: index for index, answer in enumerate(answers)}
     for known in previous.question_scores if previous else ():
-        transcript, place = known.transcript, places.get(known.question_id)
-        if place is None:
+        transcript, index = known.transcript, index_of.get(known.question_id)
+        if index is None:
             answered = known.status != UNANSWERED
             question = InterviewAnswer(
                 known.question_id, known.title, answered=answered, transcript=transcript,
                 language=known.details.get("language_tag"),
             )
             answers.insert(known.question_index, question)
-        elif transcript and answers[place].transcript is None:
-            language = answers[place].language or known.details.get("language_tag")
-            answers[place] = replace(answers[place], transcript=transcript, answered=True, language=language)
+        elif transcript and answers[index].transcript is None:
+            language = answers[index].language or known.details.get("language_tag")
+            answers[index] = replace(answers[index], transcript=transcript, answered=True, language=language)
     return replace(interview, answers=tuple(answers))
 
 
@@ -273,8 +290,8 @@ _NOTHING_TO_SCORE = "INTERVIEW_NOTHING_TO_SCORE"
 
 def only_needs_review(session: Session | None, problem: Problem | None) -> bool:
     """Return whether the session only needs review: `INTERVIEW_NOTHING_TO_SCORE` is no failure."""
-    harmless = problem is None or problem.code == _NOTHING_TO_SCORE
-    return harmless and session is not None and session.review_reason is not None
+    is_no_failure = problem is None or problem.code == _NOTHING_TO_SCORE
+    return is_no_failure and session is not None and session.review_reason is not None
 
 
 def nothing_to_score(session: Session) -> Problem:
@@ -287,28 +304,27 @@ def nothing_to_score(session: Session) -> Problem:
 
 
 def score_session(
-    tx: Transaction, session: Session, scores: ScoreCache, result: Result, previous: Result | None, now_ms: int,
-    source: str,
+    service: Service, tx: Transaction, session: Session, scores: ScoreCache, result: Result, previous: Result | None,
+    now_ms: int, source: str,
 ) -> bool:
     """Append a result version if it differs from the last one; return whether anything changed."""
     has_outcome = session.status == Status.SCORED or session.review_reason is not None
     if has_outcome and previous is not None and same_result(previous, result):
         return False
-    return record_result(tx, session, scores, result, now_ms, source) is not None
+    return record_result(service, tx, session, scores, result, now_ms, source) is not None
 
 
 def record_result(
-    tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int, source: str
+    service: Service, tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int, source: str
 ) -> int | None:
     """Store a result as a session's latest version, move the session and add the event.
 
-    With a total, the session becomes `scored`; without one, `completed` and in need of a human look, even if it was
-    scored before. Returns the version's number, or None if the session has moved meanwhile.
+    With a total, the session becomes `scored`; without one, `completed` and in need of review, even if it was scored
+    before. Returns the version's number, or None if another writer changed the session meanwhile.
     """
     version = add_result(tx, session.session_id, result, now_ms)
-    record_near_duplicates(tx, session, result, scores.shingles)
     flags = {flag for question in result.question_scores for flag in question.flags}
-    flags = set_duplicate_flag(flags, tx.near_duplicates.exist_for(session.session_id))
+    flags = set_duplicate_flag(flags, record_near_duplicates(tx, session, result, scores.shingles))
     reason = reason_for_no_total(result) if result.total_score is None else None
     columns: dict[str, Any] = {
         **scores_of(result),
@@ -316,11 +332,11 @@ def record_result(
         "flags": tuple(sorted(flags)),
         "scored_questions": result.scored_questions,
         "total_questions": result.total_questions,
-        "judged_by": write_versions(result.versions),
+        "scoring_versions": write_versions(result.versions),
         "competency_scores": result.competency_scores if result.plan_version is not None else None,
-        "ranking_group": None if result.plan_version is None else ranking_group(tx, session, result.plan_version),
+        "question_set": None if result.plan_version is None else question_set_number(tx, session, result.plan_version),
         "awaiting_transcription": False,
-        **total_columns(tx, session, outcome_of(result, reason), scores.rules),
+        **total_columns(tx, session, machine_score_of(result, reason), scores.rules, judge=NOT_JUDGED),
     }
     total = columns["total_score"]
     columns["scored_at"] = None if total is None else now_ms
@@ -329,7 +345,7 @@ def record_result(
         "total_score_before": session.total_score, "total_score": total, **_machine_details(session, columns),
     }
     if total is None:
-        written = _needs_review(tx, session, source, now_ms, details, columns)
+        written = _write_needs_review(tx, session, source, now_ms, details, columns)
     elif session.status == Status.SCORED:
         written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         tx.events.add(session.session_id, "rescored", source, now_ms, **details)
@@ -338,6 +354,8 @@ def record_result(
         machine = _machine_details(session, columns)
         written = transition(tx, session, Status.SCORED, "scored", source, now_ms, machine, **columns)
         action = "session.scored"
+    if written and service.judge is not None:
+        queue_result(tx, session, result, version, now_ms)
     if written and total is not None:
         record(tx, action, session, now_ms, {**details, "source": source, "flags": sorted(flags)})
     return version if written else None
@@ -346,16 +364,16 @@ def record_result(
 def _mark_for_review(
     tx: Transaction, session: Session, reason: str, scores: ScoreCache, source: str, now_ms: int
 ) -> bool:
-    """Say that a finished interview without any transcript needs review, unless people have rated it already."""
-    outcome = replace(known_outcome(session, None), review_reason=reason)
+    """Mark a finished interview without any transcript as needing review, unless people have rated it already."""
+    outcome = replace(stored_machine_score(session, None), review_reason=reason)
     columns = {"awaiting_transcription": False, **total_columns(tx, session, outcome, scores.rules)}
     if columns["total_score"] is None:
-        return _needs_review(tx, session, source, now_ms, {}, columns)
+        return _write_needs_review(tx, session, source, now_ms, {}, columns)
     return write_totals(tx, session, columns, source, now_ms, {"reason": reason})
 
 
 def _machine_details(session: Session, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """What an event tells of the machine's total where a person's number ranks."""
+    """Return the machine's total before and after, for an event, if another total ranks."""
     source = columns["total_source"]
     if source in (None, MACHINE):
         return {}
@@ -365,7 +383,7 @@ def _machine_details(session: Session, columns: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _needs_review(
+def _write_needs_review(
     tx: Transaction, session: Session, source: str, now_ms: int, details: Mapping[str, Any],
     columns: Mapping[str, Any],
 ) -> bool:

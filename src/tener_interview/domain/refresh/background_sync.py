@@ -2,6 +2,8 @@
 
 One process at a time holds the lease. Sessions that can still change are read in batches: first those with a webhook
 event, then the longest unread. A webhook only wakes the sync, which always reads the interview from the provider.
+
+What the sync calls is imported in its own thread, so that the start does not wait for it.
 """
 
 from __future__ import annotations
@@ -9,34 +11,34 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
+from typing import TYPE_CHECKING
 
 from ...errors import Problem
-from ...providers.protocol import ProviderEvent
-from ...store.records import UNKNOWN_INTERVIEW
-from ...store.session import Session
+from ...lazy_dataclass import dataclass
+from ...providers.protocol import Stage
+from ...store.event_records import UNKNOWN_INTERVIEW
 from ...system import logs
-from ..audit.anchoring import anchor_audit_log
-from ..jobs.batch_step import close_interrupted_steps
-from ..privacy.retention import erase_overdue
-from ..service import Service
-from ..sessions.start import adopt
-from ..sessions.states import Status
-from .refresh import refresh_all
+from ..sessions.states import FINISHED, Status
 from .refresh_schedule import longest_pause_ms
 
+if TYPE_CHECKING:
+    from ...providers.protocol import ProviderEvent
+    from ...store.session import Session
+    from ..service import Service
+
 LEASE = "background-sync"
-#: Short, so that another process soon replaces a killed one. If it lapses between rounds, nothing is read twice.
+#: Short, so that another process soon replaces a killed one. A lease that ends between rounds does no harm.
 LEASE_MS = 15_000
 #: The most sessions that one round reads; the next round continues with the rest.
 ROUND_SESSIONS = 500
-#: Leave a `created` session alone for this long: its start may still run.
-START_GRACE_MS = 120_000
+#: Leave a `created` session alone for this long: its invitation may still be under way.
+INVITE_GRACE_MS = 120_000
 #: How often to retry a pending scrub: an erasure could not scrub the database file at once.
 SCRUB_EVERY_S = 10.0
-SCRUB_EVERY_AT_MOST_S = 640.0
-#: How often to look whether the end of the audit log was written down today.
+MAX_SCRUB_EVERY_S = 640.0
+#: How often to check whether the end of the audit log was written down today.
 ANCHOR_CHECK_S = 3600.0
 #: Pause between rounds that only erase overdue sessions, if the sync of interviews is off.
 RETENTION_ROUND_S = 3600
@@ -80,9 +82,11 @@ class BackgroundSync:
         self._lease_taken_s = 0.0
         self._lease_denied = False
         self._anchored_s = -inf
+        self._started_ms: float = inf
 
     def start(self) -> None:
         """Start the sync in its own thread."""
+        self._started_ms = self._service.clock.now_ms()
         self._thread = threading.Thread(target=self._run, name="background-sync", daemon=True)
         self._thread.start()
 
@@ -106,21 +110,33 @@ class BackgroundSync:
     def state(self) -> SyncState:
         return SyncState(self._every_s, self._holds_lease, self._last, self._fault)
 
-    def recover(self) -> None:
-        """Clean up after a process that died: close its batch steps, adopt interviews of interrupted starts."""
+    def recover(self, before_ms: float = inf) -> None:
+        """Clean up after a process that died: close its batch steps, recover its interrupted invitations.
+
+        `before_ms` is when this process started: a later invitation belongs to another process that is alive. An
+        earlier one may be alive as well, which cannot be told from a dead one at once. To adopt its interview does no
+        harm: that never invites, the first of the two processes writes the session, and the other finds it written.
+        """
+        from ..jobs.batch_step import close_interrupted_steps
+
         close_interrupted_steps(self._service)
+        now_ms = self._service.clock.now_ms()
         with self._service.store.read() as tx:
-            unsent = {"status": Status.CREATED, "is_current": True}
-            cut_short = tx.sessions.newest_first(unsent, limit=ROUND_SESSIONS)
-            urgent = tx.sessions.due_for_sync(
-                self._service.clock.now_ms(), longest_pause_ms(self._every_s), urgent_only=True, limit=1
-            )
+            is_created = {"status": Status.CREATED, "is_current": True}
+            interrupted = tx.sessions.newest_first(is_created, limit=ROUND_SESSIONS)
+            urgent = tx.sessions.due_for_sync(now_ms, longest_pause_ms(self._every_s), urgent_only=True, limit=1)
         if urgent:
             self.wake()
-        self._adopt_cut_short(cut_short, lambda: not self._stopping.is_set())
+        self._recover_created_sessions(
+            [session for session in interrupted if not before_ms < session.updated_at <= now_ms],
+            lambda: not self._stopping.is_set(),
+        )
 
     def run_round(self) -> SyncRound | None:
         """Refresh the sessions that are due; return None if another process holds the lease."""
+        from ..privacy.retention import erase_overdue
+        from .refresh import refresh_sessions
+
         service = self._service
         if not self._take_lease():
             return None
@@ -130,13 +146,13 @@ class BackgroundSync:
                 now_ms, longest_pause_ms(self._every_s), urgent_only=self._every_s == 0, limit=ROUND_SESSIONS
             )
         created = [session for session in due if session.status == Status.CREATED]
-        self._adopt_cut_short(
-            [session for session in created if not 0 <= now_ms - session.updated_at <= START_GRACE_MS],
+        self._recover_created_sessions(
+            [session for session in created if not 0 <= now_ms - session.updated_at <= INVITE_GRACE_MS],
             self._can_continue,
         )
         refreshable = [session for session in due if session.status != Status.CREATED]
         done = SyncRound(now_ms, service.clock.monotonic_s())
-        for _, outcome in refresh_all(service, refreshable, force=False, source="sync"):
+        for _, outcome in refresh_sessions(service, refreshable, force=False, source="sync"):
             done = replace(
                 done,
                 read=done.read + 1,
@@ -151,21 +167,23 @@ class BackgroundSync:
         return done
 
     def _anchor(self) -> None:
-        """Write down the end of the audit log, if that was not done for a day; look once an hour."""
+        """Write down the end of the audit log once a day; check once an hour."""
         now_s = self._service.clock.monotonic_s()
         if now_s - self._anchored_s >= ANCHOR_CHECK_S:
             self._anchored_s = now_s
+            from ..audit.anchoring import anchor_audit_log
+
             anchor_audit_log(self._service)
 
     def _begin(self) -> None:
-        self.recover()
+        self.recover(self._started_ms)
         self._anchor()
 
     def _run(self) -> None:
         self._service.store.scrub()
         self._run_guarded(self._begin)
         if self._retention_days:
-            # The first pause is long; a process that restarts often might never reach its end.
+            # Without this, a process that restarts often might never run a round.
             self.wake()
         while not self._stopping.is_set():
             self._wait_and_scrub(self._pause_s())
@@ -180,7 +198,7 @@ class BackgroundSync:
         while left_s > 0 and not self._wake.wait(min(left_s, slice_s)):
             left_s -= slice_s
             # Back off while a long reader keeps the log.
-            slice_s = SCRUB_EVERY_S if self._service.store.scrub() else min(2 * slice_s, SCRUB_EVERY_AT_MOST_S)
+            slice_s = SCRUB_EVERY_S if self._service.store.scrub() else min(2 * slice_s, MAX_SCRUB_EVERY_S)
 
     def _pause_s(self) -> float | None:
         """Return the pause until the next round. If another process held the lease, retry as soon as it may expire."""
@@ -208,13 +226,15 @@ class BackgroundSync:
             self._fault = "INTERNAL_ERROR"
             logs.log_event("sync_failed", logging.ERROR, fault)
 
-    def _adopt_cut_short(self, sessions: list[Session], can_continue: Callable[[], bool]) -> None:
-        """Adopt the interviews of interrupted starts; stop at the first sign that the provider is down."""
+    def _recover_created_sessions(self, sessions: list[Session], can_continue: Callable[[], bool]) -> None:
+        """Recover interrupted invitations; stop at the first sign that the provider is down."""
+        from ..sessions.invite import recover_created
+
         for session in sessions:
             if not can_continue():
                 return
             try:
-                adopt(self._service, session, wait=False)
+                recover_created(self._service, session, wait=False)
             except Problem as problem:
                 logs.log_event("start_pending", logging.WARNING, session_id=session.session_id, code=problem.code)
                 if problem.code != "INTERVIEW_PROVIDER_REJECTED":
@@ -235,17 +255,24 @@ class BackgroundSync:
         return self._holds_lease
 
 
-def handle_webhook(service: Service, event: ProviderEvent) -> bool:
-    """Record a webhook event; return whether it is new and of a known interview, so that the sync must wake."""
+def handle_provider_event(service: Service, event: ProviderEvent) -> bool:
+    """Record a provider's event; return whether it is new and of a known interview, so that the sync must wake."""
     with service.store.write() as tx:
         sessions = tx.sessions.by_invitation(event.invitation_id)
         tx.locks.sessions(session.session_id for session in sessions)
         now_ms = service.clock.now_ms()
         outcome = "known" if sessions else UNKNOWN_INTERVIEW
-        if not tx.webhooks.add(event.invitation_id, event.stage, event.event, now_ms, outcome):
+        if not tx.provider_events.add(event.invitation_id, event.stage, event.event, now_ms, outcome):
             return False
         logs.log_event("webhook", stage=event.stage, outcome=outcome.replace(" ", "_"))
-        for session in sessions:
+        changed = [session for session in sessions if _may_change(session, event)]
+        for session in changed:
             tx.sessions.update_if(session.session_id, {"is_current": True}, urgent=True, next_sync_at=0)
             tx.events.add(session.session_id, "notified", "webhook", now_ms, stage=event.stage)
-        return bool(sessions)
+        return bool(changed)
+
+
+def _may_change(session: Session, event: ProviderEvent) -> bool:
+    """Return whether an event may change a session. One that a finished interview is finished, shortlisted or discarded
+    does not: recruiters do that at the provider, and this service does."""
+    return session.status not in FINISHED or event.stage not in (Stage.FINISHED, Stage.WITHDRAWN)

@@ -1,28 +1,46 @@
-"""Refresh sessions: read their interviews at the provider and apply what has changed, for one session or many."""
+"""Refresh sessions: ask the provider about their interviews, and apply the answers. For a job:
+
+1. `refresh_job` waits for earlier refreshes of the same job and takes over their outcomes (coalescing.py);
+   `can_refresh` skips sessions that the provider cannot change any more.
+2. `refresh_in_batches` reads interviews from the provider, several requests at a time.
+3. `_score_batch` decides the next status of each session and scores finished interviews before a transaction begins,
+   because scoring is slow (`precompute_scores` in apply_snapshot.py).
+4. `apply_batch` opens one transaction per batch; `apply_snapshot` decides again, from the rows that are locked now,
+   takes the score of step 3 unless transcripts or rules have changed since, and writes status, result and events.
+5. Sessions without an interview are searched for at the provider (`recover_created` in sessions/invite.py).
+
+The background sync calls the same functions for the sessions of all jobs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import partial
 
+from ...criteria.criteria import Criteria
+from ...criteria.formula import Formula
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.session import Session
 from ...system.parallel import chunks, run_in_parallel
 from ..plans.session_rules import SessionRules
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
-from ..sessions.start import adopt
-from ..sessions.states import ENDED, Status
+from ..sessions.invite import recover_created
+from ..sessions.states import FINAL, Status
 from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_scores
+from .coalescing import LendSlot
 from .refresh_schedule import is_review_refresh_due
 from .score_cache import ScoreCache
-from .shared_snapshots import SlotReleased
 
 
 @dataclass(frozen=True)
 class JobRefreshOutcome:
-    """What refreshing a job's sessions did: pairs of the session before and the outcome."""
+    """What refreshing a job's sessions did: pairs of the session before and the outcome.
+
+    `skipped` (`skipped_terminal` in the API) are in a final state, or need review while no new transcripts are
+    expected.
+    """
 
     outcomes: tuple[tuple[Session, RefreshOutcome], ...]
     skipped: tuple[Session, ...]
@@ -31,7 +49,7 @@ class JobRefreshOutcome:
 def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> RefreshOutcome:
     """Refresh one session. Raises the problem that prevented it; the session then keeps its state.
 
-    Without `force`, the provider is not asked about a scored or ended session, nor about one that needs review unless
+    Without `force`, the provider is not asked about a session in a final state, nor about one that needs review unless
     transcripts may have arrived.
     """
     session = find_session(service, session_id)
@@ -39,7 +57,7 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
         if session.review_reason is not None and session.result_version is None:
             raise nothing_to_score(session)
         return RefreshOutcome(session, updated=False)
-    (_, outcome), = refresh_all(service, [session], force=force, source=source)
+    (_, outcome), = refresh_sessions(service, [session], force=force, source=source)
     if outcome.problem is not None:
         raise outcome.problem
     return outcome
@@ -47,25 +65,25 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
 
 def refresh_job(
     service: Service, job_id: int, *, limit: int, force: bool = False,
-    report_progress: Callable[[int, int], None] | None = None, slot_released: SlotReleased = nullcontext,
+    report_progress: Callable[[int, int], None] | None = None, lend_slot: LendSlot = nullcontext,
 ) -> JobRefreshOutcome:
     """Refresh a job's sessions: those that can still change first, the longest unread first.
 
-    Refreshes of one job run one after the other and share what they read; `slot_released` is entered while waiting.
+    Refreshes of one job run one after the other and share their outcomes; `lend_slot` is entered while waiting.
     `report_progress(done, total)` is called after each session.
     """
-    with service.job_locks.acquire(job_id, service.clock, slot_released, force=force) as shared:
-        fresh = shared.fresh_outcomes()
+    with service.job_refresh_queues.acquire(job_id, service.clock, lend_slot, force=force) as recent:
+        fresh = recent.outcomes()
         outcomes = list(fresh.values())[:limit]
         with service.store.read() as tx:
-            listed = tx.sessions.longest_unsynced(job_id, limit=limit, ended=sorted(ENDED))
+            listed = tx.sessions.longest_unsynced(job_id, limit=limit, final=sorted(FINAL))
         sessions = [session for session in listed if session.session_id not in fresh][: limit - len(outcomes)]
         now_ms = service.clock.now_ms()
         due = [session for session in sessions if can_refresh(session, now_ms, force=force)]
         skipped = tuple(session for session in sessions if not can_refresh(session, now_ms, force=force))
         total = len(outcomes) + len(due)
-        for batch in refresh_batches(service, due, force=force, source="recruiter"):
-            shared.add(batch)
+        for batch in refresh_in_batches(service, due, force=force, source="recruiter"):
+            recent.add(batch)
             for pair in batch:
                 outcomes.append(pair)
                 if report_progress:
@@ -77,68 +95,92 @@ def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
     """Return whether asking the provider about a session can change it."""
     if session.status == Status.CANCELED:
         return False
-    if session.status in ENDED:
+    if session.status in FINAL:
         return force and session.invitation_id is not None
     return force or session.review_reason is None or is_review_refresh_due(session, now_ms)
 
 
-def refresh_all(
+def refresh_sessions(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
 ) -> Iterator[tuple[Session, RefreshOutcome]]:
     """Refresh sessions; yield pairs of the session before and the outcome, as they are done."""
-    for batch in refresh_batches(service, sessions, force=force, source=source):
+    for batch in refresh_in_batches(service, sessions, force=force, source=source):
         yield from batch
 
 
-def refresh_batches(
+def refresh_in_batches(
     service: Service, sessions: Sequence[Session], *, force: bool, source: str
 ) -> Iterator[list[tuple[Session, RefreshOutcome]]]:
-    """Refresh sessions; yield a list of pairs, session before and outcome, as each batch is done. The provider is asked
-    for several batches in parallel, also while one is scored and written.
+    """Refresh sessions; yield pairs of the session before and the outcome, in lists, as each batch is done. One batch
+    is read from the provider while another is scored and a third written.
 
     A session that fails carries its problem and stops no other.
     """
+    if not sessions:
+        return
     invited = [session for session in sessions if session.invitation_id is not None]
-    unsent = [[session] for session in sessions if session.invitation_id is None]
-    batches = [*chunks(invited, service.provider.batch_size), *unsent]
+    without_interview = [session for session in sessions if session.invitation_id is None]
 
-    def read_batch(batch: list[Session]) -> Mapping[str, ProviderSnapshot] | RefreshOutcome:
-        if batch[0].invitation_id is None:
-            return _adopt_unsent(service, batch[0])
-        invitation_ids = [session.invitation_id or "" for session in batch]
-        read = partial(service.provider.read, force=force)
-        return service.in_flight_snapshots.read(read, invitation_ids, force=force)
+    def read(sessions: list[Session]) -> list[_Batch]:
+        invitation_ids = [session.invitation_id or "" for session in sessions]
+        fetch = partial(service.provider.read, force=force)
+        snapshots = service.in_flight_snapshots.read(fetch, invitation_ids, force=force)
+        read = [(session, snapshots[session.invitation_id or ""]) for session in sessions]
+        return chunks(read, SESSIONS_PER_TRANSACTION)
 
-    for batch, found in run_in_parallel(read_batch, batches, service.provider.concurrency):
-        if isinstance(found, RefreshOutcome):
-            yield [(batch[0], found)]
-        else:
-            yield list(zip(batch, apply_batch(service, batch, found, force=force, source=source), strict=True))
+    concurrency = service.provider.concurrency
+    reads = run_in_parallel(read, chunks(invited, service.provider.batch_size), concurrency)
+    batches = (batch for _, read_batches in reads for batch in read_batches)
+    # All of this is lazy: taking the outcomes that are yielded below drives the reading and the scoring.
+    scorers = _PARALLEL_SCORERS if len(invited) > SESSIONS_PER_TRANSACTION else 1
+    for _, scored in run_in_parallel(partial(_score_batch, service, force=force), batches, scorers):
+        outcomes = apply_batch(service, scored, force=force, source=source)
+        yield [(session, outcome) for (session, _), outcome in zip(scored.batch, outcomes, strict=True)]
+    for session, outcome in run_in_parallel(partial(_recover_created, service), without_interview, concurrency):
+        yield [(session, outcome)]
 
 
-def apply_batch(
-    service: Service, batch: list[Session], snapshots: Mapping[str, ProviderSnapshot], *, force: bool, source: str
-) -> list[RefreshOutcome]:
-    """Apply a batch of snapshots, a few per transaction, so that other writers do not wait long."""
+#: The sessions of one transaction, with the provider's snapshots; few, so that other writers do not wait long.
+_Batch = list[tuple[Session, ProviderSnapshot]]
+#: How many batches are scored while others are written: two, so that the scoring process never idles.
+_PARALLEL_SCORERS = 2
+
+
+@dataclass(frozen=True)
+class _ScoredBatch:
+    """A batch with its scores, by the criteria and formula in force at that time."""
+
+    batch: _Batch
+    rules: tuple[Criteria, Formula]
+    scores: ScoreCache
+
+
+def _score_batch(service: Service, batch: _Batch, *, force: bool) -> _ScoredBatch:
+    rules = service.rules.criteria, service.rules.formula
+    scores = ScoreCache(SessionRules(*rules), service.embed, service.worker_scorer)
+    precompute_scores(service, batch, scores, force=force)
+    return _ScoredBatch(batch, rules, scores)
+
+
+def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, source: str) -> list[RefreshOutcome]:
+    """Apply a batch of snapshots in one transaction."""
+    if scored.rules != (service.rules.criteria, service.rules.formula):
+        scored = _score_batch(service, scored.batch, force=force)
+    sessions = [session for session, _ in scored.batch]
     outcomes = []
-    pairs = [(session, snapshots[session.invitation_id or ""]) for session in batch]
-    for chunk in chunks(pairs, SESSIONS_PER_TRANSACTION):
-        rules = SessionRules(service.rules.criteria, service.rules.formula)
-        scores = ScoreCache(rules, service.embed, service.batch_scorer)
-        precompute_scores(service, chunk, scores, force=force)
-        with service.store.write(session.job_id for session, _ in chunk) as tx:
-            tx.locks.sessions(session.session_id for session, _ in chunk)
-            for session, snapshot in chunk:
-                current = tx.sessions.get(session.session_id) or session
-                outcomes.append(apply_snapshot(service, current, snapshot, scores, force=force, source=source, tx=tx))
+    with service.store.write(session.job_id for session in sessions) as tx:
+        current = tx.sessions.locked([session.session_id for session in sessions])
+        for session, snapshot in scored.batch:
+            now = current.get(session.session_id, session)
+            outcomes.append(apply_snapshot(service, now, snapshot, scored.scores, force=force, source=source, tx=tx))
     return outcomes
 
 
-def _adopt_unsent(service: Service, session: Session) -> RefreshOutcome:
+def _recover_created(service: Service, session: Session) -> RefreshOutcome:
     """Refresh a session without an interview: adopt it if the provider has one, but invite nobody."""
     problem = None
     try:
-        adopt(service, session)
+        recover_created(service, session)
     except Problem as refused:
         problem = refused
     now = find_session(service, session.session_id)

@@ -8,14 +8,14 @@ from ...system.clock import HOUR_MS
 
 #: The pause is the time since the last change divided by this: half an hour after a day, 3.5 hours after a week.
 _PAUSE_DIVISOR = 48
-_LONGEST_PAUSE_MS = 6 * HOUR_MS
-#: How long after the end of an interview to wait for its transcripts.
-_TRANSCRIPTS_GIVEN_UP_MS = 14 * 24 * HOUR_MS
+_MAX_PAUSE_MS = 6 * HOUR_MS
+#: How long after the end of an interview its transcripts are waited for.
+_MAX_TRANSCRIPT_WAIT_MS = 14 * 24 * HOUR_MS
 
 
 def longest_pause_ms(sync_seconds: int) -> int:
     """Return the longest pause between refreshes; a later plan comes from a clock that ran fast."""
-    return max(_LONGEST_PAUSE_MS, sync_seconds * 1000)
+    return max(_MAX_PAUSE_MS, sync_seconds * 1000)
 
 
 def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
@@ -25,16 +25,16 @@ def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
 
 def next_refresh_in_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
     """Return when the background sync reads a session that needs review: never, unless transcripts may still arrive."""
-    over_for_ms = now_ms - (session.completed_at or now_ms)
-    hopeful = transcripts_missing and over_for_ms < _TRANSCRIPTS_GIVEN_UP_MS
-    return next_refresh_at(session, now_ms, sync_seconds) if hopeful else NEVER
+    ended_ago_ms = now_ms - (session.completed_at or now_ms)
+    still_waiting = transcripts_missing and ended_ago_ms < _MAX_TRANSCRIPT_WAIT_MS
+    return next_refresh_at(session, now_ms, sync_seconds) if still_waiting else NEVER
 
 
 def is_review_refresh_due(session: Session, now_ms: int) -> bool:
-    """Return whether a manual refresh should ask the provider about a session that needs a human look.
+    """Return whether a manual refresh should ask the provider about a session that needs review.
 
-    It should if the provider has reported a change, or if transcripts may still arrive and the last read was not just
-    now.
+    It should if a webhook has announced a change, or if transcripts may still arrive and the last read is long enough
+    ago.
     """
     if session.urgent:
         return True
@@ -44,4 +44,4 @@ def is_review_refresh_due(session: Session, now_ms: int) -> bool:
 
 
 def _pause_ms(session: Session, now_ms: int) -> int:
-    return min(max(0, now_ms - session.updated_at) // _PAUSE_DIVISOR, _LONGEST_PAUSE_MS)
+    return min(max(0, now_ms - session.updated_at) // _PAUSE_DIVISOR, _MAX_PAUSE_MS)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...scorecards.result import UNANSWERED
 from ...store.ports import Transaction
 from ...store.session import Session
-from ...system.parallel import chunks
+from ...system.parallel import chunks, run_in_parallel
 from ...transcripts.transcript import Transcript
 from ..plans.publishing import find_version
 from ..plans.session_rules import SessionRules
 from ..results import Result, ScoringVersions, latest_result
-from ..reviews.session_totals import outcome_of, total_columns
+from ..reviews.session_totals import machine_score_of, total_columns
+from ..reviews.totals import NOT_JUDGED
 from ..rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.states import FINISHED
@@ -35,7 +36,7 @@ class RescoredSession:
     changed: bool
     #: What changed in the scoring rules, one sentence each.
     why: tuple[str, ...] = ()
-    #: The number that ranks the session afterwards, and whose it is.
+    #: The total that ranks the session afterwards, and who gave it.
     total: float | None = None
     total_source: str | None = None
 
@@ -66,13 +67,18 @@ def rescore_job(
     criteria, formula = service.rules.reload(activate=not dry_run)
     with service.store.read() as tx:
         sessions = tx.rankings.sessions_with_result(job_id, limit=limit, session_id=session_id)
-        unscored = tx.consents.missing(sessions)
-    sessions = [session_id for session_id in sessions if session_id not in unscored]
+        lacking_consent = tx.consents.missing(sessions)
+    sessions = [session_id for session_id in sessions if session_id not in lacking_consent]
+
+    def score(session_ids: list[str]) -> ScoreCache:
+        scores = ScoreCache(SessionRules(criteria, formula, plan_version), service.embed, service.worker_scorer)
+        _precompute_scores(service, session_ids, scores)
+        return scores
+
     done: list[RescoredSession] = []
-    for some in chunks(sessions, SESSIONS_PER_TRANSACTION):
-        scores = ScoreCache(SessionRules(criteria, formula, plan_version), service.embed, service.batch_scorer)
-        _precompute_scores(service, some, scores)
-        done += filter(None, _rescore_chunk(service, job_id, some, scores, dry_run=dry_run))
+    # One chunk is scored while another is written.
+    for session_ids, scores in run_in_parallel(score, chunks(sessions, SESSIONS_PER_TRANSACTION), 1):
+        done += filter(None, _rescore_chunk(service, job_id, session_ids, scores, dry_run=dry_run))
     return JobRescore(current_scoring_versions(criteria, formula), tuple(done))
 
 
@@ -100,7 +106,7 @@ def _session_of_job(service: Service, job_id: int, session_id: str) -> str:
 
 
 def _precompute_scores(service: Service, session_ids: list[str], scores: ScoreCache) -> None:
-    """Score the stored transcripts before the database is locked: it takes long."""
+    """Score the stored transcripts before the database is locked, because scoring is slow."""
     read = []
     for session_id in session_ids:
         with service.store.read() as tx:
@@ -133,13 +139,14 @@ def _rescore(
             session, before, before_version, before, None, changed=False, why=(_OTHER_QUESTIONS,),
             total=session.total_score, total_source=session.total_source,
         )
-    after = scores.score(_scorable(session, before, scores))
+    after = scores.result_of(_scorable(session, before, scores))
     changed = not same_result(before, after)
     reason = reason_for_no_total(after) if after.total_score is None else None
-    ranking = total_columns(tx, session, outcome_of(after, reason), scores.rules)
+    judge = NOT_JUDGED if changed else None
+    ranking = total_columns(tx, session, machine_score_of(after, reason), scores.rules, judge=judge)
     version = None
     if changed and not dry_run:
-        version = record_result(tx, session, scores, after, service.clock.now_ms(), "recruiter")
+        version = record_result(service, tx, session, scores, after, service.clock.now_ms(), "recruiter")
     why = _explain_changes(before.versions, after.versions) if changed else ()
     total, source = ranking["total_score"], ranking["total_source"]
     return RescoredSession(session, before, before_version, after, version, changed, why, total, source)
@@ -157,10 +164,10 @@ def _explain_changes(before: ScoringVersions, after: ScoringVersions) -> tuple[s
             f"Scored by {_plan_name(after.plan_version)} instead of {_plan_name(before.plan_version)}: key points,"
             " weights or bands differ."
         )
-    for name, means in _CHANGES.items():
+    for name, meaning in _CHANGES.items():
         old, new = getattr(before, f"{name}_version"), getattr(after, f"{name}_version")
         if old != new and (name == "engine" or after.plan_version is None is before.plan_version):
-            reasons.append(f"The {name} changed from {old} to {new}: {means}")
+            reasons.append(f"The {name} changed from {old} to {new}: {meaning}")
     return tuple(reasons or ["The versions are the same, but the content of a file or a transcript changed."])
 
 
@@ -177,7 +184,7 @@ _CHANGES = {
 
 
 def _transcripts(result: Result) -> tuple[Transcript, ...]:
-    """Return the transcripts that a result was made from."""
+    """Return the transcripts that a result was computed from."""
     return tuple(
         Transcript(
             question_index=question.question_index,

@@ -6,7 +6,7 @@ from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
 NO_ANSWER = "The candidate answered no question, so there is nothing to score."
-NO_CONSENT = (
+CONSENT_MISSING = (
     "The candidate has not agreed to the notice of this job yet, so nothing is scored. Ask the candidate to open the"
     " interview link again, or record an agreement that was given elsewhere."
 )

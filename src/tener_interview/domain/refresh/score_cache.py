@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...criteria.criteria import Criteria
 from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, embed_nothing
-from ...scoring_worker import ScoredInterview, Scorer, Vectors, score_in_process, without_caption_markup
+from ...scoring_worker import ScoredInterview, Vectors, score_in_process, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 from ..plans.session_rules import PlanVersions, SessionRules
+
+if TYPE_CHECKING:
+    from ...scoring_worker import Scorer
 
 
 class ScorableInterview(NamedTuple):
@@ -29,53 +32,52 @@ _MAX_CACHED_NUMBERS = 1_000_000
 
 
 class ScoreCache:
-    """Caches scores, so that an interview scored before a transaction costs nothing inside it.
+    """Results of interviews that were scored before a transaction, to be taken inside it.
 
-    `batch_scorer` scores each interview of a batch, possibly in another process. An interview whose transcripts changed
-    in the meantime is scored again.
+    `worker_scorer` scores each interview of a batch, possibly in another process.
     """
 
     def __init__(
-        self, rules: SessionRules, embed: Embed = embed_nothing, batch_scorer: Scorer = score_in_process
+        self, rules: SessionRules, embed: Embed = embed_nothing, worker_scorer: Scorer = score_in_process
     ) -> None:
         self.rules = rules
         self._embed = embed
-        self._batch_scorer = batch_scorer
+        self._worker_scorer = worker_scorer
         self.vectors: dict[str, Sequence[float]] = {}
-        self._known: dict[ScorableInterview, Result] = {}
+        self._results: dict[ScorableInterview, Result] = {}
         self._shingles: dict[str, Shingles] = {}
 
     def shingles(self, text: str) -> Shingles:
-        """Return the shingles by which an answer is compared with others."""
+        """Return the shingles (hashes of word sequences) of an answer, by which near duplicates are found."""
         if text not in self._shingles:
             self._shingles[text] = shingles(text)
         return self._shingles[text]
 
     def precompute(self, interviews: Iterable[ScorableInterview]) -> None:
-        """Score interviews outside of any transaction; only this method calls the embedding server."""
-        unknown = [interview for interview in dict.fromkeys(interviews) if interview not in self._known]
-        scorer = self._batch_scorer if len(unknown) > 1 else score_in_process
-        for interview in unknown:
-            criteria, formula = self.rules.of(interview.plan)
+        """Score interviews into the cache, outside of any transaction; only this method calls the embedding server."""
+        missing = [interview for interview in dict.fromkeys(interviews) if interview not in self._results]
+        scorer = self._worker_scorer if len(missing) > 1 else score_in_process
+        for interview in missing:
+            criteria, formula = self.rules.for_versions(interview.plan)
             vectors = self._vectors_of(criteria, interview.transcripts)
             if sum(map(len, self.vectors.values())) > _MAX_CACHED_NUMBERS:
                 self.vectors = {}
             self.vectors.update(vectors)
             scored = scorer(criteria, formula, interview.transcripts, interview.language, vectors)
-            self._keep(interview, scored)
+            self._store(interview, scored)
 
-    def score(self, interview: ScorableInterview) -> Result:
-        """Return the result of an interview."""
-        if interview not in self._known:
-            criteria, formula = self.rules.of(interview.plan)
-            self._keep(
+    def result_of(self, interview: ScorableInterview) -> Result:
+        """Return the precomputed result, or score the interview now because transcripts or rules have changed since."""
+        if interview not in self._results:
+            criteria, formula = self.rules.for_versions(interview.plan)
+            self._store(
                 interview,
                 score_in_process(criteria, formula, interview.transcripts, interview.language, self.vectors),
             )
-        return self._known[interview]
+        return self._results[interview]
 
-    def _keep(self, interview: ScorableInterview, scored: ScoredInterview) -> None:
-        self._known[interview] = scored.result
+    def _store(self, interview: ScorableInterview, scored: ScoredInterview) -> None:
+        self._results[interview] = scored.result
         self._shingles.update(scored.shingles)
 
     def _vectors_of(self, criteria: Criteria, transcripts: tuple[Transcript, ...]) -> Vectors:

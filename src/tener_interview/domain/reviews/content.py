@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
+from ...lazy_dataclass import dataclass
 from .questions import ReviewQuestion
 
 RECOMMENDATIONS = ("strong_no", "no", "no_decision", "yes", "strong_yes")

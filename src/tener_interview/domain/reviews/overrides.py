@@ -6,20 +6,20 @@ An override stays when the interview is scored again, and can be taken back; all
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ...actor import Actor
 from ...arithmetic import round_half_up
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.review_records import OverrideRow
 from ...store.session import Session
-from ..people import require_person
+from ..human_only import require_person
 from ..plans.session_rules import SessionRules
 from ..results import Result, latest_result
 from ..service import Service, find_session, require_session
 from .reviewing import require_reviewable, reviewer_id, stored_name, totals_before_and_after
-from .session_totals import WHOLE_INTERVIEW, known_outcome, session_changed, total_columns, write_totals
+from .session_totals import WHOLE_INTERVIEW, session_changed, stored_machine_score, total_columns, write_totals
 
 MAX_REASON_CHARS = 2000
 
@@ -82,7 +82,7 @@ def _change(
         tx.overrides.add(row)
         scores = {name: each.score for name, each in {**current, question_id: row}.items() if each.score is not None}
         rules = SessionRules(service.rules.criteria, service.rules.formula)
-        columns = total_columns(tx, session, known_outcome(session, result), rules, overrides=scores)
+        columns = total_columns(tx, session, stored_machine_score(session, result), rules, overrides=scores)
         if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "override"}):
             raise session_changed()
         _record(tx, actor, session, row, last, columns)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...criteria.criteria import Criteria, Rule
 from ...criteria.formula import Formula
+from ...lazy_dataclass import dataclass
 from ...plans.plan import Anchors, Plan, PlanQuestion, read_plan
 from ...plans.rules import rule_of
 from ...scorecards.result import UNANSWERED
@@ -49,7 +49,7 @@ def review_questions(
     Without a result they are those of the plan; without a plan nobody knows them here, and there are none.
     """
     rules.load(tx, [session])
-    criteria, formula = rules.of(rules.plan_versions_of(session))
+    criteria, formula = rules.for_versions(rules.plan_versions_of(session))
     version = criteria.plan_version
     row = None if version is None else tx.plans.version(session.job_id, version)
     plan = read_plan(row.content) if row else None

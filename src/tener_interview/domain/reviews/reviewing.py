@@ -6,23 +6,23 @@ here, for every route.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...actor import Actor, ActorKind, Role
 from ...criteria.formula import Formula
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.review_records import JobReviewCounts, ReviewRow, ReviewTask, ReviewVersion
 from ...store.session import Session
-from ..people import require_person
+from ..human_only import require_person
 from ..plans.session_rules import SessionRules
+from ..provider_updates.queueing import queue_score
 from ..results import Result, latest_result
 from ..service import Service, require_session
 from ..sessions.states import FINISHED
 from .content import NOTHING_WRITTEN, ReviewContent, faults_of, fit_to_questions, missing_parts, read_content
 from .content import write_content as write_content
 from .questions import ReviewQuestion, review_questions
-from .session_totals import known_outcome, session_changed, total_columns, write_totals
+from .session_totals import session_changed, stored_machine_score, total_columns, write_totals
 from .totals import human_score, review_total
 
 
@@ -114,6 +114,8 @@ def save_draft(service: Service, actor: Actor, session_id: str, content: ReviewC
         )
         if not saved:
             raise _changed(tx, actor, session)
+        if actor.by_assistant:
+            tx.audit.append(actor, "review.drafted", "session", session.session_id, at_ms=now_ms, job_id=session.job_id)
         return _open(service, tx, actor, session)
 
 
@@ -153,20 +155,22 @@ def submit(service: Service, actor: Actor, session_id: str, revision: int) -> Op
         )
         if not tx.reviews.submit(version, job_id, revision=revision, assigned_only=is_assigned_only(actor)):
             raise _changed(tx, actor, session)
-        _count(service, tx, actor, session, result, version)
+        _add_to_totals(service, tx, actor, session, result, version)
         return _open(service, tx, actor, tx.sessions.require(session.session_id))
 
 
-def _count(
+def _add_to_totals(
     service: Service, tx: Transaction, actor: Actor, session: Session, result: Result | None, version: ReviewVersion
 ) -> None:
     """Let a submitted review count in the totals of its session, and record it."""
     now_ms = version.submitted_at
     rules = SessionRules(service.rules.criteria, service.rules.formula)
     human = human_score(tx.reviews.totals(session.session_id))
-    columns = total_columns(tx, session, known_outcome(session, result), rules, human=human)
+    columns = total_columns(tx, session, stored_machine_score(session, result), rules, human=human)
+    tx.events.add(session.session_id, "reviewed", "recruiter", now_ms, version=version.version)
     if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "review"}):
         raise session_changed()
+    queue_score(tx, session, f"{version.reviewer_id}:{version.version}", now_ms)
     action = "review.submitted" if version.version == 1 else "review.amended"
     tx.audit.append(
         actor, action, "session", session.session_id, at_ms=now_ms, job_id=session.job_id,

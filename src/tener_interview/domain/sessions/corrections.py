@@ -7,10 +7,10 @@ for each field.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..audit.recording import record
@@ -92,6 +92,8 @@ def _apply(
     expected = {"erased_at": None, **{name: getattr(session, name) for name in changes}}
     if tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, **changes):
         tx.events.add(session.session_id, "details_corrected", source, now_ms, fields=sorted(changes))
+        if "candidate_email" in changes:
+            tx.recipients.forget_bounce(session.candidate_id)
         record(tx, "session.corrected", session, now_ms, {"fields": sorted(changes)})
     corrections = [Correction(name, applied=True, where=SERVICE) for name in changes]
     if session.invitation_id is not None:

@@ -6,15 +6,14 @@ changes only if the recruiter asks for a new link.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.erasure_log import Revocation
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import iso_utc
 from ..audit.recording import record
-from ..privacy.tombstones import append_to_erasure_log
+from ..privacy.erasure_log import append_to_erasure_log
 from ..service import Service, require_session
 from .states import FINISHED, REPLACEABLE, Status, transition
 
@@ -56,7 +55,7 @@ def resolve_link(service: Service, pasted: str) -> OpenLink:
     if session.status in FINISHED:
         return OpenLink(token, session, None, awaits_consent)
     # A candidate who began in time may continue.
-    if session.begun_at is None and session.link.expires_at <= service.clock.now_ms():
+    if session.first_activity_at is None and session.link.expires_at <= service.clock.now_ms():
         raise Problem(
             "INTERVIEW_LINK_EXPIRED", "This interview link has expired. Ask the recruiter to extend it.", language
         )
@@ -87,7 +86,7 @@ def open_link(service: Service, pasted: str) -> OpenLink:
     session = link.session
     if session.status in _BEFORE_BEGINNING and not link.awaits_consent:
         now_ms = service.clock.now_ms()
-        times = {"started_at": now_ms, "opened_at": session.opened_at or now_ms}
+        times = {"in_progress_at": now_ms, "opened_at": session.opened_at or now_ms}
         with service.store.write() as tx:
             transition(tx, session, Status.IN_PROGRESS, "link_opened", "candidate", now_ms, **times)
     return link
@@ -97,13 +96,13 @@ def begin(service: Service, pasted: str) -> OpenLink:
     """Begin the interview, as the landing page's button does. Raises what `resolve_link` raises."""
     link = _resolve_and_expire(service, pasted)
     session, now_ms = link.session, service.clock.now_ms()
-    if link.candidate_url is None or session.begun_at is not None or link.awaits_consent:
+    if link.candidate_url is None or session.first_activity_at is not None or link.awaits_consent:
         return link
-    times = {"begun_at": now_ms, "opened_at": session.opened_at or now_ms}
+    times = {"first_activity_at": now_ms, "opened_at": session.opened_at or now_ms}
     with service.store.write() as tx:
         if session.status in _BEFORE_BEGINNING:
-            transition(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, started_at=now_ms, **times)
-        elif tx.sessions.update_if(session.session_id, {"begun_at": None}, updated_at=now_ms, **times):
+            transition(tx, session, Status.IN_PROGRESS, "begun", "candidate", now_ms, in_progress_at=now_ms, **times)
+        elif tx.sessions.update_if(session.session_id, {"first_activity_at": None}, updated_at=now_ms, **times):
             tx.events.add(session.session_id, "begun", "candidate", now_ms)
     return link
 

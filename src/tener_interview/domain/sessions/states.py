@@ -10,6 +10,7 @@ from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...store.session import Status as Status
 from ..audit.recording import record
+from ..messages.stopping import stop_messages
 
 #: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
 #: `expired` becomes `invited` when the link is extended or a clock that ran fast is corrected, and `in_progress` if
@@ -30,8 +31,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.FAILED: frozenset({Status.IN_PROGRESS, Status.INVITED, Status.COMPLETED}),
 }
 
-#: A refresh skips these unless it is forced.
-ENDED = frozenset({Status.SCORED, Status.CANCELED, Status.FAILED})
+#: Nothing changes these by itself: a refresh skips them unless it is forced.
+FINAL = frozenset({Status.SCORED, Status.CANCELED, Status.FAILED})
 #: The candidate may still begin or go on.
 ACTIVE = frozenset({Status.INVITED, Status.IN_PROGRESS})
 FINISHED = frozenset({Status.COMPLETED, Status.SCORED})
@@ -48,8 +49,8 @@ ALLOWED: dict[str, frozenset[Status]] = {
     "extend_link": ACTIVE | {Status.EXPIRED},
     "correct": _ALL,
     "cancel": _ALL - FINISHED - REPLACEABLE,
-    "refresh": _ALL - ENDED,
-    "force_refresh": ENDED - {Status.CANCELED},
+    "refresh": _ALL - FINAL,
+    "force_refresh": FINAL - {Status.CANCELED},
 }
 
 
@@ -68,13 +69,15 @@ def transition(
     ValueError for a transition that the table does not allow: a bug, not a bad request.
     """
     if not can_transition(session.status, status):
-        raise ValueError(f"no way from {session.status} to {status}")
+        raise ValueError(f"no transition from {session.status} to {status}")
     expected = {"status": session.status, "link_serial": session.link.serial}
     changes = {"next_sync_at": at_ms, "review_reason": None, **columns, "status": status, "updated_at": at_ms}
     if not tx.sessions.update_if(session.session_id, expected, **changes):
         return False
-    way = {"from": session.status, "to": status.value}
-    tx.events.add(session.session_id, event, source, at_ms, **way, **(details or {}))
+    change = {"from": session.status, "to": status.value}
+    tx.events.add(session.session_id, event, source, at_ms, **change, **(details or {}))
+    if session.status in ACTIVE and status not in ACTIVE:
+        stop_messages(tx, session.session_id, at_ms)
     if status is Status.CANCELED:
         record(tx, "session.canceled", session, at_ms, {"from": session.status, "event": event})
     return True

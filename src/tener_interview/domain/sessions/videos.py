@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from ...errors import Problem
+from ...regex import regex
 from ...store.session import Session
 from ..service import Service
 from .states import FINISHED
 
-_HOST = re.compile(r"[A-Za-z0-9.-]+")
+_HOST = regex(r"[A-Za-z0-9.-]+")
 
 
 def read_video_url(service: Service, session: Session, question_id: str) -> str | None:

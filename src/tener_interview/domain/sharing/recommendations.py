@@ -7,10 +7,10 @@ stored, and it differs on every share.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from ...actor import Actor, ActorKind
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.share_records import Share, ShareRecommendation
 from ..service import Service

@@ -6,11 +6,12 @@ A share lists candidates of a job and always shows their current results. It rev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ...actor import Actor, ActorKind, acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...link_tokens import SignedLink
 from ...store.erasure_log import Revocation
 from ...store.ports import Transaction
@@ -19,7 +20,7 @@ from ...store.session import Session
 from ...store.share_records import Share
 from ...system.clock import HOUR_MS
 from ...transcripts.duplicates import NEAR_DUPLICATE
-from ..privacy.tombstones import append_to_erasure_log
+from ..privacy.erasure_log import append_to_erasure_log
 from ..results import QuestionScore, Result, latest_result
 from ..service import Service
 from .masking import initials, is_named, mask_name
@@ -150,7 +151,7 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
 
 def _select_candidates(tx: Transaction, job_id: int, request: ShareRequest) -> list[LeaderboardRow]:
     if not request.candidate_ids:
-        sessions = [row for row in tx.rankings.top(job_id, limit=request.top) if row.group == RANKED]
+        sessions = [row for row in tx.rankings.top(job_id, limit=request.top) if row.section == RANKED]
         if not sessions:
             raise Problem("NOTHING_TO_SHARE", "Nobody has been scored for this job yet, so there is no one to share.")
         return sessions

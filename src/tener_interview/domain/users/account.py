@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ...actor import Actor, ActorKind, Role, acting, lesser_role
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.user_records import ApiToken, User
 from ..service import Service
@@ -14,7 +14,7 @@ from . import one_time_codes
 from .passwords import Passwords
 from .users import check_new_password, find_user
 
-#: How many tokens a user, or all machines together, may have at a time.
+#: How many tokens a user, or all programs together, may have at a time.
 MAX_TOKENS = 50
 
 
@@ -42,6 +42,13 @@ def check_password(service: Service, passwords: Passwords, email: str, password:
         with service.store.write() as tx:
             tx.users.set_password(user.user_id, new_hash, user.password_changed_at or 0, instead_of=stored)
     return user
+
+
+def find_user_id(service: Service, email: str) -> str | None:
+    """The id of the user with this e-mail address, whether they may sign in or not."""
+    with service.store.read() as tx:
+        user = tx.users.find(email)
+    return user.user_id if user else None
 
 
 def check_code(service: Service, user: User, code: str) -> bool:
@@ -148,12 +155,12 @@ def create_token(
     service: Service, *, text: str, token_hash: str, owner: Actor | None, name: str, role: Role, read_only: bool,
     ttl_ms: int | None,
 ) -> NewToken:
-    """Create a token of a user, with at most the user's role, or without `owner` of a machine.
+    """Create a token of a user, with at most the user's role, or without `owner` of a program.
 
     Raises `VALIDATION_FAILED` for a role that the owner does not have, and `TOO_MANY_TOKENS`.
     """
     creator = acting.get()
-    if owner is not None and (owner.role is None or role is Role.MACHINE or lesser_role(role, owner.role) != role):
+    if owner is not None and (owner.role is None or role is Role.MAIN_SYSTEM or lesser_role(role, owner.role) != role):
         fault = f"must not be more than your own, which is {owner.role}"
         raise Problem("VALIDATION_FAILED", f"The role {fault}.", {"fields": {"role": fault}})
     now_ms = service.clock.now_ms()
@@ -180,7 +187,7 @@ def revoke_token(service: Service, token_id: str, *, user_id: str | None) -> Non
     with service.store.write() as tx:
         token = tx.api_tokens.get(token_id)
         if token is None or (user_id is not None and token.user_id != user_id):
-            raise Problem("TOKEN_NOT_FOUND", "There is no such token.")
+            raise Problem("TOKEN_NOT_FOUND", "Token not found.")
         if tx.api_tokens.revoke(token_id, now_ms):
             tx.audit.append(acting.get(), "token.revoked", "token", token_id, at_ms=now_ms)
 

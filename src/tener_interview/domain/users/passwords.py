@@ -8,9 +8,10 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from ...lazy_dataclass import dataclass
 
 MIN_CHARS, MAX_CHARS = 12, 200
 _SALT_BYTES = 16

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from ...actor import Role, acting
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.user_records import User, UserLink
 from ...system.clock import HOUR_MS
@@ -105,6 +105,7 @@ def remove(service: Service, user_id: str) -> None:
         _end_access(tx, user_id, now_ms)
         tx.users.disable_codes(user_id)
         tx.job_reviewers.remove_user(user_id)
+        tx.notification_settings.remove(user_id)
         tx.audit.append(acting.get(), "user.removed", "user", user_id, at_ms=now_ms)
 
 
@@ -155,7 +156,7 @@ def find_user(tx: Transaction, user_id: str) -> User:
     """A user who was not removed. Raises `USER_NOT_FOUND`."""
     user = tx.users.get(user_id)
     if user is None or user.removed_at is not None:
-        raise Problem("USER_NOT_FOUND", "There is no such user.")
+        raise Problem("USER_NOT_FOUND", "User not found.")
     return user
 
 

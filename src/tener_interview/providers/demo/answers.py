@@ -7,11 +7,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ...lazy_dataclass import dataclass
+from ...regex import regex
 from .source import DemoSource
 
 _DATA = Path(__file__).with_name("answers.json")
@@ -20,10 +21,10 @@ _PLAN_ANSWERS = Path(__file__).with_name("plan_answers.json")
 
 #: On average one answer in this many is a level better than the candidate's usual one, and one a level worse.
 _LEVEL_CHANGE_EVERY = 6
-_SENTENCE_ENDS = re.compile(r"(?<=[.?!]) ")
+_SENTENCE_ENDS = regex(r"(?<=[.?!]) ")
 _MIN_SENTENCES_TO_OMIT_ONE = 5
 #: The made-up address of a candidate without one, as `domain/candidates/names.py` makes it.
-_SYNTHETIC_EMAIL = re.compile(r"candidate-(\d{1,15})-")
+_SYNTHETIC_EMAIL = regex(r"candidate-(\d{1,15})-")
 _EVERYBODY = 1000
 
 

@@ -6,13 +6,12 @@ Everything that does not come from this service is escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from html import escape
-from pathlib import Path
 from string import Template
 from types import MappingProxyType
 
 from ...api.candidate_texts import Texts, all_texts, texts_for
+from ...api.site import Site
 from ...domain.service import Service
 from ...errors import Problem
 from ...languages.tags import primary
@@ -20,8 +19,6 @@ from ...web.request import Request
 from ...web.response import Response, html_response, redirect
 from .answers import DemoQuestion
 from .provider import MAX_ANSWER_CHARS, DemoPage, DemoProvider
-
-_PAGE = Path(__file__).parents[2] / "static" / "pages" / "demo_interview.html"
 
 _NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 
@@ -53,36 +50,41 @@ _FINISHED = Template('<p role="status">$thanks</p>')
 
 
 def render_demo_page(
-    page: DemoPage, words: Mapping[str, str], lang: str, *, is_english: bool = False, error: str = "",
-    answers: Mapping[str, str] = _NO_ANSWERS,
+    template: Template, page: DemoPage, words: Mapping[str, str], lang: str, *, questions_stay_english: bool = False,
+    error: str = "", answers: Mapping[str, str] = _NO_ANSWERS,
 ) -> str:
-    """The page in the language of `words`. `is_english`: the questions stay in English, and a note says so. `error` is
+    """The page in the language of `words`. `questions_stay_english`: a note says so. `error` is
     a sentence above the form, which is filled with `answers` by question id."""
     labels = {name.removeprefix("demo_"): escape(text) for name, text in words.items() if name.startswith("demo_")}
-    return _template().substitute(
+    position = escape(words.get(f"{page.position_id}.name", page.position_name))
+    return template.substitute(
         lang=escape(lang),
-        title=labels["title"],
+        heading=f"{labels['title']}: {position}",
         mark=labels["mark"],
         note=labels["note"],
         hello=escape(Template(words["demo_hello"]).substitute(name=page.name)),
-        position=escape(words.get(f"{page.position_id}.name", page.position_name)),
-        body=_FINISHED.substitute(labels) if page.finished else _form(page, words, labels, is_english, error, answers),
+        position=position,
+        body=(
+            _FINISHED.substitute(labels) if page.finished
+            else _form(page, words, labels, questions_stay_english, error, answers)
+        ),
     )
 
 
 def _form(
-    page: DemoPage, words: Mapping[str, str], labels: Mapping[str, str], is_english: bool, error: str,
+    page: DemoPage, words: Mapping[str, str], labels: Mapping[str, str], questions_stay_english: bool, error: str,
     answers: Mapping[str, str],
 ) -> str:
     questions = (
         _question(
-            number, question if is_english else _translate(question, words), answers.get(question.question_id, ""),
-            ' lang="en"' if is_english else "",
+            number, question if questions_stay_english else _translate(question, words),
+            answers.get(question.question_id, ""),
+            ' lang="en"' if questions_stay_english else "",
         )
         for number, question in enumerate(page.questions, 1)
     )
     error_html = _ERROR.substitute(error=escape(error)) if error else ""
-    english_note = _ENGLISH_NOTE.substitute(labels) if is_english else ""
+    english_note = _ENGLISH_NOTE.substitute(labels) if questions_stay_english else ""
     return _FORM.substitute(
         {**labels, "in_english": english_note}, error=error_html, questions="\n      ".join(questions)
     )
@@ -109,33 +111,35 @@ def _question(number: int, question: DemoQuestion, answer: str, lang: str) -> st
     )
 
 
-@cache
-def _template() -> Template:
-    return Template(_PAGE.read_text("utf-8"))
-
-
-def show_interview(service: Service, request: Request) -> Response:
+def show_interview(site: Site, request: Request) -> Response:
     """GET /demo/interview/{hash}"""
-    _, page = _demo_page(service, request)
-    texts = _texts(service, request, page)
-    is_english = _asks_in_english(service, page, texts.lang)
-    return html_response(render_demo_page(page, texts.words, texts.lang, is_english=is_english))
+    _, page = _demo_page(site, request)
+    texts = _texts(site, request, page)
+    questions_stay_english = _questions_stay_english(site, page, texts.lang)
+    return html_response(render_demo_page(
+        _template(site), page, texts.words, texts.lang, questions_stay_english=questions_stay_english
+    ))
 
 
-def submit_interview(service: Service, request: Request) -> Response:
+def submit_interview(site: Site, request: Request) -> Response:
     """POST /demo/interview/{hash}: typed answers become the transcripts."""
-    demo, page = _demo_page(service, request)
+    demo, page = _demo_page(site, request)
     answers = request.form
     try:
         demo.submit(request.params["hash"], answers)
     except Problem as problem:
-        texts = _texts(service, request, page)
+        texts = _texts(site, request, page)
         page_html = render_demo_page(
-            page, texts.words, texts.lang, is_english=_asks_in_english(service, page, texts.lang),
+            _template(site), page, texts.words, texts.lang,
+            questions_stay_english=_questions_stay_english(site, page, texts.lang),
             error=_error_sentence(problem, texts), answers=answers,
         )
         return html_response(page_html, problem.status)
     return redirect(request.path, 303)
+
+
+def _template(site: Site) -> Template:
+    return site.files.template("demo_interview.html")
 
 
 def _texts(service: Service, request: Request, page: DemoPage) -> Texts:
@@ -145,9 +149,9 @@ def _texts(service: Service, request: Request, page: DemoPage) -> Texts:
     return texts_for(request, session.language if session else None)
 
 
-def _asks_in_english(service: Service, page: DemoPage, lang: str) -> bool:
-    """Return whether the default questions stay in English. They are translated only when answers in the language are
-    scored: the language has the texts, and the questions' criteria look for no terms of another language."""
+def _questions_stay_english(service: Service, page: DemoPage, lang: str) -> bool:
+    """Return whether the default questions stay in English. They are translated only if every question has a
+    translation and no criteria are in another language."""
     if page.position_id != service.provider.default_position_id or primary(lang) == "en":
         return False
     if any(f"{item.question_id}.title" not in all_texts()[primary(lang)] for item in page.questions):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from ...criteria.files import ConfigError
@@ -14,25 +13,19 @@ from ...plans.library import QuestionLibrary
 from ...plans.library_drafter import DIMENSION_WEIGHTS
 from ...plans.library_question import ORIGINAL, as_plan_question
 from ...plans.plan import Competency, Plan, write_plan
+from .unplanned_jobs import plan_rows
 
-_DATA = Path(__file__).with_name("plans.json")
 
+def publish_plans(service: Service, job_ids: Sequence[int]) -> None:
+    """Give these demo jobs their plans, unless somebody has made one another plan.
 
-def publish_demo_plans(service: Service) -> None:
-    """Give each demo job its plan, unless somebody has started an interview for the job or made it another plan.
-
-    A start that was killed in between is completed by the next one. Does nothing where jobs come from another source
-    or the question library cannot be used. Raises what the store raises.
+    Does nothing where the question library cannot be used. Raises what the store raises.
     """
-    if service.provider.name != "demo" or service.source.kind != "demo":
-        return
-    fresh = [job_id for job_id in _rows() if _is_fresh(service, job_id)]
     try:
-        # The library is read only if it is needed.
-        plans = demo_plans(service.library) if fresh else {}
+        plans = demo_plans(service.library)
     except ConfigError:
         return
-    for job_id in fresh:
+    for job_id in job_ids:
         if job_id in plans and _draft_is(service, job_id, plans[job_id]):
             propose_draft(service, job_id, plans[job_id])
             publish(service, job_id)
@@ -40,18 +33,8 @@ def publish_demo_plans(service: Service) -> None:
 
 def demo_plans(library: QuestionLibrary) -> dict[int, Plan]:
     """The plans by job id; without those that ask for a question the library does not have. Raises ConfigError."""
-    plans = ((job_id, _build_plan(row, library)) for job_id, row in _rows().items())
+    plans = ((job_id, _build_plan(row, library)) for job_id, row in plan_rows().items())
     return {job_id: plan for job_id, plan in plans if plan is not None}
-
-
-def _rows() -> dict[int, dict[str, Any]]:
-    return {int(job_id): row for job_id, row in json.loads(_DATA.read_text("utf-8")).items()}
-
-
-def _is_fresh(service: Service, job_id: int) -> bool:
-    """Return whether nobody has published a plan or started an interview for the job."""
-    with service.store.read() as tx:
-        return tx.plans.latest(job_id) is None and not tx.sessions.count_of_job(job_id)
 
 
 def _draft_is(service: Service, job_id: int, plan: Plan) -> bool:

@@ -1,16 +1,29 @@
-"""The demo provider: a pretend Hireflix, to try the whole flow without an account. Nothing leaves the machine."""
+"""The demo provider: a pretend Hireflix, to try the whole flow without an account. Nothing leaves the computer."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple
 from typing import Protocol
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...system.clock import Clock
-from ..protocol import AlreadyInvited, Interview, InterviewAnswer, Invitee, Position, PositionDraft, Question, Stage
+from ..protocol import (
+    AlreadyInvited,
+    Interview,
+    InterviewAnswer,
+    InterviewEvaluation,
+    Invitee,
+    Placement,
+    Position,
+    PositionDraft,
+    Question,
+    Stage,
+)
 from .answers import DemoPosition, DemoQuestion, default_position, transcripts
+from .evaluations import DemoEvaluations
 
 MAX_ANSWER_CHARS = 5000
 
@@ -100,6 +113,7 @@ class DemoProvider:
         self._token_hex = token_hex
         self._page_base_url = page_base_url.rstrip("/")
         self.default_position_id = default_position().position_id
+        self._evaluations = DemoEvaluations()
 
     def invite(self, invitee: Invitee) -> Interview:
         position = self._position(invitee.position_id)
@@ -163,6 +177,21 @@ class DemoProvider:
         position_id = self._token_hex(12)
         self._store.add_position(position_id, draft.name, json.dumps([asdict(question) for question in questions]))
         return Position(position_id, draft.name)
+
+    def evaluation(self, invitation_id: str) -> InterviewEvaluation | None:
+        """What people have made of an interview. Only finished ones are asked about here."""
+        return self._evaluations.get(invitation_id)
+
+    def set_placement(
+        self, invitation_id: str, before: Placement | None, after: Placement  # noqa: ARG002 - nothing to take back
+    ) -> None:
+        self._evaluations.set_placement(invitation_id, after)
+
+    def rate(self, invitation_id: str, score: float | None) -> None:
+        self._evaluations.rate(invitation_id, score)
+
+    def comment(self, invitation_id: str, text: str) -> None:
+        self._evaluations.comment(invitation_id, text)
 
     def available(self) -> bool:
         return True

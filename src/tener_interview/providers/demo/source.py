@@ -1,9 +1,9 @@
-"""The demo catalogue: invented JDs and candidates in the package, to try the whole flow."""
+"""The demo catalogue: invented jobs and candidates in the package, to try the whole flow."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import Problem
 from ...sources import rows
 from ...sources.culture import culture_statements
-from ...sources.protocol import Candidate, CandidateFilter, CandidatePage, Job
+from ...sources.protocol import Candidate, CandidateFilter, CandidatePage, Job, MatchedCandidate
 
 _CATALOGUE = Path(__file__).with_name("demo_catalogue.json")
 
@@ -50,6 +50,15 @@ class DemoSource:
             for candidate in self._candidates_of(job_id)
             if candidate.candidate_id in wanted_ids
         }
+
+    def search(self, words: Sequence[str], limit: int) -> list[MatchedCandidate] | None:
+        found = [
+            MatchedCandidate(job.job_id, job.title, candidate.candidate_id, candidate.full_name)
+            for job in self._jobs.values()
+            for candidate in self._candidates_of(job.job_id)
+            if rows.matches_search(words, candidate.candidate_id, candidate.full_name, email=candidate.email)
+        ]
+        return sorted(found, key=lambda match: -match.candidate_id)[:limit]
 
     def parts(self) -> tuple[str, ...]:
         return (_CATALOGUE.name,)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
 from ...outbound import request as outbound
 from ...system.clock import Clock
 from ...system.locks import FairSemaphore
@@ -103,7 +103,7 @@ class GraphQLClient:
         self, document: str, variables: Mapping[str, Any], policy: RequestPolicy
     ) -> GraphQLResponse:
         """Send unless the circuit is open; it may have opened while this request waited for its turn."""
-        wait_s = self.breaker.before_request()
+        wait_s = self.breaker.seconds_until_allowed()
         if wait_s:
             reason = f"it did not answer the last requests; the next one is tried in {math.ceil(wait_s)} s"
             raise Fault(FailureKind.CIRCUIT_OPEN, reason, retry_after_s=wait_s)

@@ -113,7 +113,7 @@ query Page($position: String!, $cursor: String) {
 )
 
 # With the times of every answer in seconds, fields that only one description of their schema has.
-TIMED_POSITION = """
+POSITION_WITH_TIME_LIMITS = """
 query TimedPosition($position: String!) {
   position(id: $position) { id name archived questions { title description timeToAnswer timeToThink } }
 }
@@ -134,4 +134,55 @@ SAVE_POSITION = """
 mutation SavePosition($position: PositionInputType!) {
   Position { save(position: $position) { id name } }
 }
+"""
+
+# Hireflix advises to send score and comment in requests of their own, so that each can be repeated by itself.
+NOTES = """
+query Notes($interview: String!) {
+  interview(id: $interview) { id status answered completed completedAt score { value } comments { value } }
+}
+"""
+
+SHORTLIST = """
+mutation Shortlist($interview: String!, $on: Boolean!) {
+  Interview(id: $interview) { finalist(finalist: $on) { id status } }
+}
+"""
+
+DISCARD = """
+mutation Discard($interview: String!, $on: Boolean!) {
+  Interview(id: $interview) { archive(archive: $on) { id status } }
+}
+"""
+
+RATE = """
+mutation Rate($interview: String!, $score: Float) {
+  Interview(id: $interview) { score(score: $score) { id } }
+}
+"""
+
+COMMENT = """
+mutation Comment($interview: String!, $comment: String!) {
+  Interview(id: $interview) { comment(comment: $comment) { id } }
+}
+"""
+
+# Webhooks can be listed and created through the API, but the names of these operations are not published. The schema
+# describes itself to a valid key.
+SCHEMA = """
+query Schema {
+  __schema {
+    queryType { name }
+    mutationType { name }
+    types {
+      kind
+      name
+      fields { name args { ...input } type { ...type } }
+      inputFields { ...input }
+      enumValues { name }
+    }
+  }
+}
+fragment input on __InputValue { name defaultValue type { ...type } }
+fragment type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }
 """

@@ -6,11 +6,12 @@ import email.utils
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from ...errors import Problem
+from ...lazy_dataclass import dataclass
+from ...regex import regex
 
 UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
 #: Hireflix's messages are cut to this length.
@@ -130,17 +131,17 @@ _KIND_BY_CODE: Mapping[str, FailureKind] = {
 # come before patterns that could match inside the quotation.
 _KIND_BY_MESSAGE: tuple[tuple[re.Pattern[str], FailureKind], ...] = (
     (
-        re.compile(
+        regex(
             r"^Cannot query field|^Unknown (type|argument|fragment|directive)|^Syntax Error|is not defined by type"
             r"|unknown field|conflict because|can never be of type|subfields|used in position expecting"
             r"|does not exist in .* enum|is required, but it was not provided|required (field|type) .*(found|provided)"
         ),
         FailureKind.INVALID_QUERY,
     ),
-    (re.compile(r"^Variable .* (got|has) invalid value"), FailureKind.REJECTED),
-    (re.compile(r"active subscription", re.I), FailureKind.SUBSCRIPTION_REQUIRED),
+    (regex(r"^Variable .* (got|has) invalid value"), FailureKind.REJECTED),
+    (regex(r"active subscription", re.I), FailureKind.SUBSCRIPTION_REQUIRED),
     (
-        re.compile(r"unauthenticated|(un|not )authori[sz]ed|not authenticated|invalid api.?key", re.I),
+        regex(r"unauthenticated|(un|not )authori[sz]ed|not authenticated|invalid api.?key", re.I),
         FailureKind.UNAUTHORIZED,
     ),
 )

@@ -14,7 +14,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ...errors import Problem
-from ..protocol import AlreadyInvited, Interview, InterviewAnswer, Invitee, Position, PositionDraft, Question, Stage
+from ..protocol import (
+    AlreadyInvited,
+    Interview,
+    InterviewAnswer,
+    InterviewEvaluation,
+    Invitee,
+    Placement,
+    Position,
+    PositionDraft,
+    Question,
+    Stage,
+)
 from . import documents, faults
 
 Json = Mapping[str, Any]
@@ -39,6 +50,18 @@ _STAGE_BY_STATUS: Mapping[str, Stage] = {
     "finalist": Stage.FINISHED,
     "discarded": Stage.WITHDRAWN,
     "archived": Stage.WITHDRAWN,
+}
+
+#: The place of a finished interview, in both vocabularies.
+_PLACEMENT_BY_STATUS: Mapping[str, Placement] = {
+    "completed": Placement.TO_EVALUATE,
+    "to_evaluate": Placement.TO_EVALUATE,
+    "finished": Placement.TO_EVALUATE,
+    "shortlisted": Placement.SHORTLISTED,
+    "preselected": Placement.SHORTLISTED,
+    "finalist": Placement.SHORTLISTED,
+    "discarded": Placement.DISCARDED,
+    "archived": Placement.DISCARDED,
 }
 
 _ALREADY_INVITED_TYPES = {"InterviewAlreadyExistsInPositionError", "InterviewExternalIdAlreadyExistsInPositionError"}
@@ -150,6 +173,25 @@ def stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
     if finished or (known is Stage.WITHDRAWN and answered):
         return Stage.FINISHED
     return known
+
+
+def evaluation(value: Any) -> InterviewEvaluation:
+    """What people have made of an interview."""
+    row = require_object(value, "an interview")
+    status = text(row.get("status"))
+    ended = milliseconds(row.get("completedAt")) or milliseconds(row.get("completed"))
+    finished = ended is not None or row.get("completed") is True
+    score = optional_object(row.get("score"), "an interview's score").get("value")
+    return InterviewEvaluation(
+        finished=stage(status, finished=finished, answered=row.get("answered") is True) is Stage.FINISHED,
+        placement=_PLACEMENT_BY_STATUS.get((status or "").strip().lower()),
+        score=float(score) if isinstance(score, (int, float)) and not isinstance(score, bool) else None,
+        comments=tuple(filter(None, require_list(row.get("comments") or [], "an interview's comments", _comment))),
+    )
+
+
+def _comment(value: Any) -> str | None:
+    return text(require_object(value, "a comment").get("value"))
 
 
 def candidate_url(row: Json, public_app_base: str) -> str:

@@ -10,10 +10,20 @@ from ...errors import Problem
 from ...outbound import request as outbound
 from ...system.clock import Clock
 from ...system.parallel import chunks
-from ..protocol import AlreadyInvited, Interview, Invitee, Position, PositionDraft
+from ..protocol import (
+    AlreadyInvited,
+    Interview,
+    InterviewEvaluation,
+    Invitee,
+    Placement,
+    Position,
+    PositionDraft,
+    Webhook,
+)
 from . import documents, faults, mapping
 from .client import BATCH, READ, WRITE, GraphQLClient, GraphQLResponse, RequestPolicy
 from .faults import FailureKind, Fault
+from .webhook_schema import WebhookSchema
 
 BATCH_SIZE = 25
 #: A search stops after this many pages: 2,000 interviews.
@@ -166,7 +176,7 @@ class HireflixProvider:
     def position(self, position_id: str, *, timed: bool = False) -> Position | None:
         """One position with its questions, None if there is none. Raises Problem. Without time limits where their
         schema lacks them."""
-        document = documents.TIMED_POSITION if timed else documents.POSITION
+        document = documents.POSITION_WITH_TIME_LIMITS if timed else documents.POSITION
         try:
             response = self.client.execute(document, {"position": position_id}, READ)
         except Fault as fault:
@@ -201,6 +211,72 @@ class HireflixProvider:
         if saved is None and response.errors:
             raise faults.from_errors(response.errors, writing=True)
         return mapping.position(saved)
+
+    def evaluation(self, invitation_id: str) -> InterviewEvaluation | None:
+        """What people have made of an interview; None if there is none. Raises Problem."""
+        response = self.client.execute(documents.NOTES, {"interview": invitation_id}, READ)
+        if response.data.get("interview", ...) is None and not response.errors:
+            return None
+        return mapping.evaluation(_root(response, "interview"))
+
+    def set_placement(self, invitation_id: str, before: Placement | None, after: Placement) -> None:
+        """Move an interview: first out of the place it is in, then into the other. Raises Problem."""
+        for document, name, placement in _MOVES:
+            if placement is not after and before in (placement, None):
+                self._change_interview(document, name, invitation_id, on=False)
+        for document, name, placement in _MOVES:
+            if placement is after:
+                self._change_interview(document, name, invitation_id, on=True)
+
+    def rate(self, invitation_id: str, score: float | None) -> None:
+        """Set or remove the score that the key's user gives. Raises Problem."""
+        self._change_interview(documents.RATE, "score", invitation_id, score=score)
+
+    def comment(self, invitation_id: str, text: str) -> None:
+        """Add a comment of the key's user. Raises Problem."""
+        self._change_interview(documents.COMMENT, "comment", invitation_id, comment=text)
+
+    def _change_interview(self, document: str, name: str, invitation_id: str, **values: Any) -> None:
+        response = self.client.execute(document, {"interview": invitation_id, **values}, WRITE)
+        changed = mapping.require_object(_root(response, "Interview", writing=True), "the changed interview")
+        if changed.get(name) is None:
+            raise faults.from_errors(response.errors, writing=True)
+
+    def webhooks(self) -> list[Webhook] | None:
+        """All webhooks of the account; None if the schema offers no list that we understand. Raises Problem."""
+        schema = self._webhook_schema()
+        query = schema.listing() if schema else None
+        if query is None:
+            return None
+        return query.read(self.client.execute(query.document, {}, READ).data)
+
+    def create_webhook(self, url: str, events: Sequence[str]) -> bool:
+        """Create a webhook; False if the schema offers no way that we understand. Raises Problem."""
+        schema = self._webhook_schema()
+        creation = schema.creation(url, events) if schema else None
+        if creation is None:
+            return False
+        response = self.client.execute(creation.document, creation.variables, WRITE)
+        if not creation.succeeded(response.data):
+            raise faults.from_errors(response.errors, writing=True)
+        return True
+
+    def _webhook_schema(self) -> WebhookSchema | None:
+        """What the schema says about webhooks; None where it does not describe itself."""
+        try:
+            response = self.client.execute(documents.SCHEMA, {}, READ)
+        except Fault as fault:
+            if fault.kind not in (FailureKind.INVALID_QUERY, FailureKind.REFUSED):
+                raise
+            return None
+        return WebhookSchema(response.data.get("__schema"))
+
+
+#: The operations that put an interview into a place and take it out.
+_MOVES = (
+    (documents.DISCARD, "archive", Placement.DISCARDED),
+    (documents.SHORTLIST, "finalist", Placement.SHORTLISTED),
+)
 
 
 def _without_thinking_times(draft: PositionDraft) -> PositionDraft:

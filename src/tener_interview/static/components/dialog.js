@@ -1,6 +1,7 @@
 /** Dialogs. Each has its own entry in the history of the browser: closing a dialog is going back. */
 
 import { button, el, fill } from "../lib/dom.js";
+import { t } from "../lib/texts.js";
 
 /** The open dialogs, the topmost last, with the address before each was opened. */
 const layers = [];
@@ -8,14 +9,23 @@ const layers = [];
 /** The dialog that was closed before its history entry was left. */
 let left = null;
 
+/** Whether Back closes dialogs by now. */
+let isListening = false;
+
 /** Whether going back has begun; a second click meanwhile would go too far. */
 let goingBack = false;
+
+/** Whether the page is about to be left: going back now would stop that, and a click on a link would be lost. */
+let leaving = false;
 
 /**
  * Show a dialog. `url` is the address of the page with the dialog, if it has one. If that is the current address, the
  * page was opened by a link, and there is no page without the dialog to go back to.
  */
 export function openLayer(dialog, url = null) {
+  // Who opens a dialog has stayed: the link was a download, or a question whether to leave was answered with no.
+  leaving = false;
+  if (!isListening) closeOnBack(() => {});
   const depth = layers.length + 1;
   const byLink = url === here();
   // After a reload or by Forward the entry is there already.
@@ -39,8 +49,18 @@ export function closeLayer() {
   else layers.at(-1)?.dialog.close();
 }
 
-/** Let Back close the topmost dialog. `show()` is called if the page below is now a different one. */
+/**
+ * Let Back close the topmost dialog. `show()` is called if the page below is now a different one; a page without
+ * addresses of its own need not call this.
+ */
 export function closeOnBack(show) {
+  window.addEventListener("beforeunload", () => {
+    leaving = true;
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+  });
+  isListening = true;
   window.addEventListener("popstate", () => {
     let lowest = left;
     left = null;
@@ -73,9 +93,9 @@ function goBack() {
   window.history.back();
 }
 
-/** Whether the topmost dialog has its own history entry. */
+/** Whether the topmost dialog has its own history entry, and the page stays to leave that by going back. */
 function ownEntry() {
-  return layers.length > 0 && depthHere() >= layers.length && window.history.state.own;
+  return !leaving && layers.length > 0 && depthHere() >= layers.length && window.history.state.own;
 }
 
 function depthHere() {
@@ -94,13 +114,15 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
     el(
       "header", { class: "sheet-head" },
       el("h2", { id: `${id}-title`, tabindex: "-1" }, title),
-      button("Close", closeLayer, { kind: "small" }),
+      button(t("Close"), closeLayer, { kind: "small" }),
     ),
     el("div", { class: "dialog-body" }, body),
   );
+  const row = opener?.closest("tr[data-candidate-id]")?.dataset.candidateId;
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (opener?.isConnected) opener.focus();
+    // The row may have been drawn again meanwhile.
+    (opener?.isConnected ? opener : row && document.querySelector(`#main tr[data-candidate-id="${Number(row)}"] .primary-action`))?.focus();
   });
   document.body.append(dialog);
   openLayer(dialog);
@@ -112,16 +134,19 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
  * cancels and has the focus.
  */
 export function confirmControl(report, { label, question, about = null }, confirmation) {
-  const ask = button(label, () => {
-    const keep = button("Keep It", () => {
-      fill(report);
-      ask.focus();
-    });
-    fill(report, el("div", { class: "notice with-errors", role: "group", "aria-label": question },
-      el("p", {}, question),
-      el("div", { class: "buttons" }, confirmation(), keep),
-    ));
-    keep.focus();
-  }, { kind: "quiet", about });
+  const ask = button(label, () => confirmIn(report, question, confirmation, ask), { kind: "quiet", about });
   return ask;
+}
+
+/** The same question at once; `opener` gets the focus back. */
+export function confirmIn(report, question, confirmation, opener = null) {
+  const keep = button(t("Keep It"), () => {
+    fill(report);
+    opener?.focus();
+  });
+  fill(report, el("div", { class: "notice with-errors", role: "group", "aria-label": question },
+    el("p", {}, question),
+    el("div", { class: "buttons" }, confirmation(), keep),
+  ));
+  keep.focus();
 }

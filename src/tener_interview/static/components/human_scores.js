@@ -1,10 +1,12 @@
-/** What people say of a score: the reviewers' mean beside the machine's total, and overrides with their reasons. */
+/** What others say of a score: the reviewers' mean and the language model's total beside the machine's total, and overrides with their reasons. */
 
 import { removeOverride, setOverride } from "../lib/api.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { known, score, time } from "../lib/format.js";
 import { rules } from "../lib/rules.js";
+import { fromService, t, tNodes } from "../lib/texts.js";
 import { closeLayer, confirmControl, openDialog } from "./dialog.js";
+import { judgementNote } from "./opinion.js";
 import { problemBox } from "./problem.js";
 import { reviewCount } from "./totals_beside.js";
 
@@ -12,78 +14,94 @@ const LOWEST = 0;
 const HIGHEST = 100;
 const MAX_REASON_CHARS = rules.limits.override.reason.maxLength;
 
-/** The totals of a scorecard side by side, with the override of the whole interview. `reload()` loads it again. */
-export function peopleSection(answer, session, reload) {
+/** The totals of machine, language model and people side by side, folded away; null where nobody gave one. */
+export function peopleFold(answer, session) {
   if (!known(answer.machine_total) && !session.needs_review && !answer.human_reviews && !known(answer.override?.score)) return null;
   const cell = (source, name, value, note) => el("div", { class: answer.total_source === source ? "ranking-total" : null },
-    el("dt", {}, name), el("dd", {}, score(value, "None yet"), note && el("span", { class: "muted block" }, note),
-      answer.total_source === source && el("span", { class: "muted block" }, "✓ This one ranks")));
-  const override = answer.override?.score ?? null;
-  return el("section", { class: "people-scores", "aria-labelledby": "people-title" },
-    el("h3", { id: "people-title" }, "Machine and people"),
-    el("dl", { class: "totals" },
-      cell("machine", "Machine", answer.machine_total),
-      cell("human", "Reviewers", answer.human_total, reviewCount(answer)),
-      answer.total_source === "override" && cell("override", "Override", answer.scorecard?.total_score ?? answer.override?.score)),
-    el("p", { class: "buttons" },
-      el("a", { class: "button small", href: `/reviews/${encodeURIComponent(session.session_id)}` }, "Review This Interview")),
-    overrideControls(session, { override: override === null ? null : answer.override, machine: answer.machine_total }, reload));
+    el("dt", {}, name), el("dd", {}, score(value, t("None yet")), note && el("span", { class: "muted block" }, note),
+      answer.total_source === source && el("span", { class: "muted block" }, t("✓ Counts for the rank"))));
+  const judged = answer.judgement?.state !== "off";
+  return el("details", { class: "fold people-scores", open: judged || answer.human_reviews > 0 },
+    el("summary", {}, judged ? t("Machine, language model and people") : t("Machine and people")),
+    el("div", { class: "fold-body" },
+      el("dl", { class: "totals" },
+        cell("machine", t("Machine"), answer.machine_total),
+        judged && cell("judge", t("Language model"), answer.judge_total, judgementNote(answer)),
+        cell("human", t("Reviewers"), answer.human_total, reviewCount(answer)),
+        answer.total_source === "override" && cell("override", t("Override"), answer.scorecard?.total_score ?? answer.override?.score)),
+      el("p", { class: "buttons" },
+        el("a", { class: "button small", href: `/reviews/${encodeURIComponent(session.session_id)}` }, t("Review This Interview")))));
 }
 
 /**
  * The override of a score: shown as one, with who set it and why, and a way to set or remove it. Without a
- * `question`, it is that of the whole interview.
+ * `question` it is that of the whole interview, which the bar sets.
  */
 export function overrideControls(session, { question = null, override, machine }, reload) {
   const report = el("div", { class: "report" });
-  const id = question ? `override-${question.question_index}` : "override-interview";
-  const what = question ? "this answer" : "the whole interview";
-  const again = async (said) => {
-    announce(said);
-    await reload();
-    byId(id)?.focus();
-  };
-  const set = button(override ? "Change Override" : question ? "Override Score" : "Override Total", () => openOverride(session, question, { override, machine, what }, again),
-    { kind: "small", id, "aria-haspopup": "dialog" });
-  if (!known(override?.score)) return el("div", { class: "override" }, el("p", { class: "buttons" }, set));
-  const remove = (press) => whileBusy(press.currentTarget, "Removing…", async () => {
+  const set = question && button(override ? t("Change Override") : t("Override This Answer"), () => openOverride(session, question, { override, machine }, reload),
+    { kind: "small", id: controlId(question), "aria-haspopup": "dialog" });
+  if (!known(override?.score)) return set && el("div", { class: "override" }, set);
+  const remove = (press) => whileBusy(press.currentTarget, t("Removing…"), async () => {
     try {
       await removeOverride(session.session_id, question?.question_id ?? null);
-      await again("The override is removed.");
+      announce(t("The override is removed."));
+      await reload();
+      focusControl(question);
     } catch (problem) {
-      fill(report, problemBox("The override could not be removed", problem));
+      fill(report, problemBox(t("The override could not be removed"), problem));
     }
   });
+  // Of the whole interview the headline says the numbers.
+  const by = { name: el("bdi", {}, fromService(override.set_by_name)), time: time(override.set_at) };
   return el("div", { class: "override set" },
-    el("p", {}, el("span", { class: "mark-badge" }, "✎ Override"), el("strong", {}, score(override.score)), " instead of ", score(override.machine_score), "."),
-    el("p", { class: "muted", dir: "auto" }, override.set_by_name, " · ", time(override.set_at)),
+    el("p", {}, el("span", { class: "mark-badge" }, t("✎ Override")), " ",
+      question ? tNodes("{score} instead of {machine}, by {name}, {time}", {
+        score: el("strong", {}, score(override.score)), machine: score(override.machine_score), ...by,
+      }) : tNodes("By {name}, {time}", by)),
     el("blockquote", { class: "override-reason", dir: "auto" }, override.reason),
-    el("div", { class: "buttons" }, set, confirmControl(report, { label: "Remove Override", question: "Let the machine’s score count again? The override stays in the history." },
-      () => button("Remove Override", remove, { kind: "danger" }))),
+    el("div", { class: "buttons" }, set, confirmControl(report, { label: t("Remove Override"), question: t("Return to the machine’s score? The override stays in the history.") },
+      () => button(t("Remove Override"), remove, { kind: "danger" }))),
     report);
 }
 
-function openOverride(session, question, { override, machine, what }, done) {
+function controlId(question) {
+  return question ? `override-${question.question_index}` : "override-interview";
+}
+
+/** Give the focus to the button that was pressed, which is drawn again; on a narrow screen it may be in the menu. */
+function focusControl(question) {
+  const control = byId(controlId(question));
+  (control?.checkVisibility() ? control : byId("scorecard-title")).focus();
+}
+
+/** Ask for a score and a reason, and put it in place of the machine's. */
+export function openOverride(session, question, { override, machine }, reload) {
   const value = el("input", { id: "override-score", type: "number", min: LOWEST, max: HIGHEST, step: "any", required: true, inputmode: "decimal", value: override?.score });
   const reason = el("textarea", { id: "override-reason", rows: 4, maxlength: MAX_REASON_CHARS, required: true, dir: "auto" });
   reason.value = override?.reason ?? "";
   const report = el("div", { class: "report" });
-  const save = el("button", { class: "button primary", type: "submit" }, "Save Override");
-  openDialog("override", question ? "Override the score of an answer" : "Override the total", el("form", { on: { submit: (event) => {
+  const save = el("button", { class: "button primary", type: "submit" }, t("Save Override"));
+  const texts = { machine: score(machine, t("no score")) };
+  openDialog("override", question ? t("Override the score of an answer") : t("Override the total"), el("form", { on: { submit: (event) => {
     event.preventDefault();
-    whileBusy(save, "Saving…", async () => {
+    whileBusy(save, t("Saving…"), async () => {
       try {
         await setOverride(session.session_id, question?.question_id ?? null, value.valueAsNumber, reason.value.trim());
         closeLayer();
-        await done("The override is saved.");
+        announce(t("The override is saved."));
+        await reload();
+        focusControl(question);
       } catch (problem) {
-        fill(report, problemBox("The override was not saved", problem));
+        fill(report, problemBox(t("The override was not saved"), problem));
       }
     });
   } } },
-  el("p", {}, `Your score counts in place of the machine’s for ${what}. The machine’s `, score(machine), " stays visible beside it, and so do your name and reason."),
-  el("div", { class: "field" }, el("label", { for: value.id }, `Score, ${LOWEST} to ${HIGHEST}`), value),
-  el("div", { class: "field" }, el("label", { for: reason.id }, "Why is the machine’s score wrong?"), reason),
-  el("div", { class: "buttons" }, save, button("Cancel", closeLayer)), report));
+  el("p", {}, question
+    ? tNodes("Your score counts in place of the machine’s ({machine}) for this answer. The machine’s stays visible beside it, and so do your name and reason.", texts)
+    : tNodes("Your score counts in place of the machine’s ({machine}) for the whole interview. The machine’s stays visible beside it, and so do your name and reason.", texts)),
+  el("div", { class: "field" }, el("label", { for: value.id }, t("Score, {lowest} to {highest}", { lowest: LOWEST, highest: HIGHEST })), value),
+  el("div", { class: "field" }, el("label", { for: reason.id }, t("Why is the machine’s score wrong?")), reason),
+  el("div", { class: "buttons" }, save, button(t("Cancel"), closeLayer)), report));
   value.focus();
 }

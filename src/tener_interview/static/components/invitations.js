@@ -1,12 +1,14 @@
 /** Inviting many candidates at once: questions to confirm first, the progress, and the outcome with failures. */
 
 import { readStep, runStep } from "../lib/api.js";
+import { copyWords } from "../lib/copying.js";
 import { dashboard, jobName } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { statusLabel } from "../lib/rules.js";
-import { copyWords } from "./link.js";
-import { problemBox, problemHeading } from "./problem.js";
+import { fromService, inSentence, t, tn } from "../lib/texts.js";
+import { linkField } from "./link.js";
+import { problemBox, problemHeading, sentenceOf } from "./problem.js";
 
 const NEWS_INTERVAL_MS = 1000;
 /** The outcome of a step is shown for this long after its end. */
@@ -19,15 +21,16 @@ let runningJobId = null;
 
 /**
  * Create links for many. `invitees` is `{candidate_ids}` or `{candidates}`. For candidates of a spreadsheet, `list` is
- * `{rowOf, left, settled(items), back()}`; `left` is how many of its rows were skipped.
+ * `{rowOf, left, settled(items), back()}`; `left` is how many of its rows were skipped. With `write`, their messages are
+ * opened at the end.
  */
-export async function inviteMany(invitees, list = null) {
+export async function inviteMany(invitees, list = null, write = false) {
   const { jobId } = dashboard;
   runningJobId = jobId;
   const total = (invitees.candidate_ids ?? invitees.candidates).length;
   showRunning({ done: 0, failed: 0, total });
   byId("invitation-report").scrollIntoView({ block: "nearest" });
-  announce(`Creating links for ${number(total)}.`);
+  announce(tn(total, "Creating a link for 1 candidate.", "Creating links for {count} candidates."));
   let settled = null;
   const answered = runStep(jobId, invitees).then((answer) => ({ answer }), (problem) => ({ problem }));
   answered.then((outcome) => {
@@ -41,9 +44,9 @@ export async function inviteMany(invitees, list = null) {
   if (settled.problem && UNCERTAIN.includes(settled.problem.code)) return follow(jobId, list);
   if (settled.answer) list?.settled(settled.answer.items);
   if (dashboard.jobId !== jobId) return undefined;
-  if (settled.answer) showOutcome(settled.answer, invitees, { list });
-  else showProblem(settled.problem, invitees, list);
-  return dashboard.changed();
+  await dashboard.changed();
+  if (settled.answer) return showOutcome(settled.answer, invitees, { list, write });
+  return showProblem(settled.problem, invitees, list);
 }
 
 /** Show the last step of the job while it runs, or its failures if it ended recently. `lastStep` is from the funnel. */
@@ -85,7 +88,9 @@ async function look(jobId) {
 
 function showRunning({ done, failed, total }) {
   const place = byId("invitation-report");
-  const summary = `${number(done)} of ${number(total)} done${failed ? `, ${number(failed)} failed` : ""}`;
+  const summary = failed
+    ? t("{done} of {total} done, {failed} failed", { done: number(done), total: number(total), failed: number(failed) })
+    : t("{done} of {total} done", { done: number(done), total: number(total) });
   const bar = place.querySelector("progress");
   if (bar) {
     bar.max = total;
@@ -95,51 +100,90 @@ function showRunning({ done, failed, total }) {
   }
   fill(place, el(
     "div", { class: "notice" },
-    el("p", { class: "notice-what", id: "step-what" }, "Creating interview links"),
+    el("p", { class: "notice-what", id: "step-what" }, t("Creating interview links")),
     el("progress", { max: total, value: done, "aria-labelledby": "step-what" }),
     el("p", { class: "step-progress number" }, summary),
-    el("p", { class: "muted" }, "You can leave this page. The work continues, and its progress is shown here when you return."),
+    el("p", { class: "muted" }, t("You can leave this page. The work continues, and its progress is shown here when you return.")),
   ));
 }
 
-function showOutcome(answer, invitees, { at = new Date().toISOString(), list = null } = {}) {
+/** Show who has a link now and who has not. With `write`, open the messages for the new links. */
+export function showOutcome(answer, invitees, { at = new Date().toISOString(), list = null, write = false } = {}) {
   const failed = answer.items.filter((item) => item.error);
   const shared = failed.filter((item) => item.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((item) => item.action === "started" && item.entry_url);
   const others = answer.items.length - failed.length - links.length;
+  const asked = answer.items.filter((item) => item.invitation_message);
+  const sent = asked.filter((item) => item.invitation_message.queued_at);
+  // Whoever is written to by the service needs no other message.
+  const unwritten = links.filter((item) => !item.invitation_message?.queued_at);
   const summary = [
-    `${number(links.length)} interview ${links.length === 1 ? "link" : "links"} created.`,
-    others > 0 && `${number(others)} had one already.`,
-    failed.length > 0 && `${number(failed.length)} failed.`,
-    list?.left > 0 && `${number(list.left)} ${list.left === 1 ? "row was" : "rows were"} skipped and ${list.left === 1 ? "is" : "are"} kept in the list.`,
+    tn(links.length, "{count} interview link created.", "{count} interview links created."),
+    others > 0 && t("{count} had one already.", { count: number(others) }),
+    failed.length > 0 && t("{count} failed.", { count: number(failed.length) }),
+    asked.length > 0 && tn(sent.length, "{count} message is being sent.", "{count} messages are being sent."),
+    reasonsOf(asked),
+    list?.left > 0 && tn(list.left, "{count} row was skipped and is kept in the list.", "{count} rows were skipped and are kept in the list."),
   ].filter(Boolean).join(" ");
   announce(summary);
   const given = new Map((invitees?.candidates ?? []).map((item) => [item.candidate_id, item]));
   const nameOf = (item) => given.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
+  const open = () => messageNew(unwritten, given);
+  // Another try sends what this one was to send.
+  const message = invitees?.invitation_message || asked.length > 0 ? { invitation_message: invitees?.invitation_message ?? {} } : {};
   fill(byId("invitation-report"), el(
     "div",
     { class: "notice" },
-    el("p", { class: "notice-what" }, summary),
+    el("p", { class: "notice-what" }, summary, sent.length > 0 && [" ", el("a", { href: "/messages" }, t("See whether they were sent"))]),
+    links.length === 1 && linkField(links[0].entry_url, links[0].expires_at, nameOf(links[0])),
     failed.length > 0 && el(
       "div", { class: "problem" },
-      problemHeading("No link was created for these candidates. Nobody was invited twice"),
-      el("ul", { class: "plain failures", tabindex: "0", "aria-label": "Candidates without a link, and why" }, failed.map((item) => el(
-        "li", { data: { candidateId: item.candidate_id } }, list?.rowOf.has(item.candidate_id) && `Row ${number(list.rowOf.get(item.candidate_id))}: `,
-          el("bdi", {}, nameOf(item)), `: ${item.error.message} (${item.error.code})`,
+      problemHeading(t("No link was created for these candidates. Nobody was invited twice")),
+      el("ul", { class: "plain failures", tabindex: "0", "aria-label": t("Candidates without a link, and why") }, failed.map((item) => el(
+        "li", { data: { candidateId: item.candidate_id } }, list?.rowOf.has(item.candidate_id) && `${t("Row {row}:", { row: number(list.rowOf.get(item.candidate_id)) })} `,
+          el("bdi", {}, nameOf(item)), `: ${sentenceOf(item.error)} (${item.error.code})`,
       ))),
     ),
     el(
       "div", { class: "problem-actions" },
       shared.length > 0 && button(
-        `Use Earlier Interview For ${number(shared.length)}`,
-        () => inviteMany({ ...again(shared, given), share_interview: true }, list), { kind: "small" },
+        t("Use Earlier Interview For {count}", { count: number(shared.length) }),
+        () => inviteMany({ ...again(shared, given), ...message, share_interview: true }, list), { kind: "small" },
       ),
-      failed.length > 0 && button(`Try Again For ${number(failed.length)}`, () => inviteMany(again(failed, given), list), { kind: "small" }),
-      list && (failed.length > 0 || list.left > 0) && button("Back to List", () => list.back(), { kind: "small" }),
-      links.length > 0 && copyButton(links, nameOf),
-      button("Dismiss", () => dismiss(dashboard.jobId, at), { kind: "small" }),
+      failed.length > 0 && button(t("Try Again For {count}", { count: number(failed.length) }), () => inviteMany({ ...again(failed, given), ...message }, list), { kind: "small" }),
+      list && (failed.length > 0 || list.left > 0) && button(t("Back to List"), () => list.back(), { kind: "small" }),
+      unwritten.length > 0 && button(writeLabel(unwritten, links), open, { kind: "small soft", "aria-haspopup": "dialog" }),
+      links.length > 1 && copyButton(links, nameOf),
+      button(t("Dismiss"), () => dismiss(dashboard.jobId, at), { kind: "small" }),
     ),
   ));
+  if (write && unwritten.length > 0) open();
+  else if (links.length === 1) byId("invitation-report").querySelector(".copy-button").focus();
+}
+
+
+/** Why some get no e-mail, each reason once with how many. */
+function reasonsOf(asked) {
+  const counts = new Map();
+  for (const { invitation_message: { queued_at: at, why } } of asked) if (!at) counts.set(why, (counts.get(why) ?? 0) + 1);
+  return [...counts].map(([why, count]) => fromService(why) === t("No e-mail address.")
+    ? tn(count, "{count} person has no e-mail address.", "{count} people have no e-mail address.")
+    : t("{count} without: {why}", { count: number(count), why: fromService(why) })).join(" ");
+}
+
+function writeLabel(unwritten, links) {
+  return unwritten.length === links.length
+    ? tn(links.length, "Write to the Candidate", "Write to All {count}")
+    : tn(unwritten.length, "Write to the Other One", "Write to the Other {count}");
+}
+
+/** Open the messages for new links, with what the list knows of these candidates. */
+function messageNew(links, given) {
+  const known = new Map(dashboard.candidates.map((item) => [item.candidate_id, item]));
+  dashboard.message(links.map((item) => ({
+    languages: [], ...given.get(item.candidate_id), ...known.get(item.candidate_id), candidate_id: item.candidate_id,
+    session: { status: "invited", ...known.get(item.candidate_id)?.session, ...item },
+  })));
 }
 
 /** The failed candidates for another try, with the data that was given before. */
@@ -149,18 +193,18 @@ function again(failed, given) {
 }
 
 function copyButton(links, nameOf) {
-  const copy = button("Copy Names and Links", async () => {
+  const copy = button(t("Copy Names and Links"), async () => {
     const lines = links.map((item) => `${nameOf(item)}\t${item.entry_url}`).join("\n");
     const copied = await copyWords(lines, copy);
-    copy.textContent = copied ? "Copied" : "The browser did not allow copying";
+    copy.textContent = copied ? t("Copied") : t("The browser did not allow copying");
     announce(copy.textContent);
   }, { kind: "small" });
   return copy;
 }
 
 function showProblem(problem, invitees, list) {
-  const asking = consentBox(problem, (consent) => inviteMany({ ...invitees, ...consent }, list), () => dismiss(dashboard.jobId));
-  fill(byId("invitation-report"), asking ?? problemBox("The links could not be created", problem, {
+  const asking = confirmationBox(problem, (confirmation) => inviteMany({ ...invitees, ...confirmation }, list), () => dismiss(dashboard.jobId));
+  fill(byId("invitation-report"), asking ?? problemBox(t("The links could not be created"), problem, {
     retry: () => inviteMany(invitees, list), dismiss: () => dismiss(dashboard.jobId),
   }));
   asking?.querySelector(".button").focus();
@@ -169,16 +213,16 @@ function showProblem(problem, invitees, list) {
 function showInterrupted({ done, total, updated_at: at }, jobId) {
   fill(byId("invitation-report"), el(
     "div", { class: "problem" },
-    problemHeading("Creating links was interrupted"),
-    el("p", {}, `${number(done)} of ${number(total)} were finished and are kept. Select the others again: nobody is invited twice.`),
-    el("p", { class: "problem-actions" }, button("Dismiss", () => dismiss(jobId, at), { kind: "small" })),
+    problemHeading(t("Creating links was interrupted")),
+    el("p", {}, t("{done} of {total} were finished and are kept. Select the others again: nobody is invited twice.", { done: number(done), total: number(total) })),
+    el("p", { class: "problem-actions" }, button(t("Dismiss"), () => dismiss(jobId, at), { kind: "small" })),
   ));
 }
 
 function dismiss(jobId, at) {
   fill(byId("invitation-report"));
   if (at) window.localStorage?.setItem(`step-put-away-${jobId}`, at);
-  byId("candidates-search").focus();
+  byId("list-search").focus();
 }
 
 function dismissedAt(jobId) {
@@ -194,24 +238,26 @@ function pause(ms) {
 /** By error code: the question, and for each answer its label and what is sent with it. */
 const QUESTIONS = {
   JOB_PAUSED: ({ pause_reason: reason }) => ({
-    question: `This job is paused in the main system${reason ? ` (${reason})` : ""}. Invite anyway?`,
-    answers: [["Invite Anyway", { confirm_paused: true }]],
+    question: reason
+      ? t("This job is paused in the main system ({reason}). Invite anyway?", { reason })
+      : t("This job is paused in the main system. Invite anyway?"),
+    answers: [[t("Invite Anyway"), { confirm_paused: true }]],
   }),
   JOB_NOT_FOUND: () => ({
-    question: "The main system does not list this job any more. Invite anyway?",
-    answers: [["Invite Anyway", { unlisted: true }]],
+    question: t("The main system does not list this job any more. Invite anyway?"),
+    answers: [[t("Invite Anyway"), { unlisted: true }]],
   }),
   INTERVIEW_SHARED_WITH_JOB: ({ job_id: jobId, status, separate_possible: separate }) => ({
-    question: `There is an interview with the same questions for ${jobName(jobId)} already (${statusLabel(status).toLowerCase()}). Use it for this job too?`,
+    question: t("There is an interview with the same questions for {job} already ({status}). Use it for this job too?", { job: jobName(jobId), status: inSentence(statusLabel(status)) }),
     answers: [
-      ["Use It For Both Jobs", { share_interview: true }],
-      ...(separate ? [["Invite Again", { share_interview: false }]] : []),
+      [t("Use It For Both Jobs"), { share_interview: true }],
+      ...(separate ? [[t("Invite Again"), { share_interview: false }]] : []),
     ],
   }),
 };
 
-/** A box that asks, or null if no answer would help. `go(consent)` gets the answer, `dismiss()` is called without. */
-export function consentBox(problem, go, dismiss) {
+/** A box that asks, or null if no answer would help. `go(confirmation)` gets the answer, `dismiss()` is called without. */
+export function confirmationBox(problem, go, dismiss) {
   const ask = QUESTIONS[problem.code];
   if (!ask || !problem.details?.job_id) return null;
   const { question, answers } = ask(problem.details);
@@ -219,11 +265,11 @@ export function consentBox(problem, go, dismiss) {
   return el(
     "div", { class: "notice", role: "group", "aria-label": question, data: { code: problem.code } },
     el("p", {}, question),
-    el("p", { class: "muted" }, "Nothing has been sent yet."),
+    el("p", { class: "muted" }, t("Nothing has been sent yet.")),
     el(
       "div", { class: "buttons" },
-      answers.map(([label, consent]) => button(label, () => go(consent), { kind: "small" })),
-      button("Don't Invite", dismiss, { kind: "small" }),
+      answers.map(([label, confirmation]) => button(label, () => go(confirmation), { kind: "small" })),
+      button(t("Don't Invite"), dismiss, { kind: "small" }),
     ),
   );
 }

@@ -1,31 +1,33 @@
 /** A link to send: a field with a copy button, and a message with the link. */
 
+import { copyField } from "../lib/copying.js";
 import { announce, button, el, hiddenText } from "../lib/dom.js";
-import { time } from "../lib/format.js";
+import { candidateName, time } from "../lib/format.js";
+import { t, tNodes } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 
 const COPIED_FOR_MS = 2000;
 
 /** A link with its expiry. `whose` and `what` name it for screen readers; `more` is placed beside the copy button. */
-export function linkField(url, expiresAt, whose, { what = "Interview link", more = null } = {}) {
+export function linkField(url, expiresAt, whose, { what = t("Interview link"), more = null } = {}) {
   const select = () => field.select();
   const field = el("input", { class: "entry-link", type: "url", readonly: true, value: url, on: { focus: select } });
-  const label = el("label", { class: "link-label" }, hiddenText(`${what} for ${whose}`), field);
-  const copy = copyButton(field, "Copy", "Link", whose, "small copy-button");
+  const label = el("label", { class: "link-label" }, hiddenText(t("{what} for {name}", { what, name: whose })), field);
+  const copy = copyButton(field, t("Copy"), whose, { kind: "small copy-button" });
   return el(
     "div",
     { class: "link" },
     el("div", { class: "link-row" }, label, copy, more),
-    expiresAt && el("p", { class: "muted" }, "Valid until ", time(expiresAt)),
+    expiresAt && el("p", { class: "muted" }, tNodes("Valid until {time}", { time: time(expiresAt) })),
   );
 }
 
-/** A button that copies a field and says so for a moment. `what` is the word for the field's contents. */
-function copyButton(field, label, what, whose, kind) {
+/** A button that copies a field and says so for a moment. */
+function copyButton(field, label, whose, { kind }) {
   const copy = button(label, async () => {
-    const copied = await copyText(field);
-    copy.textContent = copied ? "Copied" : "Press Ctrl+C";
-    announce(copied ? `${what} for ${whose} copied.` : `The ${what.toLowerCase()} is selected: press Ctrl+C to copy it.`);
+    const copied = await copyField(field);
+    copy.textContent = copied ? t("Copied") : t("Press Ctrl+C");
+    announce(copied ? t("Copied for {name}.", { name: whose }) : t("It is selected: press Ctrl+C to copy it."));
     window.setTimeout(() => {
       copy.textContent = label;
     }, COPIED_FOR_MS);
@@ -33,38 +35,12 @@ function copyButton(field, label, what, whose, kind) {
   return copy;
 }
 
-/**
- * Copy the contents of a field. Returns whether that worked: the clipboard may be missing (plain http) or refused, and
- * then the selected text is left for the reader to copy.
- */
-async function copyText(field) {
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    field.focus();
-    field.select();
-    return document.execCommand("copy");
-  }
-}
-
-/** Copy text that is not in a field. `control` gets the focus again afterwards. */
-export async function copyWords(text, control) {
-  const field = el("textarea", { class: "visually-hidden", tabindex: "-1", "aria-label": "To be copied" });
-  field.value = text;
-  control.after(field);
-  const copied = await copyText(field);
-  field.remove();
-  control.focus();
-  return copied;
-}
-
 /** Messages edited by the recruiter, by link and language, while the page is open. */
 const drafts = new Map();
 
 /** Open the message for a candidate who has a link. `job` may be null. */
 export function openMessage(candidate, session, job) {
-  const name = candidate.candidate_name || `Candidate ${candidate.candidate_id}`;
+  const name = candidateName(candidate);
   const facts = { name: candidate.greeting_name, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
   const text = el("textarea", { id: "message-text", rows: 17, dir: "auto", on: { input: () => drafts.set(key(), text.value) } });
   const language = el(
@@ -78,15 +54,15 @@ export function openMessage(candidate, session, job) {
     text.value = drafts.get(key()) ?? messageText(language.value, facts);
   };
   show();
-  const copy = copyButton(text, "Copy Message", "Message", name, "primary");
-  const anew = button("Start Over", () => {
+  const copy = copyButton(text, t("Copy Message"), name, { kind: "primary" });
+  const anew = button(t("Start Over"), () => {
     drafts.delete(key());
     show();
     text.focus();
   }, { kind: "quiet" });
-  openDialog("message", `Message for ${name}`, [
-    el("div", { class: "field" }, el("label", { for: "message-language" }, "Language"), language),
-    el("div", { class: "field" }, el("label", { for: "message-text" }, "Message"), text),
+  openDialog("message", t("Message for {name}", { name }), [
+    el("div", { class: "field" }, el("label", { for: "message-language" }, t("Language")), language),
+    el("div", { class: "field" }, el("label", { for: "message-text" }, t("Message")), text),
     el("div", { class: "buttons" }, copy, anew),
   ]);
   copy.focus();
@@ -94,6 +70,7 @@ export function openMessage(candidate, session, job) {
 
 const PARTS = /\{(name|job|link|until)\}/g;
 
+// Texts for candidates, each in its own language: not translated.
 const MESSAGES = {
   en: {
     name: "English",
@@ -129,6 +106,7 @@ const MESSAGES = {
 
 /** The job title in a sentence of each language. */
 const TITLED = { en: "the role “{}”", de: "der Stelle „{}“", es: "el puesto «{}»", fr: "le poste « {} »", pt: "na vaga “{}”", ru: "вакансии «{}»" };
+// Translated again from here on.
 
 /** What is left out of the greeting without a name. */
 const NAMED = /(,? )\{name\}/;

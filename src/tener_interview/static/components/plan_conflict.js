@@ -2,6 +2,7 @@
 
 import { announce, button, el, fill } from "../lib/dom.js";
 import { number, time } from "../lib/format.js";
+import { t, tNodes } from "../lib/texts.js";
 import { describePlace, textOf } from "./change_list.js";
 import { problemHeading } from "./problem.js";
 
@@ -9,21 +10,21 @@ import { problemHeading } from "./problem.js";
 export function showConflicts(place, draft) {
   const { conflicts, plan, base } = draft;
   const theirs = new Set();
-  const sentence = conflicts.length === 1 ? "Somebody else changed the same field" : `Somebody else changed ${number(conflicts.length)} of the same fields`;
+  const sentence = conflicts.length === 1 ? t("Somebody else changed the same field") : t("Somebody else changed {count} of the same fields", { count: number(conflicts.length) });
   announce(`${sentence}. Nothing is lost: choose which text stays.`);
   fill(place, el(
     "section", { class: "problem conflict", tabindex: "-1", "aria-labelledby": "conflict-title" },
     el("div", { id: "conflict-title" }, problemHeading(sentence)),
-    el("p", {}, "Saved ", time(draft.answer.saved_at), ". Both texts are here; nothing is saved until you choose."),
+    el("p", {}, tNodes("Saved {time}. Both texts are here; nothing is saved until you choose.", { time: time(draft.answer.saved_at) })),
     el("ol", { class: "conflicts" }, conflicts.map((conflict, at) => el(
       "li", {}, el("fieldset", { class: "plain-set" },
         el("legend", {}, describePlace(conflict, base, plan)),
-        option(at, "Yours", true, textOf(conflict, conflict.mine, plan), () => theirs.delete(conflict)),
-        option(at, "Theirs", false, textOf(conflict, conflict.theirs, base), () => theirs.add(conflict))),
+        option(at, t("Yours"), true, textOf(conflict, conflict.mine, plan), () => theirs.delete(conflict)),
+        option(at, t("Theirs"), false, textOf(conflict, conflict.theirs, base), () => theirs.add(conflict))),
     ))),
     el("div", { class: "problem-actions" },
-      button("Save This Choice", () => draft.settle([...theirs]), { kind: "small primary" }),
-      conflicts.length > 1 && button("Take All of Theirs", () => draft.settle(conflicts), { kind: "small" })),
+      button(t("Save This Choice"), () => draft.settle([...theirs]), { kind: "small primary" }),
+      conflicts.length > 1 && button(t("Take All of Theirs"), () => draft.settle(conflicts), { kind: "small" })),
   ));
 }
 
@@ -36,10 +37,10 @@ function option(at, label, checked, text, choose) {
 /** Say what somebody else changed and was taken over. `news` are the changes. */
 export function newsNote(news, before, after, dismiss) {
   if (!news?.length) return null;
-  announce("Somebody else changed this plan. Their changes are here, and yours are kept.");
-  return el("div", { class: "notice", role: "group", "aria-label": "Changes of somebody else" },
-    el("p", { class: "notice-what" }, "Somebody else changed this plan meanwhile"),
-    el("p", {}, "Their changes are taken over, and yours are kept:"),
-    el("ul", { class: "plain" }, news.map((change) => el("li", {}, describePlace(change, before, after), change.field === null ? (change.after ? " (added)" : " (removed)") : null))),
-    el("p", { class: "problem-actions" }, button("Dismiss", dismiss, { kind: "small" })));
+  announce(t("Somebody else changed this plan. Their changes are here, and yours are kept."));
+  return el("div", { class: "notice", role: "group", "aria-label": t("Somebody else’s changes") },
+    el("p", { class: "notice-what" }, t("Somebody else changed this plan meanwhile")),
+    el("p", {}, t("Their changes are taken over, and yours are kept:")),
+    el("ul", { class: "plain" }, news.map((change) => el("li", {}, describePlace(change, before, after), change.field === null ? ` ${change.after ? t("(added)") : t("(removed)")}` : null))),
+    el("p", { class: "problem-actions" }, button(t("Dismiss"), dismiss, { kind: "small" })));
 }

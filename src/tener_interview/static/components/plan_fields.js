@@ -1,6 +1,7 @@
 /** Fields of a plan: each knows its place in the plan, so that problems can be shown beside it and lead to it. */
 
 import { el, hiddenText } from "../lib/dom.js";
+import { t } from "../lib/texts.js";
 
 /** The key of a field: `name`, `questions/q_1/title`. */
 export function fieldKey(list, id, field) {
@@ -84,7 +85,7 @@ export function showFaults(root, faults) {
     const faultId = `${control.id}-fault`;
     setOrRemove(control, "aria-invalid", sentences && "true");
     setOrRemove(control, "aria-describedby", [...help, sentences && faultId].filter(Boolean).join(" "));
-    if (sentences) control.after(el("p", { class: "field-fault", id: faultId }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), hiddenText("Problem: "), sentences.join(" ")));
+    if (sentences) control.after(el("p", { class: "field-fault", id: faultId }, el("span", { class: "shape", "aria-hidden": "true" }, "!"), hiddenText(`${t("Problem:")} `), sentences.join(" ")));
   }
 }
 

@@ -1,9 +1,10 @@
 /** The head of a plan: its name, whether it is saved and published, the time a candidate needs, and what can be done. */
 
 import { announce, button, byId, el, fill } from "../lib/dom.js";
-import { number, time } from "../lib/format.js";
+import { time } from "../lib/format.js";
 import { LIMITS } from "../lib/plan.js";
 import { rules } from "../lib/rules.js";
+import { t, tNodes, tn } from "../lib/texts.js";
 import { choice, field, textInput } from "./plan_fields.js";
 import { needed, openPreview } from "./plan_preview.js";
 import { languageChoices } from "./question_card.js";
@@ -14,15 +15,15 @@ export function planHead(draft, { changed, actions }) {
   const state = el("span", { class: "plan-state" });
   const saving = el("span", { class: "save-status", id: "plan-save-status" });
   /** Stays in sight while something is not saved and does not get saved by itself at once. */
-  const unsaved = el("div", { class: "selection unsaved", id: "plan-unsaved", role: "group", "aria-label": "Not saved yet", hidden: true });
+  const unsaved = el("div", { class: "selection unsaved", id: "plan-unsaved", role: "group", "aria-label": t("Not saved yet"), hidden: true });
   const facts = el("p", { class: "plan-facts" });
   let toldFailure = false;
-  const publish = button("Publish…", actions.publish, { kind: "primary", "aria-haspopup": "dialog", id: "plan-publish" });
+  const publish = button(t("Publish…"), actions.publish, { kind: "primary", "aria-haspopup": "dialog", id: "plan-publish" });
   const name = textInput(draft.plan.name, (value) => {
     draft.plan.name = value;
     changed();
   }, { max: LIMITS.name });
-  const menu = el("details", { class: "menu", on: {
+  const menu = el("details", { class: "plan-menu", on: {
     focusout: (leaving) => {
       if (!menu.contains(leaving.relatedTarget)) menu.open = false;
     },
@@ -31,24 +32,24 @@ export function planHead(draft, { changed, actions }) {
       menu.open = false;
       menu.querySelector("summary").focus();
     },
-  } }, el("summary", { class: "button" }, "More"), el("div", { class: "menu-items" }, [
-    ["Draft From Job Description", actions.propose], ["Import From Hireflix", actions.bring],
-    ["Upload a File", actions.upload], ["Download as a File", actions.download],
+  } }, el("summary", { class: "button" }, t("More")), el("div", { class: "plan-menu-items" }, [
+    [t("Draft From Job Description"), actions.propose], [t("Import From Hireflix"), actions.bring],
+    [t("Upload a File"), actions.upload], [t("Download as a File"), actions.download],
   ].map(([label, act]) => button(label, () => {
     menu.open = false;
     menu.querySelector("summary").focus();
     act();
   }, { kind: "small quiet" }))));
 
-  const node = el("section", { class: "panel plan-head", "aria-label": "Name and state of the plan" },
+  const node = el("section", { class: "panel plan-head", "aria-label": t("Name and state of the plan") },
     el("div", { class: "plan-head-line" },
       el("p", { class: "plan-standing" }, state, saving),
       el("div", { class: "buttons" },
-        button("Preview", () => openPreview(draft.plan), { "aria-haspopup": "dialog" }),
-        button("Versions", actions.versions, { "aria-haspopup": "dialog" }), menu, publish)),
+        button(t("Preview"), () => openPreview(draft.plan), { "aria-haspopup": "dialog" }),
+        button(t("Versions"), actions.versions, { "aria-haspopup": "dialog" }), menu, publish)),
     el("div", { class: "plan-head-fields" },
-      field("name", "Name of the interview", name, { kind: "grow" }),
-      field("language", "Language", choice(draft.plan.language ?? "", languageChoices(draft.plan.language), (value) => {
+      field("name", t("Name of the interview"), name, { kind: "grow" }),
+      field("language", t("Language"), choice(draft.plan.language ?? "", languageChoices(draft.plan.language), (value) => {
         draft.plan.language = value || null;
         changed();
       }))),
@@ -56,31 +57,33 @@ export function planHead(draft, { changed, actions }) {
 
   const update = () => {
     const { questions } = draft.plan;
-    fill(facts, `${number(questions.length)} ${questions.length === 1 ? "question" : "questions"}`, questions.length > 0 && [" · a candidate needs ", el("strong", {}, needed(draft.plan))]);
+    fill(facts, tn(questions.length, "{count} question", "{count} questions"), questions.length > 0 && [" · ", tNodes("a candidate needs {time}", { time: el("strong", {}, needed(draft.plan)) })]);
   };
   const showUnsaved = (problem) => {
     if (draft.state === "saving") return;
     unsaved.hidden = !["failed", "conflict"].includes(draft.state);
     if (unsaved.hidden) return;
     const signIn = () => signInAgain().then(() => draft.save());
-    const mend = draft.state === "conflict" ? ["Show Both Texts", () => byId("conflict-title").closest("section").focus()]
-      : problem.code === "UNAUTHORIZED" ? ["Sign In", signIn] : ["Try Now", () => draft.save()];
-    const reason = draft.state === "conflict" ? "somebody else changed the same field. Choose which text stays." : why(problem);
-    fill(unsaved, el("p", {}, el("strong", {}, "! Not saved yet: "), reason, " What you typed is kept."), button(...mend, { kind: "small" }));
+    const mend = draft.state === "conflict" ? [t("Show Both Texts"), () => byId("conflict-title").closest("section").focus()]
+      : problem.code === "UNAUTHORIZED" ? [t("Sign In"), signIn] : [t("Try Now"), () => draft.save()];
+    const reason = draft.state === "conflict" ? t("somebody else changed the same field. Choose which text stays.") : why(problem);
+    fill(unsaved, el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
   };
   const showState = () => {
     const { answer: { state: standing, published, saved_at: at }, problem } = draft;
-    const version = published && `version ${published.version}`;
+    const version = published && t("version {version}", { version: published.version });
     state.dataset.state = standing;
-    fill(state, el("span", { class: "shape", "aria-hidden": "true" }, { published: "✓", changed: "◐" }[standing] ?? "○"), rules.plan_states[standing] ?? standing, version && (standing === "published" ? `: ${version}` : `; ${version} in use`));
+    // What is in use already need not be published.
+    publish.classList.toggle("primary", standing !== "published");
+    fill(state, el("span", { class: "shape", "aria-hidden": "true" }, { published: "✓", changed: "◐" }[standing] ?? "○"), rules.plan_states[standing] ?? standing, version && (standing === "published" ? `: ${version}` : t("; {version} in use", { version })));
     saving.dataset.state = draft.state;
-    const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), "Not saved yet"];
+    const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), t("Not saved yet")];
     fill(saving, {
-      saved: () => at && ["Saved ", time(at)], editing: () => "Not saved yet…", saving: () => "Saving…", conflict: () => bad, failed: () => bad,
+      saved: () => at && tNodes("Saved {time}", { time: time(at) }), editing: () => t("Not saved yet…"), saving: () => t("Saving…"), conflict: () => bad, failed: () => bad,
     }[draft.state]());
     showUnsaved(problem);
-    if (draft.state === "failed" && !toldFailure) announce(`Not saved yet: ${why(problem)} What you typed is kept.`);
-    if (draft.state === "saved" && toldFailure) announce("Saved.");
+    if (draft.state === "failed" && !toldFailure) announce(`${t("Not saved yet:")} ${why(problem)} ${t("What you typed is kept.")}`);
+    if (draft.state === "saved" && toldFailure) announce(t("Saved."));
     toldFailure = draft.state === "failed" || (toldFailure && draft.state !== "saved");
   };
   update();
@@ -90,8 +93,8 @@ export function planHead(draft, { changed, actions }) {
 /** Why a draft is not saved, and what happens next. */
 function why({ code, message, details }) {
   const fields = Object.values(details?.fields ?? {});
-  if (code === "UNAUTHORIZED") return "you have been signed out.";
-  if (code === "NO_ANSWER") return "the service did not answer. It is tried again by itself.";
-  if (code === "VALIDATION_FAILED") return fields[0] ? `a field ${fields[0]}.` : message;
-  return `${message.replace(/\.$/, "")}. It is tried again by itself.`;
+  if (code === "UNAUTHORIZED") return t("you have been signed out.");
+  if (code === "NO_ANSWER") return t("the service did not answer. It will be tried again automatically.");
+  if (code === "VALIDATION_FAILED") return fields[0] ? t("a field {fault}.", { fault: fields[0] }) : message;
+  return `${message.replace(/\.$/, "")}. ${t("It will be tried again automatically.")}`;
 }

@@ -1,10 +1,11 @@
 /** Where a plan can come from: the job description, a position at the provider, or a file. */
 
-import { draftPlan, importPlan, listPositions } from "../lib/api.js";
+import { draftPlan, importPlan, listPositions, readJudge } from "../lib/api.js";
 import { announce, button, el, fill, tickBox, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { copy, LIMITS, newQuestion } from "../lib/plan.js";
 import { rules } from "../lib/rules.js";
+import { t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
@@ -13,9 +14,20 @@ const { minimum: FEWEST, maximum: MOST } = rules.plan.limits.drafted_questions;
 
 /** A number of questions to choose from. */
 export function questionCount(id) {
-  const select = el("select", { id }, el("option", { value: "" }, "As fits"),
+  const select = el("select", { id }, el("option", { value: "" }, t("As fits")),
     Array.from({ length: MOST - FEWEST + 1 }, (_, at) => el("option", { value: FEWEST + at }, String(FEWEST + at))));
   return { select, value: () => (select.value ? { questions: Number(select.value) } : {}) };
+}
+
+/** Who words the questions of a draft: a choice that is shown only where a language model is set up. */
+export function drafterChoice(id) {
+  const select = el("select", { id }, el("option", { value: "library" }, t("The question library")));
+  const field = el("div", { class: "field", hidden: true }, el("label", { for: id }, t("Worded by")), select);
+  readJudge().then(({ enabled, model }) => {
+    if (enabled) select.append(el("option", { value: "model" }, t("The language model {model}", { model })));
+    field.hidden = !enabled;
+  }).catch(() => {});
+  return { field, value: () => ({ drafter: select.value }) };
 }
 
 /** Make the first draft from the job description. `made(answer)` is called with it; failures are shown in `report`. */
@@ -24,50 +36,51 @@ export async function draftFromJob(jobId, wanted, report, made) {
   try {
     await made(await draftPlan(jobId, wanted));
   } catch (problem) {
-    fill(report, problemBox("The draft could not be made", problem, { retry: () => draftFromJob(jobId, wanted, report, made) }));
+    fill(report, problemBox(t("The draft could not be made"), problem, { retry: () => draftFromJob(jobId, wanted, report, made) }));
   }
 }
 
 /** Propose questions from the job description beside a draft that exists. `draft` is the PlanDraft. */
 export function openProposal(draft, added) {
   const count = questionCount("proposal-count");
+  const drafter = drafterChoice("proposal-drafter");
   const place = el("div", { class: "report" });
-  const propose = button("Propose Questions", () => whileBusy(propose, "Drafting…", async () => {
+  const propose = button(t("Propose Questions"), () => whileBusy(propose, t("Drafting…"), async () => {
     try {
-      showProposal(place, draft, await draftPlan(draft.jobId, { ...count.value(), replace: false }), added);
+      showProposal(place, draft, await draftPlan(draft.jobId, { ...count.value(), ...drafter.value(), replace: false }), added);
     } catch (problem) {
-      fill(place, problemBox("The draft could not be made", problem));
+      fill(place, problemBox(t("The draft could not be made"), problem));
     }
   }), { kind: "primary" });
-  openDialog("proposal", "Draft from the job description", [
-    el("p", {}, "The questions are picked from the library by the skills, the seniority and the language of the job. Your draft stays as it is until you choose."),
-    el("div", { class: "filter" }, el("div", { class: "field" }, el("label", { for: "proposal-count" }, "Questions"), count.select), propose),
+  openDialog("proposal", t("Draft from the job description"), [
+    el("p", {}, t("The questions are picked from the library by the skills, the seniority and the language of the job. Your draft stays as it is until you choose.")),
+    el("div", { class: "filter" }, el("div", { class: "field" }, el("label", { for: "proposal-count" }, t("Questions")), count.select), drafter.field, propose),
     place,
   ], { kind: "wide" });
 }
 
 /** Choose a position at the provider and take its questions. */
 export async function openImport(jobId, draft, { made, added }) {
-  const place = el("div", { class: "report" }, el("p", { class: "empty" }, "Loading the positions…"));
-  openDialog("plan-import", "Import from a Hireflix position", [
-    el("p", {}, "The questions and their times are copied. Add key points afterwards, so that answers can be scored by what you look for."), place,
+  const place = el("div", { class: "report" }, el("p", { class: "empty" }, t("Loading the positions…")));
+  openDialog("plan-import", t("Import from a Hireflix position"), [
+    el("p", {}, t("The questions and their times are copied. Add key points afterwards, so that answers can be scored by what you look for.")), place,
   ], { kind: "wide" });
   const load = async () => {
     try {
       const { items } = await listPositions();
       show(items.filter((item) => !item.archived));
     } catch (problem) {
-      fill(place, problemBox("The positions could not be loaded", problem, { retry: load }));
+      fill(place, problemBox(t("The positions could not be loaded"), problem, { retry: load }));
     }
   };
   const show = (positions) => {
     if (positions.length === 0) {
-      fill(place, el("p", { class: "empty" }, "There is no position yet."));
+      fill(place, el("p", { class: "empty" }, t("There is no position yet.")));
       return;
     }
-    const select = el("select", { id: "import-position" }, positions.map((item) => el("option", { value: item.position_id }, `${item.name}${item.default ? " (default)" : ""}`)));
+    const select = el("select", { id: "import-position" }, positions.map((item) => el("option", { value: item.position_id }, item.default ? t("{name} (default)", { name: item.name }) : item.name)));
     const outcome = el("div", { class: "report" });
-    const go = button("Import Questions", () => whileBusy(go, "Importing…", async () => {
+    const go = button(t("Import Questions"), () => whileBusy(go, t("Importing…"), async () => {
       try {
         const answer = await importPlan(jobId, { position_id: select.value });
         if (answer.saved || !draft.plan) {
@@ -77,17 +90,17 @@ export async function openImport(jobId, draft, { made, added }) {
           showProposal(outcome, draft, answer, added);
         }
       } catch (problem) {
-        fill(outcome, problemBox("The position could not be imported", problem));
+        fill(outcome, problemBox(t("The position could not be imported"), problem));
       }
     }), { kind: "primary" });
-    fill(place, el("div", { class: "filter" }, el("div", { class: "field grow" }, el("label", { for: select.id }, "Position"), select), go), outcome);
+    fill(place, el("div", { class: "filter" }, el("div", { class: "field grow" }, el("label", { for: select.id }, t("Position")), select), go), outcome);
     select.focus();
   };
   await load();
 }
 
 /** Show a proposed plan: its questions can be added one by one, or it replaces the draft. */
-function showProposal(place, draft, { plan, reasons = {} }, added) {
+function showProposal(place, draft, { plan, reasons = {}, note = null }, added) {
   const chosen = new Set(plan.questions.map((question) => question.id));
   const asked = new Set(draft.plan.questions.map((question) => question.title.trim()));
   for (const question of plan.questions) if (asked.has(question.title.trim())) chosen.delete(question.id);
@@ -98,13 +111,14 @@ function showProposal(place, draft, { plan, reasons = {} }, added) {
     added(taken.map((question) => ({ ...question, ...newIn(draft.plan, plan, question), reason: question.reason ?? reasons[question.id] ?? null })));
   }, { kind: "primary" });
   const recount = () => {
-    submit.textContent = `Add ${number(chosen.size)} ${chosen.size === 1 ? "Question" : "Questions"}`;
+    submit.textContent = tn(chosen.size, "Add {count} Question", "Add {count} Questions");
     submit.disabled = chosen.size === 0;
   };
   recount();
   fill(place,
+    note && el("p", { class: "notice" }, note),
     el("ul", { class: "library-list" }, plan.questions.map((question) => el("li", { class: "library-question" },
-      tickBox(`Add: ${question.title}`, chosen.has(question.id), (checked) => {
+      tickBox(t("Add: {question}", { question: question.title }), chosen.has(question.id), (checked) => {
         if (checked) chosen.add(question.id);
         else chosen.delete(question.id);
         recount();
@@ -113,13 +127,13 @@ function showProposal(place, draft, { plan, reasons = {} }, added) {
         el("p", { class: "library-title", dir: "auto" }, question.title),
         el("p", { class: "muted" }, [
           plan.competencies.find((item) => item.id === question.competency)?.name,
-          question.reason ?? reasons[question.id], asked.has(question.title.trim()) && "Already in your draft",
+          question.reason ?? reasons[question.id], asked.has(question.title.trim()) && t("Already in your draft"),
         ].filter(Boolean).join(" · ")))))),
-    el("div", { class: "buttons" }, submit, button("Replace My Draft", () => {
+    el("div", { class: "buttons" }, submit, button(t("Replace My Draft"), () => {
       closeLayer();
       added(null, plan);
     })));
-  announce(`${number(plan.questions.length)} questions proposed.`);
+  announce(tn(plan.questions.length, "{count} question proposed.", "{count} questions proposed."));
 }
 
 /** The id and the competency of a question of another plan in this one. */
@@ -142,12 +156,12 @@ export function uploadPlan(use, refuse) {
     const [chosen] = file.files;
     if (!chosen) return;
     if (chosen.size > rules.plan.file_bytes) {
-      refuse(`${chosen.name} is too large for a plan.`);
+      refuse(t("{file} is too large for a plan.", { file: chosen.name }));
       return;
     }
     const content = await chosen.text().then(JSON.parse).catch(() => null);
     if (isPlan(content)) use(copy(content));
-    else refuse(`${chosen.name} is not a plan: it must be JSON with “name”, “competencies” and “questions”, as the download writes it.`);
+    else refuse(t("{file} is not a plan: it must be JSON with “name”, “competencies” and “questions”, as the download writes it.", { file: chosen.name }));
   } } });
   file.click();
 }

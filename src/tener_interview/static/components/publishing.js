@@ -2,8 +2,8 @@
 
 import { listPlanVersions, publishPlan } from "../lib/api.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
-import { number } from "../lib/format.js";
 import { same } from "../lib/plan.js";
+import { fromService, t, tn } from "../lib/texts.js";
 import { changeList } from "./change_list.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { needed } from "./plan_preview.js";
@@ -17,26 +17,26 @@ const MAX_TRIES = 10;
  * Open the dialog. `draft` is the PlanDraft; `published(version)` is called when it was published.
  */
 export async function openPublishing(draft, published) {
-  const body = el("div", { class: "report publishing" }, el("p", { class: "empty" }, "Saving the draft…"));
-  const dialog = openDialog("publishing", "Publish the plan", body, { kind: "wide" });
+  const body = el("div", { class: "report publishing" }, el("p", { class: "empty" }, t("Saving the draft…")));
+  const dialog = openDialog("publishing", t("Publish the plan"), body, { kind: "wide" });
   const load = async () => {
     if (!(await draft.save())) {
-      const problem = draft.problem ?? { code: "PLAN_CHANGED", message: "Somebody else changed the plan." };
-      fill(body, problemBox("The draft is not saved yet", problem, { retry: load }));
+      const problem = draft.problem ?? { code: "PLAN_CHANGED", message: t("Somebody else changed the plan.") };
+      fill(body, problemBox(t("The draft is not saved yet"), problem, { retry: load }));
       return;
     }
     const { problems } = draft.answer;
     if (problems.length) {
-      fill(body, el("p", {}, `${problems.length === 1 ? "One problem stops" : `${number(problems.length)} problems stop`} publishing:`),
-        el("ul", { class: "plain" }, problems.map(({ message }) => el("li", {}, message))),
-        el("div", { class: "buttons" }, button("Back to Plan", closeLayer, { kind: "primary" })));
+      fill(body, el("p", {}, tn(problems.length, "One problem stops publishing:", "{count} problems stop publishing:")),
+        el("ul", { class: "plain" }, problems.map(({ message }) => el("li", {}, fromService(message)))),
+        el("div", { class: "buttons" }, button(t("Back to Plan"), closeLayer, { kind: "primary" })));
       return;
     }
     try {
       const { items } = await listPlanVersions(draft.jobId);
       show(items);
     } catch (problem) {
-      fill(body, problemBox("The versions could not be loaded", problem, { retry: load }));
+      fill(body, problemBox(t("The versions could not be loaded"), problem, { retry: load }));
     }
   };
   const show = (versions) => {
@@ -44,14 +44,14 @@ export async function openPublishing(draft, published) {
     const [latest = null] = versions;
     const next = (latest?.version ?? 0) + 1;
     const report = el("div", { class: "report", "aria-live": "polite" });
-    const submit = button(`Publish Version ${next}`, () => whileBusy(submit, "Publishing…", () => publish(report)), { kind: "primary", id: "publish-send" });
+    const submit = button(t("Publish Version {version}", { version: next }), () => whileBusy(submit, t("Publishing…"), () => publish(report)), { kind: "primary", id: "publish-send" });
     fill(body,
       el("ul", { class: "plain what-happens" }, consequences(plan, versions).map((sentence) => el("li", {}, sentence))),
       warnings.length > 0 && el("div", { class: "notice with-errors" },
-        el("p", { class: "notice-what" }, warnings.length === 1 ? "One question to look at again" : `${number(warnings.length)} places to look at again`),
-        el("ul", { class: "plain" }, warnings.map(({ message }) => el("li", {}, message)))),
-      latest && el("details", {}, el("summary", {}, `What is different from version ${latest.version}`), changeList(latest.plan, plan)),
-      el("div", { class: "buttons" }, submit, button("Not Now", closeLayer)),
+        el("p", { class: "notice-what" }, tn(warnings.length, "One question to look at again", "{count} places to look at again")),
+        el("ul", { class: "plain" }, warnings.map(({ message }) => el("li", {}, fromService(message))))),
+      latest && el("details", {}, el("summary", {}, t("What is different from version {version}", { version: latest.version })), changeList(latest.plan, plan)),
+      el("div", { class: "buttons" }, submit, button(t("Not Now"), closeLayer)),
       report);
     submit.focus();
   };
@@ -59,18 +59,18 @@ export async function openPublishing(draft, published) {
     try {
       const version = await publishPlan(draft.jobId, draft.etag);
       dialog.close();
-      announce(`Version ${version.version} is published.`);
+      announce(t("Version {version} is published.", { version: version.version }));
       published(version);
     } catch (problem) {
       if (problem.code === "INTERVIEW_PROVIDER_TIMEOUT" && tries < MAX_TRIES && dialog.isConnected) {
-        fill(report, el("p", { class: "notice" }, `Hireflix is slow. The work continues and is done once; asking again…`));
+        fill(report, el("p", { class: "notice" }, t("Hireflix is slow. Still working; nothing is done twice. Checking again…")));
         await new Promise((resolve) => {
           window.setTimeout(resolve, AGAIN_AFTER_MS);
         });
         await publish(report, tries + 1);
         return;
       }
-      const box = problemBox("The plan could not be published", problem, problem.code === "PLAN_CHANGED" && { retry: load });
+      const box = problemBox(t("The plan could not be published"), problem, problem.code === "PLAN_CHANGED" && { retry: load });
       fill(report, box);
       box.focus();
     }
@@ -80,20 +80,19 @@ export async function openPublishing(draft, published) {
 
 /** What publishing does, as sentences. `versions` are the published ones, the newest first. */
 function consequences(plan, versions) {
-  const counted = `${number(plan.questions.length)} ${plan.questions.length === 1 ? "question" : "questions"}`;
   const before = versions.reduce((total, version) => total + version.sessions, 0);
   const [latest = null] = versions;
   const asked = ({ name, questions }) => [name, questions.map(({ title, description, time_limit_s, thinking_time_s }) => [title, description, time_limit_s, thinking_time_s])];
   const known = versions.find((version) => same(asked(version.plan), asked(plan)));
   return [
     known
-      ? `Candidates see the same as in version ${known.version}, so its position at Hireflix stays in use. Only the scoring changes.`
-      : `A new position “${plan.name}” with ${counted} (${needed(plan)}) is created at Hireflix.`,
-    "Everyone you invite for this job from then on gets this version.",
+      ? t("Candidates see the same as in version {version}, so its position at Hireflix stays in use. Only the scoring changes.", { version: known.version })
+      : tn(plan.questions.length, "A new position “{name}” with {count} question ({time}) is created at Hireflix.", "A new position “{name}” with {count} questions ({time}) is created at Hireflix.", { name: plan.name, time: needed(plan) }),
+    t("Everyone you invite after that gets this version."),
     before > 0
-      ? `${before === 1 ? "One candidate who was" : `${number(before)} candidates who were`} invited before ${before === 1 ? "keeps" : "keep"} the earlier version, its questions and scores.`
-      : "Whoever was invited before keeps the questions they have.",
-    latest && "The leaderboard says which version each candidate answered.",
-    "It costs nothing: only invitations are charged. Nobody is contacted.",
+      ? tn(before, "One candidate who was invited before keeps the earlier version, its questions and scores.", "{count} candidates who were invited before keep the earlier version, its questions and scores.")
+      : t("Candidates invited earlier keep their questions."),
+    latest && t("The leaderboard says which version each candidate answered."),
+    t("It costs nothing: only invitations are charged. Nobody is contacted."),
   ].filter(Boolean);
 }

@@ -1,9 +1,10 @@
 /** A question of a plan as a card: edited in place, with what makes a good answer, and an answer to try. */
 
 import { button, el, fill, hiddenText } from "../lib/dom.js";
-import { language, number } from "../lib/format.js";
-import { duration, LIMITS, questionShares } from "../lib/plan.js";
+import { language, percent } from "../lib/format.js";
+import { duration, LIMITS, questionFractions } from "../lib/plan.js";
 import { rules } from "../lib/rules.js";
+import { fromService, t, tn } from "../lib/texts.js";
 import { choice, field, fieldKey, numberInput, textArea } from "./plan_fields.js";
 import { dragHandle } from "./reorder.js";
 import { tryPanel } from "./try_answer.js";
@@ -14,10 +15,13 @@ const ANSWER_TIMES = [15, 30, 45, 60, 90, 120, 150, 180, 240, 300, 420, 600, 900
 const THINKING_TIMES = [0, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600];
 
 const KEY_POINTS = {
-  what: "Key point", first: "What a strong answer covers", others: "Or in other words, separated by commas", add: "Add Key Point",
-  example: "For example: found the root cause",
+  what: t("Key point"), first: t("What a strong answer covers"), others: t("Other wordings, separated by commas"), add: t("Add Key Point"),
+  remove: (number_) => t("Remove key point {number}", { number: number_ }),
+  example: t("For example: found the root cause"),
 };
-const KEYWORDS = { what: "Keyword", first: "Word or phrase", others: "Or as, separated by commas", add: "Add Keyword" };
+const KEYWORDS = { what: t("Keyword"), first: t("Word or phrase"), others: t("Synonyms, separated by commas"), add: t("Add Keyword"),
+  remove: (number_) => t("Remove keyword {number}", { number: number_ }),
+};
 
 /** Which cards are open, by question id: they stay so when the plan is drawn again. */
 const open = new Set();
@@ -39,15 +43,15 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
   const warnings = el("div", { class: "card-warnings", "aria-live": "polite" });
   const details = el("div", { class: "card-details", id: ids.details, hidden: true });
   const competency = el("div", { class: "field-slot" });
-  const shareText = el("span", { class: "muted share-text" });
+  const weightText = el("span", { class: "muted weight-text" });
   let panel = null;
 
   const set = (name) => (value) => {
     question[name] = value;
     changed();
   };
-  const toggle = button("Edit", () => showDetails(details.hidden), { kind: "small toggle", "aria-expanded": "false", "aria-controls": ids.details, about: ids.title });
-  const trying = button("Try an Answer", () => {
+  const toggle = button(t("Edit"), () => showDetails(details.hidden), { kind: "small toggle", "aria-expanded": "false", "aria-controls": ids.details, about: ids.title });
+  const trying = button(t("Try an Answer"), () => {
     showDetails(true);
     panel.focus();
   }, { kind: "small", about: ids.title });
@@ -59,21 +63,21 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
     }
     details.hidden = !show;
     toggle.setAttribute("aria-expanded", String(show));
-    toggle.textContent = show ? "Close" : "Edit";
+    toggle.textContent = show ? t("Close") : t("Edit");
     node.classList.toggle("open", show);
     if (show) open.add(question.id);
     else open.delete(question.id);
   };
 
   const editor = () => el("div", { class: "card-fields" },
-    field(key("description"), "More for the candidate to read", textArea(question.description, (value) => set("description")(value || null), { rows: 1, max: LIMITS.description }), {
-      help: "Shown under the question. May stay empty.",
+    field(key("description"), t("More for the candidate to read"), textArea(question.description, (value) => set("description")(value || null), { rows: 1, max: LIMITS.description }), {
+      help: t("Shown under the question. May stay empty."),
     }),
-    el("fieldset", { class: "plain-set" }, el("legend", {}, "What a strong answer covers"),
-      el("p", { class: "muted" }, "Key points raise the score when the answer says them, in these or similar words."),
+    el("fieldset", { class: "plain-set" }, el("legend", {}, t("What a strong answer covers")),
+      el("p", { class: "muted" }, t("Key points raise the score when the answer says them, in these or similar words.")),
       waysEditor(question, "key_points", key("key_points"), KEY_POINTS, LIMITS.key_points, changed)),
-    el("fieldset", { class: "plain-set" }, el("legend", {}, "What answers look like"),
-      el("p", { class: "muted" }, "For people who read the answers. They change no score."),
+    el("fieldset", { class: "plain-set" }, el("legend", {}, t("What answers look like")),
+      el("p", { class: "muted" }, t("For people who read the answers. They change no score.")),
       el("div", { class: "anchors" }, Object.entries(rules.anchors).map(([mark, name]) => field(
         at(key("anchors"), mark), `${mark} · ${name}`,
         textArea(question.anchors[mark], (value) => {
@@ -81,21 +85,21 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
           changed();
         }, { rows: 2, max: LIMITS.anchor }),
       )))),
-    el("details", { class: "more-fields", open: hasMore() }, el("summary", {}, "Keywords, model answers and more"),
+    el("details", { class: "more-fields", open: hasMore() }, el("summary", {}, t("Keywords, model answers and more")),
       el("div", { class: "card-fields" },
-        el("fieldset", { class: "plain-set" }, el("legend", {}, "Keywords it must have"),
+        el("fieldset", { class: "plain-set" }, el("legend", {}, t("Keywords it must have")),
           waysEditor(question, "required_keywords", key("required_keywords"), KEYWORDS, LIMITS.keywords, changed)),
-        el("fieldset", { class: "plain-set" }, el("legend", {}, "Keywords that help"),
+        el("fieldset", { class: "plain-set" }, el("legend", {}, t("Keywords that help")),
           waysEditor(question, "optional_keywords", key("optional_keywords"), KEYWORDS, LIMITS.keywords, changed)),
-        el("fieldset", { class: "plain-set" }, el("legend", {}, "Model answers"),
-          el("p", { class: "muted" }, "About three are worth most. Answers like them score higher."),
+        el("fieldset", { class: "plain-set" }, el("legend", {}, t("Model answers")),
+          el("p", { class: "muted" }, t("About three work best. Similar answers score higher.")),
           modelAnswers()),
         el("div", { class: "card-line" },
-          field(key("language"), "Language of the answer", choice(question.language ?? "", [
-            ["", "As the interview"], ...languageChoices(question.language),
+          field(key("language"), t("Language of the answer"), choice(question.language ?? "", [
+            ["", t("As the interview")], ...languageChoices(question.language),
           ], (value) => set("language")(value || null))),
-          el("label", { class: "check dealbreaker" }, dealbreaker(), el("span", {}, "Dealbreaker",
-            el("span", { class: "muted block" }, "A weak answer is pointed out. It is never mixed into the score."))),
+          el("label", { class: "check dealbreaker" }, dealbreaker(), el("span", {}, t("Dealbreaker"),
+            el("span", { class: "muted block" }, t("A weak answer is pointed out. It is never mixed into the score.")))),
         ))),
   );
   const hasMore = () => question.required_keywords.length + question.optional_keywords.length + question.reference_answers.length > 0;
@@ -106,7 +110,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
   };
   const modelAnswers = () => {
     const list = el("ol", { class: "model-answers" });
-    const add = button("Add Model Answer", () => {
+    const add = button(t("Add Model Answer"), () => {
       question.reference_answers.push("");
       draw();
       list.lastElementChild.querySelector("textarea").focus();
@@ -116,62 +120,62 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
         textArea(text, (value) => {
           question.reference_answers[place] = value;
           changed();
-        }, { rows: 3, max: LIMITS.reference_answer, "aria-label": `Model answer ${place + 1}` }),
+        }, { rows: 3, max: LIMITS.reference_answer, "aria-label": t("Model answer {number}", { number: place + 1 }) }),
         button("×", () => {
           question.reference_answers.splice(place, 1);
           draw();
           changed();
           add.focus();
-        }, { kind: "small quiet remove", "aria-label": `Remove model answer ${place + 1}` }))));
+        }, { kind: "small quiet remove", "aria-label": t("Remove model answer {number}", { number: place + 1 }) }))));
       add.hidden = question.reference_answers.length >= LIMITS.reference_answers;
     };
     draw();
     return el("div", { class: "ways-editor" }, list, add);
   };
 
-  const handle = dragHandle("Move question", move);
-  const up = button("↑", () => move(-1), { kind: "small quiet step", "aria-label": "Move up", about: ids.title });
-  const down = button("↓", () => move(1), { kind: "small quiet step", "aria-label": "Move down", about: ids.title });
+  const handle = dragHandle(t("Move question"), move);
+  const up = button("↑", () => move(-1), { kind: "small quiet step", "aria-label": t("Move up"), about: ids.title });
+  const down = button("↓", () => move(1), { kind: "small quiet step", "aria-label": t("Move down"), about: ids.title });
   const node = el(
     "li", { class: "plan-question", data: { questionId: question.id } },
     el("div", { class: "card-rail" }, ordinal, handle, up, down),
     el("div", { class: "card-body" },
-      field(key("title"), "Question", textArea(question.title, set("title"), {
-        rows: 1, max: LIMITS.title, lines: false, class: "question-title", placeholder: "What do you ask?",
+      field(key("title"), t("Question"), textArea(question.title, set("title"), {
+        rows: 1, max: LIMITS.title, lines: false, class: "question-title", placeholder: t("What do you ask?"),
       }), { hidden: true }),
       warnings,
       el("div", { class: "card-line" },
         competency,
-        field(key("time_limit_s"), "Answer", times(question.time_limit_s, ANSWER_TIMES, LIMITS.time_limit_s, set("time_limit_s"))),
-        field(key("thinking_time_s"), "Think", thinkingTimes(question.thinking_time_s, set("thinking_time_s"))),
-        field(key("weight"), "Weight", numberInput(question.weight, set("weight"), { min: 0, max: LIMITS.weight, step: "any" }), { kind: "narrow" }),
-        shareText,
+        field(key("time_limit_s"), t("Answer"), times(question.time_limit_s, ANSWER_TIMES, LIMITS.time_limit_s, set("time_limit_s"))),
+        field(key("thinking_time_s"), t("Think"), thinkingTimes(question.thinking_time_s, set("thinking_time_s"))),
+        field(key("weight"), t("Weight"), numberInput(question.weight, set("weight"), { min: 0, max: LIMITS.weight, step: "any" }), { kind: "narrow" }),
+        weightText,
       ),
       el("div", { class: "card-foot" }, summary,
         el("div", { class: "card-actions" },
-          button("Delete", remove, { kind: "small quiet", about: ids.title }),
-          button("Duplicate", duplicate, { kind: "small quiet", about: ids.title }),
+          button(t("Delete"), remove, { kind: "small quiet", about: ids.title }),
+          button(t("Duplicate"), duplicate, { kind: "small quiet", about: ids.title }),
           trying, toggle)),
       details,
     ),
   );
 
   const showCompetency = () => {
-    const choices = plan().competencies.map((item) => [item.id, item.name || "Unnamed"]);
+    const choices = plan().competencies.map((item) => [item.id, item.name || t("Unnamed")]);
     const known = choices.some(([id]) => id === question.competency);
-    fill(competency, field(key("competency"), "About", choice(question.competency, known ? choices : [[question.competency, "Choose…"], ...choices], set("competency"))));
+    fill(competency, field(key("competency"), t("About"), choice(question.competency, known ? choices : [[question.competency, t("Choose…")], ...choices], set("competency"))));
   };
   /** Show what follows from the plan: `place`, `count`, the warnings of this question, and its competency's name. */
   const update = ({ place, count, notes, structure = false }) => {
     if (structure || !competency.hasChildNodes()) showCompetency();
     ordinal.textContent = place + 1;
-    node.querySelector("label").textContent = `Question ${place + 1}`;
-    const name = question.title.trim() || "without a text";
-    handle.setAttribute("aria-label", `Move question ${place + 1} of ${count}: ${name}`);
+    node.querySelector("label").textContent = t("Question {number}", { number: place + 1 });
+    const name = question.title.trim() || t("without a text");
+    handle.setAttribute("aria-label", t("Move question {number} of {count}: {name}", { number: place + 1, count, name }));
     up.setAttribute("aria-disabled", String(place === 0));
     down.setAttribute("aria-disabled", String(place === count - 1));
-    const share = questionShares(plan()).get(question.id);
-    shareText.textContent = share ? `${Math.round(100 * share)}% of the total` : "";
+    const fraction = questionFractions(plan()).get(question.id);
+    weightText.textContent = fraction ? t("{share} of the total", { share: percent(fraction) }) : "";
     fill(summary, summaryOf(question));
     if (warnings.dataset.notes !== JSON.stringify(notes)) {
       warnings.dataset.notes = JSON.stringify(notes);
@@ -192,25 +196,24 @@ function summaryOf(question) {
   const anchors = Object.values(question.anchors).filter((text) => text.trim()).length;
   const keywords = question.required_keywords.length + question.optional_keywords.length;
   const models = question.reference_answers.filter((text) => text.trim()).length;
-  const counted = (count, one, many) => count > 0 && `${number(count)} ${count === 1 ? one : many}`;
   const parts = [
-    counted(points, "key point", "key points") || (models ? null : "No key points yet"),
-    anchors > 0 && `${number(anchors)} of 3 anchors`,
-    counted(keywords, "keyword", "keywords"), counted(models, "model answer", "model answers"),
+    points > 0 ? tn(points, "{count} key point", "{count} key points") : models === 0 && t("No key points yet"),
+    anchors > 0 && t("{count} of 3 anchors", { count: anchors }),
+    keywords > 0 && tn(keywords, "{count} keyword", "{count} keywords"), models > 0 && tn(models, "{count} model answer", "{count} model answers"),
     question.language && language(question.language),
   ].filter(Boolean);
   return [
-    question.dealbreaker && el("span", { class: "mark-badge" }, "Dealbreaker"),
+    question.dealbreaker && el("span", { class: "mark-badge" }, t("Dealbreaker")),
     parts.join(" · "),
-    question.reason && el("span", { class: "block reason" }, el("strong", {}, "Why: "), question.reason),
+    question.reason && el("span", { class: "block reason" }, el("strong", {}, `${t("Why:")} `), question.reason),
   ];
 }
 
 /** What the law forbids to ask, or what invites bias, with what to ask instead. */
 function warning({ topic, phrase, message }) {
   return el("p", { class: "card-warning", data: { topic } },
-    el("span", { class: "shape", "aria-hidden": "true" }, "⚠"), hiddenText("Warning: "),
-    phrase && [el("q", { dir: "auto" }, phrase), " "], message);
+    el("span", { class: "shape", "aria-hidden": "true" }, "⚠"), hiddenText(`${t("Warning:")} `),
+    phrase && [el("q", { dir: "auto" }, phrase), " "], fromService(message));
 }
 
 function times(value, choices, { minimum, maximum }, set) {
@@ -220,7 +223,7 @@ function times(value, choices, { minimum, maximum }, set) {
 
 function thinkingTimes(value, set) {
   const all = withValue(THINKING_TIMES.filter((seconds) => seconds <= LIMITS.thinking_time_s.maximum), value);
-  const labels = [["", "Default"], ...all.map((seconds) => [String(seconds), seconds === 0 ? "None" : duration(seconds)])];
+  const labels = [["", t("Default")], ...all.map((seconds) => [String(seconds), seconds === 0 ? t("None") : duration(seconds)])];
   return choice(value === null ? "" : String(value), labels, (chosen) => set(chosen === "" ? null : Number(chosen)));
 }
 

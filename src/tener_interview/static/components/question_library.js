@@ -4,6 +4,7 @@ import { searchQuestions } from "../lib/api.js";
 import { announce, button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { rules, words } from "../lib/rules.js";
+import { t } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
@@ -11,9 +12,9 @@ const PAGE = 20;
 
 /** Open the library. `language` is the plan's; `taken()` are the library ids of its questions; `add(question)` adds one. */
 export function openLibrary({ language, taken, add, room }) {
-  const find = el("input", { id: "library-search", type: "search", placeholder: "Words of the question or its key points", autocomplete: "off" });
-  const competency = el("select", { id: "library-competency" }, el("option", { value: "" }, "All"));
-  const role = el("select", { id: "library-role" }, el("option", { value: "" }, "All"));
+  const find = el("input", { id: "library-search", type: "search", placeholder: t("Words of the question or its key points"), autocomplete: "off" });
+  const competency = el("select", { id: "library-competency" }, el("option", { value: "" }, t("All")));
+  const role = el("select", { id: "library-role" }, el("option", { value: "" }, t("All")));
   const count = el("p", { class: "muted", role: "status" });
   const list = el("ul", { class: "library-list" });
   const more = el("div", { class: "buttons" });
@@ -29,14 +30,14 @@ export function openLibrary({ language, taken, add, room }) {
       const first = shown.length - answer.items.length;
       if (offset) list.append(...answer.items.map(item));
       else fill(list, shown.map(item));
-      fill(count, answer.total ? `${number(answer.total)} ${answer.total === 1 ? "question" : "questions"}` : "No question matches. Remove a word or a filter.");
-      fill(more, shown.length < answer.total && button("Show More", async () => {
+      fill(count, answer.total ? `${number(answer.total)} ${answer.total === 1 ? "question" : "questions"}` : t("No question matches. Remove a word or a filter."));
+      fill(more, shown.length < answer.total && button(t("Show More"), async () => {
         await look(shown.length);
         list.children[first + PAGE]?.querySelector("button")?.focus();
       }, { kind: "small" }));
       facets(answer);
     } catch (problem) {
-      if (own === turn) fill(list, el("li", {}, problemBox("The library could not be searched", problem, { retry: () => look(offset) })));
+      if (own === turn) fill(list, el("li", {}, problemBox(t("The library could not be searched"), problem, { retry: () => look(offset) })));
     }
   };
   const facets = ({ competencies, roles }) => {
@@ -48,19 +49,19 @@ export function openLibrary({ language, taken, add, room }) {
   const item = (question) => {
     const title = `library-${question.id}`;
     const inPlan = taken().has(question.id);
-    const control = button(inPlan ? "✓ In the Plan" : "Add", () => {
+    const control = button(inPlan ? t("✓ In the Plan") : t("Add"), () => {
       if (control.getAttribute("aria-disabled") === "true") return;
       if (!room()) {
-        announce("The plan has no room for another question.");
-        fill(count, "The plan has no room for another question.");
+        announce(t("The plan has no room for another question."));
+        fill(count, t("The plan has no room for another question."));
         return;
       }
       add(question);
       mark();
-      announce(`Added: ${question.title}`);
+      announce(t("Added: {what}", { what: question.title }));
     }, { kind: "small", about: title });
     const mark = () => {
-      control.textContent = "✓ In the Plan";
+      control.textContent = t("✓ In the Plan");
       control.setAttribute("aria-disabled", "true");
     };
     if (inPlan) mark();
@@ -69,19 +70,19 @@ export function openLibrary({ language, taken, add, room }) {
       el("div", {},
         el("p", { class: "library-title", id: title, dir: "auto" }, question.title),
         el("p", { class: "muted" }, [question.competency_name, rolesOf(question)].join(" · ")),
-        points.length > 0 && el("p", { class: "muted", dir: "auto" }, el("strong", {}, "Covers: "), points.join("; "))),
+        points.length > 0 && el("p", { class: "muted", dir: "auto" }, el("strong", {}, `${t("Covers:")} `), points.join("; "))),
       control);
   };
   find.addEventListener("input", debounce(() => look()));
   competency.addEventListener("change", () => look());
   role.addEventListener("change", () => look());
-  openDialog("library", "Add questions from the library", [
-    el("form", { class: "filter", role: "search", "aria-label": "Library", on: { submit: (press) => press.preventDefault() } },
-      el("div", { class: "field grow" }, el("label", { for: find.id }, "Search"), find),
-      el("div", { class: "field" }, el("label", { for: competency.id }, "Competency"), competency),
-      el("div", { class: "field" }, el("label", { for: role.id }, "Role"), role)),
+  openDialog("library", t("Add questions from the library"), [
+    el("form", { class: "filter", role: "search", "aria-label": t("Library"), on: { submit: (press) => press.preventDefault() } },
+      el("div", { class: "field grow" }, el("label", { for: find.id }, t("Search")), find),
+      el("div", { class: "field" }, el("label", { for: competency.id }, t("Competency")), competency),
+      el("div", { class: "field" }, el("label", { for: role.id }, t("Role")), role)),
     count, list, more,
-    el("div", { class: "buttons" }, button("Done", closeLayer, { kind: "primary" })),
+    el("div", { class: "buttons" }, button(t("Done"), closeLayer, { kind: "primary" })),
   ], { kind: "wide" });
   find.focus();
   return look();

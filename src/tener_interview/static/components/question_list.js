@@ -2,6 +2,7 @@
 
 import { announce, button, el, fill } from "../lib/dom.js";
 import { copy, LIMITS, newQuestion } from "../lib/plan.js";
+import { t, tNodes } from "../lib/texts.js";
 import { openCard, questionCard } from "./question_card.js";
 import { openLibrary } from "./question_library.js";
 import { draggable } from "./reorder.js";
@@ -16,12 +17,12 @@ export function questionList(draft, { changed }) {
   const plan = () => draft.plan;
   const list = el("ol", { id: "plan-questions" });
   const room = () => plan().questions.length < LIMITS.questions;
-  const full = el("p", { class: "muted" }, `A plan holds at most ${LIMITS.questions} questions.`);
-  const library = button("Add From Library", () => openLibrary({
+  const full = el("p", { class: "muted" }, t("A plan holds at most {count} questions.", { count: LIMITS.questions }));
+  const library = button(t("Add From Library"), () => openLibrary({
     language: plan().language, taken: () => new Set(plan().questions.map((question) => question.library_id)), room,
     add: (question) => insert(newQuestion(plan(), question)),
   }), { "aria-haspopup": "dialog", id: "plan-add", data: { field: "questions" } });
-  const own = button("Write Your Own", () => add());
+  const own = button(t("Write Your Own"), () => add());
 
   const add = () => {
     const question = newQuestion(plan());
@@ -62,7 +63,7 @@ export function questionList(draft, { changed }) {
     const from = questions.indexOf(question);
     const place = Math.max(0, Math.min(questions.length - 1, to));
     if (place === from) {
-      announce(place === 0 ? "Already the first question." : "Already the last question.");
+      announce(place === 0 ? t("Already the first question.") : t("Already the last question."));
       return;
     }
     questions.splice(from, 1);
@@ -70,34 +71,34 @@ export function questionList(draft, { changed }) {
     arrange();
     changed({ structure: true });
     cardOf(question).node.scrollIntoView({ block: "nearest" });
-    announce(`Moved to place ${place + 1} of ${questions.length}: ${question.title || "question without a text"}`);
+    announce(t("Moved to place {place} of {count}: {question}", { place: place + 1, count: questions.length, question: question.title || t("question without a text") }));
   };
   const remove = (question) => {
     const { questions } = plan();
     const at = questions.indexOf(question);
     const entry = { question: copy(question), after: questions[at - 1]?.id ?? null };
-    const back = button("Undo", () => {
+    const back = button(t("Undo"), () => {
       deleted = deleted.filter((other) => other !== entry);
       const before = plan().questions.findIndex((other) => other.id === entry.after);
       insert(entry.question, before + 1);
       cardOf(entry.question).handle.focus();
-      announce("The question is back.");
+      announce(t("The question is back."));
     }, { kind: "small" });
-    entry.node = el("li", { class: "undo plan-deleted" }, el("span", {}, "Deleted: ", el("bdi", {}, question.title || "a question without a text")), back);
+    entry.node = el("li", { class: "undo plan-deleted" }, el("span", {}, tNodes("Deleted: {question}", { question: el("bdi", {}, question.title || t("a question without a text")) })), back);
     questions.splice(at, 1);
     cards.delete(question.id);
     deleted = [...deleted, entry];
     arrange();
     changed({ structure: true });
     back.focus();
-    announce(`Deleted: ${question.title || "a question without a text"}. Undo brings it back.`);
+    announce(t("Deleted: {question}. Undo brings it back.", { question: question.title || t("a question without a text") }));
   };
   const duplicate = (question) => {
     const twin = { ...copy(question), id: newQuestion(plan()).id, reason: null };
     insert(twin, plan().questions.indexOf(question) + 1);
     openCard(twin.id);
     focus(twin.id);
-    announce("The question was duplicated.");
+    announce(t("The question was duplicated."));
   };
   const focus = (id) => {
     const card = cards.get(id);
@@ -117,7 +118,7 @@ export function questionList(draft, { changed }) {
   update({ structure: true });
   return {
     node: el("section", { class: "plan-list", "aria-labelledby": "plan-questions-heading" },
-      el("h4", { id: "plan-questions-heading" }, "Questions"), list,
+      el("h4", { id: "plan-questions-heading" }, t("Questions")), list,
       el("div", { class: "buttons" }, library, own), full),
     update,
     add,

@@ -3,6 +3,7 @@
 import { recommend, takeBackRecommendation } from "../lib/api.js";
 import { RECOMMENDATIONS, recommendationLabel } from "../lib/decisions.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
+import { t, tNodes } from "../lib/texts.js";
 import { problemBox } from "./problem.js";
 
 const MAX_NAME = 100;
@@ -12,7 +13,7 @@ const MAX_NOTE = 1000;
 let typedName = "";
 
 /** Requests go out one after the other, so that the first one can give this browser its key. */
-let last = Promise.resolve();
+let lastRequest = Promise.resolve();
 
 export function recommendForm(token, item, headingId) {
   const place = el("div", { class: "recommending" });
@@ -23,9 +24,10 @@ export function recommendForm(token, item, headingId) {
 function show(place, token, item, headingId) {
   const mine = item.my_recommendation;
   typedName ||= mine?.author_name ?? "";
-  const saved = mine && el("p", {}, "You recommended: ", el("strong", {}, recommendationLabel(mine.recommendation)),
-    el("span", { class: "muted" }, " as ", el("bdi", {}, mine.author_name)));
-  const details = el("details", { class: "recommend" }, el("summary", {}, mine ? "Change your recommendation" : "Leave a recommendation"), form(place, token, item, headingId));
+  const saved = mine && el("p", {}, tNodes("You recommended: {recommendation} as {name}", {
+      recommendation: el("strong", {}, recommendationLabel(mine.recommendation)), name: el("bdi", { class: "muted" }, mine.author_name),
+    }));
+  const details = el("details", { class: "recommend" }, el("summary", {}, mine ? t("Change your recommendation") : t("Leave a recommendation")), form(place, token, item, headingId));
   fill(place, saved, details);
 }
 
@@ -37,7 +39,7 @@ function form(place, token, item, headingId) {
   const radios = RECOMMENDATIONS.map(([value, label]) => el("label", { class: "decision-choice" },
     el("input", { type: "radio", name: `recommendation-${item.number}`, value, required: true, checked: value === mine?.recommendation }), el("span", {}, label)));
   const report = el("div", { class: "report" });
-  const submit = el("button", { class: "button primary", type: "submit", "aria-describedby": headingId }, "Send Recommendation");
+  const submit = el("button", { class: "button primary", type: "submit", "aria-describedby": headingId }, t("Send Recommendation"));
   const after = (recommendation, text) => {
     show(place, token, { ...item, my_recommendation: recommendation }, headingId);
     place.querySelector("summary").focus();
@@ -45,30 +47,30 @@ function form(place, token, item, headingId) {
   };
   const inTurn = (control, label, work, fault) => whileBusy(control, label, async () => {
     try {
-      last = last.catch(() => {}).then(work);
-      await last;
+      lastRequest = lastRequest.catch(() => {}).then(work);
+      await lastRequest;
     } catch (problem) {
       fill(report, problemBox(fault, problem));
     }
   });
   const body = el("form", { class: "decision-form" },
-    el("fieldset", { class: "decision-choices" }, el("legend", {}, "Your recommendation"), radios),
-    el("div", { class: "field" }, el("label", {}, "Note", note)),
-    el("div", { class: "field" }, el("label", {}, "Your name", name), el("p", { class: "muted" }, "The recruiter sees it beside your recommendation.")),
+    el("fieldset", { class: "decision-choices" }, el("legend", {}, t("Your recommendation")), radios),
+    el("div", { class: "field" }, el("label", {}, t("Note"), note)),
+    el("div", { class: "field" }, el("label", {}, t("Your name"), name), el("p", { class: "muted" }, t("The recruiter sees it beside your recommendation."))),
     el("p", { class: "buttons" }, submit,
-      mine && button("Take It Back", (press) => inTurn(press.currentTarget, "Removing…", async () => {
+      mine && button(t("Remove"), (press) => inTurn(press.currentTarget, t("Removing…"), async () => {
         await takeBackRecommendation(token, item.number);
-        after(null, "Your recommendation was removed.");
-      }, "It could not be removed"), { kind: "quiet" })),
+        after(null, t("Your recommendation was removed."));
+      }, t("The recommendation could not be removed")), { kind: "quiet" })),
     report);
   body.addEventListener("submit", (event) => {
     event.preventDefault();
-    inTurn(submit, "Sending…", async () => {
+    inTurn(submit, t("Sending…"), async () => {
       typedName = name.value.trim();
       const recommendation = body.querySelector("input[type=radio]:checked").value;
       const sent = await recommend(token, item.number, { author_name: typedName, recommendation, ...(note.value.trim() && { note: note.value.trim() }) });
-      after(sent, "Your recommendation was sent.");
-    }, "Your recommendation was not sent");
+      after(sent, t("Your recommendation was sent."));
+    }, t("Your recommendation was not sent"));
   });
   return body;
 }

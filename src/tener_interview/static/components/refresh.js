@@ -5,7 +5,8 @@ import { dashboard, MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { isFinal, statusLabel } from "../lib/rules.js";
-import { problemBox, problemHeading } from "./problem.js";
+import { t, tn } from "../lib/texts.js";
+import { problemBox, problemHeading, sentenceOf } from "./problem.js";
 
 /** Sessions per request, the longest unread first, so that progress can be shown. */
 const BATCH_SIZE = 100;
@@ -18,8 +19,8 @@ export function refreshAll(control, after) {
     fill(report);
     control.focus();
   };
-  return whileBusy(control, "Refreshing…", async () => {
-    announce("Refreshing all interviews.");
+  return whileBusy(control, t("Refreshing…"), async () => {
+    announce(t("Refreshing all interviews."));
     try {
       const answer = await refreshInBatches(jobId, (done, total) => dashboard.jobId === jobId && showRunning(report, done, total));
       await dashboard.changed();
@@ -27,7 +28,7 @@ export function refreshAll(control, after) {
       await loadNames(answer);
       fill(report, summary(answer, (sessionId) => dashboard.nameOf(sessionId), dismiss));
     } catch (problem) {
-      if (dashboard.jobId === jobId) fill(report, problemBox("The interviews could not be refreshed", problem, { dismiss }));
+      if (dashboard.jobId === jobId) fill(report, problemBox(t("The interviews could not be refreshed"), problem, { retry: () => refreshAll(control, after), dismiss }));
     }
     after();
   });
@@ -53,9 +54,9 @@ async function refreshInBatches(jobId, tell) {
 function showRunning(report, done, total) {
   fill(report, el(
     "div", { class: "notice" },
-    el("p", { class: "notice-what", id: "refresh-what" }, "Refreshing all interviews"),
+    el("p", { class: "notice-what", id: "refresh-what" }, t("Refreshing all interviews")),
     el("progress", { ...(total > BATCH_SIZE ? { max: total, value: done } : {}), "aria-labelledby": "refresh-what" }),
-    total > BATCH_SIZE && el("p", { class: "number" }, `${number(done)} of ${number(total)}`),
+    total > BATCH_SIZE && el("p", { class: "number" }, t("{done} of {total}", { done: number(done), total: number(total) })),
   ));
 }
 
@@ -69,8 +70,8 @@ async function loadNames(items) {
 function summary(items, nameOf, dismiss) {
   const changed = items.filter((item) => item.status !== item.previous_status);
   const faulty = items.filter((item) => item.action === "error" || item.error);
-  const text = `${sentence(items)} ${changed.length ? `${number(changed.length)} changed.` : "Nothing changed."}`;
-  announce(faulty.length ? `${text} ${number(faulty.length)} could not be refreshed.` : text);
+  const text = `${sentence(items)} ${changed.length ? t("{count} changed.", { count: number(changed.length) }) : t("Nothing changed.")}`;
+  announce(faulty.length ? `${text} ${t("{count} could not be refreshed.", { count: number(faulty.length) })}` : text);
   return el(
     "div",
     { class: "notice" },
@@ -83,27 +84,27 @@ function summary(items, nameOf, dismiss) {
     faulty.length > 0 && el(
       "div",
       { class: "problem" },
-      problemHeading("Could not be refreshed; status and scores are unchanged"),
+      problemHeading(t("Could not be refreshed; status and scores are unchanged")),
       el("ul", { class: "plain" }, faulty.map((item) => el(
         "li",
         { data: { sessionId: item.session_id } },
         el("bdi", {}, nameOf(item.session_id)), `: ${reason(item.error)}`,
       ))),
     ),
-    el("p", { class: "problem-actions" }, button("Dismiss", dismiss, { kind: "small" })),
+    el("p", { class: "problem-actions" }, button(t("Dismiss"), dismiss, { kind: "small" })),
   );
 }
 
 function sentence(items) {
-  if (items.length === 0) return "This job has no interviews yet.";
+  if (items.length === 0) return t("This job has no interviews yet.");
   const skipped = items.filter((item) => item.action === "skipped").length;
   const refreshed = items.filter((item) => item.action === "refreshed").length;
-  const final = skipped ? ` ${number(skipped)} are final.` : "";
-  return `${number(refreshed)} of ${number(items.length)} ${items.length === 1 ? "interview" : "interviews"} refreshed.${final}`;
+  const final = skipped ? ` ${t("{count} skipped: already finished.", { count: number(skipped) })}` : "";
+  return tn(items.length, "{refreshed} of {count} interview refreshed.", "{refreshed} of {count} interviews refreshed.", { refreshed: number(refreshed) }) + final;
 }
 
 function reason(error) {
-  if (!error) return "no reason given";
+  if (!error) return t("no reason given");
   if (typeof error === "string") return error;
-  return [error.message ?? error.error, error.code && `(${error.code})`].filter(Boolean).join(" ");
+  return [sentenceOf({ code: error.code, message: error.message ?? error.error }), error.code && `(${error.code})`].filter(Boolean).join(" ");
 }

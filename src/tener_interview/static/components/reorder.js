@@ -1,6 +1,7 @@
 /** Reordering the items of a list: by dragging the handle, by its arrow keys, or by the two buttons beside it. */
 
 import { el } from "../lib/dom.js";
+import { t } from "../lib/texts.js";
 
 /** How near to the edge of the window a drag scrolls, and how fast. */
 const EDGE_PX = 70;
@@ -11,7 +12,7 @@ export function dragHandle(label, step) {
   const keys = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
   return el("button", {
     type: "button", class: "drag-handle", "aria-label": label, "aria-keyshortcuts": "ArrowUp ArrowDown Home End",
-    title: "Drag, or press the arrow keys", on: {
+    title: t("Drag, or press the arrow keys"), on: {
       keydown: (press) => {
         if (!(press.key in keys) || press.ctrlKey || press.metaKey || press.altKey) return;
         press.preventDefault();

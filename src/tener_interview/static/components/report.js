@@ -4,6 +4,7 @@ import { signInAgain } from "./signin.js";
 import { onSignedOut, readJob } from "../lib/api.js";
 import { byId, el, fill } from "../lib/dom.js";
 import { known, unknown } from "../lib/format.js";
+import { LOCALE, t, tn } from "../lib/texts.js";
 
 onSignedOut(signInAgain);
 
@@ -13,27 +14,28 @@ export const JOB_ID = Number(/^\/jobs\/([0-9]+)\//.exec(window.location.pathname
 /** Name the job on the page, and lead back to it. Without the source of jobs its number has to do. */
 export async function nameJob(view) {
   if (JOB_ID === null) {
-    fill(byId("about"), "All jobs");
+    fill(byId("about"), t("All jobs"));
     return;
   }
   byId("back").href = `/dashboard?job=${JOB_ID}&view=${view}`;
-  fill(byId("about"), `Job ${JOB_ID}`);
+  fill(byId("about"), t("Job {id}", { id: JOB_ID }));
   const job = await readJob(JOB_ID).catch(() => null);
-  if (job?.title) fill(byId("about"), `${job.title} (job ${JOB_ID})`);
+  if (job?.title) fill(byId("about"), t("{title} (job {id})", { title: job.title, id: JOB_ID }));
 }
 
 /** A number with this many decimals, as text. */
 export function decimal(value, decimals) {
-  return value.toFixed(decimals).replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
+  const form = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "negative" });
+  return form.format(value).replace("-", "−");
 }
 
 /** An interval as text. */
 export function range({ low, high }, decimals) {
-  return `${decimal(low, decimals)} to ${decimal(high, decimals)}`;
+  return t("{low} to {high}", { low: decimal(low, decimals), high: decimal(high, decimals) });
 }
 
 /** A figure with this many decimals, and its interval below. */
-export function figure(value, interval = null, decimals = 2, why = "Not defined") {
+export function figure(value, interval = null, decimals = 2, why = t("Not defined")) {
   return [
     known(value) ? el("span", { class: "number" }, decimal(value, decimals)) : unknown(why),
     interval && el("span", { class: "range" }, range(interval, decimals)),
@@ -69,10 +71,12 @@ export function table(caption, headings, rows, figures = [], { titled = false } 
 
 /** What scored the interviews, a line for each version. */
 export function versionList(versions) {
-  if (!versions.length) return "No interview has a machine’s score.";
+  if (!versions.length) return t("No interview has a machine’s score yet.");
   return el("ul", { class: "plain" }, versions.map((version) => el("li", {}, [
-    `engine ${version.engine_version}`,
-    `formula ${version.formula_version}`,
-    version.scored_plan_version === null ? `criteria ${version.criteria_version}` : `plan version ${version.scored_plan_version}`,
-  ].join(", "), `: ${version.interviews} ${version.interviews === 1 ? "interview" : "interviews"}`)));
+    t("engine {version}", { version: version.engine_version }),
+    t("formula {version}", { version: version.formula_version }),
+    version.scored_plan_version === null
+      ? t("criteria {version}", { version: version.criteria_version })
+      : t("plan version {version}", { version: version.scored_plan_version }),
+  ].join(", "), ": ", tn(version.interviews, "{count} interview", "{count} interviews"))));
 }

@@ -3,24 +3,25 @@
 import { listPlanVersions, rescoreJob } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
-import { known, number, recommendation, score } from "../lib/format.js";
+import { known, number, recommendation, score, signed } from "../lib/format.js";
+import { t, tNodes, tn } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
-
-const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Open the dialog with a preview. With `session`, only that one is rescored. `after()` is called after a change. */
 export function openRescoring(jobId, { session = null, after = () => {} } = {}) {
   const whom = { jobId, sessionId: session?.session_id ?? null, planVersion: null, after };
   const place = el("div", { class: "report rescoring", "aria-live": "polite" });
   const byVersion = el("div", { class: "report" });
-  const dialog = openDialog("rescoring", "Rescore", [
-    el("p", {}, session ? ["The stored transcript of ", el("bdi", {}, session.candidate_name), " is scored again"] : "All stored transcripts are scored again", " with the current criteria and formula. Hireflix is not contacted, and earlier results are kept."),
+  const dialog = openDialog("rescoring", t("Rescore"), [
+    el("p", {}, session
+      ? tNodes("The stored transcript of {name} is scored again with the current criteria and formula. Hireflix is not contacted, and earlier results are kept.", { name: el("bdi", {}, session.candidate_name) })
+      : t("All stored transcripts are scored again with the current criteria and formula. Hireflix is not contacted, and earlier results are kept.")),
     byVersion,
     place,
   ], { kind: "wide" });
   // The scorecard was redrawn, so the button that was pressed is gone.
-  dialog.addEventListener("close", () => document.activeElement === document.body && byId("score-again")?.focus());
+  dialog.addEventListener("close", () => document.activeElement === document.body && byId("scorecard-title")?.focus());
   offerVersions(whom, byVersion, place);
   return look(whom, place);
 }
@@ -33,44 +34,44 @@ async function offerVersions(whom, byVersion, place) {
     whom.planVersion = Number(select.value) || null;
     look(whom, place);
   } } },
-  el("option", { value: "" }, "As each was scored last"),
-  items.map(({ version }, at) => el("option", { value: version }, `Version ${version}${at === 0 ? " (in use)" : ""}`)));
-  fill(byVersion, el("div", { class: "field" }, el("label", { for: select.id }, "By the key points of the plan"), select));
+  el("option", { value: "" }, t("As each was scored last")),
+  items.map(({ version }, at) => el("option", { value: version }, at === 0 ? t("Version {version} (in use)", { version }) : t("Version {version}", { version }))));
+  fill(byVersion, el("div", { class: "field" }, el("label", { for: select.id }, t("By the key points of the plan")), select));
 }
 
 async function look(whom, place) {
   const turn = whom.turn = (whom.turn ?? 0) + 1;
-  fill(place, el("p", { class: "empty" }, "Checking what would change…"));
+  fill(place, el("p", { class: "empty" }, t("Checking what would change…")));
   try {
     const answer = await rescoreJob(whom, true);
     if (turn !== whom.turn) return;
     fill(place, versionsLine(answer), answer.changed ? [
-      el("p", { class: "notice-what" }, `${counted(answer.changed)} of ${number(answer.total_sessions)} would change.`),
+      el("p", { class: "notice-what" }, tn(answer.changed, "{count} interview of {total} would change.", "{count} interviews of {total} would change.", { total: number(answer.total_sessions) })),
       reasons(answer.items),
       changes(answer.items),
-      el("p", { class: "buttons" }, button(`Rescore ${counted(answer.changed)}`, (press) => (
-        whileBusy(press.currentTarget, "Scoring…", () => rescore(whom, place))
+      el("p", { class: "buttons" }, button(tn(answer.changed, "Rescore {count} Interview", "Rescore {count} Interviews"), (press) => (
+        whileBusy(press.currentTarget, t("Scoring…"), () => rescore(whom, place))
       ), { kind: "primary" })),
     ] : el("p", { class: "notice" }, answer.total_sessions
-      ? "Nothing would change: every result already follows the current criteria."
-      : "There are no results to rescore."));
+      ? t("Nothing would change: every result already follows the current criteria.")
+      : t("There are no results to rescore.")));
   } catch (problem) {
     if (turn !== whom.turn) return;
-    fill(place, problemBox("The changes could not be worked out", problem, { retry: () => look(whom, place) }));
+    fill(place, problemBox(t("The changes could not be calculated"), problem, { retry: () => look(whom, place) }));
   }
 }
 
 async function rescore(whom, place) {
   try {
     const answer = await rescoreJob(whom, false);
-    const summary = `${counted(answer.rescored)} rescored. Earlier results stay on the scorecards.`;
+    const summary = tn(answer.rescored, "{count} interview rescored. Earlier results stay on the scorecards.", "{count} interviews rescored. Earlier results stay on the scorecards.");
     fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, summary), changes(answer.items));
     place.querySelector(".notice").focus();
     announce(summary);
     await whom.after();
     if (dashboard.jobId === whom.jobId) await dashboard.changed();
   } catch (problem) {
-    fill(place, problemBox("The interviews could not be rescored", problem, { retry: () => look(whom, place) }));
+    fill(place, problemBox(t("The interviews could not be rescored"), problem, { retry: () => look(whom, place) }));
   }
 }
 
@@ -81,29 +82,33 @@ function reasons(items) {
 }
 
 function counted(count) {
-  return `${number(count)} ${count === 1 ? "Interview" : "Interviews"}`;
+  return `${number(count)} ${count === 1 ? t("Interview") : t("Interviews")}`;
 }
 
 function versionsLine(answer) {
-  return el("p", { class: "muted" }, `Criteria ${answer.criteria_version} (${answer.criteria_hash}) · formula ${answer.formula_version} (${answer.formula_hash}) · engine ${answer.engine_version}`);
+  return el("p", { class: "muted" }, [
+    t("Criteria {version}", { version: `${answer.criteria_version} (${answer.criteria_hash})` }),
+    t("formula {version}", { version: `${answer.formula_version} (${answer.formula_hash})` }),
+    t("engine {version}", { version: answer.engine_version }),
+  ].join(" · "));
 }
 
 function changes(items) {
   const changed = items.filter((item) => item.action !== "unchanged");
   const heading = (label, kind = null) => el("th", { scope: "col", class: kind }, label);
-  return el("div", { class: "frame scroll", role: "region", "aria-label": "Before and after", tabindex: "0" }, el(
+  return el("div", { class: "frame scroll", role: "region", "aria-label": t("Before and after"), tabindex: "0" }, el(
     "table", { class: "changes" },
-    el("caption", { class: "visually-hidden" }, "Totals and recommendations before and after"),
-    el("thead", {}, el("tr", {}, heading("Candidate"), heading("Before", "figure"), heading("After", "figure"), heading("Change", "figure"), heading("Recommendation"))),
+    el("caption", { class: "visually-hidden" }, t("Totals and recommendations before and after")),
+    el("thead", {}, el("tr", {}, heading(t("Candidate")), heading(t("Before"), "figure"), heading(t("After"), "figure"), heading(t("Change"), "figure"), heading(t("Recommendation")))),
     el("tbody", {}, changed.map(({ session_id: sessionId, candidate_name: name, before, after, total_score_change: change }) => el(
       "tr", { data: { sessionId } },
       el("th", { scope: "row", class: "name", dir: "auto" }, name),
       el("td", { class: "figure" }, score(before.total_score)),
       el("td", { class: "figure" }, score(after.total_score)),
-      el("td", { class: "figure number" }, known(change) ? SIGNED.format(change) : "–"),
+      el("td", { class: "figure number" }, known(change) ? signed(change) : "–"),
       el("td", {}, before.pass_recommendation === after.pass_recommendation
         ? recommendation(after.pass_recommendation)
-        : [recommendation(before.pass_recommendation), el("span", { "aria-hidden": "true" }, " → "), hiddenText(" becomes "), recommendation(after.pass_recommendation)]),
+        : [recommendation(before.pass_recommendation), el("span", { "aria-hidden": "true" }, " → "), hiddenText(` ${t("becomes")} `), recommendation(after.pass_recommendation)]),
     ))),
   ));
 }

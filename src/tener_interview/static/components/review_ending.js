@@ -3,6 +3,7 @@
 import { button, el, fill, whileBusy } from "../lib/dom.js";
 import { score, time, unknown } from "../lib/format.js";
 import { missingParts, RATINGS, REVIEW } from "../lib/review_content.js";
+import { t, tNodes } from "../lib/texts.js";
 import { confirmControl } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
@@ -26,10 +27,10 @@ export function endingPanel(draft, actions) {
   reason.value = content.reason;
   const check = el("div", { class: "missing-parts" });
   const report = el("div", { class: "report" });
-  const submitButton = el("button", { type: "button", class: "button primary", "aria-keyshortcuts": "Control+Enter", on: { click: () => submit() } }, "Submit Review");
-  const control = el("div", { class: "buttons" });
+  const submitButton = el("button", { type: "button", class: "button primary", "aria-keyshortcuts": "Control+Enter", on: { click: () => submit() } }, t("Submit Review"));
+  const control = el("div", { class: "buttons ending-buttons" });
 
-  const submit = () => whileBusy(submitButton, "Submitting…", async () => {
+  const submit = () => whileBusy(submitButton, t("Submitting…"), async () => {
     const missing = missingParts(draft.content, draft.answer.questions);
     if (missing.length) {
       show();
@@ -41,31 +42,31 @@ export function endingPanel(draft, actions) {
       await draft.submit();
       actions.submitted();
     } catch (problem) {
-      fill(report, problemBox("The review was not submitted", problem, { retry: submit }));
+      fill(report, problemBox(t("The review was not submitted"), problem, { retry: submit }));
     }
   });
-  const discard = confirmControl(report, { label: "Discard Changes", question: "Go back to what you submitted? What you changed since then is lost." },
-    () => button("Discard Changes", () => draft.discard().catch((problem) => fill(report, problemBox("The changes were not discarded", problem))), { kind: "danger" }));
+  const discard = confirmControl(report, { label: t("Discard Changes"), question: t("Return to the submitted review? Your changes since then are lost.") },
+    () => button(t("Discard Changes"), () => draft.discard().catch((problem) => fill(report, problemBox(t("The changes were not discarded"), problem))), { kind: "danger" }));
   const show = () => {
     const { review } = draft.answer;
     const missing = missingParts(draft.content, draft.answer.questions);
     const amends = review.state === "submitted";
     const changed = review.has_draft || draft.unsaved;
     fill(check, missing.length
-      ? [el("p", { class: "muted", tabindex: "-1" }, "Before you can submit:"), el("ul", { class: "plain" }, missing.map(({ step, text }) => el("li", {},
+      ? [el("p", { class: "muted", tabindex: "-1" }, t("Before you can submit:")), el("ul", { class: "plain" }, missing.map(({ step, text }) => el("li", {},
         step === null ? text : button(text, () => actions.go(step), { kind: "link-button" }))))]
       : amends && !changed
-        ? el("p", {}, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " Submitted ", time(review.submitted_at), review.version > 1 && ` (version ${review.version})`, ". Change anything to amend it; earlier versions are kept.")
-        : el("p", {}, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), amends ? " Your changes are not submitted yet." : " Everything is there. After submitting you can still amend it."));
-    submitButton.textContent = amends ? "Submit Amendment" : "Submit Review";
+        ? el("p", {}, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " ", tNodes("Submitted {time}.", { time: time(review.submitted_at) }), " ", review.version > 1 && `${t("This is version {version}.", { version: review.version })} `, t("Change anything to amend it; earlier versions are kept."))
+        : el("p", {}, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " ", amends ? t("Your changes are not submitted yet.") : t("Ready to submit. You can still amend it afterwards.")));
+    submitButton.textContent = amends ? t("Submit Amendment") : t("Submit Review");
     submitButton.hidden = amends && !changed;
     fill(control, submitButton, amends && changed && discard, amends && !changed && actions.next());
   };
   show();
   const node = [
     el("section", { class: "recommend", "aria-labelledby": "recommend-title" },
-      el("fieldset", { class: "options" }, el("legend", { id: "recommend-title" }, "My recommendation"), choices),
-      el("div", { class: "field" }, el("label", { for: "reason" }, "Why"), reason),
+      el("fieldset", { class: "options" }, el("legend", { id: "recommend-title" }, t("My recommendation")), choices),
+      el("div", { class: "field" }, el("label", { for: "reason" }, t("Why")), reason),
       check, control, report),
     glance,
   ];
@@ -76,8 +77,8 @@ export function endingPanel(draft, actions) {
 function summaryTable({ answer, content }, go) {
   const { machine, others } = answer;
   const columns = [
-    { head: "You", cell: (id) => content.ratings[id] ?? "–", total: score(answer.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
-    ...(machine ? [{ head: "Machine", cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
+    { head: t("You"), cell: (id) => content.ratings[id] ?? "–", total: score(answer.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
+    ...(machine ? [{ head: t("Machine"), cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
     ...(others ?? []).map((review) => ({
       head: review.reviewer_name,
       cell: (id) => review.versions.at(-1).ratings.find((item) => item.question_id === id)?.rating ?? "–",
@@ -86,18 +87,18 @@ function summaryTable({ answer, content }, go) {
   ];
   const row = (label, cell, kind = null) => el("tr", { class: kind }, el("th", { scope: "row" }, label), columns.map((column) => el("td", { class: "figure" }, cell(column))));
   return [
-    el("h3", { id: "glance-title" }, "At a glance"),
-    answer.blind && el("p", { class: "muted" }, "The machine’s score and the reviews of others appear here once you have submitted yours."),
+    el("h3", { id: "glance-title" }, t("At a glance")),
+    answer.blind && el("p", { class: "muted" }, t("The machine’s score and the reviews of others appear here once you have submitted yours.")),
     el("div", { class: "table-scroll", role: "region", tabindex: "0", "aria-labelledby": "glance-title" }, el("table", {},
       el("thead", {}, el("tr", {}, el("td"), columns.map(({ head }) => el("th", { scope: "col", class: "figure", dir: "auto" }, head)))),
       el("tbody", {},
         answer.questions.map((question, step) => row(
           button(`${step + 1}. ${question.title}`, () => go(step), { kind: "link-button", dir: "auto" }), ({ cell }) => cell(question.question_id))),
-        row("Total, 0 to 100", ({ total }) => total, "total-row"),
-        row("Recommendation", ({ word }) => word ?? unknown("It gives none here"))))),
+        row(t("Total, 0 to 100"), ({ total }) => total, "total-row"),
+        row(t("Recommendation"), ({ word }) => word ?? unknown(t("None here")))))),
     others?.length > 0 && el("div", { class: "other-reasons" }, others.map((review) => el("blockquote", { dir: "auto" },
       el("p", { class: "muted" }, review.reviewer_name, " · ", REVIEW.recommendations[review.recommendation], " · ", time(review.submitted_at)),
       el("p", {}, review.versions.at(-1).reason)))),
-    machine && el("p", { class: "muted" }, `Ratings count as 30 (${RATINGS[0]}) to 90 (${RATINGS.at(-1)}) points; the total weighs the questions as the machine’s does.`),
+    machine && el("p", { class: "muted" }, t("Ratings count as 30 ({lowest}) to 90 ({highest}) points; the total weighs the questions as the machine’s does.", { lowest: RATINGS[0], highest: RATINGS.at(-1) })),
   ];
 }

@@ -1,7 +1,9 @@
 /** The notes of a reviewer about one answer: the words they are about, and what the reviewer writes. */
 
 import { button, el, fill, hiddenText } from "../lib/dom.js";
+import { listenToKeys } from "../lib/keys.js";
 import { REVIEW } from "../lib/review_content.js";
+import { t } from "../lib/texts.js";
 
 /** The notes of a question. `changed()` is called after an edit. Returns the node, `redraw()` and `add(place)`. */
 export function notesPanel(draft, question, { changed, back }) {
@@ -15,26 +17,25 @@ export function notesPanel(draft, question, { changed, back }) {
   };
   const item = (note) => {
     const area = el("textarea", {
-      rows: 2, maxlength: REVIEW.limits.note.maximum, dir: "auto", "aria-label": note.quote ? `Note on “${short(note.quote)}”` : "Note on the whole answer", on: {
+      rows: 2, maxlength: REVIEW.limits.note.maximum, dir: "auto", "aria-label": note.quote ? t("Note on “{quote}”", { quote: short(note.quote) }) : t("Note on the whole answer"), on: {
         input: () => {
           note.text = area.value;
           changed();
         },
-        keydown: (key) => {
-          if (key.key !== "Escape") return;
-          key.stopPropagation();
-          back();
-        },
       },
     });
     area.value = note.text;
+    listenToKeys("note", { leave: (_key, press) => {
+      press.stopPropagation();
+      back();
+    } }, area);
     return el("li", { class: "note-item" },
-      note.quote ? el("q", { class: "note-quote", dir: "auto", title: note.quote }, short(note.quote)) : el("span", { class: "muted" }, "The whole answer"),
-      note.quote && note.start === null && el("span", { class: "muted" }, " (no longer in the transcript)"),
+      note.quote ? el("q", { class: "note-quote", dir: "auto", title: note.quote }, short(note.quote)) : el("span", { class: "muted" }, t("The whole answer")),
+      note.quote && note.start === null && el("span", { class: "muted" }, " ", t("(no longer in the transcript)")),
       area,
-      button(["Remove", hiddenText(" note")], () => remove(note), { kind: "small quiet" }));
+      button([t("Remove"), hiddenText(` ${t("note")}`)], () => remove(note), { kind: "small quiet" }));
   };
-  const empty = el("p", { class: "muted" }, "No notes yet.");
+  const empty = el("p", { class: "muted" }, t("No notes yet."));
   const redraw = () => {
     fill(list, own().map(item));
     empty.hidden = own().length > 0;
@@ -47,7 +48,7 @@ export function notesPanel(draft, question, { changed, back }) {
   };
   redraw();
   const node = el("section", { class: "notes-panel", "aria-labelledby": "notes-title" },
-    el("h3", { id: "notes-title" }, "My notes"), empty, list);
+    el("h3", { id: "notes-title" }, t("My notes")), empty, list);
   return { node, redraw, add, own };
 }
 

@@ -3,6 +3,7 @@
 import { el, fill } from "../lib/dom.js";
 import { score } from "../lib/format.js";
 import { RATINGS, REVIEW } from "../lib/review_content.js";
+import { fromService, t } from "../lib/texts.js";
 
 /** Which anchor says what a rating looks like. */
 const ANCHORS = { [RATINGS[0]]: "weak", [RATINGS[2]]: "middling", [RATINGS[4]]: "strong" };
@@ -12,26 +13,44 @@ export function ratingPanel(draft, question, set) {
   const name = `rating-${question.question_id}`;
   const choices = RATINGS.map((rating) => {
     const input = el("input", { type: "radio", name, value: rating, on: { change: () => set(rating) } });
-    const anchor = question.anchors?.[ANCHORS[rating]];
+    const anchor = anchorOf(question, rating);
     return { rating, input, node: el("label", { class: "rating", data: { rating } },
       input, el("span", { class: "rating-number" }, String(rating)),
       el("span", { class: "rating-words" }, el("strong", {}, REVIEW.ratings[rating]), anchor && el("span", { dir: "auto" }, ` ${anchor}`))) };
   });
+  // Where there is no room for the words of every rating, those of the chosen one are here.
+  const chosen = el("span", { class: "chosen-rating", "aria-hidden": "true" });
   const show = () => {
-    for (const { rating, input } of choices) input.checked = draft.content.ratings[question.question_id] === rating;
+    const own = draft.content.ratings[question.question_id];
+    for (const { rating, input } of choices) input.checked = own === rating;
+    chosen.textContent = own ? REVIEW.ratings[own] : "";
   };
   show();
   const node = el("section", { class: "rating-panel", "aria-labelledby": "rating-title" },
     el("fieldset", { class: "ratings" },
-      el("legend", { id: "rating-title" }, "My rating"), choices.map((choice) => choice.node)));
+      el("legend", { id: "rating-title" }, t("My rating")), chosen, choices.map((choice) => choice.node)));
   return { node, show };
+}
+
+/** What the ratings look like for this question, for where they have no room beside the ratings themselves; else null. */
+export function meanings(question) {
+  const known = RATINGS.map((rating) => [rating, anchorOf(question, rating)]).filter(([, anchor]) => anchor);
+  if (known.length === 0) return null;
+  return el("section", { class: "meanings", "aria-labelledby": "meanings-title" },
+    el("h3", { id: "meanings-title" }, t("What the ratings mean here")),
+    el("dl", {}, known.map(([rating, anchor]) => el("div", {},
+      el("dt", {}, `${rating} ${REVIEW.ratings[rating]}`), el("dd", { dir: "auto" }, anchor)))));
+}
+
+function anchorOf(question, rating) {
+  return question.anchors?.[ANCHORS[rating]];
 }
 
 /** What a strong answer covers; null where nobody has said it. */
 export function keyPoints(question) {
   if (question.key_points.length === 0) return null;
   return el("section", { class: "key-points", "aria-labelledby": "key-points-title" },
-    el("h3", { id: "key-points-title" }, "A strong answer covers"),
+    el("h3", { id: "key-points-title" }, t("A strong answer covers")),
     el("ul", { class: "plain" }, question.key_points.map((point) => el("li", { dir: "auto" }, point))));
 }
 
@@ -45,12 +64,13 @@ export function otherRatings(answer, question) {
     return { name: review.reviewer_name, rating: latest.ratings.find((item) => item.question_id === question.question_id)?.rating, notes: latest.notes.filter((note) => note.question_id === question.question_id) };
   });
   fill(place,
-    el("h3", { id: "others-title" }, "Beside yours"),
+    el("h3", { id: "others-title" }, t("Beside yours")),
+    answer.review?.version === null && el("p", { class: "muted" }, t("Shown before you rate, because reviews are not blind for you here. In the settings of the job they can be made so.")),
     el("dl", { class: "beside" },
-      el("div", {}, el("dt", {}, "Machine"), el("dd", {}, score(machine?.score))),
-      others.map(({ name, rating }) => el("div", {}, el("dt", { dir: "auto" }, name), el("dd", {}, rating ? `${rating} of ${RATINGS.at(-1)}` : "not rated")))),
-    machine?.reasons.length > 0 && el("details", {}, el("summary", {}, "What the machine found"), el("ul", { class: "plain" }, machine.reasons.map((reason) => el("li", {}, reason)))),
-    others.some(({ notes }) => notes.length) && el("details", {}, el("summary", {}, "Notes of others"), el("ul", { class: "plain" }, others.flatMap(({ name, notes }) => notes.map((note) => el(
+      el("div", {}, el("dt", {}, t("Machine")), el("dd", {}, score(machine?.score))),
+      others.map(({ name, rating }) => el("div", {}, el("dt", { dir: "auto" }, name), el("dd", {}, rating ? t("{rating} of {most}", { rating, most: RATINGS.at(-1) }) : t("not rated"))))),
+    machine?.reasons.length > 0 && el("details", {}, el("summary", {}, t("What the machine found")), el("ul", { class: "plain" }, machine.reasons.map((reason) => el("li", {}, fromService(reason))))),
+    others.some(({ notes }) => notes.length) && el("details", {}, el("summary", {}, t("Notes of others")), el("ul", { class: "plain" }, others.flatMap(({ name, notes }) => notes.map((note) => el(
       "li", { dir: "auto" }, el("span", { class: "muted" }, `${name}: `), note.quote && [el("q", {}, note.quote), " "], note.text))))));
   return place;
 }

@@ -3,6 +3,7 @@
 import { announce, button, el, fill } from "../lib/dom.js";
 import { time } from "../lib/format.js";
 import { REVIEW } from "../lib/review_content.js";
+import { t, tNodes } from "../lib/texts.js";
 import { signInAgain } from "./signin.js";
 
 let toldFailure = false;
@@ -11,37 +12,39 @@ let toldFailure = false;
 export function showSaving(draft, status, unsaved) {
   const { state, answer: { review } } = draft;
   status.dataset.state = state;
-  const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), " Not saved yet"];
+  const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), " ", t("Not saved yet")];
   fill(status, {
-    saved: () => review.saved_at && [el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " Saved ", time(review.saved_at)],
-    editing: () => "Not saved yet…", saving: () => "Saving…", conflict: () => bad, failed: () => bad,
+    saved: () => review.saved_at && [el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " ", tNodes("Saved {time}", { time: time(review.saved_at) })],
+    editing: () => t("Not saved yet…"), saving: () => t("Saving…"), conflict: () => bad, failed: () => bad,
   }[state]());
   const isBad = ["failed", "conflict"].includes(state);
   if (state === "saving" && toldFailure) return;
   fill(unsaved, isBad && (state === "conflict" ? conflictBox(draft) : failureBox(draft)));
   if (isBad && !toldFailure) announce(unsaved.textContent);
-  if (!isBad && toldFailure && state === "saved") announce("Saved.");
+  if (!isBad && toldFailure && state === "saved") announce(t("Saved."));
   toldFailure = isBad || (toldFailure && state !== "saved");
 }
 
 function failureBox(draft) {
   const { code, message } = draft.problem;
-  const why = { NO_ANSWER: "the service did not answer. It is tried again by itself.", UNAUTHORIZED: "you have been signed out." }[code] ?? message;
-  return el("div", { class: "notice with-errors unsaved-note", role: "group", "aria-label": "Not saved yet" },
-    el("p", {}, el("strong", {}, "! Not saved yet: "), why, " What you wrote is kept in this tab; go on."),
-    code === "UNAUTHORIZED" ? button("Sign In", () => signInAgain().then(() => draft.save()), { kind: "small" }) : button("Try Now", () => draft.save(), { kind: "small" }));
+  const why = { NO_ANSWER: t("the service did not answer. It will be tried again automatically."), UNAUTHORIZED: t("you have been signed out.") }[code] ?? message;
+  return el("div", { class: "notice with-errors unsaved-note", role: "group", "aria-label": t("Not saved yet") },
+    el("p", {}, el("strong", {}, "! ", t("Not saved yet:"), " "), why, " ", t("Your text is kept in this tab; continue.")),
+    code === "UNAUTHORIZED" ? button(t("Sign In"), () => signInAgain().then(() => draft.save()), { kind: "small" }) : button(t("Try Now"), () => draft.save(), { kind: "small" }));
 }
 
 function conflictBox(draft) {
   const { parts, theirs } = draft.conflict;
   const names = draft.answer.questions.map(({ question_id: id }) => `ratings/${id}`);
   const text = (content, part) => {
-    if (part.startsWith("ratings/")) return content.ratings[part.slice("ratings/".length)] ?? "none";
-    return part === "recommendation" ? REVIEW.recommendations[content[part]] ?? "none" : content[part] || "nothing";
+    if (part.startsWith("ratings/")) return content.ratings[part.slice("ratings/".length)] ?? t("none");
+    return part === "recommendation" ? REVIEW.recommendations[content[part]] ?? t("none") : content[part] || t("nothing");
   };
-  const label = (part) => (names.includes(part) ? `Rating of question ${names.indexOf(part) + 1}` : { recommendation: "Recommendation", reason: "Reason" }[part] ?? "Overall rating");
-  return el("div", { class: "notice with-errors", role: "group", "aria-label": "Changed in two windows" },
-    el("p", {}, el("strong", {}, "! Changed in two windows. "), "Everything else was brought together; choose which of these stays."),
-    el("ul", { class: "plain" }, parts.map((part) => el("li", {}, el("strong", {}, label(part)), ": here ", el("q", { dir: "auto" }, text(draft.content, part)), ", in the other window ", el("q", { dir: "auto" }, text(theirs, part))))),
-    el("div", { class: "buttons" }, button("Keep What Is Here", () => draft.settle(false), { kind: "small" }), button("Take the Other", () => draft.settle(true), { kind: "small" })));
+  const label = (part) => (names.includes(part) ? t("Rating of question {number}", { number: names.indexOf(part) + 1 }) : { recommendation: t("Recommendation"), reason: t("Reason") }[part] ?? t("Overall rating"));
+  return el("div", { class: "notice with-errors", role: "group", "aria-label": t("Changed in two windows") },
+    el("p", {}, el("strong", {}, "! ", t("Changed in two windows."), " "), t("Everything else was merged. Choose which version to keep.")),
+    el("ul", { class: "plain" }, parts.map((part) => el("li", {}, tNodes("{part}: here {own}, in the other window {other}", {
+      part: el("strong", {}, label(part)), own: el("q", { dir: "auto" }, text(draft.content, part)), other: el("q", { dir: "auto" }, text(theirs, part)),
+    })))),
+    el("div", { class: "buttons" }, button(t("Keep What Is Here"), () => draft.settle(false), { kind: "small" }), button(t("Take the Other"), () => draft.settle(true), { kind: "small" })));
 }

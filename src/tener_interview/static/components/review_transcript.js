@@ -1,6 +1,8 @@
 /** The transcript of an answer to read and take notes in: sentence by sentence by keyboard, or by selecting words. */
 
 import { announce, button, el, fill } from "../lib/dom.js";
+import { ariaKeys, listenToKeys } from "../lib/keys.js";
+import { t } from "../lib/texts.js";
 
 /**
  * The transcript. `notes` are those of this answer, `evidence` the quotes of the machine, `addNote(place)` is called
@@ -10,18 +12,18 @@ import { announce, button, el, fill } from "../lib/dom.js";
 export function transcriptPanel(question, { notes, evidence, addNote }) {
   const letters = Array.from(question.transcript ?? "");
   const text = el("div", {
-    class: "review-text", dir: "auto", tabindex: "0", role: "region", "aria-label": "Transcript", "aria-describedby": "transcript-help",
+    class: "review-text", dir: "auto", tabindex: "0", role: "region", "aria-label": t("Transcript"), "aria-describedby": "transcript-help",
   });
   const sentences = sentencesOf(question.transcript ?? "", letters);
   let current = -1;
   let selected = null;
 
-  const add = button("Add Note", () => noteHere(), { kind: "small", "aria-keyshortcuts": "M" });
+  const add = button(t("Add Note"), () => noteHere(), { kind: "small", "aria-keyshortcuts": ariaKeys("review", "note") });
   const draw = () => {
     fill(text, sentences.map(([start, end], at) => el(
       "span", { class: at === current ? "sentence current" : "sentence" }, pieces(letters, start, end, notes(), evidence),
     )));
-    fill(add, selected ? "Note on Selection" : current >= 0 ? "Note on Sentence" : "Add Note", el("kbd", { "aria-hidden": "true" }, "M"));
+    fill(add, selected ? t("Note on Selection") : current >= 0 ? t("Note on Sentence") : t("Add Note"), el("kbd", { "aria-hidden": "true" }, "M"));
   };
   const noteHere = () => {
     const place = selected ?? (current >= 0 ? sentences[current] : null);
@@ -35,7 +37,7 @@ export function transcriptPanel(question, { notes, evidence, addNote }) {
     const place = selectionIn(text);
     if (!place) return undefined;
     selected = place;
-    fill(add, "Note on Selection", el("kbd", { "aria-hidden": "true" }, "M"));
+    fill(add, t("Note on Selection"), el("kbd", { "aria-hidden": "true" }, "M"));
     return undefined;
   };
   document.addEventListener("selectionchange", onSelection);
@@ -45,23 +47,23 @@ export function transcriptPanel(question, { notes, evidence, addNote }) {
     current = -1;
     draw();
   });
-  text.addEventListener("keydown", (key) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[key.key];
-    if (!step || key.altKey || key.ctrlKey || key.metaKey || key.shiftKey || sentences.length === 0) return;
-    key.preventDefault();
+  const goBy = (step) => {
+    if (sentences.length === 0) return false;
     current = Math.max(0, Math.min(sentences.length - 1, current + step));
     selected = null;
     draw();
     const sentence = text.children[current];
     sentence.scrollIntoView({ block: "nearest" });
     announce(sentence.textContent);
-  });
+    return true;
+  };
+  listenToKeys("transcript", { next: () => goBy(1), previous: () => goBy(-1) }, text);
   draw();
   const node = el("div", { class: "transcript-panel" },
-    el("header", { class: "panel-head" }, el("h3", {}, "Transcript"), letters.length > 0 && add),
+    el("header", { class: "panel-head" }, el("h3", {}, t("Transcript")), letters.length > 0 && add),
     letters.length
-      ? [text, el("p", { class: "muted", id: "transcript-help" }, "To note something, select words, or go through the sentences with ↓ and ↑.")]
-      : el("p", { class: "empty" }, question.answered ? "There is no transcript of this answer." : "The candidate did not answer this question."));
+      ? [text, el("p", { class: "muted", id: "transcript-help" }, t("To add a note, select words, or move through the sentences with ↓ and ↑."))]
+      : el("p", { class: "empty" }, question.answered ? t("There is no transcript of this answer.") : t("The candidate did not answer this question.")));
   return { node, noteHere, redraw: draw, focus: () => text.focus() };
 }
 
@@ -74,7 +76,7 @@ function pieces(letters, from, to, notes, evidence) {
     const end = bounds[at + 1];
     const kinds = new Set(layers.filter((layer) => layer.start < end && layer.end > start).map(({ kind }) => kind));
     const words = letters.slice(start, end).join("");
-    const title = [kinds.has("noted") && "Your note", kinds.has("quoted") && "Quoted by the machine"].filter(Boolean).join("; ");
+    const title = [kinds.has("noted") && t("Your note"), kinds.has("quoted") && t("Quoted by the machine")].filter(Boolean).join("; ");
     return kinds.size ? el("mark", { class: [...kinds].join(" "), title }, words) : words;
   });
 }

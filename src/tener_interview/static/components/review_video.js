@@ -2,6 +2,7 @@
 
 import { readVideoUrl } from "../lib/api.js";
 import { button, el, fill, webLink } from "../lib/dom.js";
+import { t, tNodes } from "../lib/texts.js";
 import { describeError } from "./problem.js";
 
 /** Players by question: going back to a question neither reads the address again nor loses the place in the video. */
@@ -11,9 +12,9 @@ const players = new Map();
 export function videoPlace(sessionId, question) {
   const known = players.get(question.question_id);
   if (known) return known;
-  const place = el("div", { class: "video", role: "group", "aria-label": "Video of the answer" });
+  const place = el("div", { class: "video", data: { state: "none" }, role: "group", "aria-label": t("Video of the answer") });
   if (!question.answered) {
-    fill(place, note("The candidate did not answer this question."));
+    fill(place, note(t("The candidate did not answer this question.")));
     return place;
   }
   players.set(question.question_id, place);
@@ -32,14 +33,17 @@ export function pauseOthers(question) {
 }
 
 async function load(place, sessionId, question, { again = false } = {}) {
-  fill(place, note("Looking for the video…"));
+  fill(place, note(t("Looking for the video…")));
+  place.dataset.state = "loading";
   try {
     const url = await readVideoUrl(sessionId, question.question_id);
-    fill(place, url ? player(place, sessionId, question, url, again) : note("There is no video of this answer. Read the transcript."));
+    place.dataset.state = url ? "video" : "none";
+    fill(place, url ? player(place, sessionId, question, url, again) : note(t("There is no video of this answer. Read the transcript.")));
   } catch (problem) {
     const { what } = describeError(problem);
-    fill(place, note("The video cannot be loaded now: ", what, " You can read and rate meanwhile."),
-      button("Try Again", () => load(place, sessionId, question), { kind: "small" }));
+    place.dataset.state = "none";
+    fill(place, note(tNodes("The video cannot be loaded now: {why} You can read and rate meanwhile.", { why: what })),
+      button(t("Try Again"), () => load(place, sessionId, question), { kind: "small" }));
   }
 }
 
@@ -48,8 +52,8 @@ function player(place, sessionId, question, url, again) {
     error: () => {
       // The signature may have run out: a new address is tried once.
       if (!again) load(place, sessionId, question, { again: true });
-      else fill(place, note("The video cannot be played here. ", webLink(url, "Open it in a new tab")),
-        button("Try Again", () => load(place, sessionId, question), { kind: "small" }));
+      else fill(place, note(t("The video cannot be played here."), " ", webLink(url, t("Open it in a new tab"))),
+        button(t("Try Again"), () => load(place, sessionId, question), { kind: "small" }));
     },
     playing: () => {
       again = false;

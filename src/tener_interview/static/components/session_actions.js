@@ -1,66 +1,50 @@
-/** The actions on a session in its scorecard, with editing its details. */
+/** The actions on a session in the menu of its scorecard, with editing its details. */
 
 import { cancelSession, correctSession, extendLink, refreshSession, replaceLink } from "../lib/api.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { DETAILS } from "../lib/format.js";
-import { allows, rules, statusLabel } from "../lib/rules.js";
-import { confirmControl, openDialog } from "./dialog.js";
+import { allows, isFinished, rules, statusLabel } from "../lib/rules.js";
+import { t } from "../lib/texts.js";
+import { confirmIn, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 import { openRescoring } from "./rescoring.js";
 
 const LIMITS = rules.limits.correction;
 
-const CANCEL = {
-  label: "Cancel Interview", question: "Cancel this interview? The link stops working immediately, and this cannot be undone.",
-};
-const REPLACE = {
-  label: "Replace Link",
-  question: "Replace the link? The old link stops working immediately, and you have to send the new one to the candidate.",
-};
-
-/** The buttons for the status of a session, and a place for the outcome. `reload()` loads the session again. */
-export function sessionActions(session, reload) {
-  const report = el("div", { id: "scorecard-report", class: "report" });
+/** The actions for the status of a session, as items of a menu. What comes of them is said in `report`. */
+export function sessionActions(session, report, reload) {
   const { session_id: id, status } = session;
-  const act = (label, busyLabel, what, work, kind = "") => {
-    const attempt = async () => {
-      fill(report);
-      const note = await work().then(done, (problem) => () => problemBox(what, problem));
-      await reload();
-      tell(note);
-    };
-    return button(label, (press) => whileBusy(press.currentTarget, busyLabel, attempt), { kind });
+  const run = async (busy, failed, work) => {
+    fill(report, el("p", { class: "empty" }, busy));
+    const note = await work().then(done, (problem) => () => problemBox(failed, problem));
+    await reload();
+    tell(note);
   };
-  const refresh = (force) => refreshSession(id, force).then((answer) => outcome(session, answer));
-  const refused = "The interview could not be refreshed";
+  const refresh = (busy, force) => () => run(busy, t("The interview could not be refreshed"), () => refreshSession(id, force).then((answer) => outcome(session, answer)));
   return [
-    el(
-      "div",
-      { class: "buttons" },
-      allows("refresh", status) && !session.needs_review && act("Refresh", "Refreshing…", refused, () => refresh(false)),
-      session.awaiting_transcription && act("Score Available Answers", "Scoring…", refused, () => refresh(true)),
-      (status === "scored" || session.needs_review) && button("Rescore", () => openRescoring(session.job_id, { session, after: reload }), { "aria-haspopup": "dialog", id: "score-again" }),
-      (allows("force_refresh", status) || session.needs_review) && act("Check Hireflix Again", "Checking…", refused, () => refresh(true)),
-      allows("extend_link", status) && act("Extend Link", "Extending…", "The link could not be extended",
-        () => extendLink(id).then(() => "The link was extended. The candidate can keep using it.")),
-      allows("extend_link", status) && confirmControl(report, REPLACE, () => act(
-        "Yes, Replace It", "Replacing…", "The link could not be replaced",
-        () => replaceLink(id).then(() => "The link was replaced. Send the new one: the old one no longer works."), "danger",
-      )),
-      allows("correct", status) && button("Edit Details", () => openCorrections(session, async (note) => {
-        await reload();
-        tell(done(note));
-      }), { "aria-haspopup": "dialog", id: "edit-details" }),
-      allows("cancel", status) && confirmControl(report, CANCEL, () => act(
-        "Yes, Cancel It", "Canceling…", "The interview could not be canceled",
-        () => cancelSession(id).then(() => "The interview was canceled. The link no longer works."), "danger",
-      )),
-    ),
-    report,
+    allows("refresh", status) && !session.needs_review && { label: t("Refresh"), act: refresh(t("Refreshing…"), false) },
+    session.awaiting_transcription && { label: t("Score Available Answers"), act: refresh(t("Scoring…"), true) },
+    (status === "scored" || session.needs_review) && { label: t("Rescore"), act: () => openRescoring(session.job_id, { session, after: reload }) },
+    (allows("force_refresh", status) || session.needs_review) && { label: t("Refresh"), act: refresh(t("Refreshing…"), true) },
+    allows("extend_link", status) && { label: t("Extend Link"), act: () => run(t("Extending…"), t("The link could not be extended"),
+      () => extendLink(id).then(() => t("The link was extended. The candidate can keep using it."))) },
+    allows("extend_link", status) && { label: t("Replace Link"), act: () => confirmIn(report,
+      t("Replace the link? The old link stops working immediately, and you have to send the new one to the candidate."),
+      () => button(t("Yes, Replace It"), () => run(t("Replacing…"), t("The link could not be replaced"),
+        () => replaceLink(id).then(() => t("The link was replaced. Send the new one: the old one no longer works."))), { kind: "danger" })) },
+    allows("correct", status) && { label: t("Edit Details"), act: () => openCorrections(session, async (note) => {
+      await reload();
+      tell(done(note));
+    }) },
+    isFinished(status) && { label: t("Review This Interview"), href: `/reviews/${encodeURIComponent(id)}` },
+    allows("cancel", status) && { label: t("Cancel Interview"), kind: "danger", act: () => confirmIn(report,
+      t("Cancel this interview? The link stops working immediately, and this cannot be undone."),
+      () => button(t("Yes, Cancel It"), () => run(t("Canceling…"), t("The interview could not be canceled"),
+        () => cancelSession(id).then(() => t("The interview was canceled. The link no longer works."))), { kind: "danger" })) },
   ];
 }
 
-/** Show the outcome of an action and give it the focus, since the button may be gone. */
+/** Show the outcome of an action and give it the focus, since the place where it was is drawn again. */
 function tell(makeNote) {
   const report = byId("scorecard-report");
   if (!report) return;
@@ -79,7 +63,7 @@ function done(note) {
 
 function outcome(before, answer) {
   if (answer.status !== before.status) return `${statusLabel(before.status)} → ${statusLabel(answer.status)}.`;
-  return answer.updated ? "Refreshed. There is new information." : "Refreshed. Nothing changed.";
+  return answer.updated ? t("Refreshed. There is new information.") : t("Refreshed. Nothing changed.");
 }
 
 /** Open the dialog. `done(note)` is called with the outcome when something was saved. */
@@ -92,8 +76,8 @@ function openCorrections(session, done) {
   const language = input("correct-language", {
     value: session.language ?? "", autocomplete: "off", maxlength: LIMITS.language.maxLength, "aria-describedby": "correct-language-help",
   });
-  const submit = button("Save Changes", () => {}, { kind: "primary", type: "submit", id: "correct-send" });
-  const save = () => whileBusy(submit, "Saving…", async () => {
+  const submit = button(t("Save Changes"), () => {}, { kind: "primary", type: "submit", id: "correct-send" });
+  const save = () => whileBusy(submit, t("Saving…"), async () => {
     fill(report);
     const changes = { candidate_name: name.value, language: language.value || null };
     if (email.value.trim()) changes.candidate_email = email.value;
@@ -102,21 +86,21 @@ function openCorrections(session, done) {
       dialog.close();
       done(correctionNote(corrections));
     } catch (problem) {
-      fill(report, problemBox("The details could not be saved", problem));
+      fill(report, problemBox(t("The details could not be saved"), problem));
     }
   });
   const form = el("form", { on: { submit: (press) => {
     press.preventDefault();
     save();
   } } },
-  field("Name", name),
-  field("E-mail address", email, "correct-email-help", "The current address is not shown. Leave empty to keep it."),
-  field("Language of the candidate's pages", language, "correct-language-help", "A code such as en or pt-BR, or a name such as Dutch. If empty, the candidate's browser decides."),
+  field(t("Name"), name),
+  field(t("E-mail address"), email, "correct-email-help", t("The current address is not shown. Leave empty to keep it.")),
+  field(t("Language of the candidate's pages"), language, "correct-language-help", t("A code such as en or pt-BR, or a name such as Dutch. If empty, the candidate's browser decides.")),
   report,
   el("div", { class: "buttons" }, submit),
   );
-  const dialog = openDialog("correct", "Edit details", [
-    el("p", {}, "Changes are saved here. Hireflix cannot change an invitation it already has."),
+  const dialog = openDialog("correct", t("Edit details"), [
+    el("p", {}, t("Changes are saved here. Hireflix cannot change an invitation it already has.")),
     form,
   ]);
   name.focus();
@@ -133,8 +117,8 @@ function field(label, control, helpId, help) {
 /** What was corrected and what could not be, as text. */
 function correctionNote(corrections) {
   const names = corrections.filter((item) => item.applied).map((item) => DETAILS[item.field] ?? item.field);
-  if (names.length === 0) return "Nothing changed: these details were already saved.";
-  return [`Corrected: ${names.join(", ")}.`, ...together(corrections.filter((item) => !item.applied).map((item) => item.why))].join(" ");
+  if (names.length === 0) return t("Nothing changed: these details were already saved.");
+  return [t("Corrected: {names}.", { names: names.join(", ") }), ...together(corrections.filter((item) => !item.applied).map((item) => item.why))].join(" ");
 }
 
 /** Join reasons that start alike, up to a colon, into one sentence. */

@@ -1,9 +1,10 @@
 /** Signing in again without leaving the page when the sign-in has ended. */
 
 import { el, fill } from "../lib/dom.js";
+import { fromService, t } from "../lib/texts.js";
 
-const WRONG = "That is not the admin token. Check that you copied all of it, without spaces.";
-const NO_ANSWER = "The service did not answer. Check the network connection and try again.";
+const WRONG = t("That is not the admin token. Check that you copied all of it, without spaces.");
+const NO_ANSWER = t("The service did not answer. Check the network connection and try again.");
 const TYPED = { autocapitalize: "off", spellcheck: "false", "aria-describedby": "signin-message" };
 
 /** The open dialog as a promise; requests that fail together wait for one sign-in. */
@@ -24,22 +25,22 @@ function ask() {
   const password = el("input", { id: "signin-password", type: "password", autocomplete: "current-password", ...TYPED });
   const code = el("input", { id: "signin-code", autocomplete: "one-time-code", ...TYPED });
   const token = el("input", { id: "signin-token", type: "password", autocomplete: "current-password", ...TYPED });
-  const go = el("button", { class: "button primary", type: "submit" }, "Sign In");
+  const go = el("button", { class: "button primary", type: "submit" }, t("Sign In"));
   const field = (label, input, hidden = false) => el("div", { class: "field", hidden }, el("label", { for: input.id }, label), input);
-  const byPassword = el("div", { class: "ways" }, field("E-mail address", email), field("Password", password), field("One-time code", code, true));
-  const byToken = el("div", { class: "ways" }, field("Admin token", token));
+  const byPassword = el("div", { class: "ways" }, field(t("E-mail address"), email), field(t("Password"), password), field(t("One-time code"), code, true));
+  const byToken = el("div", { class: "ways" }, field(t("Admin token"), token));
   const other = el("button", { class: "button quiet", type: "button" });
   const form = el(
     "form", {},
-    el("h2", { id: "signin-title" }, "Please sign in again"),
-    el("p", {}, "You have been signed out. Nothing on this page is lost: sign in to continue."),
+    el("h2", { id: "signin-title" }, t("Please sign in again")),
+    el("p", {}, t("You have been signed out. Nothing on this page is lost: sign in to continue.")),
     message, byPassword, byToken, go, other,
   );
   const dialog = el("dialog", { id: "signin", class: "signin", "aria-labelledby": "signin-title" }, form);
   const choose = (withToken) => {
     byToken.hidden = !withToken;
     byPassword.hidden = withToken;
-    other.textContent = withToken ? "Use E-mail and Password" : "Use the Admin Token";
+    other.textContent = withToken ? t("Use E-mail and Password") : t("Use the Admin Token");
     (withToken ? token : email).focus();
   };
   other.addEventListener("click", () => choose(byToken.hidden));
@@ -81,8 +82,8 @@ export async function signIn(what) {
   if (answer === null) return { fault: NO_ANSWER };
   if (answer.type === "opaqueredirect") return { fault: null };
   const wait = Number(answer.headers.get("Retry-After"));
-  if (answer.status === 429) return { fault: `Too many attempts to sign in. Wait ${wait || 60} seconds, then try again.` };
+  if (answer.status === 429) return { fault: t("Too many attempts to sign in. Wait {seconds} seconds, then try again.", { seconds: wait || 60 }) };
   if (answer.status === 401 && "token" in what) return { fault: WRONG };
   const problem = await answer.json().catch(() => null);
-  return { fault: problem?.error ?? NO_ANSWER, needsCode: problem?.code === "ONE_TIME_CODE_REQUIRED" || Boolean(what.code) };
+  return { fault: fromService(problem?.error) ?? NO_ANSWER, needsCode: problem?.code === "ONE_TIME_CODE_REQUIRED" || Boolean(what.code) };
 }

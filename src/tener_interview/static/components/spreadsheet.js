@@ -7,16 +7,18 @@ import { readCandidateList } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
 import { button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { readMailStatus } from "../lib/messages.js";
 import { allows, rules, statusLabel } from "../lib/rules.js";
-import { deleteDraft, keepDraft, readDraft } from "../lib/stored_drafts.js";
+import { deleteFromTab, keepInTab, readFromTab } from "../lib/tab_storage.js";
+import { t, tn } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { inviteMany } from "./invitations.js";
-import { problemBox } from "./problem.js";
+import { problemBox, sentenceOf } from "./problem.js";
 
 /** How many can be invited at once. */
 const MAX_BATCH = rules.limits.step.candidates.maxItems;
 
-const EXAMPLE = "Name,E-mail\nAnn Other,ann@example.com";
+const EXAMPLE = t("Name,E-mail\nAnn Other,ann@example.com");
 /** Workbooks can be chosen, too: the service explains how to save them as CSV. */
 const FILES = ".csv,.tsv,.txt,text/csv,.xlsx,.xls,.ods,.numbers";
 /** Open the dialog for the job on the dashboard. */
@@ -36,9 +38,9 @@ export function openListDialog() {
       },
     },
   });
-  const submit = button("Create Interview Links", () => send(), { kind: "primary", id: "list-send" });
-  const clear = button("Clear", () => {
-    deleteDraft(key(jobId));
+  const submit = button(t("Create Interview Links"), () => send(), { kind: "primary", id: "list-send" });
+  const clear = button(t("Clear"), () => {
+    deleteFromTab(key(jobId));
     text.value = "";
     file.value = "";
     readTyped();
@@ -65,11 +67,11 @@ export function openListDialog() {
   const take = async (chosen) => {
     if (!chosen) return;
     if (chosen.size > rules.list_file_bytes) {
-      refuse(`${chosen.name} is larger than ${Math.floor(rules.list_file_bytes / 1024 / 1024)} MB. Remove what you do not need, or split it.`);
+      refuse(t("{file} is larger than {megabytes} MB. Remove what you do not need, or split it.", { file: chosen.name, megabytes: Math.floor(rules.list_file_bytes / 1024 / 1024) }));
       return;
     }
     bytes = new Uint8Array(await chosen.arrayBuffer());
-    if (bytes.length === 0) refuse(`${chosen.name} is empty. The list is unchanged.`);
+    if (bytes.length === 0) refuse(t("{file} is empty. The list is unchanged.", { file: chosen.name }));
     else await ask(bytes, null);
   };
   const ask = async (content, encoding) => {
@@ -93,7 +95,7 @@ export function openListDialog() {
     } catch (problem) {
       if (turn !== reading) return;
       if (problem.code === "LIST_NOT_READABLE") refuse(problem.message);
-      else refuseWith(problemBox("The list could not be loaded", problem, { retry: () => ask(content, encoding) }));
+      else refuseWith(problemBox(t("The list could not be loaded"), problem, { retry: () => ask(content, encoding) }));
     } finally {
       if (turn === reading) verdict.removeAttribute("aria-busy");
     }
@@ -134,7 +136,7 @@ export function openListDialog() {
     const select = el("select", { id: "list-encoding", on: { change: () => ask(bytes, select.value) } },
       Object.entries(rules.encodings).map(([value, label]) => el("option", { value }, label)));
     select.value = list.encoding;
-    return el("div", { class: "field" }, el("label", { for: "list-encoding" }, "If names look wrong, choose the encoding of the file:"), select);
+    return el("div", { class: "field" }, el("label", { for: "list-encoding" }, t("If names look wrong, choose the encoding of the file:")), select);
   };
   const showSubmit = () => {
     const rows = rowsNow();
@@ -142,9 +144,7 @@ export function openListDialog() {
     const now = Math.min(ready, MAX_BATCH);
     const left = rows.filter((row) => row.kind === "fault" || row.kind === "question").length;
     submit.disabled = now === 0;
-    submit.textContent = now
-      ? `Create ${number(now)} Interview ${now === 1 ? "Link" : "Links"}${left ? `, Skip ${number(left)}` : ""}`
-      : "Create Interview Links";
+    submit.textContent = submitLabel(now, left);
   };
   const send = () => {
     const rows = rowsNow();
@@ -153,17 +153,23 @@ export function openListDialog() {
     saveList(jobId, { left, failures: {} });
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
-    inviteMany({ candidates: sent.map((row) => row.candidate) }, {
+    const message = write.firstChild.checked ? { invitation_message: {} } : {};
+    inviteMany({ candidates: sent.map((row) => row.candidate), ...message }, {
       rowOf, left, settled: (items) => recordOutcome(jobId, items), back: () => openListDialog(),
     });
   };
 
+  const write = el("label", { class: "check", hidden: true }, el("input", { type: "checkbox", id: "list-write" }),
+    el("span", {}, t("Send the invitations by e-mail"), el("span", { class: "muted block" }, t("To everybody on the list with an e-mail address, in the words of the template."))));
+  readMailStatus().then(({ server }) => {
+    write.hidden = !server;
+  }, () => {});
   text.value = readList(jobId).text;
-  const dialog = openDialog("list", "Invite from a spreadsheet", [
-    el("p", { id: "list-help" }, "A list with names, e-mail addresses or IDs, in any order. Candidates of this job are recognized; anyone else is invited as a new candidate."),
-    el("div", { class: "field" }, el("label", { for: "list-text" }, "Paste the rows, or drop a file here"), text),
-    el("div", { class: "field" }, el("label", { for: "list-file" }, "Or choose a file"), file),
-    verdict,
+  const dialog = openDialog("list", t("Invite from a spreadsheet"), [
+    el("p", { id: "list-help" }, t("A list with names, e-mail addresses or IDs, in any order. Candidates of this job are recognized; anyone else is invited as a new candidate.")),
+    el("div", { class: "field" }, el("label", { for: "list-text" }, t("Paste the rows, or drop a file here")), text),
+    el("div", { class: "field" }, el("label", { for: "list-file" }, t("Or choose a file")), file),
+    verdict, write,
     el("div", { class: "buttons" }, submit, clear),
   ], { kind: "wide" });
   dialog.addEventListener("dragover", (drag) => drag.preventDefault());
@@ -198,26 +204,33 @@ function withAnswers(rows, { answers, failures }) {
   });
 }
 
+function submitLabel(now, left) {
+  if (!now) return t("Create Interview Links");
+  return left
+    ? tn(now, "Create {count} Interview Link, Skip {skipped}", "Create {count} Interview Links, Skip {skipped}", { skipped: number(left) })
+    : tn(now, "Create {count} Interview Link", "Create {count} Interview Links");
+}
+
 function sentence(rows, list) {
   const count = (kind) => rows.filter((row) => row.kind === kind).length;
   const parts = [
-    count("fault") && `${number(count("fault"))} with errors`,
-    count("question") && `${number(count("question"))} with a question`,
-    count("done") && `${number(count("done"))} with an interview already`,
+    count("fault") && t("{count} with errors", { count: number(count("fault")) }),
+    count("question") && t("{count} with a question", { count: number(count("question")) }),
+    count("done") && t("{count} with an interview already", { count: number(count("done")) }),
   ].filter(Boolean);
-  const all = `${number(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
-  const more = list.total_rows > rows.length && `The list has ${number(list.total_rows)} rows; the first ${number(rows.length)} are shown. Remove them when they are done to continue.`;
-  const steps = count("ready") > MAX_BATCH && `${number(MAX_BATCH)} are invited at once; the others stay here for the next batch.`;
-  if (rows.length === 0) return "No candidates found.";
-  return [parts.length ? `${all}, ${parts.join(", ")}.` : `${all}, all ready.`, count("done") === 0 && "Nothing has been sent yet.", more, steps].filter(Boolean).join(" ");
+  const all = tn(rows.length, "{count} row", "{count} rows");
+  const more = list.total_rows > rows.length && t("The list has {total} rows; the first {count} are shown. Remove them when they are done to continue.", { total: number(list.total_rows), count: number(rows.length) });
+  const steps = count("ready") > MAX_BATCH && t("{count} are invited at once; the others stay here for the next batch.", { count: number(MAX_BATCH) });
+  if (rows.length === 0) return t("No candidates found.");
+  return [parts.length ? `${all}, ${parts.join(", ")}.` : t("{rows}, all ready.", { rows: all }), count("done") === 0 && t("Nothing has been sent yet."), more, steps].filter(Boolean).join(" ");
 }
 
-const COLUMNS = ["Row", "ID", "Name", "E-mail", "Result"];
+const COLUMNS = [t("Row"), "ID", t("Name"), "E-mail", t("Result")];
 /** The order of rows: those with problems first. */
 const ROW_ORDER = ["fault", "question", "ready", "done"];
 const FOUND_BY = {
-  id: "In this job", email: "Found by e-mail address", name: "Found by name", given: "Not in this job’s list",
-  new: "New candidate",
+  id: t("In this job"), email: t("Found by e-mail address"), name: t("Found by name"), given: t("Not in this job’s list"),
+  new: t("New candidate"),
 };
 
 /** The kind of a row: `fault`, `question`, `ready` or `done`. `chosen` is the answer to its question. */
@@ -232,7 +245,7 @@ function rowKind(row, chosen) {
 function rowsTable(rows, { answer, fix }) {
   const sorted = [...rows].sort((item, other) => ROW_ORDER.indexOf(item.kind) - ROW_ORDER.indexOf(other.kind) || item.row - other.row);
   return el(
-    "div", { class: "frame scroll list-rows", role: "region", "aria-label": "Rows", tabindex: "0" },
+    "div", { class: "frame scroll list-rows", role: "region", "aria-label": t("Rows"), tabindex: "0" },
     el(
       "table", { role: "table" },
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, COLUMNS.map((name) => el("th", { role: "columnheader", scope: "col" }, name)))),
@@ -252,16 +265,16 @@ function cell(attributes, ...content) {
 
 function idOf(row) {
   const id = row.candidate.candidate_id ?? row.given_id;
-  return id >= rules.first_own_candidate_id ? "new" : id ?? "";
+  return id >= rules.first_own_candidate_id ? t("new") : id ?? "";
 }
 
 function verdict(row, answer, fix) {
   return [
-    row.failure && el("p", { class: "problem-what" }, `! No link was created: ${row.failure}`),
-    (row.fault || row.again !== null) && el("p", { class: "problem-what" }, `! ${row.fault ?? `The same person is in row ${row.again}.`}`),
+    row.failure && el("p", { class: "problem-what" }, `! ${t("No link was created: {reason}", { reason: row.failure })}`),
+    (row.fault || row.again !== null) && el("p", { class: "problem-what" }, `! ${row.fault ?? t("The same person is in row {row}.", { row: row.again })}`),
     row.question && question(row, answer),
-    row.kind === "fault" && !row.question && button("Show in List", () => fix(row), { kind: "small" }),
-    row.kind === "done" && `✓ ${statusLabel(row.status)} already`,
+    row.kind === "fault" && !row.question && button(t("Show in List"), () => fix(row), { kind: "small" }),
+    row.kind === "done" && `✓ ${t("{status} already", { status: statusLabel(row.status) })}`,
     row.kind === "ready" && ["✓ Ready", !row.question && el("span", { class: "muted block" }, FOUND_BY[row.found_by])],
   ];
 }
@@ -269,7 +282,7 @@ function verdict(row, answer, fix) {
 function question(row, answer) {
   const select = el(
     "select", { id: `list-row-${row.row}`, on: { change: () => answer(row, select.value) } },
-    el("option", { value: "" }, "Skip this row"),
+    el("option", { value: "" }, t("Skip this row")),
     row.choices.map((choice, at) => el("option", { value: at }, choice.label)),
   );
   select.value = row.answer;
@@ -280,12 +293,12 @@ const EMPTY = { text: "", answers: {}, failures: {}, left: 0 };
 
 /** The draft for a job: `answers` by question and row, `failures` by candidate id. */
 function readList(jobId) {
-  return { ...EMPTY, ...readDraft(key(jobId)) };
+  return { ...EMPTY, ...readFromTab(key(jobId)) };
 }
 
 /** Change the draft for a job. */
 function saveList(jobId, changes) {
-  keepDraft(key(jobId), { ...readList(jobId), ...changes });
+  keepInTab(key(jobId), { ...readList(jobId), ...changes });
 }
 
 /** Record the outcome of sending: remove who has a link, keep the errors of the others. */
@@ -293,10 +306,10 @@ function recordOutcome(jobId, items) {
   const draft = readList(jobId);
   const failures = { ...draft.failures };
   for (const { candidate_id: id, error } of items) {
-    if (error) failures[id] = error.message;
+    if (error) failures[id] = sentenceOf(error);
     else delete failures[id];
   }
-  if (draft.left === 0 && Object.keys(failures).length === 0) deleteDraft(key(jobId));
+  if (draft.left === 0 && Object.keys(failures).length === 0) deleteFromTab(key(jobId));
   else saveList(jobId, { failures });
 }
 

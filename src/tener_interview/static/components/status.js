@@ -2,12 +2,13 @@
 
 import { byId, el, fill, hiddenText } from "../lib/dom.js";
 import { number, time } from "../lib/format.js";
+import { t, tNodes } from "../lib/texts.js";
 
-const PROVIDERS = { demo: "Demo (pretend Hireflix)", hireflix: "Hireflix" };
-const SOURCES = { demo: "sample catalogue", sqlite: "database file", api: "main system" };
+const PROVIDERS = { demo: t("Demo (pretend Hireflix)"), hireflix: t("Hireflix") };
+const SOURCES = { demo: t("sample catalogue"), sqlite: t("database file"), api: t("main system") };
 
 /** What is known so far, from different answers. */
-const known = { provider: null, source: null };
+const known = { provider: null, source: null, loaded: true };
 
 /** Show the service as described by `/api`. */
 export function showService(service) {
@@ -15,12 +16,12 @@ export function showService(service) {
   const { name, available } = known.provider ?? {};
   fill(
     byId("provider-status"),
-    PROVIDERS[name] ?? name ?? "unknown",
-    available === false && el("strong", { class: "unavailable" }, " ! not responding"),
+    PROVIDERS[name] ?? name ?? t("unknown"),
+    available === false && el("strong", { class: "unavailable" }, ` ! ${t("not responding")}`),
   );
   fill(byId("sync-status"), sync(service.sync));
   if (service.source) showSource(service.source);
-  fill(byId("version"), service.version ? `Version ${service.version}` : "");
+  fill(byId("version"), service.version ? t("Version {version}", { version: service.version }) : "");
   showTrouble();
 }
 
@@ -30,19 +31,26 @@ export function showSource(source) {
   const unavailable = known.source.status === "unavailable";
   fill(
     byId("source-status"),
-    el("span", { title: source.location }, SOURCES[source.kind] ?? source.kind ?? "unknown"),
-    unavailable && el("strong", { class: "unavailable" }, " ! unavailable"),
+    el("span", { title: source.location }, SOURCES[source.kind] ?? source.kind ?? t("unknown")),
+    unavailable && el("strong", { class: "unavailable" }, ` ! ${t("unavailable")}`),
     unavailable && source.reason && el("span", { class: "muted block" }, source.reason),
   );
   showTrouble();
 }
 
+/** Say whether what the page shows could be loaded: "Connected" does not stand beside an error. */
+export function showLoaded(loaded) {
+  const changed = known.loaded !== loaded;
+  known.loaded = loaded;
+  if (changed) showTrouble();
+}
+
 /** The service could not be asked. */
 export function showUnknownService(problem) {
-  fill(byId("provider-status"), el("span", { title: problem.message }, "unknown"));
-  fill(byId("source-status"), "unknown");
-  fill(byId("sync-status"), "unknown");
-  say("!", "Unknown");
+  fill(byId("provider-status"), el("span", { title: problem.message }, t("unknown")));
+  fill(byId("source-status"), t("unknown"));
+  fill(byId("sync-status"), t("unknown"));
+  say("!", problem.code === "NO_ANSWER" ? t("Not reachable") : t("Unknown"));
 }
 
 /** One word for the whole status, and a banner while Hireflix is not responding. */
@@ -50,20 +58,21 @@ function showTrouble() {
   const outage = known.provider?.available === false;
   const sourceless = known.source?.status === "unavailable";
   byId("outage-banner").hidden = !outage;
-  if (outage) return say("!", "Hireflix is not responding");
-  return sourceless ? say("!", "Jobs and candidates unavailable") : say("✓", "Connected");
+  if (outage) return say("!", t("Hireflix is not responding"));
+  if (sourceless) return say("!", t("Jobs and candidates unavailable"));
+  return known.loaded ? say("✓", t("Connected")) : say("!", t("Something could not be loaded"));
 }
 
 function say(shape, word) {
   const trouble = shape === "!";
   byId("service-status-button").classList.toggle("unavailable", trouble);
-  fill(byId("service-status-button"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText("Service status: "), word);
+  fill(byId("service-status-button"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText(`${t("Service status:")} `), el("span", { class: "word" }, word));
 }
 
 function sync(state) {
-  if (!state?.enabled) return "off: press Refresh";
-  const every = `every ${number(state.every_seconds)} s`;
+  if (!state?.enabled) return t("off: press Refresh");
+  const every = t("every {seconds} s", { seconds: number(state.every_seconds) });
   const last = state.last_round;
-  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, "the last one failed")];
-  return last ? [`${every}; last `, time(last.at)] : every;
+  if (state.last_fault) return [`${every}; `, el("strong", { class: "unavailable" }, t("the last one failed"))];
+  return last ? [every, "; ", tNodes("last {time}", { time: time(last.at) })] : every;
 }

@@ -3,10 +3,13 @@
 import { tryAnswer } from "../lib/api.js";
 import { announce, button, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
 import { score } from "../lib/format.js";
+import { ariaKeys, listenToKeys } from "../lib/keys.js";
 import { copy, same } from "../lib/plan.js";
 import { flagList, rules } from "../lib/rules.js";
+import { fromService, inSentence, t } from "../lib/texts.js";
+import { points } from "./answer_findings.js";
+import { answerStatus, partsTable } from "./answer_view.js";
 import { problemBox } from "./problem.js";
-import { answerStatus, partsTable, points } from "./result.js";
 
 /** What was typed to try, by question id: it stays while the page is open. */
 const tried = new Map();
@@ -18,23 +21,19 @@ export function tryPanel(jobId, question, language) {
   const place = el("div", { class: "try-outcome", "aria-live": "polite" });
   const area = el("textarea", {
     id: `try-${question.id}`, rows: 6, maxlength: rules.limits.plan_try.answer.maxLength, dir: "auto",
-    placeholder: "Paste or type what a candidate might say.", "aria-keyshortcuts": "Control+Enter",
+    placeholder: t("Paste or type what a candidate might say."), "aria-keyshortcuts": ariaKeys("answer", "score"),
     on: {
       input: () => {
         before.answer = area.value;
       },
-      keydown: (press) => {
-        if (press.key !== "Enter" || !(press.ctrlKey || press.metaKey)) return;
-        press.preventDefault();
-        submit.click();
-      },
     },
   });
   area.value = before.answer;
-  const submit = button("Score Answer", () => whileBusy(submit, "Scoring…", run), { kind: "small soft" });
+  listenToKeys("answer", { score: () => submit.click() }, area);
+  const submit = button(t("Score Answer"), () => whileBusy(submit, t("Scoring…"), run), { kind: "small soft" });
   const run = async () => {
     if (!area.value.trim()) {
-      fill(place, el("p", { class: "muted" }, "Type an answer first."));
+      fill(place, el("p", { class: "muted" }, t("Type an answer first.")));
       area.focus();
       return;
     }
@@ -43,20 +42,20 @@ export function tryPanel(jobId, question, language) {
       before.outcome = await tryAnswer(jobId, { question: asked, answer: area.value, language: question.language ?? language() });
       before.question = asked;
       show();
-      announce(before.outcome.score === null ? "No score." : `Score ${before.outcome.score}.`);
+      announce(before.outcome.score === null ? t("No score.") : t("Score {score}.", { score: number(before.outcome.score) }));
     } catch (problem) {
-      fill(place, problemBox("The answer could not be scored", problem, { retry: run }));
+      fill(place, problemBox(t("The answer could not be scored"), problem, { retry: run }));
     }
   };
   const show = () => fill(place, before.outcome && outcome(before.outcome), staleness());
-  const staleness = () => before.question && !same(withoutOrder(before.question), withoutOrder(question)) && el("p", { class: "muted" }, "The question has changed since. Score the answer again.");
+  const staleness = () => before.question && !same(withoutOrder(before.question), withoutOrder(question)) && el("p", { class: "muted" }, t("The question has changed since. Score the answer again."));
   show();
   return {
     node: el("div", { class: "try-panel", role: "group", "aria-labelledby": `try-${question.id}-title` },
-      el("h5", { id: `try-${question.id}-title` }, "Try an answer"),
-      el("label", { for: area.id, class: "visually-hidden" }, "Answer to try"),
+      el("h5", { id: `try-${question.id}-title` }, t("Try an answer")),
+      el("label", { for: area.id, class: "visually-hidden" }, t("Answer to try")),
       area,
-      el("div", { class: "buttons" }, submit, el("span", { class: "muted" }, "Nothing is stored.")),
+      el("div", { class: "buttons" }, submit, el("span", { class: "muted" }, t("Nothing is stored."))),
       place),
     focus: () => area.focus(),
     update: show,
@@ -74,19 +73,19 @@ function outcome(answer) {
   const missing = [...keyPoints.filter((point) => !point.found).map(({ name }) => name), ...answer.missing_keywords ?? [], ...others(answer.not_found, keyPoints).map(({ text }) => text)];
   return [
     el("p", { class: "try-score" },
-      el("span", { class: "total-score" }, score(answer.score, `No score: ${answerStatus(answer.status).toLowerCase()}`)),
-      el("span", { class: "muted" }, answer.score === null ? answerStatus(answer.status) : "of 100")),
+      el("span", { class: "total-score" }, score(answer.score, t("No score: {reason}", { reason: inSentence(answerStatus(answer.status)) }))),
+      el("span", { class: "muted" }, answer.score === null ? answerStatus(answer.status) : t("of 100"))),
     found.length > 0 && [
-      el("h6", {}, "What was found"),
-      el("ul", { class: "plain found" }, found.map((entry) => el("li", {}, entry.text, quotes(entry).map((quote) => [" ", el("q", { dir: "auto" }, quote)])))),
+      el("h6", {}, t("What was found")),
+      el("ul", { class: "plain found" }, found.map((entry) => el("li", {}, fromService(entry.text), quotes(entry).map((quote) => [" ", el("q", { dir: "auto" }, quote)])))),
     ],
     missing.length > 0 && [
-      el("h6", {}, "What was not found"),
-      el("ul", { class: "missing" }, [...new Set(missing)].map((text) => el("li", {}, hiddenText("Not found: "), text))),
+      el("h6", {}, t("What was not found")),
+      el("ul", { class: "missing" }, [...new Set(missing)].map((text) => el("li", {}, hiddenText(`${t("Not found:")} `), fromService(text)))),
     ],
-    found.length === 0 && missing.length === 0 && points("Why", answer.reasons),
+    found.length === 0 && missing.length === 0 && points(t("Why"), answer.reasons.map(fromService)),
     flagList(answer.flags),
-    answer.parts && Object.keys(answer.parts).length > 0 && el("details", {}, el("summary", {}, "Score breakdown"), partsTable(answer.parts)),
+    answer.parts && Object.keys(answer.parts).length > 0 && el("details", {}, el("summary", {}, t("Score breakdown")), partsTable(answer.parts)),
   ];
 }
 

@@ -5,7 +5,7 @@ import { joinWays, LIMITS, splitWays } from "../lib/plan.js";
 import { textInput } from "./plan_fields.js";
 
 /**
- * The editor of `question[field]`, a list of lists of texts. `words` are its labels: `{what, first, others, add}`.
+ * The editor of `question[field]`, a list of lists of texts. `words` are its labels: `{what, first, others, add, remove}`.
  * `changed()` is called after every edit.
  */
 export function waysEditor(question, field, key, words, max, changed) {
@@ -48,7 +48,7 @@ export function waysEditor(question, field, key, words, max, changed) {
       }
     };
     return el("li", { on: { keydown: keys } }, first, others,
-      button("×", () => drop(at), { kind: "small quiet remove", "aria-label": `Remove ${words.what.toLowerCase()} ${at + 1}${ways[0] ? `: ${ways[0]}` : ""}` }));
+      button("×", () => drop(at), { kind: "small quiet remove", "aria-label": ways[0] ? `${words.remove(at + 1)}: ${ways[0]}` : words.remove(at + 1) }));
   };
   draw();
   return el("div", { class: "ways-editor" }, rows, add);

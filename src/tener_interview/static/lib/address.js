@@ -2,22 +2,25 @@
 
 import { DECISIONS } from "./decisions.js";
 import { flagChoices, rules, STATUSES, statusLabel } from "./rules.js";
+import { t } from "./texts.js";
 
-/** What a leaderboard can be sorted by: the label and the default order. */
+/** What a list can be sorted by: the label and the default order. */
 export const SORTS = rules.sorts;
+/** The order of each view until another one is chosen. */
+export const FIRST_SORT = { candidates: "match", leaderboard: "rank" };
 
 /** How many candidates can be compared at once. */
 export const MIN_TO_COMPARE = rules.limits.comparison.candidate_ids.minItems;
 export const MAX_TO_COMPARE = rules.limits.comparison.candidate_ids.maxItems;
 
-/** Every filter of a leaderboard by its name in the address: the label when it is not set, and the choices. */
+/** Every filter of a list by its name in the address: its label, the label when it is not set, and the choices. */
 export const FILTERS = {
-  recommendation: ["Any", Object.entries(rules.recommendations)],
-  flag: ["All", [["none", "Without a flag"], ["any", "With any flag"], ...flagChoices]],
-  group: ["All", Object.entries(rules.groups)],
-  decision: ["Any", [["none", "Undecided"], ...DECISIONS.map(([value, { label }]) => [value, label])]],
-  status: ["Any", STATUSES.map((status) => [status, statusLabel(status)])],
-  coverage: ["Any", [["50", "Half or more scored"], ["80", "80% or more scored"], ["100", "All scored"]]],
+  state: [t("Status"), t("Any"), [...Object.entries(rules.other_states), ...STATUSES.map((status) => [status, statusLabel(status)])]],
+  decision: [t("Decision"), t("Any"), [["none", t("Undecided")], ...DECISIONS.map(([value, { label }]) => [value, label])]],
+  recommendation: [t("Recommendation"), t("Any"), Object.entries(rules.recommendations)],
+  group: [t("Group"), t("All"), Object.entries(rules.groups)],
+  flag: [t("Flags"), t("All"), [["none", t("Without a flag")], ["any", t("With any flag")], ...flagChoices]],
+  coverage: [t("Answers"), t("Any"), [["50", t("Half or more scored")], ["80", t("80% or more scored")], ["100", t("All scored")]]],
 };
 
 const VIEWS = ["plan", "candidates", "progress", "leaderboard", "comparison"];
@@ -31,15 +34,13 @@ const CHOICES = {
   session: { read: text, initial: null },
   jobs: { read: text, initial: "" },
   find: { read: text, initial: "" },
-  state: { read: text, initial: "" },
-  who: { read: text, initial: "" },
+  state: { read: filter("state"), initial: "" },
   page: { read: wholeNumber, initial: 1 },
   sort: { read: oneOf(Object.keys(SORTS)), initial: "" },
   order: { read: oneOf(["asc", "desc"]), initial: "" },
   recommendation: { read: filter("recommendation"), initial: "" },
   flag: { read: filter("flag"), initial: "" },
   decision: { read: filter("decision"), initial: "" },
-  status: { read: filter("status"), initial: "" },
   group: { read: filter("group"), initial: "" },
   coverage: { read: filter("coverage"), initial: "" },
   compare: { read: ids, initial: "" },
@@ -96,7 +97,7 @@ function ids(value) {
 }
 
 function filter(name) {
-  return oneOf(FILTERS[name][1].map(([value]) => value));
+  return oneOf(FILTERS[name][2].map(([value]) => value));
 }
 
 function oneOf(words) {

@@ -1,5 +1,12 @@
 /** The JSON API as the pages use it: one function for each request. */
 
+import { LANGUAGE, t } from "./texts.js";
+
+
+
+
+
+
 /** How many jobs are listed. */
 export const MAX_JOBS = 500;
 
@@ -9,6 +16,10 @@ let signInAgain = null;
 const JSON_BODY = { Accept: "application/json", "Content-Type": "application/json" };
 /** A browser sends at most 64 KiB after the page is gone (Fetch Standard, HTTP-network-or-cache fetch). */
 const MAX_KEEPALIVE_BYTES = 60_000;
+
+/** Answers that the page brought along, by address. They are news only while it loads, and each is used once. */
+const PRELOADED_RESPONSES = JSON.parse(document.getElementById("preloaded-responses")?.textContent ?? "{}");
+const PRELOADED_RESPONSES_MS = 5_000;
 
 const NO_ANSWER = "NO_ANSWER";
 const NOT_UNDERSTOOD = "ANSWER_NOT_UNDERSTOOD";
@@ -20,21 +31,33 @@ export function onSignedOut(ask) {
 
 /** A failed request. `message` is a sentence for a person; the rest is what the service answered. */
 class ApiProblem extends Error {
-  constructor({ error, code, details = {}, request_id: requestId = null }) {
+  constructor({ error, code, details = {}, request_id: requestId = null }, purpose) {
     super(error);
     this.code = code;
     this.details = details;
     this.requestId = requestId;
+    this.purpose = purpose;
   }
 }
 
 export const describeService = () => get("/api");
 /** Who is signed in. */
 export const readAccount = () => get("/api/account");
-export const listJobs = (find = "") => get(`/api/admin/jobs?${queryOf({ q: find, limit: MAX_JOBS })}`);
+/** The same, asked for once on each page; after a failure, once more. */
+export function account() {
+  knownAccount ??= readAccount().catch((problem) => {
+    knownAccount = null;
+    throw problem;
+  });
+  return knownAccount;
+}
+let knownAccount = null;
+export const listJobs = (find = "", limit = MAX_JOBS) => get(`/api/admin/jobs?${queryOf({ q: find, limit })}`);
+/** People of all jobs, by name, id or e-mail address. */
+export const findCandidates = (find, limit) => get(`/api/candidates?${queryOf({ q: find, limit })}`);
 export const readJob = (jobId) => get(`/api/admin/jobs/${jobId}`);
-export const listCandidates = (jobId, { find, state, limit, offset }) =>
-  get(`/api/admin/jobs/${jobId}/candidates?${queryOf({ q: find, state, limit, offset })}`);
+/** A page of the candidates; `query` holds its parameters. */
+export const listCandidates = (jobId, query) => get(`/api/admin/jobs/${jobId}/candidates?${queryOf(query)}`);
 /** A page of the leaderboard; `query` holds its parameters. */
 export const leaderboard = (jobId, query) => get(`${leaderboardPath(jobId)}?${queryOf(query)}`);
 export const leaderboardCsvUrl = (jobId, query) =>
@@ -62,8 +85,8 @@ export const readCandidateList = (jobId, bytes, encoding) =>
 
 export const startSession = (start) => post("/api/interviews/sessions/start", start);
 export const readSession = (sessionId) => get(sessionPath(sessionId));
-export const readScorecard = (sessionId, version = null) =>
-  get(`${sessionPath(sessionId)}/scorecard?${queryOf({ result_version: version })}`);
+export const readScorecard = (sessionId, version = null, language = null) =>
+  get(`${sessionPath(sessionId)}/scorecard?${queryOf({ result_version: version, language })}`);
 export const listResults = (sessionId) => get(`${sessionPath(sessionId)}/results`);
 export const readEvents = (sessionId) => get(`${sessionPath(sessionId)}/events`);
 export const refreshSession = (sessionId, force) => post(`${sessionPath(sessionId)}/refresh`, { force });
@@ -96,7 +119,7 @@ export const takeBackRecommendation = (token, number) =>
 export const listShares = (jobId) => get(`/api/jobs/${jobId}/shares`);
 export const createShare = (jobId, body) => post(`/api/jobs/${jobId}/shares`, body);
 export const revokeShare = (shareId) => post(`/api/shares/${encodeURIComponent(shareId)}/revoke`, {});
-export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(token)}`);
+export const readShortlist = (token) => get(`/api/shared/${encodeURIComponent(token)}?${queryOf({ language: LANGUAGE })}`);
 export const readSharedScorecard = (token, number) =>
   get(`/api/shared/${encodeURIComponent(token)}/candidates/${number}`);
 
@@ -119,6 +142,17 @@ export const tryAnswer = (jobId, body) => ask(`${planPath(jobId)}/try`, body);
 export const searchQuestions = (query) => get(`/api/question-library?${queryOf(query)}`);
 export const listPositions = () => get("/api/admin/positions");
 
+/** What needs whoever is signed in, across jobs. */
+export const readToday = (query) => get(`/api/today?${queryOf(query)}`);
+/** Send something that did not arrive once more. */
+export const sendAgain = (outboxId) => post(`/api/undelivered/${encodeURIComponent(outboxId)}/send-again`, {});
+/** How much of it is new. An ended sign-in is not asked for: nobody has pressed anything. */
+export const readNotifications = () => request("/api/notifications", { headers: { Accept: "application/json" } }, undefined, { quiet: true });
+/** Note that everything until then was seen. The request outlives the page. */
+export const markSeen = (until) => request("/api/notifications/seen", {
+  method: "POST", headers: JSON_BODY, body: JSON.stringify({ until }), keepalive: true,
+}, undefined, { quiet: true });
+
 /** The work list of a reviewer: finished interviews by job, and how far each job is. */
 export const listReviews = (query = {}) => get(`/api/reviews?${queryOf(query)}`);
 export const readReview = (sessionId, how = {}) => request(reviewPath(sessionId), { headers: { Accept: "application/json" } }, undefined, how);
@@ -136,6 +170,8 @@ export const setOverride = (sessionId, questionId, score, reason) => send("PUT",
 export const removeOverride = (sessionId, questionId) =>
   request(overridePath(sessionId, questionId), { method: "DELETE", headers: { Accept: "application/json" } });
 export const readJobSettings = (jobId) => get(`/api/jobs/${jobId}/settings`);
+export const readJudge = () => get("/api/judge");
+export const askJudge = (jobId) => write("POST", `/api/jobs/${jobId}/opinions`, {});
 export const changeJobSettings = (jobId, changes) => write("PATCH", `/api/jobs/${jobId}/settings`, changes);
 
 function overridePath(sessionId, questionId) {
@@ -216,8 +252,13 @@ function post(path, body) {
 
 /** With `quiet`, an ended sign-in is a problem like any other; otherwise it is asked for, and the request repeated. */
 async function request(path, options, look = () => {}, { quiet = false } = {}) {
+  const first = preloadedResponse(path, options);
+  if (first) {
+    look({ headers: new Headers(first.etag ? { ETag: first.etag } : {}) });
+    return first.body;
+  }
   const response = await fetch(path, { ...options, credentials: "same-origin", cache: "no-store" }).catch(() => {
-    throw new ApiProblem({ code: NO_ANSWER, error: "The service did not answer." });
+    throw new ApiProblem({ code: NO_ANSWER, error: t("The service did not answer.") }, purposeOf(path, options));
   });
   if (response.status === 401 && signInAgain && !quiet) {
     await signInAgain();
@@ -229,13 +270,27 @@ async function request(path, options, look = () => {}, { quiet = false } = {}) {
     look(response);
     return body;
   }
-  throw new ApiProblem(body?.code ? body : notUnderstood(response));
+  throw new ApiProblem(body?.code ? body : notUnderstood(response), purposeOf(path, options));
+}
+
+const INVITING = ["/api/steps/interview", "/api/interviews/sessions/start"];
+
+/** Whether a request was to `invite`, to `save` what somebody entered, or neither (null). */
+function purposeOf(path, { method = "GET", body = "{}" }) {
+  if (method !== "GET" && INVITING.includes(path)) return "invite";
+  return method === "GET" || path.endsWith("/refresh") || body === "{}" ? null : "save";
+}
+
+function preloadedResponse(path, { method = "GET", headers }) {
+  const first = PRELOADED_RESPONSES[path];
+  delete PRELOADED_RESPONSES[path];
+  return method === "GET" && !headers["If-None-Match"] && performance.now() < PRELOADED_RESPONSES_MS ? first : null;
 }
 
 function notUnderstood(response) {
   return {
     code: NOT_UNDERSTOOD,
-    error: `The answer could not be loaded (HTTP ${response.status}).`,
+    error: t("The answer could not be loaded (HTTP {status}).", { status: response.status }),
     request_id: response.headers.get("X-Request-Id"),
   };
 }

@@ -2,7 +2,8 @@
 
 import { readAddress } from "./address.js";
 import { listCandidates } from "./api.js";
-import { rules } from "./rules.js";
+import { isStatus, rules } from "./rules.js";
+import { t } from "./texts.js";
 
 /** The longest page of a leaderboard that can be loaded. */
 export const MAX_LEADERBOARD = rules.limits.leaderboard.limit.maximum;
@@ -12,7 +13,7 @@ export const PAGE_SIZE = 50;
 export const dashboard = {
   jobs: [],
   /** The selected job if the list does not have it: it is archived or too old. */
-  unlisted: null,
+  jobOutsideList: null,
   /** The ids of the jobs found by the search; null without a search. */
   foundJobs: null,
   jobId: null,
@@ -20,9 +21,15 @@ export const dashboard = {
   sessions: new Map(),
   /** The ids of the sessions shown, in their order; the scorecard pages through them. */
   shown: [],
+  /** How many match the filters of the list, and how all of them are loaded. */
+  found: { total: 0, load: async () => [] },
+  /** How many candidates the job has; null until the whole list was loaded. */
+  everybody: null,
+  /** How many there are in each group of the leaderboard. */
+  groups: {},
 
   get job() {
-    return [...this.jobs, this.unlisted].find((item) => item?.id === this.jobId);
+    return [...this.jobs, this.jobOutsideList].find((item) => item?.id === this.jobId);
   },
 
   /** Set the candidates that are shown. Other sessions loaded before are kept. */
@@ -34,8 +41,16 @@ export const dashboard = {
 
   /** Set what is shown, from a ranking. */
   showRanked(items) {
-    for (const item of items) this.keep(null, item);
+    this.candidates = items.map((item) => this.candidateOfRow(item));
     this.shown = items.flatMap((item) => item.session_id ?? []);
+  },
+
+  /** The candidate of a row of a ranking, with the session as both lists know it. */
+  candidateOfRow({ candidate: listed, ...item }) {
+    const { candidate_id: id, candidate_name: name, interview_status: status } = item;
+    const candidate = listed ?? { candidate_id: id, candidate_name: name, languages: [], skills: [] };
+    this.keep(candidate, { status, ...candidate.session, ...item });
+    return candidate;
   },
 
   /** Keep new data of a session; fields that are missing keep their values. */
@@ -51,6 +66,8 @@ export const dashboard = {
   clear() {
     this.candidates = [];
     this.shown = [];
+    this.groups = {};
+    this.everybody = null;
     this.sessions = new Map();
   },
 
@@ -71,23 +88,30 @@ export const dashboard = {
 
   nameOfCandidate(candidateId) {
     const shown = this.candidates.find((item) => item.candidate_id === candidateId);
-    return shown?.candidate_name || `Candidate ${candidateId}`;
+    return shown?.candidate_name || t("Candidate {id}", { id: candidateId });
   },
 };
 
-/** The query of the candidate list, from the address. */
+/** The filters and the order of a view, from the address, as the service takes them. */
+export function listFilters(view = readAddress().view) {
+  const { find, state, sort, order, recommendation, flag, decision, group, coverage } = readAddress();
+  const shared = { q: find, order, recommendation, flag, decision, group, min_coverage_percent: coverage };
+  if (view !== "leaderboard") return { ...shared, sort, state };
+  return { ...shared, sort: sort === "match" ? "" : sort, status: isStatus(state) ? state : "" };
+}
+
+/** The query of the page of the candidate list that is in the address. */
 export function candidatesQuery() {
-  const { find, state, page } = readAddress();
-  return { find, state, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+  return { ...listFilters("candidates"), limit: PAGE_SIZE, offset: (readAddress().page - 1) * PAGE_SIZE };
 }
 
 /** A job as text: title and number, or only the number if the title is not known. */
 export function jobName(jobId) {
-  const job = [...dashboard.jobs, dashboard.unlisted].find((item) => item?.id === jobId);
-  return job ? `“${job.title}” (job ${jobId})` : `job ${jobId}`;
+  const job = [...dashboard.jobs, dashboard.jobOutsideList].find((item) => item?.id === jobId);
+  return job ? t("“{title}” (job {id})", { title: job.title, id: jobId }) : t("job {id}", { id: jobId });
 }
 
-/** The note on an interview that was started for another job. */
+/** The note on an interview that the candidate was invited to for another job. */
 export function sharedNote(item) {
-  return item.shared_with_job && `The interview of ${jobName(item.shared_with_job)} counts here too`;
+  return item.shared_with_job && t("The interview of {job} counts here too", { job: jobName(item.shared_with_job) });
 }

@@ -1,25 +1,26 @@
 /** The words and shapes of decisions and recommendations. */
 
 import { el } from "./dom.js";
+import { t } from "./texts.js";
 
 /** What can be decided: the verb of the button, the label of the result, and a shape that needs no colour. */
 export const DECISIONS = [
-  ["advance", { verb: "Advance", label: "Advanced", shape: "▲" }],
-  ["hold", { verb: "Hold", label: "On hold", shape: "‖" }],
-  ["reject", { verb: "Reject", label: "Rejected", shape: "✕" }],
-  ["hired", { verb: "Hired", label: "Hired", shape: "★" }],
-  ["withdrawn", { verb: "Withdrawn", label: "Withdrawn", shape: "↩" }],
+  ["advance", { verb: t("Advance"), label: t("Advanced"), shape: "▲" }],
+  ["hold", { verb: t("Hold"), label: t("On hold"), shape: "‖" }],
+  ["reject", { verb: t("Reject"), label: t("Rejected"), shape: "✕" }],
+  ["hired", { verb: t("Hired"), label: t("Hired"), shape: "★" }],
+  ["withdrawn", { verb: t("Withdrawn"), label: t("Withdrawn"), shape: "↩" }],
 ];
 const BY_NAME = Object.fromEntries(DECISIONS);
 
 /** The five steps of a recommendation by a person. */
 export const RECOMMENDATIONS = [
-  ["strong_yes", "Strong yes"], ["yes", "Yes"], ["no_decision", "No decision"], ["no", "No"], ["strong_no", "Strong no"],
+  ["strong_yes", t("Strong yes")], ["yes", t("Yes")], ["no_decision", t("No decision")], ["no", t("No")], ["strong_no", t("Strong no")],
 ];
 const RECOMMENDATION_LABELS = Object.fromEntries(RECOMMENDATIONS);
 
 export function decisionLabel(decision) {
-  return BY_NAME[decision]?.label ?? "Undecided";
+  return BY_NAME[decision]?.label ?? t("Undecided");
 }
 
 export function recommendationLabel(recommendation) {

@@ -1,5 +1,10 @@
 /** Creating elements from text, never from markup, and small helpers for controls. */
 
+import { t } from "./texts.js";
+
+
+
+
 const SVG = "http://www.w3.org/2000/svg";
 /** How long after the last keystroke a search starts. */
 const DEBOUNCE_MS = 250;
@@ -108,7 +113,7 @@ export function onPlainClick(press, act) {
 export function webLink(url, label) {
   if (!isWebUrl(url)) return null;
   const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };
-  return el("a", attributes, label, hiddenText(" (opens in a new tab)"));
+  return el("a", attributes, label, hiddenText(` ${t("(opens in a new tab)")}`));
 }
 
 function isWebUrl(text) {

@@ -2,43 +2,55 @@
 
 import { el, hiddenText } from "./dom.js";
 import { rules, words } from "./rules.js";
+import { LANGUAGE, LOCALE, t } from "./texts.js";
 
-/** The pages are in English, so times are too: in the reader's own English, or in British English. */
-const ENGLISH = navigator.languages.find((entry) => /^en\b/.test(entry)) ?? "en-GB";
-const TIME = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium", timeStyle: "short" });
-const SHORT_TIME = new Intl.DateTimeFormat(ENGLISH, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium" });
-const FULL_TIME = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "full", timeStyle: "long" });
-const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const SCORE = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const MATCH = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
-const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
+const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const SHORT_TIME = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const SHORT_DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
+const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
+const FULL_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
+const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const SCORE = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const MATCH = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
+const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
+const SHARE = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const SIGNED = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-const LANGUAGES = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+const LANGUAGES = new Intl.DisplayNames(LANGUAGE, { type: "language", fallback: "none" });
 
 /** The details of a candidate that can be corrected. */
-export const DETAILS = { candidate_name: "name", candidate_email: "e-mail address", language: "language" };
+export const DETAILS = { candidate_name: t("name"), candidate_email: t("e-mail address"), language: t("language") };
 /** What is scored in every interview. */
 export const DIMENSIONS = rules.dimensions;
 
 /** A dash for an unknown value, never a zero. `why` is read to screen readers and shown as a tooltip. */
-export function unknown(why = "Not known yet") {
+export function unknown(why = t("Not known yet")) {
   return el("span", { class: "unknown", title: why }, el("span", { "aria-hidden": "true" }, "–"), hiddenText(why));
 }
 
 /** A score of 0..100. */
-export function score(value, why = "No score") {
+export function score(value, why = t("No score")) {
   return known(value) ? el("span", { class: "number" }, SCORE.format(value)) : unknown(why);
 }
 
 /** A match score, on whatever scale the source uses. */
 export function matchScore(value) {
-  return known(value) ? el("span", { class: "number" }, MATCH.format(value)) : unknown("No match score");
+  return known(value) ? el("span", { class: "number" }, MATCH.format(value)) : unknown(t("No match score"));
 }
 
-/** A share of 0..1. */
+/** A fraction of 0..1. */
+export function fraction(value) {
+  return known(value) ? el("span", { class: "number" }, PERCENT.format(value)) : unknown(t("No confidence"));
+}
+
+/** The same as text. */
+export function percent(value) {
+  return PERCENT.format(value);
+}
+
+/** The same with a decimal place. */
 export function share(value) {
-  return known(value) ? el("span", { class: "number" }, PERCENT.format(value)) : unknown("No confidence");
+  return SHARE.format(value);
 }
 
 /** A count or another plain number, as text. */
@@ -46,8 +58,13 @@ export function number(value) {
   return NUMBER.format(value);
 }
 
+/** A difference of scores as text, with its sign. */
+export function signed(value) {
+  return SIGNED.format(value);
+}
+
 /** A moment in the reader's zone; the tooltip names the zone. */
-export function time(iso, why = "No time yet", form = TIME) {
+export function time(iso, why = t("No time yet"), form = TIME) {
   const at = parsed(iso);
   return at ? el("time", { datetime: iso, title: FULL_TIME.format(at) }, form.format(at)) : unknown(why);
 }
@@ -57,6 +74,11 @@ export function shortTime(iso) {
   return time(iso, undefined, SHORT_TIME);
 }
 
+/** The day without its year, for narrow columns; the tooltip has the whole time. */
+export function dayOf(iso) {
+  return time(iso, undefined, SHORT_DAY);
+}
+
 /** A day as text, or null if it cannot be read. */
 export function day(iso) {
   const at = parsed(iso);
@@ -64,13 +86,14 @@ export function day(iso) {
 }
 
 const AGES = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
-const AGO = new Intl.RelativeTimeFormat(ENGLISH, { numeric: "auto" });
+const AGO = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 /** How long ago or in how long, as text: `3 weeks ago`, `in 5 hours`. Null if it cannot be read. */
 export function age(iso, nowMs = Date.now()) {
   const at = parsed(iso);
   if (!at) return null;
   const seconds = (at.getTime() - nowMs) / 1000;
+  if (seconds <= 0 && seconds > -60) return t("just now");
   const [unit, size] = AGES.find(([, each]) => Math.abs(seconds) >= each) ?? ["minute", 60];
   return AGO.format(Math.trunc(seconds / size), unit);
 }
@@ -79,14 +102,14 @@ export function age(iso, nowMs = Date.now()) {
 export function span(ms) {
   const seconds = ms / 1000;
   const [unit, size] = AGES.find(([, each]) => seconds >= each) ?? [];
-  if (!unit) return "under a minute";
-  const form = new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: seconds / size < 10 ? 1 : 0 });
+  if (!unit) return t("under a minute");
+  const form = new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: seconds / size < 10 ? 1 : 0 });
   return form.format(seconds / size);
 }
 
 /** A recommendation by its label. */
 export function recommendation(value) {
-  if (!value) return unknown("No recommendation");
+  if (!value) return unknown(t("No recommendation"));
   const word = rules.recommendations[value] ?? words(value);
   return el("span", { class: "recommendation", data: { recommendation: value } }, word);
 }
@@ -96,12 +119,19 @@ export function dimension(value) {
   return DIMENSIONS[value] ?? words(value);
 }
 
+const AND = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+
+/** Several names in a sentence, as text: `age, sex and origin`. */
+export function listed(names) {
+  return AND.format(names);
+}
+
 /** A list as one line, or the dash. */
 export function list(values, why) {
   return values?.length ? values.join(", ") : unknown(why);
 }
 
-/** The English name of a language from its code; anything else is left as it is. */
+/** The name of a language from its code; anything else is left as it is. */
 export function language(text) {
   try {
     return LANGUAGES.of(text) ?? text;
@@ -118,4 +148,9 @@ export function known(value) {
 function parsed(iso) {
   const at = iso ? new Date(iso) : null;
   return at && !Number.isNaN(at.getTime()) ? at : null;
+}
+
+/** What to call a candidate: the name, or the id where no name is known. */
+export function candidateName({ candidate_name: name, candidate_id: id }) {
+  return name || t("Candidate {id}", { id });
 }

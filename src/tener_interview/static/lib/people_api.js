@@ -22,6 +22,8 @@ export const offerCodes = (password) => send("POST", path("account", "one-time-c
 export const confirmCodes = (code) => send("POST", path("account", "one-time-codes", "confirm"), { code });
 export const disableCodes = (password) => send("POST", path("account", "one-time-codes", "disable"), { password });
 export const renewRecoveryCodes = (password) => send("POST", path("account", "recovery-codes"), { password });
+export const readDigest = () => send("GET", path("account", "digest"));
+export const saveDigest = (body) => send("PUT", path("account", "digest"), body);
 export const listLogins = () => send("GET", path("account", "logins"));
 export const endLogin = (loginId) => send("DELETE", path("account", "logins", loginId));
 export const endOtherLogins = () => send("POST", path("account", "logins", "end"), {});

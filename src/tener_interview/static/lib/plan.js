@@ -1,6 +1,7 @@
 /** An interview plan as a value: its questions, the shares of its competencies, and the time that a candidate needs. */
 
 import { rules } from "./rules.js";
+import { t } from "./texts.js";
 
 /** The limits of a plan's fields, as the service checks them. */
 export const LIMITS = rules.plan.limits;
@@ -68,9 +69,9 @@ export function setPercent(competencies, at, percent) {
 
 /** Move the boundary between two neighbours so that the first has `percent` of the total. */
 export function moveBoundary(competencies, at, percent) {
-  const shares = percents(competencies.map((item) => item.weight));
-  const both = shares[at] + shares[at + 1];
-  for (const [place, item] of competencies.entries()) item.weight = shares[place];
+  const parts = percents(competencies.map((item) => item.weight));
+  const both = parts[at] + parts[at + 1];
+  for (const [place, item] of competencies.entries()) item.weight = parts[place];
   competencies[at].weight = clamp(percent, 1, both - 1);
   competencies[at + 1].weight = both - competencies[at].weight;
 }
@@ -80,7 +81,7 @@ function clamp(value, low, high) {
 }
 
 /** The share of the total that each question decides, 0..1 by id. Competencies without a question do not count. */
-export function questionShares({ competencies, questions }) {
+export function questionFractions({ competencies, questions }) {
   const asked = competencies.map((item) => {
     const own = questions.filter((question) => question.competency === item.id && question.weight > 0);
     return { weight: item.weight, own, sum: own.reduce((total, question) => total + question.weight, 0) };
@@ -97,7 +98,7 @@ export function neededSeconds({ questions }) {
 /** A number of seconds as text: `30 s`, `3 min`, `1 min 30 s`. */
 export function duration(seconds) {
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
-  return [minutes > 0 && `${minutes} min`, (rest > 0 || minutes === 0) && `${rest} s`].filter(Boolean).join(" ");
+  return [minutes > 0 && t("{minutes} min", { minutes }), (rest > 0 || minutes === 0) && t("{seconds} s", { seconds: rest })].filter(Boolean).join(" ");
 }
 
 /** Ways to say the same thing as one text. They are separated by commas, or by semicolons if one holds a comma. */

@@ -4,7 +4,7 @@ import { outlivesPage, readPlan, savePlan } from "./api.js";
 import { copy, same } from "./plan.js";
 import { apply, merge } from "./plan_changes.js";
 import { SavingDraft } from "./saving_draft.js";
-import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
+import { deleteFromTab, keepInTab, readFromTab } from "./tab_storage.js";
 
 /** How long after the last keystroke a draft is saved, and how long after the first one at the latest. */
 const SAVE_AFTER_MS = 500;
@@ -85,7 +85,7 @@ export class PlanDraft extends SavingDraft {
       }
     }
     if (this.conflicts.length) return false;
-    deleteDraft(this.key);
+    deleteFromTab(this.key);
     return this.succeed();
   }
 
@@ -143,9 +143,9 @@ export class PlanDraft extends SavingDraft {
 
   /** Continue with what was typed in this tab before it was reloaded. */
   restore() {
-    const kept = readDraft(this.key);
+    const kept = readFromTab(this.key);
     if (!kept?.plan || same(kept.plan, this.base)) {
-      deleteDraft(this.key);
+      deleteFromTab(this.key);
       return;
     }
     this.plan = kept.plan;
@@ -161,7 +161,7 @@ export class PlanDraft extends SavingDraft {
   }
 
   keep() {
-    keepDraft(this.key, { plan: this.plan, base: this.base, etag: this.etag, sent: this.sent, conflicts: this.conflicts });
+    keepInTab(this.key, { plan: this.plan, base: this.base, etag: this.etag, sent: this.sent, conflicts: this.conflicts });
   }
 
   /** Stop saving: another job was chosen and everything is saved or kept. */

@@ -1,6 +1,7 @@
 /** A review as it is written: `{ratings, overall_rating, notes, recommendation, reason}`, the ratings by question. */
 
 import { rules } from "./rules.js";
+import { t } from "./texts.js";
 
 /** How reviews are written: the recommendations in their order, what a rating is called, and limits. */
 export const REVIEW = rules.review;
@@ -33,12 +34,12 @@ export function missingParts(content, questions) {
   const rated = Object.keys(content.ratings).length > 0;
   if (content.recommendation !== REVIEW.no_decision) {
     questions.forEach(({ question_id: id, answered }, step) => {
-      if (answered && !content.ratings[id]) missing.push({ step, text: `Rate question ${step + 1}` });
+      if (answered && !content.ratings[id]) missing.push({ step, text: t("Rate question {number}", { number: step + 1 }) });
     });
-    if (!rated && missing.length === 0 && content.overall_rating === null) missing.push({ step: questions.length ? 0 : null, text: "Give at least one rating" });
+    if (!rated && missing.length === 0 && content.overall_rating === null) missing.push({ step: questions.length ? 0 : null, text: t("Give at least one rating") });
   }
-  if (!content.recommendation) missing.push({ step: null, text: "Choose a recommendation" });
-  if (content.reason.trim() === "") missing.push({ step: null, text: "Say why" });
+  if (!content.recommendation) missing.push({ step: null, text: t("Choose a recommendation") });
+  if (content.reason.trim() === "") missing.push({ step: null, text: t("Say why") });
   return missing;
 }
 

@@ -3,7 +3,7 @@
 import { discardReviewDraft, outlivesPage, readReview, saveReview, submitReview } from "./api.js";
 import { bodyOf, contentOf, mergeContent } from "./review_content.js";
 import { SavingDraft } from "./saving_draft.js";
-import { deleteDraft, keepDraft, readDraft } from "./stored_drafts.js";
+import { deleteFromTab, keepInTab, readFromTab } from "./tab_storage.js";
 
 /** How long after the last change a draft is saved. */
 const SAVE_AFTER_MS = 600;
@@ -59,7 +59,7 @@ export class ReviewDraft extends SavingDraft {
       }
     }
     if (this.conflict) return false;
-    deleteDraft(this.key);
+    deleteFromTab(this.key);
     return this.succeed();
   }
 
@@ -111,7 +111,7 @@ export class ReviewDraft extends SavingDraft {
     this.take(answer);
     this.content = contentOf(answer.review);
     this.conflict = null;
-    deleteDraft(this.key);
+    deleteFromTab(this.key);
     this.say("saved");
     this.onContent();
   }
@@ -126,9 +126,9 @@ export class ReviewDraft extends SavingDraft {
 
   /** Continue with what was typed in this tab before it was reloaded. */
   restore() {
-    const kept = readDraft(this.key);
+    const kept = readFromTab(this.key);
     if (!kept?.content || text(kept.content) === this.savedText) {
-      deleteDraft(this.key);
+      deleteFromTab(this.key);
       return;
     }
     const theirs = this.content;
@@ -140,7 +140,7 @@ export class ReviewDraft extends SavingDraft {
   }
 
   keep() {
-    keepDraft(this.key, { content: this.content, base: this.base });
+    keepInTab(this.key, { content: this.content, base: this.base });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The rules of the service, which it writes into the page: labels, allowed actions, limits. */
 
 import { el } from "./dom.js";
+import { t } from "./texts.js";
 
 /** Labels, actions by status, limits of requests and sort orders; see `api/page_rules.py`. */
 export const rules = JSON.parse(document.getElementById("rules").textContent);
@@ -13,6 +14,11 @@ const SHAPES = {
 /** In the order of an interview, those that ended otherwise last. */
 export const STATUSES = Object.keys(rules.statuses);
 
+/** Whether this is the status of a session, and no other state of a candidate. */
+export function isStatus(state) {
+  return STATUSES.includes(state);
+}
+
 /** The label of a finished interview without a total. */
 export const NEEDS_REVIEW = rules.groups.needs_review;
 
@@ -24,6 +30,11 @@ export function allows(action, status) {
 /** Whether this status is final: nothing changes it by itself. */
 export function isFinal(status) {
   return rules.statuses[status]?.final ?? false;
+}
+
+/** Whether the candidate has answered, in this status. */
+export function isFinished(status) {
+  return status === "completed" || status === "scored";
 }
 
 /** Whether a session has a link that works now. An expired link is noticed here before the service reports it. */
@@ -46,14 +57,9 @@ function hasExpired(session) {
   return Boolean(session.expires_at) && Date.parse(session.expires_at) <= Date.now();
 }
 
-/** Whether an interview ended without scores. */
-export function endedUnscored(status) {
-  return status === "expired" || (status !== "scored" && isFinal(status));
-}
-
 /** The label of the button that opens a session. */
 export function scorecardLabel({ status, interview_status: listed, needs_review: review }) {
-  return (status ?? listed) === "scored" || review ? "Scorecard" : "Details";
+  return (status ?? listed) === "scored" || review ? t("Scorecard") : t("Details");
 }
 
 /** The label of a status, as text. */
@@ -63,8 +69,8 @@ export function statusLabel(status) {
 
 /** A status badge: shape, label and notes. */
 export function statusBadge(status, session = null, ...notes) {
-  const help = status ? rules.statuses[status]?.help : "No interview link yet.";
-  const lines = [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && "Waiting for transcription", ...notes];
+  const help = status ? rules.statuses[status]?.help : t("No interview link yet.");
+  const lines = [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && t("Waiting for transcription"), ...notes];
   return el(
     "span",
     { class: "status", title: help, data: { status: status ?? "none" } },
@@ -77,26 +83,19 @@ export function statusBadge(status, session = null, ...notes) {
 /** All flags, by code and label. */
 export const flagChoices = Object.entries(rules.flags).map(([flag, { label }]) => [flag, label]);
 
-/** Flags as short badges. */
-export function flags(values) {
-  if (!values?.length) return null;
-  return el("ul", { class: "flags", "aria-label": "Flags" }, values.map((value) => (
-    el("li", { title: rules.flags[value]?.help ?? null }, flagLabel(value))
-  )));
-}
-
 /** Flags with their explanations. */
 export function flagList(values) {
   if (!values?.length) return null;
   return [
-    el("h5", {}, "Please check"),
+    el("h5", {}, t("Please check")),
     el("ul", { class: "plain" }, values.map((value) => (
       el("li", {}, el("strong", {}, flagLabel(value)), rules.flags[value] && `: ${rules.flags[value].help}`)
     ))),
   ];
 }
 
-function flagLabel(flag) {
+/** The label of a flag, as text. */
+export function flagLabel(flag) {
   return rules.flags[flag]?.label ?? words(flag);
 }
 

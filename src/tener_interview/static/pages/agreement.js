@@ -1,12 +1,15 @@
 /** How well the machine agrees with reviewers, and reviewers with each other. */
 
+import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
 import { decimal, facts, figure, JOB_ID, nameJob, panel, range, table, versionList } from "../components/report.js";
 import { agreementCsvUrl, readAgreement } from "../lib/api.js";
 import { byId, el, fill, webLink } from "../lib/dom.js";
-import { number, recommendation, score, time } from "../lib/format.js";
+import { candidateName, listed, number, percent, recommendation, score, time } from "../lib/format.js";
+import { rules } from "../lib/rules.js";
+import { inSentence, t, tn } from "../lib/texts.js";
 
-const HEADINGS = ["Compared", "Pairs", "Interviews", "Rank correlation", "Mean difference", "Weighted kappa"];
+const HEADINGS = [t("Compared"), t("Pairs"), t("Interviews"), t("Rank correlation"), t("Mean difference"), t("Weighted kappa")];
 const FIGURES = [1, 2, 3, 4, 5];
 const TITLED = { titled: true };
 
@@ -16,7 +19,7 @@ async function begin() {
   try {
     show(await readAgreement(JOB_ID));
   } catch (problem) {
-    fill(byId("report"), problemBox("The agreement could not be shown", problem, { retry: begin }));
+    fill(byId("report"), problemBox(t("Rater agreement could not be loaded"), problem, { retry: begin }));
   }
 }
 
@@ -26,25 +29,25 @@ function show(answer) {
     byId("content"),
     verdict(answer),
     panel(
-      "Machine and reviewers",
-      el("p", {}, "Each submitted review is compared with the machine’s total of the same interview. Scores that people put in place of the machine’s do not count as the machine’s."),
-      table("Machine and reviewers", HEADINGS, [
-        row("Blind: the reviewer had seen neither the score nor other reviews", answer.machine.blind, answer),
-        row("Not blind: the reviewer could see the score before", answer.machine.seen, answer),
+      t("Machine and reviewers"),
+      el("p", {}, t("Each submitted review is compared with the machine’s total of the same interview. Scores that people put in place of the machine’s do not count as the machine’s.")),
+      table(t("Machine and reviewers"), HEADINGS, [
+        row(t("Blind: the reviewer had seen neither the score nor other reviews"), answer.machine.blind, answer),
+        row(t("Not blind: the reviewer could see the score before"), answer.machine.seen, answer),
       ], FIGURES, TITLED),
     ),
     panel(
-      "Reviewers among themselves",
-      el("p", {}, "How well people agree with each other on the same interviews. A machine cannot be expected to agree with them better than they do. The mean difference is the distance between two reviewers, whoever is higher."),
-      table("Reviewers among themselves", HEADINGS, [
-        row("Both blind", answer.reviewers.blind, answer),
-        row("One of them not blind", answer.reviewers.seen, answer),
-        ...answer.reviewer_pairs.map((pair) => row(pair.reviewers.join(" and "), pair.figures, answer)),
+      t("Reviewers among themselves"),
+      el("p", {}, t("How well people agree with each other on the same interviews. A machine cannot be expected to agree with them better than they do. The mean difference is the distance between two reviewers, whoever is higher.")),
+      table(t("Reviewers among themselves"), HEADINGS, [
+        row(t("Both blind"), answer.reviewers.blind, answer),
+        row(t("One of them not blind"), answer.reviewers.seen, answer),
+        ...answer.reviewer_pairs.map((pair) => row(listed(pair.reviewers), pair.figures, answer)),
       ], FIGURES, TITLED),
     ),
     disagreements(answer),
-    answer.jobs.length > 0 && panel("By job", table("By job, blind reviews only", HEADINGS, answer.jobs.map((job) => (
-      row(el("a", { href: `/jobs/${job.job_id}/agreement` }, `Job ${job.job_id}`), job.figures, answer)
+    answer.jobs.length > 0 && panel(t("By job"), table(t("By job, blind reviews only"), HEADINGS, answer.jobs.map((job) => (
+      row(el("a", { href: `/jobs/${job.job_id}/agreement` }, t("Job {id}", { id: job.job_id })), job.figures, answer)
     )), FIGURES)),
     explanation(answer),
   );
@@ -55,34 +58,34 @@ function verdict(answer) {
   const { blind, seen } = answer.machine;
   const lines = [];
   if (blind.pairs + seen.pairs === 0) {
-    lines.push(`No reviews yet: when reviewers have rated ${answer.min_pairs} interviews, this page says how well the machine agrees with them.`);
+    lines.push(t("No reviews yet. Once reviewers have rated {count} interviews, this page shows how well the machine agrees with them.", { count: answer.min_pairs }));
   } else if (blind.too_few) {
-    lines.push(`Too few: ${count(blind.pairs, "blind review")} of an interview with a machine’s total; figures are shown from ${answer.min_pairs} on, because fewer would mostly be chance.`);
+    lines.push(tn(blind.pairs, "Too few: {count} blind review of an interview with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", "Too few: {count} blind reviews of interviews with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", { least: answer.min_pairs }));
   } else if (blind.spearman !== null) {
     const interval = blind.spearman_interval;
-    const sure = interval ? ` (${Math.round(answer.level * 100)}% interval ${range(interval, 2)})` : "";
-    lines.push(`On ${count(blind.pairs, "blind review")} the rank correlation with the machine is ${decimal(blind.spearman, 2)}${sure}.`);
+    const sure = interval ? ` (${t("{level} interval {range}", { level: percent(answer.level), range: range(interval, 2) })})` : "";
+    lines.push(tn(blind.pairs, "On {count} blind review the rank correlation with the machine is {value}.", "On {count} blind reviews the rank correlation with the machine is {value}.", { value: `${decimal(blind.spearman, 2)}${sure}` }));
     const between = answer.reviewers.blind;
-    if (between.spearman !== null) lines.push(`Between reviewers it is ${decimal(between.spearman, 2)}.`);
+    if (between.spearman !== null) lines.push(t("Between reviewers it is {value}.", { value: decimal(between.spearman, 2) }));
   } else {
-    lines.push(`On ${count(blind.pairs, "blind review")} there is no rank correlation to compute, because all totals on one side are equal.`);
+    lines.push(tn(blind.pairs, "On {count} blind review there is no rank correlation to compute, because all totals on one side are equal.", "On {count} blind reviews there is no rank correlation to compute, because all totals on one side are equal."));
   }
-  if (answer.truncated) lines.push("Only the newest reviews are counted.");
+  if (answer.truncated) lines.push(t("Only the newest reviews are counted."));
   return el(
     "div", { class: "notice", id: "verdict" },
     el("p", { class: "notice-what" }, lines.join(" ")),
     answer.mixed_versions && el("p", {}, answer.mixed_versions),
     el("p", { class: "buttons" },
-      el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "figures"), download: "" }, "Download Figures (CSV)"),
-      el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "pairs"), download: "" }, "Download Pairs (CSV)"),
-      JOB_ID !== null && el("a", { class: "button small quiet", href: "/agreement" }, "All Jobs")),
+      el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "figures"), download: "" }, t("Download Figures (CSV)")),
+      el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "pairs"), download: "" }, t("Download Pairs (CSV)")),
+      JOB_ID !== null && el("a", { class: "button small quiet", href: "/agreement" }, t("All Jobs"))),
   );
 }
 
 function row(name, figures, answer) {
-  const why = figures.too_few ? `Too few: at least ${answer.min_pairs} pairs are needed` : "Not defined: all values are equal";
+  const why = figures.too_few ? t("Too few: at least {count} pairs are needed", { count: answer.min_pairs }) : t("Not defined: all values are equal");
   const shown = (value, interval, decimals) => (
-    figures.too_few ? el("span", { class: "apart" }, "too few") : figure(value, interval, decimals, why)
+    figures.too_few ? el("span", { class: "apart" }, t("too few")) : figure(value, interval, decimals, why)
   );
   return { cells: [
     name, number(figures.pairs), number(figures.interviews),
@@ -95,15 +98,15 @@ function row(name, figures, answer) {
 function disagreements(answer) {
   const items = answer.disagreements;
   return panel(
-    "The largest disagreements",
+    t("The largest disagreements"),
     items.length
-      ? el("p", {}, "The interviews to look at: either the machine or the reviewer noticed something that the other did not.")
-      : el("p", { class: "empty" }, "There is no review of an interview with a machine’s total yet."),
+      ? el("p", {}, t("Worth a look: the machine or the reviewer noticed something that the other missed."))
+      : el("p", { class: "empty" }, t("There is no review of an interview with a machine’s total yet.")),
     items.length > 0 && table(
-      "The largest disagreements", ["Candidate", "Reviewer", "Machine", "Reviewer’s total", "Difference"],
+      t("The largest disagreements"), [t("Candidate"), t("Reviewer"), t("Machine"), t("Reviewer’s total"), t("Difference")],
       items.map((item) => ({ cells: [
-        webLink(`/dashboard?job=${item.job_id}&view=leaderboard&session=${encodeURIComponent(item.session_id)}`, item.candidate_name || `Candidate ${item.candidate_id}`),
-        [item.reviewer_name, el("span", { class: "note" }, item.blind ? "blind" : "not blind")],
+        webLink(`/dashboard?job=${item.job_id}&view=leaderboard&session=${encodeURIComponent(item.session_id)}`, candidateName(item)),
+        [item.reviewer_name, el("span", { class: "note" }, item.blind ? t("blind") : t("not blind"))],
         [score(item.machine_total), el("span", { class: "note" }, recommendation(item.machine_band))],
         [score(item.review_total), el("span", { class: "note" }, recommendation(item.review_band))],
         figure(item.difference, null, 1),
@@ -113,24 +116,20 @@ function disagreements(answer) {
 }
 
 function explanation(answer) {
-  const level = Math.round(answer.level * 100);
-  const bands = answer.bands.filter((entry) => entry.minimum > 0).map((entry) => `${entry.band.replace("_", " ")} from ${entry.minimum}`).join(", ");
+  const bands = answer.bands.filter((entry) => entry.minimum > 0).map((entry) => t("{recommendation} from {least}", { recommendation: inSentence(rules.recommendations[entry.band] ?? entry.band), least: entry.minimum })).join(", ");
   return panel(
-    "What the figures mean",
+    t("What the figures mean"),
     facts([
-      ["Rank correlation", "Spearman’s, from −1 to 1: whether both put candidates in the same order."],
-      ["Mean difference", "The reviewer’s total minus the machine’s, in points: above 0 means that reviewers give more."],
-      ["Weighted kappa", `Agreement of the bands (${bands}) beyond chance, from 0 for chance to 1; a distance counts by its square.`],
-      ["In the second line", `The ${level}% interval, from drawing the interviews again and again (bootstrap).`],
-      ["Counted", "Each review as it was first submitted; later amendments do not count."],
-      ["Scored by", versionList(answer.versions)],
-      ["Computed", time(answer.computed_at)],
+      [t("Rank correlation"), t("Spearman’s, from −1 to 1: whether both put candidates in the same order.")],
+      [t("Mean difference"), t("The reviewer’s total minus the machine’s, in points: above 0 means that reviewers give more.")],
+      [t("Weighted kappa"), t("Agreement of the bands ({bands}) beyond chance, from 0 for chance to 1; a distance counts by its square.", { bands })],
+      [t("In the second line"), t("The {level} confidence interval (bootstrap).", { level: percent(answer.level) })],
+      [t("Counted"), t("Each review as it was first submitted; later amendments do not count.")],
+      [t("Scored by"), versionList(answer.versions)],
+      [t("Computed"), time(answer.computed_at)],
     ]),
   );
 }
 
-function count(n, what) {
-  return `${number(n)} ${what}${n === 1 ? "" : "s"}`;
-}
-
+setUpDesk();
 begin();

@@ -1,112 +1,268 @@
-/** Comparing candidates: their totals, and their answers question by question. */
+/** Comparing candidates: who is ahead and by how much first, then question by question what differs; answers on demand. */
 
-import {
-  answerStatus, bar, describeRank, missingPoints, points, reviewReason, scoredQuestions, scoreRange, transcript,
-} from "../components/result.js";
+import { foundPoints, missingPoints, points } from "../components/answer_findings.js";
+import { transcript } from "../components/answer_transcript.js";
+import { answerStatus } from "../components/answer_view.js";
+import { NOT_ASSESSED, bar, describeRank, reviewReason, scoredQuestions, scoredText, scoreRange } from "../components/result.js";
 import { totalsBeside } from "../components/totals_beside.js";
-import { loadInto } from "../components/view.js";
+import { loadInto } from "../components/load_view.js";
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { readComparison } from "../lib/api.js";
 import { competencyName, competencyScore, dimensions } from "../lib/competencies.js";
 import { dashboard } from "../lib/dashboard.js";
+import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { recommendation, score, share } from "../lib/format.js";
-import { flags, scorecardLabel, statusBadge } from "../lib/rules.js";
+import { candidateName, fraction, known, number, recommendation, score, signed } from "../lib/format.js";
+import { flagLabel, flagList, partLabel, scorecardLabel, statusBadge } from "../lib/rules.js";
+import { LOCALE, fromService, t, tNodes, tn } from "../lib/texts.js";
 
 const STANDINGS = {
-  highest: { word: "Highest", shape: "▲" },
-  close: { word: "Close to highest", shape: "≈" },
+  ahead: { word: t("Clearly ahead"), shape: "▲" },
+  highest: { word: t("Highest"), shape: "▲" },
+  close: { word: t("Similar"), shape: "≈" },
+  behind: { word: t("Behind the highest"), shape: "▽" },
 };
 
-/** The competencies that the candidates have scores for. */
-let competencies = [];
+/** What is unfolded, by title: questions whose answers are shown, and groups. It stays when the view is drawn again. */
+const unfolded = new Set();
+const SAME = "same";
+/** How many parts of a score are named as the reason of a difference, and from how many points on. */
+const PARTS_NAMED = 2;
+const LEAST_DIFFERENCE = 1;
+const LIST = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+
+/** What was loaded: the candidates with their names, the questions with what differs, and the competencies. */
+let compared = null;
 
 /** Load the comparison of the selected candidates. */
 export function loadComparison() {
   const chosen = selectedToCompare();
   const load = async (jobId) => (chosen.length < MIN_TO_COMPARE ? null : readComparison(jobId, chosen));
-  return loadInto("comparison", "The candidates could not be compared", loadComparison, load, (answer) => {
-    if (answer === null) return `Select ${MIN_TO_COMPARE} to ${MAX_TO_COMPARE} candidates on the leaderboard to compare them.`;
+  return loadInto("comparison", t("The candidates could not be compared"), loadComparison, load, (answer) => {
+    if (answer === null) return t("Select {least} to {most} candidates on the leaderboard to compare them.", { least: MIN_TO_COMPARE, most: MAX_TO_COMPARE });
     dashboard.showRanked(answer.items);
-    competencies = answer.items.some((item) => item.scored_plan_version) ? answer.competencies : dimensions;
-    byId("comparison").style.setProperty("--columns", answer.items.length);
-    fill(byId("comparison"), caption(answer.items), heads(answer.items), totals(answer.items), ...answers(answer));
+    const items = answer.items.map((item) => ({ ...item, name: candidateName(item) }));
+    const competencies = items.some((item) => item.scored_plan_version) ? answer.competencies : dimensions;
+    compared = { items, competencies, questions: answer.questions.map(readQuestion) };
+    draw();
     return "";
   });
 }
 
-function caption(items) {
-  return el("caption", { class: "visually-hidden" }, `${items.length} candidates compared question by question`);
+function readQuestion({ title, dimension, answers }, place) {
+  const scores = answers.map(countedScore);
+  const standings = standingsOf(scores, answers.map(({ standing }) => standing));
+  const competency = answers.find(({ answer }) => answer)?.answer.competency ?? dimension;
+  return { place: place + 1, title, competency, answers, scores, standings, differs: isDifference(standings) };
 }
 
-function heads(items) {
-  return el("thead", {}, el(
-    "tr", {},
-    el("th", { scope: "col", class: "question-cell" }, hiddenText("What is compared")),
+function draw() {
+  const { items } = compared;
+  const focused = document.activeElement?.id;
+  const table = byId("comparison");
+  table.style.setProperty("--columns", items.length);
+  fill(byId("comparison-verdict"), verdict());
+  fill(table, el("caption", { class: "visually-hidden" }, tn(items.length, "{count} candidate compared", "{count} candidates compared")), heads(), overall(), ...questionGroups(), sameForAll());
+  if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
+}
+
+/** One sentence: who is ahead, and where they differ. */
+function verdict() {
+  const { items, questions, competencies } = compared;
+  const standings = totalStandings();
+  const leading = items.filter((_, at) => ["ahead", "highest", "close"].includes(standings[at])).map(({ name }) => name);
+  const scored = items.filter(({ total_score: total }) => known(total));
+  const apart = competencies.filter(({ id }) => isDifference(competencyStandings(id))).map(({ name }) => name);
+  const differing = questions.filter(({ differs }) => differs).length;
+  let first;
+  if (scored.length < 2) first = t("At least two totals are needed to compare.");
+  else if (leading.length === 0) first = t("They were asked different questions or scored by different versions of the plan, so their totals cannot be compared.");
+  else if (leading.length === 1) first = tNodes("{name} is clearly ahead.", { name: el("bdi", {}, leading[0]) });
+  else first = tNodes("{names} are too close to tell apart by their totals.", { names: names(leading) });
+  const where = [apart.length > 0 && apart.join(", "), differing > 0 && t("{some} of {all} questions", { some: number(differing), all: number(questions.length) })].filter(Boolean);
+  return [
+    el("p", { class: "verdict" }, first, " ",
+      where.length ? t("Clear differences: {where}.", { where: where.join("; ") }) : scored.length > 1 && t("No competency or question clearly separates them.")),
+    questions.length > 0 && button(allUnfolded() ? t("Hide All Answers") : t("Show All Answers"), unfoldAll, { kind: "small", id: "all-answers", "aria-expanded": String(allUnfolded()) }),
+  ];
+}
+
+function names(list) {
+  return LIST.formatToParts(list).map(({ type, value }) => (type === "element" ? el("bdi", {}, value) : value));
+}
+
+function heads() {
+  const { items } = compared;
+  return el("thead", { role: "rowgroup" }, row(
+    el("td", { role: "cell", class: "label" }),
     items.map((item) => el(
-      "th", { scope: "col", data: { candidateId: item.candidate_id } },
-      el("span", { class: "name", id: `compared-${item.candidate_id}`, dir: "auto" }, item.candidate_name || `Candidate ${item.candidate_id}`),
+      "th", { role: "columnheader", scope: "col", data: { candidateId: item.candidate_id } },
+      el("span", { class: "name", id: `compared-${item.candidate_id}`, dir: "auto" }, item.name),
       el("span", { class: "muted block" }, describeRank(item)),
+      item.decision && decisionBadge(item.decision),
       el("span", { class: "buttons" },
         button(scorecardLabel(item), () => dashboard.open(item.session_id), {
           kind: "small open-scorecard", about: `compared-${item.candidate_id}`, "aria-haspopup": "dialog",
         }),
-        items.length > MIN_TO_COMPARE && button("Remove", () => leaveOut(item.candidate_id), {
-          kind: "small quiet", about: `compared-${item.candidate_id}`,
+        items.length > MIN_TO_COMPARE && button([el("span", { "aria-hidden": "true" }, "✕"), hiddenText(t("Remove"))], () => leaveOut(item.candidate_id), {
+          kind: "small quiet remove", about: `compared-${item.candidate_id}`, title: t("Remove from the comparison"),
         })),
     )),
   ));
 }
 
-function totals(items) {
-  const line = (label, show) => el(
-    "tr", {}, el("th", { scope: "row", class: "question-cell" }, label), items.map((item) => el("td", {}, show(item))),
-  );
+/** The totals and competencies, and whatever else is not the same for everybody. */
+function overall() {
+  const { items, competencies } = compared;
   return el(
-    "tbody", {},
-    line("Total", (item) => [el("span", { class: "total-score" }, score(item.total_score)), (item.total_source ?? "machine") === "machine" && scoreRange(item), totalsBeside(item)]),
-    line("Recommendation", (item) => (
-      item.group === "ranked" ? recommendation(item.pass_recommendation) : [statusBadge(item.interview_status, item), reviewReason(item)]
-    )),
-    competencies.map(({ id, name }) => line(name, (item) => [score(competencyScore(item, id)), bar(competencyScore(item, id))])),
-    new Set(items.map((item) => item.plan_version)).size > 1 && line("Plan", (item) => (item.plan_version ? `Version ${item.plan_version}` : "Without a plan")),
-    line("Confidence", (item) => [share(item.score_confidence), scoredQuestions(item)]),
-    items.some((item) => item.flags.length) && line("Flags", (item) => flags(item.flags)),
+    "tbody", { role: "rowgroup", class: "overall" },
+    line(t("Total"), items.map((item) => [totalScore(item), totalsBeside(item)]), totalStandings()),
+    competencies.map(({ id, name }) => line(name, items.map((item) => competencyScore(item, id)).map((value) => [score(value), bar(value)]), competencyStandings(id))),
+    facts().filter(({ same }) => !same).map(({ label, cells }) => line(label, cells)),
   );
 }
 
-/** For every question, the answers side by side. */
-function answers({ items, questions }) {
-  const names = new Map(items.map((item) => [item.candidate_id, item.candidate_name]));
-  return questions.map((question, place) => el(
-    "tbody", { class: "question-group" },
-    el("tr", {},
-      el("th", { scope: "row", class: "question-cell" },
-        el("span", { class: "muted block" }, `Question ${place + 1} · ${competencyName(competencies, about(question))}`),
-        el("h4", { dir: "auto" }, question.title)),
-      question.answers.map((entry) => el("td", { data: { label: names.get(entry.candidate_id) } }, answered(entry)))),
-  ));
+function totalScore(item) {
+  return [el("span", { class: "total-score" }, score(item.total_score)), (item.total_source ?? "machine") === "machine" && scoreRange({ ...item, tied_with_previous: false })];
 }
 
-/** The competency of a question, or its dimension without a plan. */
-function about({ answers: given, dimension }) {
-  return given.find(({ answer }) => answer)?.answer.competency ?? dimension;
+function totalStandings() {
+  const { items } = compared;
+  return standingsOf(items.map((item) => item.total_score), items.map((item) => item.total_standing));
 }
 
-function answered({ answer, standing }) {
-  if (!answer) return el("p", { class: "muted" }, "Was not asked this question.");
-  const place = STANDINGS[standing];
+function competencyStandings(id) {
+  const { items } = compared;
+  return standingsOf(items.map((item) => competencyScore(item, id)), items.map((item) => item.competency_standings[id] ?? null));
+}
+
+/** What is known of each candidate beside the scores: how it is shown, as text, and whether it is the same for all. */
+function facts() {
+  const { items } = compared;
+  const unranked = items.some((item) => item.group !== "ranked");
+  const fact = (label, text, show) => {
+    const texts = items.map(text);
+    return { label, text: texts[0], same: new Set(texts).size === 1, cells: items.map(show) };
+  };
   return [
-    el("p", { class: "answer-score" },
-      el("span", { class: "total-score" }, score(answer.score, "No score")),
-      place && el("span", { class: "standing-mark" }, el("span", { class: "shape", "aria-hidden": "true" }, place.shape), ` ${place.word}`)),
-    bar(answer.score),
-    answer.status !== "scored" && el("p", { class: "muted" }, answerStatus(answer.status)),
-    flags(answer.flags),
-    points("What we found", answer.reasons),
-    missingPoints(answer.details?.missing),
-    answer.transcript && el("details", { open: true }, el("summary", {}, "Transcript"), transcript(answer.transcript, answer.details?.evidence)),
+    unranked && fact(t("Status"), (item) => item.session_id, (item) => item.group !== "ranked" && [statusBadge(item.interview_status, item), reviewReason(item)]),
+    fact(t("Recommendation"), (item) => recommendation(item.pass_recommendation).textContent, (item) => recommendation(item.pass_recommendation)),
+    fact(t("Decision"), (item) => decisionLabel(item.decision), (item) => decisionBadge(item.decision) ?? el("span", { class: "muted" }, decisionLabel(null))),
+    fact(t("Flags"), (item) => item.flags.map(flagLabel).join(", ") || t("None"), (item) => el("span", { class: "muted" }, item.flags.map(flagLabel).join(", ") || t("None"))),
+    fact(t("Confidence"), (item) => t("{confidence}, {scored}", { confidence: fraction(item.score_confidence).textContent, scored: scoredText(item) }),
+      (item) => [fraction(item.score_confidence), scoredQuestions(item)]),
+    fact(t("Plan"), planOf, planOf),
+  ].filter(Boolean);
+}
+
+function planOf({ plan_version: version }) {
+  return version ? t("Version {version}", { version }) : t("Without a plan");
+}
+
+/** What is the same for everybody, in one line. */
+function sameForAll() {
+  const same = facts().filter((fact) => fact.same).map(({ label, text }) => `${label}: ${text}`);
+  return same.length > 0 && el("tfoot", { role: "rowgroup" }, row(wide("td", t("The same for everybody: {what}", { what: same.join(" · ") }))));
+}
+
+/** The questions that differ, the widest apart first, and the others folded. */
+function questionGroups() {
+  const { questions } = compared;
+  const differing = questions.filter(({ differs }) => differs).sort((one, other) => spread(other.scores) - spread(one.scores));
+  const others = questions.filter(({ differs }) => !differs);
+  const open = differing.length === 0 || unfolded.has(SAME) || allUnfolded();
+  const label = tn(others.length, "{count} question without a clear difference", "{count} questions without a clear difference");
+  return [
+    ...differing.map(questionGroup),
+    others.length > 0 && differing.length > 0 && el("tbody", { role: "rowgroup", class: "fold" }, row(wide("th",
+      button([el("span", { class: "fold-mark", "aria-hidden": "true" }, open ? "▾" : "▸"), label], () => toggle(SAME), { kind: "small quiet", id: "same-questions", "aria-expanded": String(open) })))),
+    ...(open ? others.map(questionGroup) : []),
   ];
+}
+
+function questionGroup(question) {
+  const { place, title, competency, answers, standings } = question;
+  const { items, competencies } = compared;
+  const open = unfolded.has(title);
+  const apart = spread(question.scores);
+  return el(
+    "tbody", { role: "rowgroup", class: "question-group" },
+    row(wide("th",
+      el("div", { class: "question-title" },
+        el("div", {},
+          el("span", { class: "muted block" }, t("Question {number} · {about}", { number: place, about: competencyName(competencies, competency) })),
+          el("h4", { dir: "auto", id: `compared-question-${place}` }, title)),
+        button(open ? t("Hide Answers") : t("Answers"), () => toggle(title), {
+          kind: "small", id: `answers-${place}`, about: `compared-question-${place}`, "aria-expanded": String(open), "aria-controls": open ? `answers-of-${place}` : null,
+        })))),
+    line(question.differs ? t("{points} points apart", { points: number(apart) }) : t("Score"), answers.map((entry) => [
+      el("span", { class: "total-score" }, score(countedScore(entry), entry.answer ? t("No score") : t("Was not asked"))),
+      entry.override && el("span", { class: "muted block" }, t("Given by a person")),
+    ]), standings, answers.map((entry) => shortReason(entry, answers, standings))),
+    open && row(wide("td", el("div", { class: "compared-answers", id: `answers-of-${place}` },
+      answers.map((entry, at) => wholeAnswer(entry, items[at].name))))),
+  );
+}
+
+/** An answer with everything that was found in it. */
+function wholeAnswer(entry, name) {
+  const { answer } = entry;
+  return el(
+    "article", {},
+    el("h5", { class: "answer-of" }, el("bdi", {}, name), answer && [" ", score(countedScore(entry))]),
+    !answer && el("p", { class: "muted" }, t("Was not asked this question.")),
+    answer && [
+      answer.status !== "scored" && el("p", { class: "muted" }, answerStatus(answer.status)),
+      flagList(answer.flags),
+      points(t("What we found"), answer.reasons.map(fromService)),
+      missingPoints(answer.details),
+      answer.transcript ? transcript(answer.transcript, answer.details?.evidence) : el("p", { class: "muted" }, t("No transcript.")),
+    ],
+  );
+}
+
+/** A row: its label, a cell for every candidate, how they stand, and a line of text below each. */
+function line(label, cells, standings = [], notes = []) {
+  const differs = isDifference(standings);
+  const level = !differs && standings.some(Boolean);
+  return row(
+    el("th", { role: "rowheader", scope: "row", class: "label" }, label,
+      level && el("span", { class: "muted block" }, el("span", { class: "shape", "aria-hidden": "true" }, "≈ "), t("Similar"))),
+    cells.map((cell, at) => el("td", { role: "cell", class: differs && standings[at], data: { label: compared.items[at].name } },
+      el("div", { class: "measure" }, cell, differs && standingMark(standings[at])),
+      notes[at] && el("p", { class: "short-reason", dir: "auto", title: notes[at] }, notes[at]))),
+  );
+}
+
+function standingMark(standing) {
+  const place = STANDINGS[standing];
+  return place && el("span", { class: "standing-mark" }, el("span", { class: "shape", "aria-hidden": "true" }, place.shape), ` ${place.word}`);
+}
+
+function row(...cells) {
+  return el("tr", { role: "row" }, ...cells);
+}
+
+/** A cell as wide as the table. */
+function wide(tag, ...children) {
+  const own = tag === "th" ? { role: "rowheader", scope: "rowgroup" } : { role: "cell" };
+  return el(tag, { ...own, class: "wide", colspan: compared.items.length + 1 }, ...children);
+}
+
+function toggle(title) {
+  if (!unfolded.delete(title)) unfolded.add(title);
+  draw();
+}
+
+function allUnfolded() {
+  return compared.questions.length > 0 && compared.questions.every(({ title }) => unfolded.has(title));
+}
+
+function unfoldAll() {
+  const titles = compared.questions.map(({ title }) => title);
+  if (allUnfolded()) unfolded.clear();
+  else for (const title of titles) unfolded.add(title);
+  draw();
 }
 
 async function leaveOut(candidateId) {
@@ -114,4 +270,74 @@ async function leaveOut(candidateId) {
   writeAddress({ compare: others.join(",") }, { step: true });
   await loadComparison();
   byId("comparison").querySelector("thead .open-scorecard")?.focus();
+}
+
+/** How a score stands among others: `ahead` alone, `highest` beside close ones, `close`, `behind`, or null without others. */
+function standingsOf(scores, standings) {
+  if (!standings.includes("highest")) return scores.map(() => null);
+  const top = standings.filter(Boolean).length;
+  return scores.map((score, at) => {
+    if (!known(score)) return null;
+    if (!standings[at]) return "behind";
+    return top === 1 ? "ahead" : standings[at];
+  });
+}
+
+/** Whether somebody is behind by more than the uncertainty. */
+function isDifference(standings) {
+  return standings.includes("behind");
+}
+
+/** How far the lowest score is from the highest. */
+function spread(scores) {
+  const all = scores.filter(known);
+  return all.length > 1 ? Math.max(...all) - Math.min(...all) : 0;
+}
+
+/** The score of an answer that counts: a person's, otherwise the machine's. */
+function countedScore({ answer, override }) {
+  return override?.score ?? answer?.score ?? null;
+}
+
+/**
+ * Why an answer is scored as it is, in one line: what to check, how many of the criteria's points it has in these words,
+ * and in which parts of the score it is furthest from the answers it is compared with. `entries` are those of all
+ * candidates to this question. Points alone decide nothing, so they are never given as the reason of a rank.
+ */
+function shortReason(entry, entries, standings) {
+  const { answer } = entry;
+  if (!answer) return t("Was not asked this question.");
+  const checks = answer.flags.map(flagLabel).join(", ");
+  const reason = answer.status === "scored" ? contentReason(entry, entries, standings) : answerStatus(answer.status);
+  return [checks, reason].filter(Boolean).join(" · ");
+}
+
+function contentReason(entry, entries, standings) {
+  const { answer, override } = entry;
+  if (override) return override.reason;
+  if (answer.flags.includes(NOT_ASSESSED)) return t("content not assessed");
+  const missing = answer.details?.missing_key_points ?? [];
+  const found = foundPoints(answer.details);
+  const all = found.length + missing.length;
+  const texts = [all > 0 && t("{found} of {all} points found word for word", { found: number(found.length), all: number(all) }), partsReason(entry, entries, standings)].filter(Boolean);
+  return texts.length ? texts.join(" · ") : fromService(answer.reasons[0] ?? answer.details?.missing?.[0]?.text ?? "");
+}
+
+/** In which parts of the score an answer is ahead of the next one or behind the best one, the largest first. */
+function partsReason(entry, entries, standings) {
+  if (!isDifference(standings)) return null;
+  const best = standings.findIndex((standing) => standing === "ahead" || standing === "highest");
+  const rivals = entries.filter((other) => other !== entry && !other.override && other.answer?.details?.parts)
+    .sort((one, other) => countedScore(other) - countedScore(one));
+  const rival = rivals[0];
+  const isBest = entries.indexOf(entry) === best;
+  if (!rival || !entry.answer.details?.parts || (!isBest && entries.indexOf(rival) !== best)) return null;
+  const sign = isBest ? 1 : -1;
+  const names = new Set([...Object.keys(entry.answer.details.parts), ...Object.keys(rival.answer.details.parts)]);
+  const pointsOf = ({ answer }, name) => answer.details.parts[name]?.points ?? 0;
+  const largest = [...names].map((name) => ({ name, by: sign * (pointsOf(entry, name) - pointsOf(rival, name)) }))
+    .filter(({ by }) => by >= LEAST_DIFFERENCE).sort((one, other) => other.by - one.by).slice(0, PARTS_NAMED)
+    .map(({ name, by }) => `${partLabel(name)} ${signed(sign * by)}`).join(", ");
+  if (!largest) return null;
+  return isBest ? t("ahead of the next in: {parts}", { parts: largest }) : t("behind the highest in: {parts}", { parts: largest });
 }

@@ -1,41 +1,51 @@
 /** The dashboard: select a job, invite, follow, decide. This file connects the screens, the address and each other. */
 
 import { closeOnBack } from "../components/dialog.js";
-import { inviteMany, resumeInvitations } from "../components/invitations.js";
-import { openJobSettings } from "../components/job_settings.js";
+import { openCandidateDetails } from "../components/candidate_details.js";
+import { setUpDesk } from "../components/desk.js";
+import { resumeInvitations } from "../components/invitations.js";
+import { ACTIONS, canInvite, canRemind, canExtend } from "../components/list_actions.js";
+import { isNarrowed, noMatches, setUpListControls, showListControls, showStatusCounts } from "../components/list_controls.js";
+import { openMessage } from "../components/link.js";
+import { clearSelection, forgetSelection, MAX_SELECTED, selectedCandidates } from "../components/list_selection.js";
+import { menuButton } from "../components/menu.js";
+import { openMessaging } from "../components/messaging.js";
 import { problemBox } from "../components/problem.js";
 import { refreshAll } from "../components/refresh.js";
-import { openRescoring } from "../components/rescoring.js";
 import { openScorecard, setUpScorecard } from "../components/scorecard.js";
 import { openSharing } from "../components/sharing.js";
-import { signInAgain } from "../components/signin.js";
 import { openListDialog } from "../components/spreadsheet.js";
 import { showService, showSource, showUnknownService } from "../components/status.js";
-import { loadInto, showPager } from "../components/view.js";
-import { addressWith, readAddress, selectedToCompare, toJob, writeAddress } from "../lib/address.js";
+import { loadInto, showPager } from "../components/load_view.js";
+import { addressWith, readAddress, toJob, writeAddress } from "../lib/address.js";
 import {
-  describeService, listCandidates, listJobs, onSignedOut, readAccount, readFunnel, readFunnelIfChanged, readJob,
+  account, describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged, readJob,
 } from "../lib/api.js";
-import { candidatesQuery, dashboard } from "../lib/dashboard.js";
-import { byId, debounce, el, fill } from "../lib/dom.js";
-import { deleteAllDrafts } from "../lib/stored_drafts.js";
-import {
-  clearSelection, selectedCandidates, showCandidate, showCandidates, showStatusFilter, updateCandidates,
-} from "./candidates.js";
+import { candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
+import { button, byId, debounce, el, fill, onPlainClick } from "../lib/dom.js";
+import { known, number } from "../lib/format.js";
+import { allows, hasLink } from "../lib/rules.js";
+import { t } from "../lib/texts.js";
+import { showCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
-import { showJob, showJobs, showStatusCounts } from "./jobs.js";
-import { loadLeaderboard, setUpLeaderboard } from "./leaderboard.js";
+import { jobActions, listenToJobKeys, paletteActions } from "./job_actions.js";
+import { showJob, showJobs } from "./jobs.js";
+import { BEST, loadLeaderboard } from "./leaderboard.js";
 import { showProgress } from "./progress.js";
+import { countNews, hideToday, loadToday, setUpToday } from "./today.js";
 
 /** How often the page polls while it is visible: the status of the service, and news of the job. */
 const SERVICE_INTERVAL_MS = 60_000;
 const NEWS_INTERVAL_MS = 15_000;
 
-const TABS = ["plan", "candidates", "progress", "leaderboard"];
+const TABS = ["plan", "candidates", "leaderboard", "progress"];
+/** How much of the tab before it is seen where not all tabs have room. */
+const TAB_MARGIN_PX = 40;
+const LISTS = ["candidates", "leaderboard"];
 const VIEWS = { plan: () => dashboard.loadPlan(), candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
 
 /** Titles of the views in the tab and the history of the browser. */
-const TITLES = { plan: "Plan", candidates: "Candidates", progress: "Progress", leaderboard: "Leaderboard", comparison: "Comparison" };
+const TITLES = { plan: t("Plan"), candidates: t("Candidates"), progress: t("Progress"), leaderboard: t("Leaderboard"), comparison: t("Comparison") };
 
 /** What the components call on the dashboard. */
 Object.assign(dashboard, {
@@ -51,7 +61,8 @@ Object.assign(dashboard, {
       onClose: async () => {
         writeAddress({ session: null });
         restoreFocus(last === sessionId ? opener : null, last);
-        if (readAddress().view === "leaderboard") await loadLeaderboard();
+        if (readAddress().job === null) await loadToday();
+        else if (readAddress().view === "leaderboard") await loadLeaderboard();
       },
       among: dashboard.shown,
       url: addressWith({ session: sessionId }),
@@ -65,11 +76,29 @@ Object.assign(dashboard, {
     byId(`${name}-view`).scrollIntoView();
   },
 
-  async inviteSelected() {
-    const people = selectedCandidates();
-    clearSelection();
-    await inviteMany({ candidate_ids: people.map((item) => item.candidate_id) });
+  /** Open what is known of a candidate: the scorecard, or the details of somebody who is not invited. */
+  openCandidate(candidate) {
+    if (candidate.session) dashboard.open(candidate.session.session_id);
+    else openCandidateDetails(candidate);
   },
+
+  /** Write to candidates; `kind` is what about. A message to one person is edited and copied as it is. */
+  message(candidates, kind = null) {
+    const [{ session }] = candidates;
+    if (candidates.length === 1 && kind === null && session && hasLink(session)) {
+      return openMessage(candidates[0], session, dashboard.job ?? null);
+    }
+    const job = dashboard.job ?? { id: dashboard.jobId };
+    return openMessaging({ job, candidates, kind, changed: () => dashboard.changed() });
+  },
+
+  /** Compare these candidates. */
+  compare(candidates) {
+    writeAddress({ compare: candidates.map((item) => item.candidate_id).join(",") });
+    return dashboard.view("comparison");
+  },
+
+  clearSelection,
 
   /** The number of candidates by status has changed. */
   reloadCounts: () => loadStatusCounts(),
@@ -81,34 +110,36 @@ Object.assign(dashboard, {
 });
 
 async function begin() {
-  onSignedOut(signInAgain);
+  setUpDesk({ here: (at) => paletteActions(showView, at), jobs: () => dashboard.jobs, go: goToAddress });
   for (const name of TABS) byId(`${name}-button`).addEventListener("click", () => chooseView(name));
   byId("jobs-toggle").addEventListener("click", () => openJobs(byId("jobs-toggle").getAttribute("aria-expanded") !== "true"));
   byId("jobs-search").addEventListener("input", debounce(() => {
     writeAddress({ jobs: byId("jobs-search").value.trim() });
     return findJobs();
   }));
-  byId("candidates-search").addEventListener("input", debounce(() => look({ find: byId("candidates-search").value.trim() })));
-  byId("candidates-status").addEventListener("change", () => look({ state: byId("candidates-status").value }));
-  byId("candidates-filter").addEventListener("submit", (submit) => submit.preventDefault());
   byId("invite-spreadsheet").addEventListener("click", () => openListDialog());
-  byId("logout").addEventListener("submit", deleteAllDrafts);
-  readAccount().then(({ name, user }) => {
-    byId("to-account").textContent = user ? name : "Account";
+  account().then(({ name, user }) => {
+    byId("to-account").textContent = user ? name : t("Account");
     if (user) document.documentElement.dataset.user = user.user_id;
   }, () => {});
   byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, describe));
-  byId("rescore").addEventListener("click", () => openRescoring(dashboard.jobId));
-  byId("print").addEventListener("click", () => window.print());
   byId("comparison-back").addEventListener("click", () => dashboard.view("leaderboard"));
   setUpScorecard();
-  setUpLeaderboard(loadLeaderboard);
-  byId("job-settings-button").addEventListener("click", () => openJobSettings(dashboard.jobId, showView));
-  byId("share").addEventListener("click", () => openSharing(dashboard.jobId, dashboard.job?.title, selectedToCompare()));
+  setUpListControls(() => VIEWS[readAddress().view]());
+  byId("compare-best").addEventListener("click", () => dashboard.compare(dashboard.candidates.filter(({ session }) => known(session?.rank)).slice(0, BEST)));
+  byId("share").addEventListener("click", () => openSharing(dashboard.jobId, dashboard.job?.title, selectedCandidates().filter(({ session }) => session).map((item) => item.candidate_id)));
+  byId("session-buttons").append(menuButton(t("More for this job"), () => jobActions(showView), { kind: "small" }));
+  setUpToday({ open: (sessionId) => dashboard.open(sessionId), go: (target) => goTo(target) });
+  byId("to-today").addEventListener("click", (press) => onPlainClick(press, () => goTo(toJob(null))));
+  listenToJobKeys({ view: chooseView, today: () => goTo(toJob(null)) });
   whileVisible(describe, SERVICE_INTERVAL_MS);
+  whileVisible(countNews, SERVICE_INTERVAL_MS);
   whileVisible(loadNews, NEWS_INTERVAL_MS);
   closeOnBack(() => showAddress());
   describe();
+  // What needs somebody comes from our own database: it is there even when the jobs cannot be loaded.
+  if (readAddress().job === null) showToday();
+  else countNews();
   await loadJobs();
 }
 
@@ -127,15 +158,15 @@ async function describe() {
 async function loadJobs() {
   fill(byId("jobs-report"));
   byId("job-view").hidden = true;
-  fill(byId("jobs-list"), el("li", { class: "empty" }, "Loading…"));
+  fill(byId("jobs-list"), el("li", { class: "empty" }, t("Loading…")));
   try {
     const answer = await listJobs();
     dashboard.jobs = answer.items;
     dashboard.foundJobs = null;
     if (answer.source) showSource(answer.source);
   } catch (problem) {
-    fill(byId("jobs-list"), el("li", { class: "empty" }, "Not available"));
-    fill(byId("jobs-report"), problemBox("The job descriptions could not be loaded", problem, { retry: () => loadJobs() }));
+    fill(byId("jobs-list"), el("li", { class: "empty" }, t("Not available")));
+    fill(byId("jobs-report"), problemBox(t("The jobs could not be loaded"), problem, { retry: () => loadJobs() }));
     describe();
     return;
   }
@@ -144,33 +175,37 @@ async function loadJobs() {
 
 /** Show what is in the address. */
 async function showAddress() {
-  const { job, jobs, find, state } = readAddress();
-  const chosen = job ?? dashboard.jobs[0]?.id ?? null;
+  const { job: chosen, jobs } = readAddress();
   if (byId("jobs-search").value.trim() !== jobs || (jobs && !dashboard.foundJobs)) {
     byId("jobs-search").value = jobs;
     findJobs();
   }
   if (chosen === null) {
+    dashboard.jobId = null;
+    byId("job-view").hidden = true;
     showJobList();
-    const none = "There are no job descriptions yet. They appear here when the main system has some.";
-    fill(byId("jobs-report"), el("p", { class: "empty" }, none));
+    const none = t("There are no jobs yet. They appear here when the main system has some.");
+    fill(byId("jobs-report"), dashboard.jobs.length === 0 && el("p", { class: "empty" }, none));
+    if (byId("today-view").hidden) showToday();
+    const { session } = readAddress();
+    if (session && !byId("scorecard").open) dashboard.open(session);
     return;
   }
-  writeAddress({ job: chosen });
+  if (!byId("today-view").hidden) hideToday();
+  byId("today-view").hidden = true;
+  byId("to-today").removeAttribute("aria-current");
   const another = dashboard.jobId !== chosen;
   dashboard.jobId = chosen;
-  if (!dashboard.job) dashboard.unlisted = await readJob(chosen).catch(() => null);
+  if (!dashboard.job) dashboard.jobOutsideList = await readJob(chosen).catch(() => null);
   // Before anything is shown: a note that comes later would move the page.
   if (another) await dashboard.showPlanNote();
   if (dashboard.jobId !== chosen) return;
   showJobList();
   showJob(dashboard.job, chosen);
   byId("job-view").hidden = false;
-  if (byId("candidates-search").value.trim() !== find) byId("candidates-search").value = find;
-  showStatusFilter(dashboard.job ?? { states: {} }, state);
   if (another) {
     dashboard.clear();
-    clearSelection();
+    forgetSelection();
     fill(byId("refresh-report"));
     fill(byId("invitation-report"));
   }
@@ -189,7 +224,7 @@ async function findJobs() {
   const answer = find ? await listJobs(find).catch(() => null) : { items: [] };
   if (byId("jobs-search").value.trim() !== find) return;
   if (answer === null) {
-    fill(byId("jobs-note"), "The search failed. Edit the text to try again.");
+    fill(byId("jobs-note"), t("The search failed. Edit the text to try again."));
     return;
   }
   const known = new Set(dashboard.jobs.map((job) => job.id));
@@ -204,10 +239,33 @@ function openJobs(open) {
 }
 
 function chooseJob(jobId) {
+  goTo(toJob(jobId));
+}
+
+/** Go to another job or view, or to Today. */
+function goTo(target) {
   openJobs(false);
-  writeAddress(toJob(jobId), { step: true });
+  writeAddress(target, { step: true });
   showAddress();
-  byId("main").focus();
+  window.scrollTo(0, 0);
+  byId("main").focus({ preventScroll: true });
+}
+
+/** Go to an address of this page, as a link from elsewhere has it; false for another page. */
+function goToAddress(href) {
+  const url = new URL(href, window.location);
+  if (url.pathname !== window.location.pathname) return false;
+  const { job, ...more } = Object.fromEntries(url.searchParams);
+  goTo({ ...toJob(job ? Number(job) : null), ...more });
+  return true;
+}
+
+function showToday() {
+  byId("today-view").hidden = false;
+  byId("to-today").setAttribute("aria-current", "page");
+  document.title = t("Today · Tener Interview");
+  byId("jobs-toggle").textContent = t("Choose another job");
+  return loadToday();
 }
 
 function chooseView(view) {
@@ -215,50 +273,79 @@ function chooseView(view) {
   return showView();
 }
 
-/** Search candidates and show the first page. */
-function look(changes) {
-  writeAddress({ page: 1, ...changes });
-  byId("candidates-status").value = readAddress().state;
-  loadStatusCounts();
-  return loadCandidates();
-}
-
 async function showView() {
   const { view } = readAddress();
   for (const name of Object.keys(VIEWS)) byId(`${name}-view`).hidden = name !== view;
-  document.title = [dashboard.job?.title, TITLES[view], "Tener Interview"].filter(Boolean).join(" · ");
+  document.title = [dashboard.job?.title, TITLES[view], t("Tener Interview")].filter(Boolean).join(" · ");
   const tab = view === "comparison" ? "leaderboard" : view;
   for (const name of TABS) byId(`${name}-button`).setAttribute("aria-current", String(name === tab));
+  byId(`${tab}-button`).parentElement.scrollLeft = byId(`${tab}-button`).offsetLeft - TAB_MARGIN_PX;
   byId("session-buttons").hidden = view === "plan";
+  byId("invite-spreadsheet").hidden = view !== "candidates";
+  byId("compare-best").hidden = true;
+  byId("list-controls").hidden = !LISTS.includes(view);
+  if (view === "candidates") dashboard.groups = {};
+  showListControls(VIEWS[view]);
   await VIEWS[view]();
+  byId("selection-bar").hidden = !LISTS.includes(view) || selectedCandidates().length === 0;
 }
 
 function loadCandidates() {
   const query = candidatesQuery();
-  return loadInto("candidates", "The candidates could not be loaded", loadCandidates, (jobId) => listCandidates(jobId, query), (answer) => {
+  return loadInto("candidates", t("The candidates could not be loaded"), loadCandidates, (jobId) => listCandidates(jobId, query), (answer) => {
     if (answer.source) showSource(answer.source);
-    const before = dashboard.candidates;
     dashboard.show(answer.items);
-    if (!updateCandidates(before, answer.items)) showCandidates(answer.items);
-    const { find, state } = readAddress();
+    dashboard.found = { total: answer.total, load: loadFound };
+    if (!isNarrowed()) dashboard.everybody = answer.total;
+    showListControls(loadCandidates);
+    showCandidates(answer.items);
+    showGroupAction(answer.total);
     showPager("candidates", answer.total, loadCandidates);
     byId("candidates-pager").hidden = answer.items.length === 0;
     if (answer.items.length) return "";
-    if (answer.total) return "There are no candidates on this page. Go back to the previous one.";
-    return find || state ? "No candidates match. Remove a word, or select all statuses." : "This job has no matched candidates yet.";
+    if (answer.total) return t("There are no candidates on this page. Go back to the previous one.");
+    return isNarrowed() ? noMatches(loadCandidates) : t("This job has no matched candidates yet. They appear here when the main system has some; others can be invited from a spreadsheet.");
   });
 }
 
+/** Everybody who matches the filters, as far as they can be selected at once. */
+async function loadFound() {
+  const { items } = await listCandidates(dashboard.jobId, { ...listFilters("candidates"), limit: MAX_SELECTED });
+  for (const item of items) if (item.session) dashboard.keep(item, item.session);
+  return items;
+}
+
+/** What is to be done with everybody in a state. */
+function dueIn(state) {
+  if (state === "none") return ["invite", canInvite];
+  if (state === "expired") return ["extend", canExtend];
+  return state === "unanswered" || state === "expiring" || allows("use_link", state) ? ["remind", canRemind] : [];
+}
+
+/** Offer with one click what everybody in the chosen state needs. */
+function showGroupAction(total) {
+  const [name, able] = dueIn(readAddress().state);
+  const action = ACTIONS.find((entry) => entry.name === name);
+  const place = byId("group-action");
+  place.hidden = !action || total === 0 || readAddress().view !== "candidates";
+  const count = number(Math.min(total, MAX_SELECTED));
+  fill(place, !place.hidden && button(action.labelForAll(count), async () => {
+    const candidates = (await loadFound()).filter(able);
+    action.act(candidates);
+  }, { kind: "small soft", "aria-haspopup": "dialog" }));
+}
+
 function loadProgress() {
-  return loadInto("progress", "The progress could not be loaded", loadProgress, readFunnel, (funnel) => {
+  return loadInto("progress", t("The progress could not be loaded"), loadProgress, readFunnel, (funnel) => {
     showProgress(funnel);
-    return funnel.steps[0].count ? "" : "Nobody has been invited yet. Create an interview link for a candidate first.";
+    return funnel.steps[0].count ? "" : t("Nobody has been invited yet. Invite a candidate first.");
   });
 }
 
 /** Load the counts by status. If that fails, the known ones stay. */
 async function loadStatusCounts() {
   const { jobId } = dashboard;
+  if (jobId === null) return;
   const funnel = await readFunnel(jobId).catch(() => null);
   if (funnel && dashboard.jobId === jobId) showCounts(funnel);
 }
@@ -267,12 +354,7 @@ function showCounts({ states, needs_review, last_step: lastStep }) {
   const counts = { states, needs_review };
   if (dashboard.job) Object.assign(dashboard.job, counts);
   showJobList();
-  const { state } = readAddress();
-  showStatusCounts(counts, state, (chosen) => {
-    writeAddress({ view: "candidates", state: chosen, find: "", page: 1 }, { step: true });
-    showAddress();
-  });
-  showStatusFilter(counts, state);
+  showStatusCounts(counts, VIEWS[readAddress().view]);
   resumeInvitations(lastStep);
 }
 
@@ -290,8 +372,8 @@ async function loadNews() {
 /** A session has changed in the scorecard: update its row, too. */
 function updateSession(session) {
   const candidate = dashboard.candidateOf(session.session_id);
-  dashboard.keep(candidate, session);
-  if (candidate) showCandidate(candidate);
+  dashboard.keep(candidate ?? null, session);
+  if (readAddress().view === "candidates") showCandidates(dashboard.candidates);
   loadStatusCounts();
 }
 

@@ -1,22 +1,26 @@
 /** The rates of a job's candidates by category. The list is sent, and kept neither by the service nor by this page. */
 
+import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
-import { facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
+import { decimal, facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
 import { computeFairness } from "../lib/api.js";
+import { decisionLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
-import { day, number, time } from "../lib/format.js";
+import { day, listed, number, percent, share, time } from "../lib/format.js";
 import { rules } from "../lib/rules.js";
+import { inSentence, t, tn } from "../lib/texts.js";
 
 const MEASURES = {
-  machine_score: { name: "Machine’s score", rate: "Above median" },
-  human_score: { name: "Human score", rate: "Above median" },
-  decision: { name: "Decision", rate: "Selected" },
+  machine_score: { name: t("Machine’s score"), rate: t("Above median") },
+  human_score: { name: t("Human score"), rate: t("Above median") },
+  decision: { name: t("Decision"), rate: t("Selected") },
 };
 
 nameJob("progress");
+setUpDesk();
 byId("list").addEventListener("submit", (event) => {
   event.preventDefault();
-  whileBusy(byId("compute"), "Comparing…", compute);
+  whileBusy(byId("compute"), t("Comparing…"), compute);
 });
 byId("list-text").addEventListener("input", () => {
   byId("list-file").value = "";
@@ -28,19 +32,19 @@ async function compute() {
   const file = byId("list-file").files[0];
   const text = byId("list-text").value;
   if (!file && !text.trim()) {
-    refuse("There is no list yet. Paste its rows, or choose a file.");
+    refuse(t("Paste the rows of a list, or choose a file."));
     return;
   }
   if ((file?.size ?? text.length) > rules.list_file_bytes) {
-    refuse(`The list is larger than ${Math.floor(rules.list_file_bytes / 1024 / 1024)} MB.`);
+    refuse(t("The list is larger than {megabytes} MB.", { megabytes: Math.floor(rules.list_file_bytes / 1024 / 1024) }));
     return;
   }
   try {
     const bytes = file ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(text);
     show(await computeFairness(JOB_ID, bytes));
-    announce("The groups are compared below.");
+    announce(t("The groups are compared below."));
   } catch (problem) {
-    fill(byId("report"), problemBox("The list could not be computed", problem));
+    fill(byId("report"), problemBox(t("The list could not be computed"), problem));
   }
 }
 
@@ -50,12 +54,12 @@ function refuse(sentence) {
 
 function show(answer) {
   byId("content").hidden = false;
-  const columns = answer.measures[0].breakdowns.map((breakdown) => breakdown.columns.join(" and "));
+  const columns = answer.measures[0].breakdowns.map((breakdown) => listed(breakdown.columns));
   fill(
     byId("content"),
     notice(answer),
     ...columns.map((name, place) => panel(
-      `By ${name}`,
+      t("By {name}", { name }),
       answer.measures.map((measure) => groupTable(measure, measure.breakdowns[place], answer)),
     )),
     source(answer),
@@ -65,30 +69,34 @@ function show(answer) {
   byId("content").scrollIntoView();
 }
 
+function decisionNames(decisions) {
+  return decisions.map((decision) => inSentence(decisionLabel(decision))).join(", ");
+}
+
 function notice(answer) {
   const { source: list, data } = answer;
-  const missing = answer.measures.filter((measure) => measure.people === 0).map((measure) => MEASURES[measure.measure].name.toLowerCase());
+  const missing = answer.measures.filter((measure) => measure.people === 0).map((measure) => inSentence(MEASURES[measure.measure].name));
   return el(
     "div", { class: "notice", id: "verdict" },
-    el("p", { class: "notice-what" }, `${number(list.matched)} of ${number(list.candidates)} candidates on the list have an interview for this job.`),
-    list.not_in_job > 0 && el("p", {}, `${number(list.not_in_job)} have none and are not counted.`),
-    list.faulty_rows > 0 && el("p", {}, `${number(list.faulty_rows)} ${list.faulty_rows === 1 ? "row was" : "rows were"} left out: ${list.faults.slice(0, 5).map((fault) => `row ${fault.row}: ${fault.reason}`).join(" ")}${list.faulty_rows > 5 ? " …" : ""}`),
-    list.ignored_columns > 0 && el("p", {}, "Columns with names or e-mail addresses were not read."),
-    missing.length > 0 && el("p", {}, `Nobody has a ${missing.join(", nor a ")} yet.`),
+    el("p", { class: "notice-what" }, t("{count} of {total} candidates on the list have an interview for this job.", { count: number(list.matched), total: number(list.candidates) })),
+    list.not_in_job > 0 && el("p", {}, t("{count} have none and are not counted.", { count: number(list.not_in_job) })),
+    list.faulty_rows > 0 && el("p", {}, tn(list.faulty_rows, "{count} row was left out:", "{count} rows were left out:"), " ", list.faults.slice(0, 5).map((fault) => `${t("row {row}", { row: fault.row })}: ${fault.reason}`).join(" "), list.faulty_rows > 5 && " …"),
+    list.ignored_columns > 0 && el("p", {}, t("Columns with names or e-mail addresses were not read.")),
+    missing.length > 0 && el("p", {}, t("Nobody has yet: {what}.", { what: missing.join(", ") })),
     data.mixed_versions && el("p", {}, data.mixed_versions),
-    el("p", { class: "buttons" }, button("Print or Save as PDF", () => window.print(), { kind: "small" })),
+    el("p", { class: "buttons" }, button(t("Print or Save as PDF"), () => window.print(), { kind: "small" })),
   );
 }
 
 function groupTable(measure, breakdown, answer) {
   const { name, rate } = MEASURES[measure.measure];
-  if (measure.people === 0) return el("div", {}, el("h3", {}, name), el("p", { class: "empty" }, "Nobody has a value yet."));
-  const unknown = breakdown.unknown > 0 && el("p", { class: "muted" }, `${number(breakdown.unknown)} more with an unknown category are not in this table.`);
-  if (!breakdown.groups.length) return el("div", {}, el("h3", {}, name), el("p", { class: "empty" }, "Nobody with a value has a known category."), unknown);
+  if (measure.people === 0) return el("div", {}, el("h3", {}, name), el("p", { class: "empty" }, t("Nobody has a value yet.")));
+  const unknown = breakdown.unknown > 0 && el("p", { class: "muted" }, t("{count} more with an unknown category are not in this table.", { count: number(breakdown.unknown) }));
+  if (!breakdown.groups.length) return el("div", {}, el("h3", {}, name), el("p", { class: "empty" }, t("Nobody with a value has a known category.")), unknown);
   return el(
     "div", {},
     table(
-      `${name} by ${breakdown.columns.join(" and ")}`, [breakdown.columns.join(", "), "People", measure.measure === "decision" ? "Selected" : "Above", rate, "Impact ratio", "Fisher’s p", "Remarks"],
+      t("{measure} by {columns}", { measure: name, columns: listed(breakdown.columns) }), [breakdown.columns.join(", "), t("People"), measure.measure === "decision" ? t("Selected") : t("Above"), rate, t("Impact ratio"), t("Fisher’s p"), t("Remarks")],
       breakdown.groups.map((group) => groupRow(group, answer)), [1, 2, 3, 4, 5],
     ),
     unknown,
@@ -96,20 +104,20 @@ function groupTable(measure, breakdown, answer) {
 }
 
 function groupRow(group, answer) {
-  const few = group.few_people && !group.apart && el("span", { class: "note" }, `fewer than ${answer.few} people: mostly chance`);
+  const few = group.few_people && !group.apart && el("span", { class: "note" }, t("fewer than {count} people: mostly chance", { count: answer.few }));
   return {
     class: group.apart && "apart",
     cells: [
       group.categories.join(", "),
       number(group.people),
       number(group.selected),
-      `${(100 * group.rate).toFixed(1)}%`,
-      figure(group.impact_ratio, group.impact_ratio_interval, 2, "Not compared"),
-      group.p_value === null ? figure(null, null, 3, "Not compared") : group.p_value < 0.001 ? "< 0.001" : group.p_value.toFixed(3),
+      share(group.rate),
+      figure(group.impact_ratio, group.impact_ratio_interval, 2, t("Not compared")),
+      group.p_value === null ? figure(null, null, 3, t("Not compared")) : group.p_value < 0.001 ? "< 0.001" : group.p_value.toFixed(3),
       [
-        group.highest && el("span", { class: "mark" }, "Highest rate"),
-        group.below_four_fifths && el("span", { class: group.few_people ? "mark" : "mark low" }, "Below four fifths"),
-        group.apart && el("span", { class: "note" }, `below ${100 * answer.smallest_share}% of the data: not compared`),
+        group.highest && el("span", { class: "mark" }, t("Highest rate")),
+        group.below_four_fifths && el("span", { class: group.few_people ? "mark" : "mark low" }, t("Below four fifths")),
+        group.apart && el("span", { class: "note" }, t("below {share} of the data: not compared", { share: percent(answer.smallest_share) })),
         few,
       ],
     ],
@@ -118,16 +126,16 @@ function groupRow(group, answer) {
 
 function source({ data, source: list, computed_at: computedAt }) {
   return panel(
-    "The data",
+    t("The data"),
     facts([
-      ["Computed", time(computedAt)],
-      ["Job", byId("about").textContent],
-      ["Interviews", data.first_interview_at && `finished from ${day(data.first_interview_at)} to ${day(data.last_interview_at)}`],
-      ["Candidates invited", number(data.applicants)],
-      ["Categories", `a list with ${number(list.rows)} rows, given by whoever printed this: ${list.columns.join(", ")}`],
-      ["Without an interview here", number(list.not_in_job)],
-      ["Rows left out", list.faulty_rows > 0 && number(list.faulty_rows)],
-      ["Scored by", versionList(data.versions)],
+      [t("Computed"), time(computedAt)],
+      [t("Job"), byId("about").textContent],
+      [t("Interviews"), data.first_interview_at && t("finished from {first} to {last}", { first: day(data.first_interview_at), last: day(data.last_interview_at) })],
+      [t("Candidates invited"), number(data.applicants)],
+      [t("Categories"), tn(list.rows, "a list with {count} row, given by whoever printed this: {columns}", "a list with {count} rows, given by whoever printed this: {columns}", { columns: list.columns.join(", ") })],
+      [t("Without an interview here"), number(list.not_in_job)],
+      [t("Rows left out"), list.faulty_rows > 0 && number(list.faulty_rows)],
+      [t("Scored by"), versionList(data.versions)],
     ]),
   );
 }
@@ -136,42 +144,43 @@ function source({ data, source: list, computed_at: computedAt }) {
 function summary(answer) {
   const machine = answer.measures[0];
   const { data } = answer;
-  const period = data.first_interview_at ? `from ${day(data.first_interview_at)} to ${day(data.last_interview_at)}` : "(none yet)";
-  const columns = ["Category", "Applicants", "Scoring rate", "Impact ratio"];
+  const period = data.first_interview_at ? t("from {first} to {last}", { first: day(data.first_interview_at), last: day(data.last_interview_at) }) : t("(none yet)");
+  const columns = [t("Category"), t("Applicants"), t("Scoring rate"), t("Impact ratio")];
   return el(
     "section", { class: "panel new-page", id: "summary" },
-    el("h2", {}, "Summary in the form of New York City’s Local Law 144"),
-    el("p", {}, "A draft for the summary that has to be published. The bias audit itself has to be made by an independent auditor; this page is not one."),
+    el("h2", {}, t("Summary in the form of New York City’s Local Law 144")),
+    el("p", {}, t("A draft for the summary that has to be published. The bias audit itself has to be made by an independent auditor; this page is not one.")),
     facts([
-      ["Date of the audit", "__________ (by the auditor)"],
-      ["Tool first used on", "__________ (distribution date)"],
-      ["Source of the data", `Recorded interviews of this job, finished ${period}, scored from their transcripts by Tener Interview${data.demo ? "’s demo: invented data" : ""}; categories from a list of the employer. No test data.`],
-      ["What was computed", `Scoring rate: the share of a category that scores above the median of everybody scored (${machine.median === null ? "none" : machine.median.toFixed(1)} points). Impact ratio: that rate divided by the highest rate of any category.`],
-      ["Applicants assessed", number(machine.people)],
-      ["With an unknown category", machine.breakdowns.map((breakdown) => `${breakdown.columns.join(" and ")}: ${number(breakdown.unknown)}`).join("; ")],
+      [t("Date of the audit"), `__________ ${t("(by the auditor)")}`],
+      [t("Tool first used on"), `__________ ${t("(distribution date)")}`],
+      [t("Source of the data"), data.demo
+        ? t("Recorded interviews of this job, finished {period}, scored from their transcripts by Tener Interview’s demo: invented data; categories from a list of the employer. No test data.", { period })
+        : t("Recorded interviews of this job, finished {period}, scored from their transcripts by Tener Interview; categories from a list of the employer. No test data.", { period })],
+      [t("What was computed"), t("Scoring rate: the share of a category that scores above the median of everybody scored ({median} points). Impact ratio: that rate divided by the highest rate of any category.", { median: machine.median === null ? t("none") : decimal(machine.median, 1) })],
+      [t("Applicants assessed"), number(machine.people)],
+      [t("With an unknown category"), machine.breakdowns.map((breakdown) => `${listed(breakdown.columns)}: ${number(breakdown.unknown)}`).join("; ")],
     ]),
     machine.breakdowns.filter((breakdown) => breakdown.groups.length > 0).map((breakdown) => table(
-      `Summary by ${breakdown.columns.join(" and ")}`, columns,
+      t("Summary by {columns}", { columns: listed(breakdown.columns) }), columns,
       breakdown.groups.map((group) => ({ cells: [
-        [group.categories.join(", "), group.apart && el("span", { class: "note" }, `below ${100 * answer.smallest_share}% of the data, left out of the comparison`)],
-        number(group.people), `${(100 * group.rate).toFixed(1)}%`, figure(group.impact_ratio, null, 2, "Not compared"),
+        [group.categories.join(", "), group.apart && el("span", { class: "note" }, t("below {share} of the data, left out of the comparison", { share: percent(answer.smallest_share) }))],
+        number(group.people), share(group.rate), figure(group.impact_ratio, null, 2, t("Not compared")),
       ] })), [1, 2, 3],
     )),
   );
 }
 
 function explanation(answer) {
-  const level = Math.round(answer.level * 100);
   return panel(
-    "How to read this",
+    t("How to read this"),
     facts([
-      ["Above median", "The share of a group whose score is above the median of everybody with such a score, whether their category is known or not."],
-      ["Selected", `The share with the decision ${answer.selected_decisions.join(" or ")}, of those with ${answer.counted_decisions.join(", ")}. On hold, withdrawn and undecided do not count.`],
-      ["Impact ratio", `The group’s rate divided by the highest rate; below it, a ${level}% interval. An interval that includes 1 is compatible with no difference.`],
-      ["Fisher’s p", "How often chance alone would make a difference at least as unlikely. Many groups are compared, so some small values come by chance."],
-      ["Four fifths", `A ratio below ${answer.four_fifths} is marked, by a convention of United States agencies. It is not a verdict: small groups fall below it by chance, and large ones can be treated unfairly above it.`],
-      ["Small groups", `Below ${100 * answer.smallest_share}% of the data a category stands apart, as the rule allows. Below ${answer.few} people a rate is mostly chance.`],
-      ["What it cannot say", "Why groups differ, and whether the questions, the reviewers or who applied is the reason. A fair rate does not make a single decision fair."],
+      [t("Above median"), t("The share of a group whose score is above the median of everybody with such a score, whether their category is known or not.")],
+      [t("Selected"), t("The share with the decision {selected}, of those with {counted}. On hold, withdrawn and undecided do not count.", { selected: decisionNames(answer.selected_decisions), counted: decisionNames(answer.counted_decisions) })],
+      [t("Impact ratio"), t("The group’s rate divided by the highest rate; below it, the interval ({level}). An interval that includes 1 is compatible with no difference.", { level: percent(answer.level) })],
+      [t("Fisher’s p"), t("How often chance alone would make a difference at least as unlikely. Many groups are compared, so some small values come by chance.")],
+      [t("Four fifths"), t("A ratio below {limit} is marked, by a convention of United States agencies. It is not a verdict: small groups fall below it by chance, and large ones can be treated unfairly above it.", { limit: number(answer.four_fifths) })],
+      [t("Small groups"), t("Below {share} of the data a category stands apart, as the rule allows. Below {count} people a rate is mostly chance.", { share: percent(answer.smallest_share), count: answer.few })],
+      [t("What it cannot say"), t("Why groups differ, and whether the questions, the reviewers or who applied is the reason. A fair rate does not make a single decision fair.")],
     ]),
   );
 }

@@ -1,10 +1,12 @@
 /** The job descriptions: the list to choose from, and the selected job with its text and status counts. */
 
+import { openDialog } from "../components/dialog.js";
 import { addressWith, toJob } from "../lib/address.js";
 import { MAX_JOBS } from "../lib/api.js";
-import { byId, el, fill, onPlainClick } from "../lib/dom.js";
+import { byId, el, fill, hiddenText, onPlainClick } from "../lib/dom.js";
 import { age, day, language, list, number } from "../lib/format.js";
-import { STATUSES, statusLabel } from "../lib/rules.js";
+import { rules, STATUSES } from "../lib/rules.js";
+import { t, tn } from "../lib/texts.js";
 
 /** Show the jobs whose ids are in `found`, or all if it is null. `choose(jobId)` is called when one is selected. */
 export function showJobs(jobs, chosen, found, choose) {
@@ -14,34 +16,31 @@ export function showJobs(jobs, chosen, found, choose) {
 }
 
 /** The skills of a job, by field and label. */
-const SKILLS = [["must_have_skills", "Must have"], ["nice_to_have_skills", "Nice to have"], ["questionable_skills", "Questionable"]];
+const SKILLS = [["must_have_skills", t("Must have")], ["nice_to_have_skills", t("Nice to have")], ["questionable_skills", t("Questionable")]];
 
-/** Show the facts and the text of a job, or only its number if the source does not know it. */
+/** Show the facts of a job and lead to its text, or show only its number if the source does not know it. */
 export function showJob(job, jobId) {
-  byId("job-title").textContent = job?.title ?? `Job ${jobId}`;
+  const title = job?.title ?? t("Job {id}", { id: jobId });
+  byId("job-title").textContent = title;
+  fill(byId("jobs-toggle"), hiddenText(`${t("Choose another job. Now:")} `), el("bdi", {}, title));
   fill(byId("job-facts"), [
-    job && facts(job).length > 0 && `${facts(job).join(" · ")} · `,
-    el("a", { href: `/jobs/${jobId}/notice` }, "Notice and consent"),
+    job && facts(job).join(" · "),
+    (job?.jd_text || skillsOf(job).length > 0) && [" · ", el("button", { class: "link-button", type: "button", "aria-haspopup": "dialog", on: { click: () => openText(job) } }, t("Job description"))],
   ]);
-  fill(byId("job-notes"), job && notes(job));
-  byId("jd").hidden = !job?.jd_text;
-  byId("jd-text").textContent = job?.jd_text ?? "";
+  fill(byId("job-notes"), job && closedNote(job));
 }
 
-/** Show how many candidates have each status, as links to those candidates. `choose(status)` is called on a click. */
-export function showStatusCounts(counts, chosen, choose) {
-  fill(byId("status-counts"), counted(counts).map(([state, count, word]) => el(
-    "li", {},
-    el(
-      "a",
-      {
-        href: addressWith({ view: "candidates", state, page: 1, find: "" }),
-        "aria-current": state === chosen && "true", data: { state },
-        on: { click: (press) => onPlainClick(press, () => choose(state)) },
-      },
-      el("strong", { class: "number" }, number(count)), ` ${word}`,
-    ),
-  )));
+function skillsOf(job) {
+  return SKILLS.filter(([name]) => job?.[name]?.length);
+}
+
+/** The job description, and the skills it asks for. */
+function openText(job) {
+  const skills = skillsOf(job);
+  openDialog("jd", job.title, [
+    skills.length > 0 && el("dl", { class: "job-skills" }, skills.map(([name, label]) => [el("dt", {}, label), el("dd", {}, list(job[name]))])),
+    job.jd_text && el("p", { id: "jd-text", dir: "auto" }, job.jd_text),
+  ], { kind: "wide" });
 }
 
 function item(job, current, choose) {
@@ -54,50 +53,48 @@ function item(job, current, choose) {
         "aria-current": current && "true", data: { jobId: job.id },
         on: { click: (press) => onPlainClick(press, () => choose(job.id)) },
       },
-      el("span", { class: "job-name", dir: "auto" }, job.title, job.paused && [" ", el("span", { class: "mark" }, "Paused")]),
+      el("span", { class: "job-name", dir: "auto" }, job.title, job.paused && [" ", el("span", { class: "mark" }, t("Paused"))]),
       el("span", { class: "muted block", dir: "auto" }, [job.company, job.location, job.seniority, age(job.created_at)].filter(Boolean).join(" · ")),
       el("span", { class: "muted block counts" }, counts(job)),
     ),
   );
 }
 
-/** Every status that somebody has: its code, the count and the words after the count. */
+/** Every status that somebody has: its code, the count and the words after the count. Nobody is counted twice. */
 function counted({ states, needs_review: needsReview }) {
-  const look = needsReview === 1 ? "needs a human look" : "need a human look";
+  const look = tn(needsReview ?? 0, "needs a human look", "need a human look");
   return STATUSES.filter((state) => states[state]).flatMap((state) => [
-    [state, states[state], statusLabel(state).toLowerCase()],
+    [state, states[state] - (state === "completed" ? needsReview ?? 0 : 0), rules.counted[state]],
     ...(state === "completed" && needsReview ? [["needs_review", needsReview, look]] : []),
-  ]);
+  ]).filter(([, count]) => count > 0);
 }
 
 function counts(job) {
-  return counted(job).map(([, count, word]) => `${number(count)} ${word}`).join(", ") || "Nobody invited yet";
+  return counted(job).map(([, count, word]) => `${number(count)} ${word}`).join(", ") || t("Nobody invited yet");
 }
 
 function note(jobs, found) {
-  if (jobs.length === 0) return "There are no job descriptions yet.";
-  if (!found) return jobs.length < MAX_JOBS ? "" : `Showing the newest ${number(MAX_JOBS)}.`;
-  return found.length ? `${number(found.length)} found` : "No job matches all these words.";
+  if (jobs.length === 0) return t("There are no jobs yet.");
+  if (!found) return jobs.length < MAX_JOBS ? "" : t("Showing the newest {count}.", { count: number(MAX_JOBS) });
+  return found.length ? tn(found.length, "{count} found", "{count} found") : t("No job matches all these words.");
 }
 
 function facts(job) {
   const created = day(job.created_at);
   const languages = (job.preferred_languages ?? []).map(language);
-  const all = [`Job ${job.id}`, job.company, job.seniority, job.location, languages.join(", "), created && `created ${created}`];
+  const all = [t("Job {id}", { id: job.id }), job.company, job.seniority, job.location, languages.join(", "), created && t("created {day}", { day: created })];
   return all.filter(Boolean);
 }
 
-/** Warnings about a job, and the skills it asks for. */
-function notes(job) {
-  const closed = job.archived ? "This job is archived in the main system. Interviews that were started continue." : job.paused && pausedNote(job);
-  const skills = SKILLS.filter(([name]) => job[name]?.length);
-  return [
-    closed && el("p", { class: "notice", data: { state: job.archived ? "archived" : "paused" } }, closed),
-    skills.length > 0 && el("dl", { class: "job-skills" }, skills.map(([name, label]) => [el("dt", {}, label), el("dd", {}, list(job[name]))])),
-  ];
+/** Why a job is not as open as it looks. */
+function closedNote(job) {
+  const closed = job.archived ? t("This job is archived in the main system. Interviews of invited candidates continue.") : job.paused && pausedNote(job);
+  return closed && el("p", { class: "notice", data: { state: job.archived ? "archived" : "paused" } }, closed);
 }
 
 /** Why nobody should be invited for a job that is paused. */
 function pausedNote(job) {
-  return `This job is paused in the main system${job.pause_reason ? `: ${job.pause_reason}` : ""}. You will be asked before anyone is invited.`;
+  return job.pause_reason
+    ? t("This job is paused in the main system: {reason}. You will be asked before anyone is invited.", { reason: job.pause_reason })
+    : t("This job is paused in the main system. You will be asked before anyone is invited.");
 }

@@ -1,245 +1,179 @@
-/** The leaderboard of a job: the ranking, its filters, and the selection of candidates to compare. */
+/** The candidates of a job as a ranking: groups that cannot be told apart, those that need a look, those that wait. */
 
-import { setUpReasons } from "../components/decision_reasons.js";
-import { decisionCell, setUpDecidingAboutMany, showDecisionCounts } from "../components/decisions_of_job.js";
-import { bar, rank, reviewReason, scoredQuestions, scoreRange } from "../components/result.js";
-import { totalsBeside } from "../components/totals_beside.js";
-import { keepFocus, loadInto, showPager } from "../components/view.js";
-import {
-  addressWith, FILTERS, MAX_TO_COMPARE, MIN_TO_COMPARE, readAddress, selectedToCompare, SORTS, writeAddress,
-} from "../lib/address.js";
+import { showDecisionCounts } from "../components/decisions_of_job.js";
+import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, statusCell, whoCell } from "../components/list_row.js";
+import { describeList, isNarrowed, noMatches, showListControls } from "../components/list_controls.js";
+import { restoreSelection, showSelection } from "../components/list_selection.js";
+import { bar, rank } from "../components/result.js";
+import { reviewCount } from "../components/totals_beside.js";
+import { loadInto, showPager } from "../components/load_view.js";
+import { readAddress } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";
 import { competencyScore, dimensions } from "../lib/competencies.js";
-import { dashboard, PAGE_SIZE, sharedNote } from "../lib/dashboard.js";
-import { announce, button, byId, debounce, el, fill, onPlainClick, tickBox } from "../lib/dom.js";
-import { DIMENSIONS, number, recommendation, score, share, shortTime, time } from "../lib/format.js";
-import { flags, rules, scorecardLabel, statusBadge } from "../lib/rules.js";
+import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
+import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
+import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
+import { flagLabel, rules } from "../lib/rules.js";
+import { fromService, t, tNodes } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
-const OUTDATED = "Scored by older criteria";
+const OUTDATED = t("Scored by older criteria");
+/** How many are compared when nobody is selected. */
+export const BEST = 3;
 
-/** Load the page of the leaderboard that is in the address. */
-export function loadLeaderboard() {
-  const query = leaderboardQuery();
-  showControls(dashboard.jobId);
-  return loadInto("leaderboard", "The leaderboard could not be loaded", loadLeaderboard, (jobId) => leaderboard(jobId, query), (answer) => {
-    dashboard.showRanked(answer.items);
-    const table = byId("leaderboard");
-    showColumns(answer);
-    byId("leaderboard-versions").hidden = !answer.mixed_versions;
-    byId("leaderboard-versions").textContent = answer.mixed_versions ?? "";
-    keepFocus(table, () => fill(table.tBodies[0], rows(answer)));
-    showComparisonBar();
-    showDecisionCounts(answer.decisions);
-    byId("leaderboard-no-matches").hidden = answer.total > 0 || !filtered();
-    showPager("leaderboard", answer.total, loadLeaderboard);
-    fill(byId("print-heading"), el("bdi", {}, dashboard.job?.title), ` · ${describeControls()} · printed `, time(new Date().toISOString()));
-    if (answer.items.length) return "";
-    if (answer.total) return "There are no candidates on this page. Go back to the previous one.";
-    return filtered() ? "" : "Nobody has been invited yet. Create an interview link for a candidate first.";
-  });
-}
-
-/** The competencies that have a column. */
-let columns = dimensions;
-
-/** Show a column for each competency of the plan, or for each dimension without a plan. */
-function showColumns({ competencies: next = dimensions }) {
-  if (JSON.stringify(next) === JSON.stringify(columns)) return;
-  columns = next;
-  const heads = byId("leaderboard").tHead.rows[0];
-  for (const head of heads.querySelectorAll(".measure-head")) head.remove();
-  heads.querySelector('[data-sort="score_confidence"]').before(...columns.map(({ id, name }) => {
-    const sort = id in DIMENSIONS ? `${id}_score` : null;
-    return el("th", { role: "columnheader", scope: "col", class: "figure measure-head", data: { sort }, dir: "auto" },
-      sort ? el("button", { class: "sort", type: "button" }, name) : name);
-  }));
-  showControls(dashboard.jobId);
-}
-
-/** The rows in the order of the ranking, with a heading over each group that is not ranked with the others. */
-function rows({ items, groups, mixed_versions: mixed }) {
-  const ranking = !readAddress().sort;
-  const begins = (item, before) => item.group !== before?.group || (item.group === "ranked" && item.ranking_group !== before?.ranking_group);
-  return items.map((item, place) => [
-    ranking && (mixed || item.group !== "ranked") && begins(item, items[place - 1]) && groupHeading(item, groups),
-    row(item, mixed),
-  ]);
-}
-
-function groupHeading({ group, plan_version: version }, groups) {
-  const heading = group === "ranked"
-    ? [rules.groups.ranked, version ? `: plan version ${version}` : ": without a plan"]
-    : [rules.groups[group], el("span", { class: "muted number" }, ` (${number(groups[group])})`)];
-  return el("tr", { role: "row", class: "group", data: { group } }, el(
-    "th", { role: "rowheader", scope: "rowgroup", colspan: columns.length + 7 }, heading,
-  ));
-}
-
-function row(item, mixed) {
-  const nameId = `leader-${item.candidate_id}`;
-  const name = item.candidate_name || `Candidate ${item.candidate_id}`;
-  const cell = (label, attributes, ...content) => el("td", { role: "cell", data: { label }, ...attributes }, content);
-  const session = dashboard.sessions.get(item.session_id);
-  return el(
-    "tr",
-    { role: "row", data: { candidateId: item.candidate_id, sessionId: item.session_id, status: item.interview_status } },
-    el("td", { role: "cell", class: "select-cell" }, tickBox(`Compare ${name}`, selectedToCompare().includes(item.candidate_id), (checked) => {
-      setSelected(item.candidate_id, checked);
-    })),
-    cell("Rank", { class: "rank number" }, rank(item)),
-    el("th", { role: "rowheader", scope: "row", class: "candidate-cell" },
-      el("span", { class: "name", id: nameId, dir: "auto" }, name),
-      statusBadge(item.interview_status, { ...session, ...item }), reviewReason(item),
-      mixed && item.plan_version && el("span", { class: "muted block" }, `Plan version ${item.plan_version}`),
-      item.shared_with_job && el("span", { class: "muted block" }, sharedNote(item))),
-    cell("Total", { class: "figure total" }, el("span", { class: "total-score" }, score(item.total_score)), (item.total_source ?? "machine") === "machine" && scoreRange(item), totalsBeside(item)),
-    columns.map(({ id, name: label }) => (
-      cell(label, { class: "figure measure" }, score(competencyScore(item, id)), bar(competencyScore(item, id)))
-    )),
-    cell("Confidence", { class: "figure confidence" }, share(item.score_confidence), scoredQuestions(item)),
-    cell("Result", { class: "result-cell" }, recommendation(item.pass_recommendation), flags(item.flags),
-      item.outdated && el("span", { class: "muted block" }, OUTDATED)),
-    el("td", { role: "cell", class: "when" },
-      decisionCell(item, nameId, loadLeaderboard),
-      button(scorecardLabel(item), () => dashboard.open(item.session_id), {
-        kind: "small open-scorecard", about: nameId, "aria-haspopup": "dialog",
-      }),
-      el("span", { class: "muted block" }, shortTime(item.updated_at))),
-  );
-}
-
-function setSelected(candidateId, checked) {
-  const others = selectedToCompare().filter((item) => item !== candidateId);
-  const next = checked ? [...others, candidateId].slice(0, MAX_TO_COMPARE) : others;
-  writeAddress({ compare: next.join(",") });
-  showComparisonBar();
-  announce(`${next.length} selected to compare.`);
-}
-
-/** Show who is selected for comparison. Checkboxes are disabled once the maximum is selected. */
-function showComparisonBar() {
-  const selected = selectedToCompare();
-  for (const box of byId("leaderboard").querySelectorAll("tbody .select-cell input")) {
-    const candidateId = Number(box.closest("tr").dataset.candidateId);
-    box.checked = selected.includes(candidateId);
-    box.disabled = !box.checked && selected.length >= MAX_TO_COMPARE;
-  }
-  const enough = selected.length >= MIN_TO_COMPARE;
-  const count = enough ? `${selected.length} selected` : "1 selected; select another one to compare";
-  const place = byId("comparison-bar");
-  place.hidden = selected.length === 0;
-  fill(
-    place,
-    el("p", {}, count, selected.length >= MAX_TO_COMPARE && ", the maximum"),
-    enough && el("a", { class: "button primary", id: "compare", href: addressWith({ view: "comparison" }), on: {
-      click: (press) => onPlainClick(press, () => dashboard.view("comparison")),
-    } }, "Compare"),
-    button("Clear Selection", () => {
-      writeAddress({ compare: "" });
-      showComparisonBar();
-      byId("leaderboard").querySelector("tbody .select-cell input")?.focus();
-    }, { kind: "quiet" }),
-  );
-}
-
-/** The fields that narrow the ranking. */
-const NARROWED = [...Object.keys(FILTERS), "who"];
 /** How a CSV is written for the country of the reader: with a decimal comma, cells are separated by semicolons. */
 const DECIMAL = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
 const SHEET = { rows: rules.limits.leaderboard.rows.maximum, bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
-const WAYS = { asc: "ascending", desc: "descending" };
 
-/** The query of the leaderboard, from the address. */
-function leaderboardQuery() {
-  const { page } = readAddress();
-  return { ...currentFilters(), limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
-}
-
-/** Whether any filter is set. */
-function filtered() {
-  const address = readAddress();
-  return NARROWED.some((name) => address[name]);
-}
-
-/** Connect headings, filters and search. `look()` is called after the address has changed. */
-export function setUpLeaderboard(look) {
-  const change = async (changes) => {
-    writeAddress({ page: 1, ...changes }, { step: true });
-    await look();
-    announce(`Leaderboard ${describeControls()}.`);
-  };
-  byId("leaderboard").tHead.addEventListener("click", (press) => {
-    const heading = press.target.closest(".sort")?.closest("th");
-    if (heading) change(nextSort(heading.dataset.sort));
+/** Load the page of the leaderboard that is in the address. */
+export function loadLeaderboard() {
+  const query = { ...listFilters("leaderboard"), candidates: true, limit: PAGE_SIZE, offset: (readAddress().page - 1) * PAGE_SIZE };
+  return loadInto("leaderboard", t("The leaderboard could not be loaded"), loadLeaderboard, (jobId) => leaderboard(jobId, query), (answer) => {
+    dashboard.showRanked(answer.items);
+    dashboard.groups = answer.groups;
+    dashboard.found = { total: answer.total, load: loadFound };
+    const columns = columnsOf(answer);
+    showColumns(columns);
+    byId("leaderboard-versions").hidden = !answer.mixed_versions;
+    byId("leaderboard-versions").textContent = answer.mixed_versions ?? "";
+    showRows(byId("leaderboard").tBodies[0], rows(answer, columns));
+    showListControls(loadLeaderboard);
+    showSelection();
+    restoreSelection();
+    showDecisionCounts(answer.decisions);
+    showPager("leaderboard", answer.total, loadLeaderboard);
+    byId("compare-best").hidden = answer.items.filter((item) => known(item.rank)).length < 2;
+    fill(byId("print-heading"), el("bdi", {}, dashboard.job?.title), ` · ${describeList()} · `, tNodes("printed {time}", { time: time(new Date().toISOString()) }));
+    if (answer.items.length) return "";
+    if (answer.total) return t("There are no candidates on this page. Go back to the previous one.");
+    if (isNarrowed()) return noMatches(loadLeaderboard);
+    return [t("Nobody has been invited yet."), " ", button(t("Go to the Candidates"), () => dashboard.view("candidates"), { kind: "small" })];
   });
-  const sorting = byId("leaderboard-sort");
-  fill(sorting, Object.entries(SORTS).map(([value, { label }]) => el("option", { value }, label)));
-  sorting.addEventListener("change", () => change({ sort: sorting.value === "rank" ? "" : sorting.value, order: "" }));
-  for (const [name, [initial, choices]] of Object.entries(FILTERS)) {
-    const select = byId(`leaderboard-${name}`);
-    fill(select, [["", initial], ...choices].map(([value, label]) => el("option", { value }, label)));
-    select.addEventListener("change", () => change({ [name]: select.value }));
-  }
-  const who = byId("leaderboard-search");
-  who.addEventListener("input", debounce(() => {
-    writeAddress({ page: 1, who: who.value.trim() });
-    return look();
-  }));
-  byId("leaderboard-clear").addEventListener("click", () => {
-    change(Object.fromEntries(NARROWED.map((name) => [name, ""])));
-    byId("leaderboard-recommendation").focus();
+}
+
+/** Everybody who matches the filters, as far as can be read at once. */
+async function loadFound() {
+  const { items } = await leaderboard(dashboard.jobId, { ...listFilters("leaderboard"), candidates: true, limit: MAX_LEADERBOARD });
+  return items.map((item) => dashboard.candidateOfRow(item));
+}
+
+/** The address of the leaderboard as a sheet. */
+export function leaderboardSheet() {
+  return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...SHEET });
+}
+
+/** The columns for this answer: competencies, and the totals of machine, model and reviewers where they may differ. */
+function columnsOf({ competencies = dimensions, items }) {
+  const beside = items.some((item) => item.human_reviews || known(item.judge_total) || !["machine", "override"].includes(item.total_source ?? "machine"));
+  return { competencies, beside };
+}
+
+/** The columns that are shown, as text. */
+let shownColumns = "";
+
+function showColumns({ competencies, beside }) {
+  const next = JSON.stringify([competencies, beside]);
+  if (next === shownColumns) return;
+  shownColumns = next;
+  const table = byId("leaderboard");
+  const heads = table.tHead.rows[0];
+  table.style.setProperty("--measures", competencies.length);
+  table.classList.toggle("beside", beside);
+  for (const head of heads.querySelectorAll(".extra")) head.remove();
+  heads.querySelector(".result").before(
+    ...(beside ? [head(t("Machine"), "machine_total"), head(t("Reviewers"), "human_total")] : []),
+    ...competencies.map(({ id, name }) => head(name, id in DIMENSIONS ? `${id}_score` : null, "measure")),
+  );
+}
+
+function head(name, sort, kind = "") {
+  return el("th", { role: "columnheader", scope: "col", class: `figure extra ${kind}`, data: { sort }, dir: "auto", title: name },
+    sort ? el("button", { class: "sort", type: "button" }, name) : name);
+}
+
+/** The rows in the order of the ranking, with a heading over each group. */
+function rows({ items, groups, mixed_versions: mixed }, columns) {
+  const ranking = !readAddress().sort || readAddress().sort === "rank";
+  const count = byId("leaderboard").tHead.rows[0].cells.length;
+  return items.flatMap((item, place) => {
+    const [before, after] = [items[place - 1], items[place + 1]];
+    const candidate = dashboard.candidates[place];
+    const close = item.close_group !== null && { first: item.close_group !== before?.close_group, last: item.close_group !== after?.close_group };
+    return [
+      ...(ranking ? headings(item, before, items, { groups, mixed, count }) : []),
+      { key: String(item.candidate_id), value: [item, close, columns], draw: () => row(item, candidate, columns, mixed, close) },
+    ];
   });
-  setUpDecidingAboutMany(() => leaderboardFiltersOfJob(), loadLeaderboard);
-  setUpReasons();
-  byId("leaderboard-filter").addEventListener("submit", (submit) => submit.preventDefault());
 }
 
-/** Set the controls to what is in the address. */
-function showControls(jobId) {
-  const address = readAddress();
-  const sort = address.sort || "rank";
-  const order = address.order || SORTS[sort].order;
-  for (const heading of headings()) {
-    if (heading.dataset.sort === sort) heading.setAttribute("aria-sort", WAYS[order]);
-    else heading.removeAttribute("aria-sort");
+/** The headings before a row: of its group on the leaderboard, and of those that cannot be told apart. */
+function headings(item, before, items, { groups, mixed, count }) {
+  const found = [];
+  const heading = (group, text, number_ = null) => found.push({
+    key: `${group}-${item.candidate_id}`, value: [text, number_, count], draw: () => groupHeading(group, count, text, number_),
+  });
+  if (item.group !== before?.group && item.group !== "ranked") heading(item.group, rules.groups[item.group], groups[item.group]);
+  if (mixed && item.group === "ranked" && (!before || item.ranking_group !== before.ranking_group)) {
+    heading("ranked", item.plan_version
+      ? t("Ranked: plan version {version}", { version: item.plan_version })
+      : t("Ranked: without a plan"));
   }
-  byId("leaderboard-sort").value = sort;
-  for (const name of Object.keys(FILTERS)) byId(`leaderboard-${name}`).value = address[name];
-  if (byId("leaderboard-search").value.trim() !== address.who) byId("leaderboard-search").value = address.who;
-  byId("leaderboard-clear").hidden = !filtered();
-  byId("leaderboard-csv").href = leaderboardCsvUrl(jobId, { ...currentFilters(), ...SHEET });
+  if (item.close_group !== null && item.close_group !== before?.close_group) {
+    const ranks = items.filter((other) => other.close_group === item.close_group).map((other) => other.rank);
+    const [first, last] = [Math.min(...ranks), Math.max(...ranks)];
+    heading("close", first === last ? t("Rank {rank}: the same total", { rank: first }) : last === first + 1 ? t("Ranks {first} and {last}: too close to tell apart", { first, last }) : t("Ranks {first} to {last}: too close to tell apart", { first, last }));
+  }
+  return found;
 }
 
-/** The sort order and the filters as text, for the printed page. */
-function describeControls() {
-  const address = readAddress();
-  const sort = address.sort || "rank";
-  const named = Object.entries(FILTERS).filter(([name]) => address[name]).map(([name, [, choices]]) => (
-    choices.find(([value]) => value === address[name])?.[1] ?? address[name]
-  ));
-  if (address.who) named.push(`“${address.who}”`);
-  return [`by ${SORTS[sort].label.toLowerCase()}, ${WAYS[address.order || SORTS[sort].order]}`, ...named].join(" · ");
+function row(item, candidate, { competencies, beside }, mixed, close) {
+  const kind = close && ["close", close.first && "close-first", close.last && "close-last"].filter(Boolean).join(" ");
+  const version = mixed && item.plan_version && t("plan version {version}", { version: item.plan_version });
+  return listRow(candidate, [
+    el("td", { role: "cell", class: "rank number", data: { label: t("Rank") } }, rank(item)),
+    whoCell(candidate, matchNote(candidate)),
+    cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), below(item, beside)),
+    beside && [
+      cell(t("Machine"), "figure", [hiddenText(`${t("Machine")} `), score(item.machine_total)],
+        known(item.judge_total) && el("span", { title: rules.sorts.judge_total.label }, tNodes("{language} model {score}", { language: hiddenText(t("Language")), score: score(item.judge_total) }))),
+      cell(t("Reviewers"), "figure", [hiddenText(`${t("Reviewers")} `), score(item.human_total, t("No reviews"))],
+        item.human_reviews > 0 && el("span", { title: reviewCount(item) }, reviewCount(item))),
+    ],
+    competencies.map(({ id, name }) => cell(name, "figure measure", score(competencyScore(item, id)), bar(competencyScore(item, id)))),
+    cell(t("Result"), "result", item.group === "ranked" ? recommendation(item.pass_recommendation) : statusCell(candidate).firstChild, notes(item, version, close)),
+    decisionCell(candidate),
+  ], { class: kind || null });
 }
 
-/** The sort order after a click on a heading: its own order first, then the reverse. */
-function nextSort(sort) {
-  const address = readAddress();
-  const { order: first } = SORTS[sort];
-  const again = (address.sort || "rank") === sort && (address.order || first) === first;
-  return { sort: sort === "rank" ? "" : sort, order: again ? { asc: "desc", desc: "asc" }[first] : "" };
+/** Below the total: whose it is if it is a person's, and what the machine gave, otherwise its likely range. */
+function below(item, beside) {
+  if (!known(item.total_score)) return null;
+  if (item.total_source === "override" && !beside && known(item.machine_total)) {
+    return [rules.total_sources.override, el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) }))];
+  }
+  return (item.total_source ?? "machine") === "machine" ? range(item) : rules.total_sources[item.total_source];
 }
 
-/** The job, and what narrows its leaderboard now. */
-function leaderboardFiltersOfJob() {
-  return { jobId: dashboard.jobId, filters: currentFilters(), selected: selectedToCompare() };
+function range({ total_score_low: low, total_score_high: high }) {
+  return known(low) && known(high) && el("span", { class: "range" }, hiddenText(`${t("likely")} `), t("{low} to {high}", { low: Math.round(low), high: Math.round(high) }));
 }
 
-function currentFilters() {
-  const { sort, order, recommendation, flag, decision, status, group, coverage, who } = readAddress();
-  return { sort, order, recommendation, flag, decision, status, group, min_coverage_percent: coverage, q: who };
-}
-
-function headings() {
-  return byId("leaderboard").querySelectorAll("th[data-sort]");
+/** Below the recommendation: what to know before trusting it, the first in full and a dealbreaker before the rest. */
+function notes(item, version, close) {
+  const reason = fromService(item.review_reason);
+  if (reason) return el("span", { title: reason }, reason);
+  const flags = item.flags ?? [];
+  const dealbreaker = flags.includes("dealbreaker");
+  const texts = [
+    dealbreaker && flagLabel("dealbreaker"),
+    // Within a group that is said by its heading.
+    item.tied_with_previous && (!close || close.first) && t("Too close to rank {rank} as well", { rank: item.tied_with_rank }),
+    item.total_questions && item.scored_questions < item.total_questions && t("{scored} of {total} scored", { scored: item.scored_questions, total: item.total_questions }),
+    ...flags.filter((flag) => flag !== "dealbreaker").map(flagLabel),
+    item.outdated && OUTDATED,
+    version,
+  ].filter(Boolean);
+  const [first, ...others] = texts;
+  return first && el("span", { class: "flags", title: texts.join(", ") }, el("span", { class: "flag" }, first),
+    others.length > 0 && el("span", { class: "flag" }, `+${others.length}`, hiddenText(`: ${others.join(", ")}`)));
 }

@@ -4,12 +4,12 @@ import { competenciesEditor } from "../components/competencies.js";
 import { newsNote, showConflicts } from "../components/plan_conflict.js";
 import { keyOfPath, rememberFocus, showFaults } from "../components/plan_fields.js";
 import { planHead } from "../components/plan_head.js";
-import { downloadPlan, draftFromJob, openImport, openProposal, questionCount, uploadPlan } from "../components/plan_sources.js";
+import { downloadPlan, drafterChoice, draftFromJob, openImport, openProposal, questionCount, uploadPlan } from "../components/plan_sources.js";
 import { openVersions } from "../components/plan_versions.js";
 import { problemBox, problemHeading } from "../components/problem.js";
 import { openPublishing } from "../components/publishing.js";
 import { questionList } from "../components/question_list.js";
-import { loadInto } from "../components/view.js";
+import { loadInto } from "../components/load_view.js";
 import { addressWith } from "../lib/address.js";
 import { readPlan, savePlan } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
@@ -18,15 +18,16 @@ import { number } from "../lib/format.js";
 import { copy, emptyPlan, LIMITS } from "../lib/plan.js";
 import { PlanDraft } from "../lib/plan_draft.js";
 import { rules } from "../lib/rules.js";
+import { fromService, t, tn } from "../lib/texts.js";
 
 /** The plan on the page: its PlanDraft, and the parts that are drawn of it; null before the first one is loaded. */
 let current = null;
 
 /** What is wrong with the plan where one invites, by its state. */
 const NOTES = {
-  none: "This job has no interview plan.",
-  draft: "This job’s interview plan is not published yet.",
-  changed: "This job’s interview plan has changes that are not published.",
+  none: t("This job has no interview plan."),
+  draft: t("This job’s interview plan is not published yet."),
+  changed: t("This job’s interview plan has changes that are not published."),
 };
 
 /** Say above the candidates when their job has no published plan. */
@@ -36,11 +37,11 @@ async function showPlanNote() {
   fill(place);
   const answer = await readPlan(jobId, { quiet: true }).catch(() => null);
   if (!answer || dashboard.jobId !== jobId || !NOTES[answer.state]) return;
-  const asked = answer.published ? `Whoever is invited now gets version ${answer.published.version}.` : answer.position_in_use
-    ? "Whoever is invited now gets the questions of the position in use, scored by the general criteria."
-    : "There is no default position either, so nobody can be invited yet.";
+  const asked = answer.published ? t("Candidates invited now get version {version}.", { version: answer.published.version }) : answer.position_in_use
+    ? t("Candidates invited now get the questions of the position in use, scored by the general criteria.")
+    : t("There is no default position either, so nobody can be invited yet.");
   fill(place, el("p", { class: "notice plan-note" }, el("span", {}, el("strong", {}, NOTES[answer.state]), ` ${asked}`),
-    el("a", { href: addressWith({ view: "plan" }), class: "button small", on: { click: (press) => onPlainClick(press, () => dashboard.view("plan")) } }, answer.state === "none" ? "Make a Plan" : "Open the Plan")));
+    el("a", { href: addressWith({ view: "plan" }), class: "button small", on: { click: (press) => onPlainClick(press, () => dashboard.view("plan")) } }, answer.state === "none" ? t("Make a Plan") : t("Open the Plan"))));
 }
 
 /** Save before the page is left, and when a field is. */
@@ -61,7 +62,7 @@ function loadPlan() {
   if (current?.draft.jobId === jobId) return refreshPlan();
   current?.draft.close();
   current = null;
-  return loadInto("plan", "The plan could not be loaded", loadPlan, readPlan, (answer) => {
+  return loadInto("plan", t("The plan could not be loaded"), loadPlan, readPlan, (answer) => {
     const draft = new PlanDraft(jobId, answer, { onState: showState, onPlan: (news) => redraw(news) });
     current = { draft, faultsShown: false };
     draw();
@@ -124,7 +125,7 @@ function showState() {
 
 function showProblems() {
   const { draft, parts, faultsShown } = current;
-  const problems = draft.answer.problems.map(({ path, message }) => ({ key: keyOfPath(draft.base ?? draft.plan, path), message }));
+  const problems = draft.answer.problems.map(({ path, message }) => ({ key: keyOfPath(draft.base ?? draft.plan, path), message: fromService(message) }));
   const refused = draft.state === "failed" ? Object.entries(draft.problem.details?.fields ?? {}).map(([path, message]) => ({ key: keyOfPath(draft.plan, path), message })) : [];
   const faults = new Map();
   for (const { key, message } of [...refused, ...faultsShown ? problems : []]) faults.set(key, [...faults.get(key) ?? [], message]);
@@ -133,7 +134,7 @@ function showProblems() {
   if (parts.problems.dataset.told === told) return;
   parts.problems.dataset.told = told;
   fill(parts.problems, problems.length > 0 && el("section", { class: "notice", "aria-labelledby": "plan-problems-title" },
-    el("p", { class: "notice-what", id: "plan-problems-title" }, problems.length === 1 ? "Before you can publish" : `${number(problems.length)} things to do before you can publish`),
+    el("p", { class: "notice-what", id: "plan-problems-title" }, tn(problems.length, "Before you can publish", "{count} things to do before you can publish")),
     el("ul", { class: "plain" }, problems.map(({ key, message }) => el("li", {}, button(`${whose(key)}${message}`, () => goTo(key), { kind: "link-button" })))),
   ));
 }
@@ -142,7 +143,7 @@ function showProblems() {
 function whose(key) {
   const [list, id] = key.split("/");
   const at = list === "questions" ? current.draft.plan.questions.findIndex((question) => question.id === id) : -1;
-  return at < 0 ? "" : `Question ${at + 1}: `;
+  return at < 0 ? "" : `${t("Question {number}", { number: at + 1 })}: `;
 }
 
 /** Put the focus on the field with a problem. */
@@ -161,8 +162,10 @@ function publish() {
   const { draft } = current;
   return openPublishing(draft, async (version) => {
     await draft.refresh().catch(() => null);
-    const told = version.unchanged ? `Version ${version.version} has this content already.` : `Version ${version.version} is published. Candidates invited from now on get it.`;
-    const invite = button("Invite Candidates", () => dashboard.view("candidates"), { kind: "small" });
+    const told = version.unchanged
+      ? t("Version {version} has this content already.", { version: version.version })
+      : t("Version {version} is published. Candidates invited from now on get it.", { version: version.version });
+    const invite = button(t("Invite Candidates"), () => dashboard.view("candidates"), { kind: "small" });
     fill(current.parts.news, el("div", { class: "notice", id: "plan-published" }, el("p", { class: "notice-what" }, `✓ ${told}`), el("p", { class: "problem-actions" }, invite)));
     showState();
     invite.focus();
@@ -172,7 +175,7 @@ function publish() {
 
 function versions() {
   const { draft } = current;
-  return openVersions(draft.jobId, draft.plan, (plan, version) => replace(plan, `The draft is version ${version} again.`));
+  return openVersions(draft.jobId, draft.plan, (plan, version) => replace(plan, t("The draft is version {version} again.", { version })));
 }
 
 function propose() {
@@ -185,10 +188,10 @@ function bring() {
 
 function upload() {
   const { draft } = current;
-  const use = (plan) => (draft.plan ? replace(plan, "The draft is the uploaded plan now.") : draft.replace(plan));
+  const use = (plan) => (draft.plan ? replace(plan, t("The draft is the uploaded plan now.")) : draft.replace(plan));
   uploadPlan(use, (sentence) => {
     const place = current.parts?.news ?? byId("plan-begin-report");
-    const box = el("div", { class: "problem", tabindex: "-1" }, problemHeading("The file was not read"), el("p", {}, sentence), el("p", {}, "Nothing was changed."));
+    const box = el("div", { class: "problem", tabindex: "-1" }, problemHeading(t("The file was not read")), el("p", {}, sentence), el("p", {}, t("Nothing was changed.")));
     fill(place, box);
     announce(sentence);
     box.focus();
@@ -199,13 +202,13 @@ function upload() {
 function added(questions, whole = null) {
   const { draft } = current;
   if (whole) {
-    replace(whole, "The draft is the proposed plan now.");
+    replace(whole, t("The draft is the proposed plan now."));
     return;
   }
   const before = copy(draft.plan);
   draft.plan.questions.push(...questions);
   draft.replace(draft.plan);
-  offerUndo(`${number(questions.length)} ${questions.length === 1 ? "question" : "questions"} added at the end.`, before);
+  offerUndo(tn(questions.length, "{count} question added at the end.", "{count} questions added at the end."), before);
 }
 
 /** Replace the draft, and offer to take that back. */
@@ -217,9 +220,9 @@ function replace(plan, sentence) {
 
 function offerUndo(sentence, before) {
   announce(sentence);
-  const undo = button("Undo", () => {
+  const undo = button(t("Undo"), () => {
     current.draft.replace(before);
-    announce("Undone.");
+    announce(t("Undone."));
     current.head.focus();
   }, { kind: "small" });
   fill(current.parts.news, el("div", { class: "notice" }, el("p", { class: "undo" }, sentence, undo)));
@@ -227,10 +230,11 @@ function offerUndo(sentence, before) {
 }
 
 /** The service has made and saved the first draft. */
-async function begun({ plan }) {
+async function begun({ plan, note }) {
   const { draft } = current;
   draft.adopt(await readPlan(draft.jobId));
-  announce(`A draft with ${number(plan.questions.length)} questions is ready.`);
+  announce(`${tn(plan.questions.length, "A draft with {count} question is ready.", "A draft with {count} questions is ready.")} ${note ?? ""}`);
+  if (note) fill(current.parts.news, el("p", { class: "notice" }, note));
   current.head.focus();
 }
 
@@ -239,29 +243,30 @@ function beginning() {
   const { draft } = current;
   const report = el("div", { class: "report", id: "plan-begin-report" });
   const count = questionCount("plan-count");
-  const make = button("Draft From Job Description", () => whileBusy(make, "Drafting…", () => draftFromJob(draft.jobId, count.value(), report, begun)), { kind: "primary" });
+  const drafter = drafterChoice("plan-drafter");
+  const make = button(t("Draft From Job Description"), () => whileBusy(make, t("Drafting…"), () => draftFromJob(draft.jobId, { ...count.value(), ...drafter.value() }, report, begun)), { kind: "primary" });
   const write = async () => {
     fill(report);
     try {
       draft.adopt(await savePlan(draft.jobId, JSON.stringify(emptyPlan(jobLanguage())), draft.etag));
     } catch (problem) {
-      fill(report, problemBox("The plan could not be started", problem, { retry: write }));
+      fill(report, problemBox(t("The plan could not be started"), problem, { retry: write }));
       return;
     }
     current.list.add();
   };
   return el("section", { class: "panel plan-beginning", "aria-labelledby": "plan-beginning-title" },
-    el("h4", { id: "plan-beginning-title" }, "This job has no interview plan yet"),
-    el("p", {}, "A plan holds the questions of this job and says what a good answer to each covers. Candidates are asked these questions and scored by these points."),
+    el("h4", { id: "plan-beginning-title" }, t("This job has no interview plan yet")),
+    el("p", {}, t("A plan holds the questions of this job and says what a good answer to each covers. Candidates are asked these questions and scored by these points.")),
     draft.answer.position_in_use
-      ? el("p", { class: "muted" }, "Until then candidates get the questions of the position in use, scored by the general criteria.")
-      : el("p", { class: "muted" }, "There is no default position either: nobody can be invited until a plan is published."),
+      ? el("p", { class: "muted" }, t("Until then candidates get the questions of the position in use, scored by the general criteria."))
+      : el("p", { class: "muted" }, t("There is no default position either: nobody can be invited until a plan is published.")),
     el("div", { class: "plan-begin" },
-      el("div", { class: "field" }, el("label", { for: "plan-count" }, "Questions"), count.select), make),
-    el("p", { class: "muted" }, `A draft is picked from the library by the skills, the seniority and the language of the job. You can change all of it; at most ${number(LIMITS.questions)} questions.`),
+      el("div", { class: "field" }, el("label", { for: "plan-count" }, t("Questions")), count.select), drafter.field, make),
+    el("p", { class: "muted" }, t("A draft is picked from the library by the skills, the seniority and the language of the job. You can change all of it; at most {count} questions.", { count: number(LIMITS.questions) })),
     report,
     el("div", { class: "buttons" },
-      button("Write Your Own", (press) => whileBusy(press.currentTarget, "Starting…", write)), button("Import From Hireflix", bring, { "aria-haspopup": "dialog" }), button("Upload a File", upload)));
+      button(t("Write Your Own"), (press) => whileBusy(press.currentTarget, t("Starting…"), write)), button(t("Import From Hireflix"), bring, { "aria-haspopup": "dialog" }), button(t("Upload a File"), upload)));
 }
 
 function jobLanguage() {

@@ -1,19 +1,21 @@
 /** Reviewing an interview: watch, read and rate on one screen; this file connects its parts, the keys and the address. */
 
+import { setUpDesk } from "../components/desk.js";
 import { closeOnBack } from "../components/dialog.js";
+import { openKeyList } from "../components/key_list.js";
 import { problemBox } from "../components/problem.js";
 import { endingPanel } from "../components/review_ending.js";
-import { listenToKeys, openKeys } from "../components/review_keys.js";
 import { notesPanel } from "../components/review_notes.js";
-import { keyPoints, otherRatings, ratingPanel } from "../components/review_rating.js";
+import { keyPoints, meanings, otherRatings, ratingPanel } from "../components/review_rating.js";
 import { showSaving } from "../components/review_saving.js";
 import { transcriptPanel } from "../components/review_transcript.js";
 import { currentVideo, pauseOthers, videoPlace } from "../components/review_video.js";
-import { signInAgain } from "../components/signin.js";
-import { listReviews, onSignedOut, readReview } from "../lib/api.js";
+import { listReviews, readReview } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
+import { ariaKeys, listenToKeys } from "../lib/keys.js";
 import { RATINGS, REVIEW } from "../lib/review_content.js";
 import { ReviewDraft } from "../lib/review_draft.js";
+import { t, tNodes } from "../lib/texts.js";
 
 const SEEK_S = 5;
 const sessionId = decodeURIComponent(window.location.pathname.split("/").at(-1));
@@ -27,12 +29,12 @@ let shown = {};
 let nextTask = null;
 
 async function load() {
-  fill(byId("report"), el("p", { class: "empty" }, "Loading the interview…"));
+  fill(byId("report"), el("p", { class: "empty" }, t("Loading the interview…")));
   try {
     const answer = await readReview(sessionId);
     draft = new ReviewDraft(answer, { onState: showState, onContent: () => show(step) });
   } catch (problem) {
-    fill(byId("report"), problemBox("The interview could not be loaded", problem, { retry: load }));
+    fill(byId("report"), problemBox(t("The interview could not be loaded"), problem, { retry: load }));
     return;
   }
   fill(byId("report"));
@@ -45,8 +47,8 @@ async function load() {
 function showHead() {
   const { candidate_name: name, job_title: title, job_id: jobId, blind } = draft.answer;
   fill(byId("title"), el("bdi", {}, name));
-  byId("about").textContent = title ?? `Job ${jobId}`;
-  document.title = `${name} – review`;
+  byId("about").textContent = title ?? t("Job {id}", { id: jobId });
+  document.title = t("{name} – review", { name });
   byId("blind").hidden = !blind;
 }
 
@@ -79,16 +81,20 @@ function showQuestion(question) {
   byId("desk").className = "desk question-desk";
   fill(byId("desk"),
     el("header", { class: "step-head" },
-      el("p", { class: "muted" }, `Question ${step + 1} of ${answer.questions.length} · ${question.competency_name}`),
+      el("p", { class: "muted" }, t("Question {number} of {all} · {about}", { number: step + 1, all: answer.questions.length, about: question.competency_name })),
+      // The head of the page has no room for it on a phone.
+      answer.blind && el("p", { class: "muted narrow-only" }, el("span", { class: "shape", "aria-hidden": "true" }, "◑ "), t("Blind until you submit")),
       el("h2", { id: "question-title", dir: "auto", tabindex: "-1" }, question.title),
       question.description && el("p", { class: "description", dir: "auto" }, question.description)),
-    el("div", { class: "rate" }, rating.node,
-      el("div", { class: "turn-buttons" },
-        button([el("span", { "aria-hidden": "true" }, "← "), "Previous"], () => turn(-1), { kind: "small", disabled: step === 0, "aria-keyshortcuts": "ArrowLeft P" }),
-        button([last ? "To the End" : "Next", el("span", { "aria-hidden": "true" }, " →")], () => turn(1), { kind: content.ratings[question.question_id] ? "small primary" : "small", "aria-keyshortcuts": "ArrowRight N", id: "next" })),
-      otherRatings(answer, question), keyPoints(question)),
-    el("div", { class: "watch" }, videoPlace(sessionId, question), notes.node),
-    transcript.node);
+    el("div", { class: "watch" }, videoPlace(sessionId, question)),
+    transcript.node,
+    notes.node,
+    el("div", { class: "rate" },
+      el("div", { class: "rate-bar" }, rating.node,
+        el("div", { class: "turn-buttons" },
+          button([el("span", { "aria-hidden": "true" }, "← "), t("Previous")], () => turn(-1), { kind: "small", disabled: step === 0, "aria-keyshortcuts": ariaKeys("review", "previous") }),
+          button([last ? t("To the End") : t("Next"), el("span", { "aria-hidden": "true" }, " →")], () => turn(1), { kind: content.ratings[question.question_id] ? "small primary" : "small", "aria-keyshortcuts": ariaKeys("review", "next"), id: "next" }))),
+      meanings(question), otherRatings(answer, question), keyPoints(question)));
 }
 
 function showEnding() {
@@ -104,18 +110,18 @@ function showEnding() {
       byId("question-title")?.focus();
     },
     submitted: () => {
-      announce("The review is submitted.");
+      announce(t("The review is submitted."));
       byId("ending-title").focus();
       findNext();
     },
     next: () => [
-      nextTask && el("a", { class: "button primary", href: `/reviews/${encodeURIComponent(nextTask.session_id)}` }, el("span", {}, "Next: ", el("bdi", {}, nextTask.candidate_name))),
-      el("a", { class: "button", href: "/reviews" }, "My Reviews"),
+      nextTask && el("a", { class: "button primary", href: `/reviews/${encodeURIComponent(nextTask.session_id)}` }, el("span", {}, tNodes("Next: {name}", { name: el("bdi", {}, nextTask.candidate_name) }))),
+      el("a", { class: "button", href: "/reviews" }, t("My Reviews")),
     ],
   });
   shown = { ending };
   byId("desk").className = "desk ending-desk";
-  fill(byId("desk"), el("header", { class: "step-head" }, el("h2", { id: "ending-title", tabindex: "-1" }, "Recommendation")),
+  fill(byId("desk"), el("header", { class: "step-head" }, el("h2", { id: "ending-title", tabindex: "-1" }, t("Recommendation"))),
     draft.answer.questions.length === 0 && overallRating(), ending.node);
 }
 
@@ -126,7 +132,7 @@ function overallRating() {
     input.checked = draft.content.overall_rating === rating;
     return el("label", { class: "option" }, input, `${rating} ${REVIEW.ratings[rating]}`);
   });
-  return el("fieldset", { class: "options" }, el("legend", {}, "My rating of the whole interview"), choices);
+  return el("fieldset", { class: "options" }, el("legend", {}, t("My rating of the whole interview")), choices);
 }
 
 function rateOverall(rating) {
@@ -145,9 +151,9 @@ function showSteps() {
   fill(byId("steps"), el("ol", {},
     questions.map((question, at) => {
       const rating = content.ratings[question.question_id];
-      return stepButton(at, `${at + 1}`, rating ? `${rating}` : question.answered ? "·" : "○", `Question ${at + 1}, ${rating ? `rated ${rating}` : question.answered ? "not rated" : "not answered"}`);
+      return stepButton(at, `${at + 1}`, rating ? `${rating}` : question.answered ? "·" : "○", rating ? t("Question {number}, rated {rating}", { number: at + 1, rating }) : question.answered ? t("Question {number}, not rated", { number: at + 1 }) : t("Question {number}, not answered", { number: at + 1 }));
     }),
-    stepButton(questions.length, "End", content.recommendation ? "✓" : "·", `Recommendation, ${REVIEW.recommendations[content.recommendation] ?? "not chosen"}`)));
+    stepButton(questions.length, t("End"), content.recommendation ? "✓" : "·", t("Recommendation, {what}", { what: REVIEW.recommendations[content.recommendation] ?? t("not chosen") }))));
   if (focused !== undefined) byId("steps").querySelector(`[data-step="${focused}"]`)?.focus();
 }
 
@@ -158,14 +164,15 @@ function rate(question, value) {
   shown.rating?.show();
   byId("next")?.classList.toggle("primary", Boolean(value));
   showSteps();
-  announce(value ? `Rated ${value}, ${REVIEW.ratings[value]}.` : "Rating removed.");
+  announce(value ? t("Rated {rating}, {word}.", { rating: value, word: REVIEW.ratings[value] }) : t("Rating removed."));
 }
 
 function turn(by) {
   const to = step + by;
   if (to < 0 || to > draft.answer.questions.length) return;
   show(to);
-  (byId("question-title") ?? byId("ending-title")).focus({ preventScroll: window.innerWidth > 960 });
+  (byId("question-title") ?? byId("ending-title")).focus({ preventScroll: true });
+  window.scrollTo(0, 0);
 }
 
 function showState() {
@@ -185,33 +192,34 @@ function stepInAddress() {
   return asked === "end" ? draft.answer.questions.length : Number.parseInt(asked ?? "1", 10) - 1 || 0;
 }
 
+function rateHere(value) {
+  const question = draft?.answer.questions[step];
+  if (question) rate(question, value);
+}
+
 function withVideo(act) {
   const video = currentVideo(byId("desk"));
   if (video) act(video);
 }
 
-const rateHere = (value) => () => {
-  const question = draft?.answer.questions[step];
-  if (question) rate(question, value);
-};
-
-onSignedOut(signInAgain);
+setUpDesk();
 closeOnBack(() => show(stepInAddress()));
-byId("keys").addEventListener("click", openKeys);
-listenToKeys({
-  ...Object.fromEntries(RATINGS.map((rating) => [String(rating), rateHere(rating)])),
-  0: rateHere(null),
-  arrowright: () => turn(1), n: () => turn(1), arrowleft: () => turn(-1), p: () => turn(-1),
-  e: () => turn(draft.answer.questions.length - step),
-  k: () => withVideo((video) => (video.paused ? video.play() : video.pause())),
-  j: () => withVideo((video) => { video.currentTime -= SEEK_S; }),
-  l: () => withVideo((video) => { video.currentTime += SEEK_S; }),
-  t: () => shown.transcript?.focus(),
-  m: () => shown.transcript?.noteHere(),
-  "?": openKeys,
+byId("keys").addEventListener("click", openKeyList);
+listenToKeys("review", {
+  rate: (key) => rateHere(Number(key)), unrate: () => rateHere(null),
+  next: () => turn(1), previous: () => turn(-1),
+  ending: () => turn(draft.answer.questions.length - step),
+  play: () => withVideo((video) => (video.paused ? video.play() : video.pause())),
+  back: () => withVideo((video) => { video.currentTime -= SEEK_S; }),
+  forward: () => withVideo((video) => { video.currentTime += SEEK_S; }),
+  transcript: () => shown.transcript?.focus(),
+  note: () => shown.transcript?.noteHere(),
   submit: () => shown.ending?.submit(),
 });
 window.addEventListener("pagehide", () => draft?.leave());
+// A phone that puts the page away may never show it again, and says so only like this.
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && draft?.leave());
+window.addEventListener("online", () => draft?.unsaved && draft.save());
 window.addEventListener("beforeunload", (leaving) => {
   if (draft?.leave()) leaving.preventDefault();
 });

@@ -1,12 +1,15 @@
 /** A shared shortlist: the ranked candidates, and the answers of each on request. */
 
 import { recommendForm } from "../components/recommending.js";
+import { answerView } from "../components/answer_view.js";
 import { problemBox } from "../components/problem.js";
-import { bar, questionItem, rank, scoredQuestions, scoreRange } from "../components/result.js";
+import { bar, rank, scoredQuestions, scoreRange } from "../components/result.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { dimension, DIMENSIONS, recommendation, score, share, time } from "../lib/format.js";
-import { flags, NEEDS_REVIEW, statusLabel } from "../lib/rules.js";
+import { competencyName, competencyScore, dimensions } from "../lib/competencies.js";
+import { known, recommendation, score, fraction, time } from "../lib/format.js";
+import { flagList, NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
+import { fromService, inSentence, t, tNodes, tn } from "../lib/texts.js";
 
 const TOKEN = window.location.pathname.split("/").at(-1);
 
@@ -16,50 +19,66 @@ async function begin() {
     show(await readShortlist(TOKEN));
   } catch (problem) {
     byId("about").hidden = true;
-    fill(byId("report"), problemBox("The shortlist could not be shown", problem, { retry: begin }));
+    fill(byId("report"), problemBox(t("The shortlist could not be shown"), problem, { retry: begin }));
   }
 }
 
 function show(shortlist) {
   const { items } = shortlist;
-  const count = items.length === 1 ? "1 candidate" : `${items.length} candidates`;
+  const count = tn(items.length, "{count} candidate", "{count} candidates");
   byId("about").hidden = false;
   fill(
     byId("about"),
     shortlist.job_title && shortlist.job_title !== shortlist.title
       && [el("span", { dir: "auto" }, shortlist.job_title), " · "],
-    `${count}${shortlist.initials_only ? ", shown by initials" : ""} · available until `, time(shortlist.expires_at),
+    shortlist.initials_only ? t("{candidates}, shown by initials", { candidates: count }) : count,
+    " · ", tNodes("available until {time}", { time: time(shortlist.expires_at) }),
   );
   byId("demo").hidden = !shortlist.demo;
-  fill(byId("candidates"), items.map((item) => card(item, shortlist.allow_answers)));
-  if (!items.length) fill(byId("report"), el("p", { class: "empty" }, "There are no candidates on this shortlist any more."));
+  fill(byId("candidates"), items.flatMap((item, place) => [heading(item, items[place - 1], items), card(item, items[place - 1], shortlist)]));
+  if (!items.length) fill(byId("report"), el("p", { class: "empty" }, t("There are no candidates on this shortlist any more.")));
+}
+
+/** Said before the first of those who cannot be told apart, as on the leaderboard; null before others. */
+function heading(item, before, items) {
+  const group = item.close_group;
+  if (!known(group)) return known(before?.close_group) && el("li", { class: "group-end", "aria-hidden": "true" });
+  if (group === before?.close_group) return null;
+  const ranks = items.filter((other) => other.close_group === group).map((other) => other.rank);
+  const [first, last] = [Math.min(...ranks), Math.max(...ranks)];
+  return el("li", { class: "group-name" }, first === last
+    ? t("Rank {rank}: the same total", { rank: first }) : last === first + 1 ? t("Ranks {first} and {last}: too close to tell apart", { first, last }) : t("Ranks {first} to {last}: too close to tell apart", { first, last }));
 }
 
 /** One candidate: the summary, and a button for the answers. */
-function card(item, allowsAnswers) {
+function card(item, before, { allow_answers: allowsAnswers, competencies }) {
+  // Within a group that is said by its heading.
+  const startsOwn = !known(item.close_group) || item.close_group !== before?.close_group;
   const id = `candidate-${item.number}`;
   const answers = el("div", { id: `${id}-answers`, class: "answers", hidden: true });
   return el(
     "li",
-    { class: "candidate", data: { number: item.number } },
+    { class: "candidate", data: { number: item.number, close: known(item.close_group) ? "yes" : null } },
     el(
       "article",
       { "aria-labelledby": id },
       el(
         "div",
         { class: "summary" },
-        el("p", { class: "rank" }, item.rank !== null && hiddenText("Rank "), rank(item)),
+        el("p", { class: "rank" }, item.rank !== null && hiddenText(`${t("Rank")} `), rank(item)),
         el(
           "div",
           { class: "candidate-cell" },
-          el("h2", { id, dir: "auto" }, item.candidate_name || "Candidate"),
+          el("h2", { id, dir: "auto" }, item.candidate_name || t("Candidate")),
           el("p", { class: "result-cell" }, scored(item)
-            ? [el("span", { class: "muted" }, "Recommendation: "), recommendation(item.pass_recommendation)]
+            ? [el("span", { class: "muted" }, `${t("Recommendation:")} `), recommendation(item.pass_recommendation)]
             : state(item)),
-          item.needs_review && el("p", { class: "muted" }, item.review_reason),
-          flags(item.flags),
+          item.headline && el("p", { class: "headline" }, item.headline),
+          item.tied_with_previous && startsOwn && el("p", { class: "muted" }, t("Too close to rank {rank} as well", { rank: item.tied_with_rank })),
+          item.needs_review && el("p", { class: "muted" }, fromService(item.review_reason)),
+          item.flags.length > 0 && el("details", { class: "to-check", open: true }, el("summary", {}, tn(item.flags.length, "{count} thing to check", "{count} things to check")), flagList(item.flags).at(-1)),
         ),
-        el("dl", { class: "dimensions" }, Object.keys(DIMENSIONS).map((name) => dimensionScore(name, item[`${name}_score`]))),
+        el("dl", { class: "dimensions" }, (competencies.length ? competencies : dimensions).map(({ id: about, name }) => competency(name, competencyScore(item, about)))),
         total(item),
         (scored(item) || item.needs_review) && reader(item, id, answers),
       ),
@@ -74,13 +93,13 @@ function scored(item) {
 }
 
 function state(item) {
-  const why = item.needs_review ? NEEDS_REVIEW : "no scores yet";
-  return el("span", { class: "unknown" }, `${statusLabel(item.interview_status)}: ${why.toLowerCase()}`);
+  const why = item.needs_review ? inSentence(NEEDS_REVIEW) : t("no scores yet");
+  return el("span", { class: "unknown" }, `${statusLabel(item.interview_status)}: ${why}`);
 }
 
-function dimensionScore(name, value) {
+function competency(name, value) {
   return el(
-    "div", {}, el("dt", {}, dimension(name)), el("dd", {}, score(value)), el("dd", {}, bar(value)),
+    "div", {}, el("dt", { dir: "auto" }, name), el("dd", {}, score(value)), el("dd", {}, bar(value)),
   );
 }
 
@@ -88,36 +107,46 @@ function total(item) {
   return el(
     "dl",
     { class: "total" },
-    el("div", {}, el("dt", {}, "Total"), el("dd", {}, el("span", { class: "total-score" }, score(item.total_score)), scoreRange(item))),
-    el("div", {}, el("dt", {}, "Confidence"), el("dd", {}, share(item.score_confidence), scoredQuestions(item))),
+    el("div", {}, el("dt", {}, t("Total")), el("dd", {}, el("span", { class: "total-score" }, score(item.total_score)), likely(item))),
+    el("div", {}, el("dt", {}, t("Confidence")), el("dd", {}, fraction(item.score_confidence), scoredQuestions(item))),
   );
+}
+
+/** Below the total: whose it is if it is a person's, otherwise its likely range. */
+function likely(item) {
+  return (item.total_source ?? "machine") === "machine"
+    ? scoreRange({ ...item, tied_with_previous: false }) : el("span", { class: "muted block" }, rules.total_sources[item.total_source]);
 }
 
 /** The button that shows the answers, which are loaded on the first click. */
 function reader(item, about, answers) {
-  const control = button("Show Answers", async () => {
+  const control = button(t("Show Answers"), async () => {
     const opening = answers.hidden;
     answers.hidden = !opening;
     control.setAttribute("aria-expanded", String(opening));
-    control.textContent = opening ? "Hide Answers" : "Show Answers";
+    control.textContent = opening ? t("Hide Answers") : t("Show Answers");
     if (opening && !answers.dataset.read) await fillAnswers(item, answers);
   }, { kind: "soft", about, "aria-expanded": "false", "aria-controls": answers.id });
   return el("p", { class: "open-answers" }, control);
 }
 
 async function fillAnswers(item, answers) {
-  fill(answers, el("p", { class: "empty" }, "Loading the answers…"));
+  fill(answers, el("p", { class: "empty" }, t("Loading the answers…")));
   try {
     const { scorecard } = await readSharedScorecard(TOKEN, item.number);
     const questions = scorecard?.transcription_scoring?.question_scores ?? [];
     answers.dataset.read = "yes";
-    fill(answers, el("h3", { class: "visually-hidden" }, "Question by question"), questions.length
-      ? el("ol", { class: "questions" }, questions.map((question, place) => questionItem(question, place + 1)))
-      : el("p", { class: "empty" }, "No answer was scored."));
-    announce(`The answers of ${item.candidate_name || "the candidate"} are shown.`);
+    fill(answers, el("h3", { class: "visually-hidden" }, t("Question by question")), questions.length
+      ? el("ol", { class: "questions" }, questions.map((question, place) => el("li", {}, answerView(question, place + 1, {
+        prefix: answers.id, about: competencyName(scorecard.competencies?.length ? scorecard.competencies : dimensions, question.competency ?? question.dimension),
+      }))))
+      : el("p", { class: "empty" }, t("No answer was scored.")));
+    announce(item.candidate_name
+      ? t("The answers of {name} are shown.", { name: item.candidate_name })
+      : t("The answers are shown."));
   } catch (problem) {
     const retry = () => fillAnswers(item, answers);
-    fill(answers, problemBox("The answers could not be loaded", problem, { retry }));
+    fill(answers, problemBox(t("The answers could not be loaded"), problem, { retry }));
   }
 }
 

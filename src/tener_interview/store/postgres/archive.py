@@ -16,15 +16,16 @@ from typing import IO, Any
 
 from psycopg.conninfo import make_conninfo
 
+from ...regex import regex
 from ..maintenance import StoreRefused
 
 #: Where Debian and others install the programs of each version, out of the PATH.
 VERSIONS = "/usr/lib/postgresql/*/bin"
-_POINT_IN_TIME = (
+_OTHER_BACKUPS_HINT = (
     "The database's own backups work without it: point-in-time recovery of a managed database, or pg_dump on another"
     " machine."
 )
-_COPY = re.compile(rb'COPY (?:\S+\.)?(\w+) \(([a-z_, "]+)\) FROM stdin;')
+_COPY = regex(rb'COPY (?:\S+\.)?(\w+) \(([a-z_, "]+)\) FROM stdin;')
 _COPY_END = b"\\."
 
 
@@ -34,7 +35,7 @@ def find_program(name: str) -> Path:
     found = next((folder / name for folder in folders if (folder / name).exists()), None) or shutil.which(name)
     if found is None:
         raise StoreRefused(
-            f"{name} is not installed here (Debian: apt-get install postgresql-client). {_POINT_IN_TIME}"
+            f"{name} is not installed here (Debian: apt-get install postgresql-client). {_OTHER_BACKUPS_HINT}"
         )
     return Path(found)
 

@@ -13,7 +13,7 @@ from ..backup_files import draft_beside, put_in_place, refuse_target
 from ..erasure_log import ErasureLog, LogEntry
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
 from ..tables.erasure_entries import ErasureEntries
-from ..tables.previous import ReplacedDatabase
+from ..tables.replaced_database import ReplacedDatabase
 from .archive import count_rows, dump
 from .connection import BoundedConnection, TableConnection, open_connection
 from .dialect import READING
@@ -62,7 +62,7 @@ def back_up(
 
 def _log_entries(db: BoundedConnection) -> list[LogEntry]:
     tables = TableConnection(db, 0)
-    previous = ReplacedDatabase(tables, READING).database()
+    previous = ReplacedDatabase(tables, READING).facts()
     return [*ErasureEntries(tables, READING).all(), *previous.erasures, *previous.revocations]
 
 

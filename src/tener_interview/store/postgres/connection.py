@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown, TextLoader
 
+from ...regex import regex
 from ..copying import storable_json, storable_text
 from ..maintenance import StoreRefused
 from ..tables.dialect import Rows
@@ -24,7 +25,9 @@ Returned = TypeVar("Returned")
 
 #: Where text has no time limit: a migration, a clean-up or a copy of everything.
 NO_LIMIT_S = 24 * 3600.0
-_NUL_OR_SURROGATE = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+_ROWS_PER_INSERT = 500
+_VALUES_OF_A_ROW = regex(r"VALUES (\([?, ]+\))$")
+_NUL_OR_SURROGATE = regex(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 
 
 class BoundedConnection(psycopg.Connection[tuple[Any, ...]]):
@@ -39,10 +42,10 @@ class BoundedConnection(psycopg.Connection[tuple[Any, ...]]):
         except psycopg.errors._WaitTimeout:
             # Whatever the server still does with the statement, nobody reads it.
             self.close()
-            raise NoAnswer(f"the server did not answer within {self.patience_s:g} s") from None
+            raise ServerTimeout(f"the server did not answer within {self.patience_s:g} s") from None
 
 
-class NoAnswer(psycopg.OperationalError):
+class ServerTimeout(psycopg.OperationalError):
     """The server does not answer."""
 
 
@@ -56,7 +59,7 @@ class _TextDumper(StrDumperUnknown):
         return super().dump(obj)
 
 
-class _TruthLoader(Loader):
+class _BooleanLoader(Loader):
     """Truth values as SQLite has them, 0 and 1."""
 
     def load(self, data: Buffer) -> int:
@@ -78,7 +81,7 @@ def adapt(db: BoundedConnection) -> None:
     db.adapters.register_dumper(str, _TextDumper)
     for name in ("json", "jsonb"):
         db.adapters.register_loader(name, TextLoader)
-    db.adapters.register_loader("bool", _TruthLoader)
+    db.adapters.register_loader("bool", _BooleanLoader)
 
 
 def connection_settings(conninfo: str, password: str | None) -> dict[str, Any]:
@@ -125,7 +128,13 @@ class TableConnection:
         translated = translate(sql)
         return self._db.execute(translated.sql, (*values, self._now_ms) if translated.needs_time else values)
 
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
-        with self._db.cursor() as cursor:
-            cursor.executemany(translate(sql).sql, rows)
-        return None
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
+        """Run a statement with each row of values. An INSERT gets many rows at once: the server answers each statement.
+        """
+        if not (row_values := _VALUES_OF_A_ROW.search(sql)):
+            with self._db.cursor() as cursor:
+                cursor.executemany(translate(sql).sql, rows)
+            return
+        left = list(rows)
+        for some in (left[first : first + _ROWS_PER_INSERT] for first in range(0, len(left), _ROWS_PER_INSERT)):
+            self.execute(f"{sql}{f', {row_values[1]}' * (len(some) - 1)}", [value for row in some for value in row])

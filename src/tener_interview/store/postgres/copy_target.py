@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from psycopg import sql
 
 from ...actor import COMMAND_LINE
+from ...lazy_dataclass import dataclass
 from ..audit_chain import UNSEALED, AuditKeys
 from ..copying import CopiedTable, CopySource, DatabaseCopy, Row, checksum, storable_json
 from ..erasure_log import missing_entries
@@ -26,9 +26,9 @@ from .dialect import WRITING
 PROGRESS_TABLE = "database_copy"
 ROWS_PER_TRANSACTION = 2_000
 #: Tables that others refer to.
-_FIRST = ("interview_sessions", "answer_shingles", "shares", "users")
+_REFERENCED_TABLES = ("interview_sessions", "answer_shingles", "shares", "users")
 #: Tables that have a row from the start; the copy has its own.
-_SINGLE_ROWS = ("scrub_debt", "retention_held", "audit_head")
+_SINGLE_ROWS = ("scrub_debt", "retention_held", "audit_head", "mail_switch")
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def copy_database(
     Raises StoreRefused for a database that is not empty, unless it has an unfinished copy of the same source, and
     psycopg.Error.
     """
-    if not _is_alone(db):
+    if not _lock_copy(db):
         raise StoreRefused(f"another copy into {location} is under way.")
-    names = [*_FIRST, *(name for name in source.tables if name not in _FIRST)]
+    names = [*_REFERENCED_TABLES, *(name for name in source.tables if name not in _REFERENCED_TABLES)]
     tables = [_describe(db, name) for name in names]
     expected = [_checksum_of_source(source, table) for table in tables]
     found = _checksums(db, tables)
-    if _is_under_way(db):
+    if _has_begun(db):
         if _recorded_fingerprint(db) != _fingerprint(expected):
             raise StoreRefused(
                 f"{location} has an unfinished copy of another file, or of this one before it changed. Name an empty"
@@ -65,7 +65,7 @@ def copy_database(
     elif _without_audit_log(expected) == _without_audit_log(found):
         return DatabaseCopy(tuple(expected), already_there=True)
     else:
-        _begin(db, found, expected, location)
+        _begin_copy(db, found, expected, location)
     done, total = 0, sum(table.rows for table in expected)
     for table in tables:
         for copied in _copy_table(db, source, table):
@@ -75,7 +75,7 @@ def copy_database(
     found = _checksums(db, tables)
     if differing := [one.name for one, other in zip(expected, found, strict=True) if one != other]:
         raise StoreRefused(f"the copy in {location} is not the same: {', '.join(differing)}. Name an empty database.")
-    _finish(db, source, tables, audit_keys, now_ms)
+    _finish_copy(db, source, tables, audit_keys, now_ms)
     return DatabaseCopy(tuple(found), already_there=False)
 
 
@@ -86,25 +86,27 @@ def _without_audit_log(tables: Sequence[CopiedTable]) -> list[CopiedTable]:
 
 def refuse_unfinished_copy(db: BoundedConnection, location: str) -> None:
     """Raises StoreRefused for a database that is being copied into."""
-    if _is_under_way(db):
+    if _has_begun(db):
         raise StoreRefused(
             f"{location} has an unfinished copy of a SQLite file. Finish it: python3 -m tener_interview migrate --from"
             " FILE"
         )
 
 
-def _is_alone(db: BoundedConnection) -> bool:
+def _lock_copy(db: BoundedConnection) -> bool:
     """Take a lock that ends with the connection; False while another process has it."""
     row = db.execute("SELECT pg_try_advisory_lock(hashtext($1))", (PROGRESS_TABLE,)).fetchone()
     return bool(row and row[0])
 
 
-def _is_under_way(db: BoundedConnection) -> bool:
+def _has_begun(db: BoundedConnection) -> bool:
     row = db.execute("SELECT to_regclass($1) IS NOT NULL", (PROGRESS_TABLE,)).fetchone()
     return bool(row and row[0])
 
 
-def _begin(db: BoundedConnection, found: Sequence[CopiedTable], expected: Sequence[CopiedTable], location: str) -> None:
+def _begin_copy(
+    db: BoundedConnection, found: Sequence[CopiedTable], expected: Sequence[CopiedTable], location: str
+) -> None:
     filled = [table.name for table in found if table.rows and table.name not in _SINGLE_ROWS]
     if filled:
         raise StoreRefused(
@@ -169,7 +171,7 @@ def _storable(values: Row, json_columns: Sequence[int]) -> Row:
     )
 
 
-def _finish(
+def _finish_copy(
     db: BoundedConnection, source: CopySource, tables: Sequence[_Table], audit_keys: AuditKeys, now_ms: int
 ) -> None:
     """Copy the erasure log, continue the numbers of rows where the source's end, and let services use the database."""
@@ -188,7 +190,7 @@ def _finish(
         db.execute(f"DROP TABLE {PROGRESS_TABLE}".encode())
         tx = Transaction(TableConnection(db, now_ms), WRITING, audit_keys)
         tx.audit.append(COMMAND_LINE, "database.migrated", "database", at_ms=now_ms)
-        tx.audit.write_pending()
+        tx.write_audit_entries()
 
 
 def _checksum_of_source(source: CopySource, table: _Table) -> CopiedTable:

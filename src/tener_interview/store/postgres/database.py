@@ -7,8 +7,9 @@ connection pooler in transaction mode may use any connection.
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -23,12 +24,12 @@ from ...system.metrics import PREFIX, Histogram
 from ..audit_chain import UNSEALED, AuditKeys
 from ..copying import CopySource, DatabaseCopy
 from ..maintenance import ReportProgress, StoreRefused
-from ..ports import ErasureNotices, PoolState
+from ..ports import ErasureNotices, PoolState, add_nothing
 from ..tables.transaction import Transaction
 from . import faults
 from .connection import (
     BoundedConnection,
-    NoAnswer,
+    ServerTimeout,
     TableConnection,
     adapt,
     connect,
@@ -44,15 +45,15 @@ from .server import product, refuse_unsuitable
 from .vacuum import Vacuum
 
 #: How long a start waits for a database that cannot be reached yet, and how often it tries.
-START_PATIENCE_S, _START_PAUSE_S = 30.0, 0.5
+START_TIMEOUT_S, _START_PAUSE_S = 30.0, 0.5
 #: A connection that nobody used for so long is closed; no connection is older than an hour.
 _MAX_IDLE_S, _MAX_LIFETIME_S = 300.0, 3600.0
-#: What waiting does not mend: the server accepts connections, but not this one, or the parameters are wrong.
+#: Errors that waiting does not fix: the server accepts connections, but not this one, or the parameters are wrong.
 _PERMANENT = (Ping.OK, Ping.NO_ATTEMPT)
-#: Where that cannot be told: what libpq says of encryption, of a server that is full, and during a failover.
+#: Where the code does not tell, words in libpq's message about encryption, a server that is full, and a failover.
 _PERMANENT_WORDS = ("SSL", "certificate")
-_PASSING_CODES = ("08", "40", "53", "57")
-_PASSING_WORDS = ("too many", "connection slots", "read-only", "standby")
+_TEMPORARY_CODES = ("08", "40", "53", "57")
+_TEMPORARY_WORDS = ("too many", "connection slots", "read-only", "standby")
 
 _TIME_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 _TIME_AND_VERSION = f"SELECT {_TIME_MS}, version FROM {VERSION_TABLE}"  # noqa: S608 - our own name
@@ -83,7 +84,7 @@ class Store:
 
     def __init__(
         self, conninfo: str, *, location: str, password: str | None = None, pool_size: int = 10, timeout_s: float = 1.5,
-        clock: Clock | None = None, patience_s: float = START_PATIENCE_S, audit_keys: AuditKeys = UNSEALED,
+        clock: Clock | None = None, patience_s: float = START_TIMEOUT_S, audit_keys: AuditKeys = UNSEALED,
     ) -> None:
         """`location` is the address without any password, for messages. `timeout_s` bounds every wait of a transaction:
         for a connection, for a lock, for a statement. `audit_keys` seal the audit log."""
@@ -105,6 +106,8 @@ class Store:
         )
         self.timings = (self._waits, self._durations)
         self._jobs = JobLocks()
+        self.outbox_changed = threading.Event()
+        self.before_commit: Callable[[Transaction], None] = add_nothing
         self._pool = ConnectionPool(
             kwargs={**self._settings, "autocommit": True, "prepare_threshold": None, "cursor_factory": RawCursor},
             connection_class=BoundedConnection, configure=self._configure, min_size=1, max_size=pool_size,
@@ -134,17 +137,17 @@ class Store:
                     return product(db)
             except psycopg.Error as fault:
                 if self._is_permanent(fault) or time.monotonic() >= give_up_at:
-                    raise StoreRefused(f"{self.location} cannot be used: {_said(fault)}") from None
+                    raise StoreRefused(f"{self.location} cannot be used: {_message_of(fault)}") from None
                 time.sleep(_START_PAUSE_S)
 
     def _is_permanent(self, fault: psycopg.Error) -> bool:
         """Whether a start need not be tried again. Errors of connecting have no code, so the server is asked."""
         text = str(fault)
         if fault.sqlstate:
-            return not fault.sqlstate.startswith(_PASSING_CODES)
+            return not fault.sqlstate.startswith(_TEMPORARY_CODES)
         if any(words in text for words in _PERMANENT_WORDS):
             return True
-        if any(words in text for words in _PASSING_WORDS):
+        if any(words in text for words in _TEMPORARY_WORDS):
             return False
         return PGconn.ping(make_conninfo("", **self._settings).encode()) in _PERMANENT
 
@@ -165,8 +168,9 @@ class Store:
             tx = Transaction(db, WRITING, self.audit_keys)
             tx.locks.jobs(job_ids)
             yield tx
-            tx.audit.write_pending()
-        tx.log_committed()
+            self.before_commit(tx)
+            tx.write_audit_entries()
+        tx.report_commit(self.outbox_changed)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -177,13 +181,13 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[TableConnection]:
-        with faults.translated_faults(), self._transaction("write") as (db, version):
+        with faults.translate_faults(), self._transaction("write") as (db, version):
             _refuse_newer_schema(version)
             yield db
 
     @contextmanager
     def _reading(self) -> Iterator[TableConnection]:
-        with faults.translated_faults(), self._transaction("read") as (db, _):
+        with faults.translate_faults(), self._transaction("read") as (db, _):
             yield db
 
     @contextmanager
@@ -196,7 +200,7 @@ class Store:
             yield TableConnection(db, self._clock.now_ms()), version
             self._commit(db)
         except psycopg.Error as fault:
-            if faults.makes_connection_useless(fault):
+            if faults.breaks_connection(fault):
                 db.close()
             raise
         finally:
@@ -223,14 +227,14 @@ class Store:
                 if not isinstance(fault, psycopg.ProgrammingError):
                     db.close()
                 self._pool.putconn(db)
-                if not db.closed or isinstance(fault, NoAnswer) or time.monotonic() >= give_up_at:
+                if not db.closed or isinstance(fault, ServerTimeout) or time.monotonic() >= give_up_at:
                     raise
 
     def _commit(self, db: BoundedConnection) -> None:
         try:
             status = db.execute("COMMIT").statusmessage
         except psycopg.OperationalError:
-            raise faults.outcome_unknown() from None
+            raise faults.commit_outcome_unknown() from None
         if status != "COMMIT":
             # A statement failed, and somebody caught its error.
             raise faults.unavailable("a statement of the transaction failed")
@@ -238,6 +242,9 @@ class Store:
     @property
     def erasure_notices(self) -> ErasureNotices:
         return _ERASURE_NOTICES
+
+    def version(self) -> None:
+        """Nothing: to ask the server takes as long as to read a page."""
 
     def size_bytes(self) -> int:
         with self._reading() as db:
@@ -273,7 +280,8 @@ def copy_from(
                 db, source, location, report_progress, audit_keys=audit_keys, now_ms=SystemClock().now_ms()
             )
     except psycopg.Error as fault:
-        raise StoreRefused(f"{location} cannot be used: {_said(fault)}. Run it again; it goes on from here.") from None
+        reason = _message_of(fault)
+        raise StoreRefused(f"{location} cannot be used: {reason}. Run it again; it goes on from here.") from None
 
 
 def _refuse_newer_schema(version: int) -> None:
@@ -286,6 +294,6 @@ def _refuse_newer_schema(version: int) -> None:
         )
 
 
-def _said(fault: psycopg.Error) -> str:
+def _message_of(fault: psycopg.Error) -> str:
     """What the server or the driver says, on one line. Addresses and names may be in it, but never a password."""
     return " ".join(str(fault).split()) or type(fault).__name__

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from ...regex import regex
 from ..tables.dialect import Dialect
 
 #: Inside a transaction that may write, a session that is read alone is locked until the end.
@@ -22,11 +22,11 @@ WRITING = Dialect(
 )
 READING = replace(WRITING, for_update="", try_lock="")
 
-_MARKS = re.compile(r"\?(\d*)|now_ms\(\)")
+_MARKS = regex(r"\?(\d*)|now_ms\(\)")
 
 
 class Translated(NamedTuple):
-    """A statement with PostgreSQL's marks of values, and whether the time is one value more at its end."""
+    """A statement with PostgreSQL's marks of values, and whether the caller appends the current time to the values."""
 
     sql: str
     needs_time: bool

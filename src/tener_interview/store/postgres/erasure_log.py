@@ -24,7 +24,7 @@ class PostgresErasureLog:
     def merge(self, entries: Iterable[LogEntry]) -> None:
         """Add the entries that the log lacks, all or none."""
         with self._write() as tx:
-            tx.erasure_entries.keep_others_out()
+            tx.erasure_entries.lock_log()
             tx.erasure_entries.add(missing_entries(tx.erasure_entries.all(), dict.fromkeys(entries)))
 
     def entries(self) -> list[LogEntry]:

@@ -42,7 +42,7 @@ def closed() -> Problem:
     return Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
 
 
-def outcome_unknown() -> Problem:
+def commit_outcome_unknown() -> Problem:
     return Problem(
         "STORE_UNAVAILABLE",
         "The connection to the database broke while the change was being saved, so it may be saved or not. Repeat the"
@@ -51,7 +51,7 @@ def outcome_unknown() -> Problem:
     )
 
 
-def meaning(fault: psycopg.Error) -> str:
+def describe_fault(fault: psycopg.Error) -> str:
     """What went wrong, without the values of the statement."""
     code = fault.sqlstate or ""
     for beginning, words in _MEANINGS.items():
@@ -62,12 +62,12 @@ def meaning(fault: psycopg.Error) -> str:
     return "it cannot be reached" if isinstance(fault, psycopg.OperationalError) else type(fault).__name__
 
 
-def makes_connection_useless(fault: psycopg.Error) -> bool:
+def breaks_connection(fault: psycopg.Error) -> bool:
     return (fault.sqlstate or "").startswith(_CONNECTION_IS_USELESS)
 
 
 @contextmanager
-def translated_faults() -> Iterator[None]:
+def translate_faults() -> Iterator[None]:
     """Raise `STORE_UNAVAILABLE` for every error of PostgreSQL."""
     try:
         yield
@@ -76,4 +76,4 @@ def translated_faults() -> Iterator[None]:
     except PoolTimeout as fault:
         raise unavailable("it cannot be reached, or other requests use all connections to it") from fault
     except psycopg.Error as fault:
-        raise unavailable(meaning(fault)) from fault
+        raise unavailable(describe_fault(fault)) from fault

@@ -23,7 +23,7 @@ def inspect_database(db: BoundedConnection, location: str, now_ms: int, longest_
         providers=tuple(sorted(row[0] for row in rows)),
         sessions=sum(row[1] for row in rows),
         pending_scrubs=tx.pending_scrub.count(),
-        retention_hold=tx.retention.current_hold(),
+        withheld_erasures=tx.withheld_erasures.current(),
         future_timestamps=tx.future_timestamps.count(now_ms, longest_pause_ms=longest_pause_ms),
         unwritable_paths=(),
         abandoned_drafts=(),

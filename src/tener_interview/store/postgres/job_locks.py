@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 
 from ...system.locks import acquire_lock
-from ..tables.locks import PATIENCE_S
+from ..tables.locks import MAX_LOCK_WAIT_S
 from . import faults
 
 
@@ -23,7 +23,7 @@ class JobLocks:
     @contextmanager
     def held(self, job_ids: Collection[int]) -> Iterator[None]:
         """Hold the locks of these jobs. Raises `STORE_UNAVAILABLE` after a long wait, and NoLongerNeeded."""
-        give_up_at = time.monotonic() + PATIENCE_S
+        give_up_at = time.monotonic() + MAX_LOCK_WAIT_S
         with ExitStack() as stack:
             for job_id in sorted(job_ids):
                 with self._mutex:

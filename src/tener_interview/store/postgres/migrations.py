@@ -13,13 +13,14 @@ import re
 from ..maintenance import StoreRefused
 from .connection import BoundedConnection
 from .first_schema import FIRST_SCHEMA
+from .outreach_schema import OUTREACH_SCHEMA
 from .second_schema import SECOND_SCHEMA
 
 VERSION_TABLE = "tener_interview_schema"
 #: Any number that no other program takes for its advisory locks: "TnIv" in ASCII.
 _LOCK = 0x546E4976
 
-MIGRATIONS: tuple[str, ...] = (FIRST_SCHEMA, SECOND_SCHEMA)
+MIGRATIONS: tuple[str, ...] = (FIRST_SCHEMA, SECOND_SCHEMA, OUTREACH_SCHEMA)
 
 
 def migrate(db: BoundedConnection, location: str) -> None:

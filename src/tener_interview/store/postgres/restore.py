@@ -16,10 +16,10 @@ import psycopg
 
 from ..audit_chain import UNSEALED, AuditKeys
 from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations, missing_entries
-from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
+from ..maintenance import ReplacedDatabaseFacts, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from ..tables.erasure_entries import ErasureEntries
-from ..tables.previous import ReplacedDatabase
+from ..tables.replaced_database import ReplacedDatabase
 from ..tables.transaction import Transaction
 from .archive import rows_of, tables_in
 from .audit_schema import REFUSES_CHANGES
@@ -56,14 +56,14 @@ def restore(
                 previous, former_entries = _read_previous(db, location)
                 entries = list(dict.fromkeys([*log_entries, *former_entries]))
                 db.execute(f"CREATE SCHEMA {_DRAFT_SCHEMA}; SET LOCAL search_path = {_DRAFT_SCHEMA}")
-                rows = _fill(db, backup, version, report_progress)
+                rows = _restore_tables(db, backup, version, report_progress)
                 _refuse_other_provider(db, backup, provider)
-                draft = _Draft(db, now_ms, audit_keys)
+                draft = _RestoredTables(db, now_ms, audit_keys)
                 erasures = [entry for entry in entries if isinstance(entry, Erasure)]
                 amend(draft, replace(previous, revocations=latest_revocations(entries)), erasures)
                 log = ErasureEntries(TableConnection(db, now_ms), WRITING)
                 log.add(missing_entries(log.all(), entries))
-                _change_places(db, schema, existing, kept_schema)
+                _swap_schemas(db, schema, existing, kept_schema)
             # What was erased again is a dead row in the restored tables.
             db.execute(f"VACUUM (ANALYZE) {', '.join(rows)}")
             size = db.execute("SELECT pg_database_size(current_database())").fetchone()
@@ -77,7 +77,7 @@ def restore(
     )
 
 
-class _Draft:
+class _RestoredTables:
     """The restored tables before they take their place, inside the transaction that restores them."""
 
     def __init__(self, db: BoundedConnection, now_ms: int, audit_keys: AuditKeys) -> None:
@@ -88,7 +88,7 @@ class _Draft:
     def write(self) -> Iterator[Transaction]:
         tx = Transaction(self._db, WRITING, self._audit_keys)
         yield tx
-        tx.audit.write_pending()
+        tx.write_audit_entries()
 
 
 def _version_of(backup: Path) -> int:
@@ -145,23 +145,23 @@ def _current_tables(db: BoundedConnection) -> tuple[str, list[str]]:
     return str(row[0]), [table for (table,) in found]
 
 
-def _read_previous(db: BoundedConnection, location: str) -> tuple[PreviousDatabase, list[LogEntry]]:
+def _read_previous(db: BoundedConnection, location: str) -> tuple[ReplacedDatabaseFacts, list[LogEntry]]:
     """What the tables that are replaced say of erasures and revocations."""
     version = find_version(db, location)
     if not version:
-        return PreviousDatabase(), []
+        return ReplacedDatabaseFacts(), []
     tables = TableConnection(db, 0)
-    previous = ReplacedDatabase(tables, READING).database(has_audit_log="audit_log" in table_names(version))
+    previous = ReplacedDatabase(tables, READING).facts(has_audit_log="audit_log" in table_names(version))
     return previous, [*ErasureEntries(tables, READING).all(), *previous.erasures, *previous.revocations]
 
 
-def _fill(
+def _restore_tables(
     db: BoundedConnection, backup: Path, version: int, report_progress: ReportProgress | None
 ) -> dict[str, int]:
     """Make the tables of a version, copy the rows into them, and bring them to this version; the rows by table."""
     run_migrations(db, 0, version)
     rows: dict[str, int] = {}
-    tables = _by_reference(db, table_names(version))
+    tables = _in_reference_order(db, table_names(version))
     for table in tables:
         rows[table] = _copy(db, backup, table)
         if report_progress:
@@ -191,7 +191,7 @@ def _copy(db: BoundedConnection, backup: Path, table: str) -> int:
     return count
 
 
-def _by_reference(db: BoundedConnection, tables: Sequence[str]) -> list[str]:
+def _in_reference_order(db: BoundedConnection, tables: Sequence[str]) -> list[str]:
     """The tables, each after those that its rows refer to."""
     found = db.execute("SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint"
                        " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace").fetchall()
@@ -207,14 +207,14 @@ def _by_reference(db: BoundedConnection, tables: Sequence[str]) -> list[str]:
 def _refuse_other_provider(db: BoundedConnection, backup: Path, provider: str) -> None:
     """Raises StoreRefused for a backup of the other provider: a service with real interviews would not accept demo
     ones."""
-    others = Transaction(TableConnection(db, 0), READING).sessions.providers() - {provider}
+    others = Transaction(TableConnection(db, 0), READING).session_providers.names() - {provider}
     if others:
         raise StoreRefused(
             f"{backup} holds sessions of the {min(others)} provider, and this service is set up for {provider}."
         )
 
 
-def _change_places(db: BoundedConnection, schema: str, existing: Sequence[str], kept_schema: str) -> None:
+def _swap_schemas(db: BoundedConnection, schema: str, existing: Sequence[str], kept_schema: str) -> None:
     """Move the current tables to a schema of their own, and the restored ones into their place."""
     if existing:
         db.execute(f"CREATE SCHEMA {kept_schema}")

@@ -11,14 +11,14 @@ from .migrations import MIGRATIONS, find_version, table_names
 MIN_VERSION = 14
 _ENCODING = "UTF8"
 
-_ABOUT = """
+_SERVER_QUERY = """
 SELECT pg_encoding_to_char(encoding), current_setting('TimeZone'),
     pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean, pg_backend_pid(),
     current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer,
     rolconnlimit, datconnlimit, coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), FALSE)
 FROM pg_database, pg_roles WHERE datname = current_database() AND rolname = current_user
 """
-_RIGHTS = """
+_RIGHTS_QUERY = """
 SELECT relname, has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
     AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'), pg_has_role(relowner, 'USAGE')
 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname = ANY($1)
@@ -48,7 +48,7 @@ def examine(db: BoundedConnection, location: str) -> ServerReport:
     before_ms = time.time_ns() // 1_000_000
     row = db.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").fetchone() or (before_ms,)
     after_ms = time.time_ns() // 1_000_000
-    about = db.execute(_ABOUT).fetchone()
+    about = db.execute(_SERVER_QUERY).fetchone()
     assert about is not None
     encoding, time_zone, is_read_only, backend_pid, connections, of_role, of_database, is_encrypted = about
     return ServerReport(
@@ -87,7 +87,7 @@ def _missing_rights(db: BoundedConnection, location: str) -> list[str]:
     missing = [] if may_use else [f"use the schema {schema}: GRANT USAGE ON SCHEMA {schema}"]
     if not may_create and find_version(db, location) < len(MIGRATIONS):
         missing.append(f"create tables: GRANT CREATE ON SCHEMA {schema}")
-    tables = db.execute(_RIGHTS, (table_names(len(MIGRATIONS)),)).fetchall()
+    tables = db.execute(_RIGHTS_QUERY, (table_names(len(MIGRATIONS)),)).fetchall()
     if blocked := [name for name, may_change, _ in tables if not may_change]:
         missing.append(f"read and change {', '.join(blocked)}: GRANT SELECT, INSERT, UPDATE, DELETE")
     if foreign := [name for name, _, is_owner in tables if not is_owner]:

@@ -5,10 +5,10 @@ What stays after that is in the write-ahead log, on replicas and in backups, unt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 
+from ...regex import regex
 from ..tables.transaction import Transaction
 from .connection import BoundedConnection
 
@@ -24,7 +24,7 @@ _AT_ONCE_BYTES = 100_000_000
 #: How long somebody waits for it at most; it may wait for another clean-up.
 _AT_ONCE_S = 5.0
 #: What VACUUM VERBOSE says about rows that somebody may still read, in PostgreSQL 15 and 14.
-_NOT_YET_REMOVED = re.compile(r"(\d+) (?:are dead but not yet removable|dead row versions cannot be removed yet)")
+_NOT_YET_REMOVED = regex(r"(\d+) (?:are dead but not yet removable|dead row versions cannot be removed yet)")
 
 
 class Vacuum:

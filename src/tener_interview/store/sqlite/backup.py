@@ -12,7 +12,7 @@ from ..erasure_log import ErasureLog
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
 from .database import connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
-from .previous_database import previous_log_entries
+from .replaced_database import log_entries_of
 
 #: Pages copied between two progress reports, about 4 MB.
 _PAGES_PER_STEP = 1_000
@@ -30,7 +30,7 @@ def back_up(
     refuse_target(target, overwrite=overwrite)
     if target.exists() and target.samefile(path):
         raise StoreRefused(f"{target} is the database itself. Name another file.")
-    with verified_draft(path, target, report_progress) as (draft, copy):
+    with make_verified_copy(path, target, report_progress) as (draft, copy):
         # The log first: a log without a backup does no harm, but a backup without its log can bring erased people back.
         _copy_erasure_log(path, target)
         put_in_place(draft, target, overwrite=overwrite)
@@ -39,11 +39,11 @@ def back_up(
 
 def _copy_erasure_log(path: Path, target: Path) -> None:
     """Put a complete erasure log beside the copy: the newest log lets any older backup be restored."""
-    ErasureLog(target).merge([*ErasureLog(path).entries(), *previous_log_entries(path)])
+    ErasureLog(target).merge([*ErasureLog(path).entries(), *log_entries_of(path)])
 
 
 @contextmanager
-def verified_draft(
+def make_verified_copy(
     path: Path, target: Path, report_progress: ReportProgress | None = None
 ) -> Iterator[tuple[Path, VerifiedCopy]]:
     """A verified copy of a database, as a draft beside `target`; removed at the end if still there. Raises
@@ -81,7 +81,7 @@ def verify(path: Path) -> tuple[int, dict[str, int]]:
         if findings != ["ok"] or orphan is not None:
             damage = f"rows of {orphan[0]} refer to missing rows" if orphan else " ".join(findings[0].split())
             raise StoreRefused(f"{path} is damaged ({damage}).")
-        return _contents(db, path)
+        return _count_rows(db, path)
 
 
 def _copy_and_compare(path: Path, draft: Path, report_progress: ReportProgress | None) -> tuple[int, dict[str, int]]:
@@ -92,7 +92,7 @@ def _copy_and_compare(path: Path, draft: Path, report_progress: ReportProgress |
         refuse_foreign(db, path)
         # An open read transaction fixes the moment of the copy, so it does not restart whenever somebody writes.
         db.execute("BEGIN")
-        expected = _contents(db, path)
+        expected = _count_rows(db, path)
         db.backup(
             copy,
             pages=_PAGES_PER_STEP,
@@ -105,7 +105,7 @@ def _copy_and_compare(path: Path, draft: Path, report_progress: ReportProgress |
     return expected
 
 
-def _contents(db: sqlite3.Connection, path: Path) -> tuple[int, dict[str, int]]:
+def _count_rows(db: sqlite3.Connection, path: Path) -> tuple[int, dict[str, int]]:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if not version:
         raise StoreRefused(f"{path} is empty.")

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from ..copying import Row
 from ..erasure_log import ErasureLog, LogEntry
 from ..maintenance import ReportProgress, StoreRefused
-from .backup import verified_draft
+from .backup import make_verified_copy
 from .database import Store, connect, readonly_mode
-from .previous_database import previous_log_entries
+from .replaced_database import log_entries_of
 from .restore import exclusive_lock
 from .schema import refuse_altered
 
@@ -55,12 +55,12 @@ def open_copy_source(path: Path, report_progress: ReportProgress | None) -> Iter
         pass
     with (
         TemporaryDirectory(prefix="tener-interview-") as folder,
-        verified_draft(path, Path(folder) / "copy.sqlite3", report_progress) as (draft, _),
+        make_verified_copy(path, Path(folder) / "copy.sqlite3", report_progress) as (draft, _),
     ):
         try:
             refuse_altered(draft, path)
             Store(draft).close()
-            entries = [*ErasureLog(path).entries(), *previous_log_entries(draft)]
+            entries = [*ErasureLog(path).entries(), *log_entries_of(draft)]
             with closing(connect(draft, readonly_mode(draft))) as db:
                 yield SqliteCopySource(db, path, entries)
         except (OSError, sqlite3.Error) as fault:

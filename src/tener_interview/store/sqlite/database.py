@@ -11,7 +11,7 @@ import shlex
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -22,13 +22,14 @@ from ...system.clock import Clock, SystemClock
 from ..audit_chain import UNSEALED, AuditKeys
 from ..erasure_log import ErasureLog
 from ..maintenance import StoreRefused
-from ..ports import ErasureNotices
+from ..ports import ErasureNotices, add_nothing
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
+from .data_version import DataVersion
 from .database_files import file_identity, make_private, resolve_symlink, wal_files
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .scrubbing import Scrubber, truncate_wal
-from .transaction import BUSY_SLICE_MS, immediate_transaction
+from .transaction import BUSY_SLICE_MS, immediate_transaction, one_view
 
 #: How long a write waits for another process; it waits up to twice as long for the lock in this process.
 BUSY_TIMEOUT_S = 5.0
@@ -52,16 +53,19 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, guest: bool = False, clock: Clock | None = None,
-        audit_keys: AuditKeys = UNSEALED,
+        self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S, *, beside_server: bool = False,
+        clock: Clock | None = None, audit_keys: AuditKeys = UNSEALED,
     ) -> None:
-        """`guest`: only the process that serves the file makes checkpoints. `clock` gives queries the time, and
-        `audit_keys` seal the audit log."""
-        self._clock, self._busy_timeout_s, self._guest = clock or SystemClock(), busy_timeout_s, guest
+        """`beside_server`: a command, which leaves checkpoints to the serving process. `clock` gives queries the time,
+        and `audit_keys` seal the audit log."""
+        self._clock, self._busy_timeout_s, self._beside_server = clock or SystemClock(), busy_timeout_s, beside_server
         self.audit_keys = audit_keys
         self._writer_mutex, self._reader_mutex = threading.Lock(), threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
+        self._data_version = DataVersion(self._open_reader)
         self._closed = False
+        self.outbox_changed = threading.Event()
+        self.before_commit: Callable[[Transaction], None] = add_nothing
         self._wal_is_deleted = False
         try:
             self.path = path = resolve_symlink(path)
@@ -75,7 +79,7 @@ class Store:
             self._writer = self._with_clock(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
-        self._scrubber = Scrubber(self._writer, alone=guest)
+        self._scrubber = Scrubber(self._writer, beside_server=beside_server)
         try:
             self._prepare()
             for name in fixed:
@@ -92,12 +96,10 @@ class Store:
     def _prepare(self) -> None:
         refuse_foreign(self._writer, self.path)
         self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
-        self._writer.execute("PRAGMA synchronous = FULL")
-        self._writer.execute("PRAGMA foreign_keys = ON")
-        # Erased data must not stay readable in free pages.
-        self._writer.execute("PRAGMA secure_delete = ON")
-        self._writer.execute("PRAGMA journal_size_limit = 67108864")
-        if self._guest:
+        # secure_delete: erased data must not stay readable in free pages.
+        for each in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "journal_size_limit = 67108864"):
+            self._writer.execute(f"PRAGMA {each}")
+        if self._beside_server:
             self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
         self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SLICE_MS}")
         with immediate_transaction(self._writer, self._busy_timeout_s):
@@ -107,6 +109,8 @@ class Store:
             for number, migrate in enumerate(MIGRATIONS[version:], start=version + 1):
                 migrate(self._writer)
                 self._writer.execute(f"PRAGMA user_version = {number}")
+        # With its own 2 MB, SQLite reads the same pages of indexes again and again while many interviews are stored.
+        self._writer.execute("PRAGMA cache_size = -8000")
         self._wal_identities = wal_files(self.path)
 
     @contextmanager
@@ -120,8 +124,9 @@ class Store:
             self._refuse_newer_schema()
             tx = Transaction(self._writer, SQLITE, self.audit_keys)
             yield tx
-            tx.audit.write_pending()
-        tx.log_committed()
+            self.before_commit(tx)
+            tx.write_audit_entries()
+        tx.report_commit(self.outbox_changed)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -137,6 +142,12 @@ class Store:
                 yield Transaction(db, SQLITE, self.audit_keys)
             finally:
                 self._return_reader(db)
+
+    def version(self) -> tuple[int, int]:
+        """Return a value that is equal only while nobody commits. Raises `STORE_UNAVAILABLE`."""
+        with self._translate_db_errors(), self._read_lock():
+            self._refuse_if_unusable()
+            return self._data_version.read()
 
     @property
     def location(self) -> str:
@@ -180,28 +191,29 @@ class Store:
 
     def _scrub(self) -> bool:
         with self._write_lock():
-            if self._guest:
+            if self._beside_server:
                 self._close_readers()
             try:
                 return self._scrubber.scrub()
             finally:
-                # A guest's scrub creates a new log.
+                # A scrub beside the server creates a new log.
                 self._wal_identities = wal_files(self.path)
 
     def close(self) -> None:
-        """Checkpoint, unless as a guest, and close. Requests that still run fail with `STORE_UNAVAILABLE`."""
+        """Checkpoint, unless beside the server, and close. Requests that still run fail with `STORE_UNAVAILABLE`."""
         with self._writer_mutex:
             if self._closed:
                 return
             self._closed = True
             self._close_readers()
-            if not self._guest:
+            if not self._beside_server:
                 with suppress(sqlite3.Error):
                     self._writer.execute("PRAGMA optimize")
                     truncate_wal(self._writer, _LAST_CHECKPOINT_MS)
             self._writer.close()
 
     def _close_readers(self) -> None:
+        self._data_version.close()
         while self._readers:
             self._readers.pop().close()
 
@@ -234,8 +246,7 @@ class Store:
             raise (_closed() if self._closed else _unavailable(str(fault))) from fault
 
     def _refuse_if_unusable(self) -> None:
-        """Raises `STORE_UNAVAILABLE` when the store is closed or its files were moved: writes would be lost unnoticed.
-        """
+        """Raises `STORE_UNAVAILABLE` when the store is closed or its files were moved: writes would be lost."""
         if self._closed:
             raise _closed()
         try:
@@ -285,7 +296,10 @@ class Store:
         try:
             return self._readers.pop()
         except IndexError:
-            return self._with_clock(connect(self.path, "ro", self._busy_timeout_s))
+            return self._open_reader()
+
+    def _open_reader(self) -> sqlite3.Connection:
+        return self._with_clock(connect(self.path, "ro", self._busy_timeout_s))
 
     def _with_clock(self, db: sqlite3.Connection) -> sqlite3.Connection:
         """Give a connection the SQL function of the store's queries."""
@@ -340,13 +354,14 @@ def _file_stamps(path: Path) -> list[tuple[int, int, int]]:
 
 def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
     """Raises StoreRefused for a file of another program or of a newer version of this service."""
-    # One statement for one consistent view: another process may be creating the file right now.
-    version, application_id, tables = db.execute(
-        "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
-        " FROM pragma_user_version, pragma_application_id"
-    ).fetchone()
-    if ((tables or version) and application_id != APPLICATION_ID) or version < 0:
-        table_names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    # Another process may be creating the file right now.
+    with one_view(db):
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        application_id = int(db.execute("PRAGMA application_id").fetchone()[0])
+        # Not asked of our own: the first statement about tables has a connection parse the whole schema.
+        is_foreign = application_id != APPLICATION_ID
+        table_names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")} if is_foreign else set()
+    if ((table_names or version) and is_foreign) or version < 0:
         raise StoreRefused(
             f"{path} {_LEGACY_DATABASE_HINT.format(path=shlex.quote(str(path)))}" if "interview_sessions" in table_names
             else f"{path} was written by another program. Name a file of this service's own."

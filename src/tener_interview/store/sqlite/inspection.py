@@ -9,7 +9,7 @@ from pathlib import Path
 from ..backup_files import find_abandoned_drafts
 from ..erasure_log import ErasureLog
 from ..maintenance import Inspection, StoreRefused
-from ..records import RetentionHold
+from ..records import WithheldCount
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
 from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
@@ -38,7 +38,7 @@ def inspect_database(path: Path, now_ms: int, longest_pause_ms: int) -> Inspecti
             is_current = version == len(MIGRATIONS)
             tx = Transaction(db, SQLITE)
             pending_scrubs = tx.pending_scrub.count() if is_current else 0
-            retention_hold = tx.retention.current_hold() if is_current else RetentionHold(0, None)
+            withheld_erasures = tx.withheld_erasures.current() if is_current else WithheldCount(0, None)
             future_timestamps = (
                 tx.future_timestamps.count(now_ms, longest_pause_ms=longest_pause_ms) if is_current else {}
             )
@@ -55,7 +55,7 @@ def inspect_database(path: Path, now_ms: int, longest_pause_ms: int) -> Inspecti
         providers=tuple(sorted(row[0] for row in rows)),
         sessions=sum(row[1] for row in rows),
         pending_scrubs=pending_scrubs,
-        retention_hold=retention_hold,
+        withheld_erasures=withheld_erasures,
         future_timestamps=future_timestamps,
         unwritable_paths=tuple(unwritable_paths(path)),
         abandoned_drafts=tuple(find_abandoned_drafts(path.parent)),

@@ -20,6 +20,7 @@ from .first_migrations import (
     status_index_and_failures,
     sync_erasure_and_logins,
 )
+from .outreach_tables import create_outreach_tables
 from .people_tables import create_people_tables
 from .plan_tables import create_plan_tables
 
@@ -188,5 +189,5 @@ def _names_and_truth_values(db: sqlite3.Connection) -> None:
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     first_tables, sync_erasure_and_logins, near_duplicates_and_flags, shares_and_titles, status_index_and_failures,
-    _shared_interviews_and_legacy_ids, _names_and_truth_values, create_people_tables,
+    _shared_interviews_and_legacy_ids, _names_and_truth_values, create_people_tables, create_outreach_tables,
 )

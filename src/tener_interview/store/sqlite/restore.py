@@ -13,14 +13,14 @@ from pathlib import Path
 from ..audit_chain import UNSEALED, AuditKeys
 from ..backup_files import put_in_place
 from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations
-from ..maintenance import PreviousDatabase, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
+from ..maintenance import ReplacedDatabaseFacts, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
-from ..tables.sessions import Sessions
-from .backup import compact, verified_draft, verify
+from ..tables.session_providers import SessionProviders
+from .backup import compact, make_verified_copy, verify
 from .database import Store, connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
-from .previous_database import read_previous_database
+from .replaced_database import read_replaced_database
 from .schema import refuse_altered
 from .scrubbing import truncate_wal
 
@@ -58,19 +58,19 @@ def restore(
     exists = path.exists()
     if exists and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
-    draft_of = partial(_amended_draft, backup, path, amend, audit_keys, report_progress)
+    draft_of = partial(_make_amended_copy, backup, path, amend, audit_keys, report_progress)
     log_entries, unreadable = _read_logs([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
     if not exists:
-        with draft_of(PreviousDatabase(), log_entries) as (draft, copy):
+        with draft_of(ReplacedDatabaseFacts(), log_entries) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
         return RestoreResult(copy, None, previous_unreadable=False, unreadable_lines=unreadable)
     previous_path = path.with_name(f"{path.name}.before-restore-{moment}")
     with exclusive_lock(path):
         pass
     _checkpoint_wal(path)
-    previous = read_previous_database(path)
+    previous = read_replaced_database(path)
     with (
-        draft_of(previous or PreviousDatabase(), log_entries) as (draft, copy),
+        draft_of(previous or ReplacedDatabaseFacts(), log_entries) as (draft, copy),
         exclusive_lock(path),
     ):
         _keep_previous(path, previous_path)
@@ -88,20 +88,20 @@ def _read_logs(logs: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
 
 
 @contextmanager
-def _amended_draft(
+def _make_amended_copy(
     backup: Path,
     path: Path,
     amend: AmendCopy,
     audit_keys: AuditKeys,
     report_progress: ReportProgress | None,
-    previous: PreviousDatabase,
+    previous: ReplacedDatabaseFacts,
     log_entries: list[LogEntry],
 ) -> Iterator[tuple[Path, VerifiedCopy]]:
     """A draft beside the database without anything erased or revoked since; its erasure log is on the disk first."""
     # The replaced database last: it knows the current expiry of links best.
     entries = list(dict.fromkeys([*log_entries, *previous.erasures, *previous.revocations]))
     erasures = [entry for entry in entries if isinstance(entry, Erasure)]
-    with verified_draft(backup, path, report_progress) as (draft, _):
+    with make_verified_copy(backup, path, report_progress) as (draft, _):
         # The copy again, not only the backup: a journal beside the backup may have changed it.
         refuse_altered(draft, backup)
         with closing(Store(draft, audit_keys=audit_keys)) as copy:
@@ -116,7 +116,7 @@ def _refuse_other_provider(backup: Path, provider: str) -> None:
     """Raises StoreRefused for a backup of the other provider: a service with real interviews would not accept demo
     ones."""
     with closing(connect(backup, readonly_mode(backup))) as db:
-        others = Sessions(db, SQLITE).providers() - {provider}
+        others = SessionProviders(db, SQLITE).names() - {provider}
     if others:
         raise StoreRefused(
             f"{backup} holds sessions of the {min(others)} provider, and this service is set up for {provider}."

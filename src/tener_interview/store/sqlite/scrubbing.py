@@ -20,13 +20,13 @@ _PAUSE_S = 0.2
 class Scrubber:
     """Rewrites the file after erasures, because SQLite leaves copies of moved rows in unused parts of pages.
 
-    `alone` is for a guest, which makes no checkpoints beside the serving process. It scrubs only while nobody else has
-    the file open, because only then can the journal mode change.
+    `beside_server`: a command, which makes no checkpoints beside the serving process. It scrubs only while nobody else
+    has the file open, because only then can the journal mode change.
     """
 
-    def __init__(self, db: sqlite3.Connection, *, alone: bool) -> None:
+    def __init__(self, db: sqlite3.Connection, *, beside_server: bool) -> None:
         self._db = db
-        self._alone = alone
+        self._beside_server = beside_server
         #: The pending count that the last rewrite of the file covered.
         self._rewritten_for = 0
         #: Whether readers kept the log from being truncated at the last try.
@@ -47,7 +47,7 @@ class Scrubber:
         erasures = pending.count()
         if not erasures:
             return True
-        if not (self._rewrite_alone() if self._alone else self.rewrite_file(erasures)):
+        if not (self._rewrite_alone() if self._beside_server else self.rewrite_file(erasures)):
             return False
         pending.mark_done(erasures)
         self._rewritten_for = 0

@@ -1,4 +1,4 @@
-"""A transaction that may write from its first statement on."""
+"""Transactions: one that may write from its first statement on, and one that only reads."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ def immediate_transaction(db: sqlite3.Connection, busy_timeout_s: float) -> Iter
     except BaseException:
         _roll_back(db)
         raise
+
+
+@contextmanager
+def one_view(db: sqlite3.Connection) -> Iterator[None]:
+    """Let everything in a block be read from the same state of the file."""
+    is_outermost = not db.in_transaction
+    if is_outermost:
+        db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if is_outermost:
+            db.execute("ROLLBACK")
 
 
 def _begin(db: sqlite3.Connection, tries: int) -> None:

@@ -1,15 +1,15 @@
-"""SQL of `api_tokens`: the tokens of users and machines for the API, by their hash."""
+"""SQL of `api_tokens`: the tokens of users and programs for the API, by their hash."""
 
 from __future__ import annotations
 
-from ..user_records import ApiToken, TokenOwner
+from ..user_records import ApiToken, StoredApiToken
 from .table import Table
 
 _COLUMNS = ", ".join(f"api_tokens.{name}" for name in ApiToken._fields)
 
 
 class ApiTokens(Table):
-    """Reads and writes tokens. One without a user belongs to a machine."""
+    """Reads and writes tokens. One without a user belongs to a program."""
 
     def add(self, token: ApiToken, token_hash: str) -> None:
         names = ", ".join(("token_hash", *ApiToken._fields))
@@ -18,7 +18,7 @@ class ApiTokens(Table):
             f"INSERT INTO api_tokens ({names}) VALUES ({places})", (token_hash, *token)  # noqa: S608 - our own fields
         )
 
-    def find(self, token_hash: str, *, now_ms: int) -> TokenOwner | None:
+    def find(self, token_hash: str, *, now_ms: int) -> StoredApiToken | None:
         """A valid token, with the name and role that its user has now; None also for a disabled user's."""
         row = self._db.execute(
             "SELECT api_tokens.token_id, api_tokens.name, api_tokens.role, api_tokens.read_only,"
@@ -29,7 +29,7 @@ class ApiTokens(Table):
             " AND (api_tokens.user_id IS NULL OR (users.disabled_at IS NULL AND users.removed_at IS NULL))",
             (token_hash, now_ms),
         ).fetchone()
-        return None if row is None else TokenOwner(*row)
+        return None if row is None else StoredApiToken(*row)
 
     def get(self, token_id: str) -> ApiToken | None:
         row = self._db.execute(

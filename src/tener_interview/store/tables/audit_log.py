@@ -11,7 +11,9 @@ from .dialect import Connection, Dialect
 from .table import Table
 
 _COLUMNS = ", ".join(AuditEntry._fields)
-_PLACES = ", ".join("?" * len(AuditEntry._fields))
+_PLACEHOLDERS = ", ".join("?" * len(AuditEntry._fields))
+#: A detail of what an assistant did for somebody.
+_BY_ASSISTANT = {"by_assistant": True}
 
 
 def _conditions(filters: AuditFilters) -> tuple[str, list[Any]]:
@@ -56,7 +58,8 @@ class AuditLog(Table):
             0, at_ms, actor.kind.value, None if actor.id is None else hide(str(actor.id)),
             self._keys.hide(actor.address) if actor.address else None,
             action, subject_kind, None if subject_id is None else hide(str(subject_id)), job_id,
-            canonical_json(hide(dict(details or {}))), self._keys.key_id, "", "",
+            canonical_json(hide({**(details or {}), **(_BY_ASSISTANT if actor.by_assistant else {})})),
+            self._keys.key_id, "", "",
         ))
 
     def write_pending(self) -> None:
@@ -73,7 +76,9 @@ class AuditLog(Table):
             entry_hash = entry.computed_hash(previous_hash)
             entries.append(entry._replace(hash=entry_hash, seal=self._keys.seal(entry_hash)))
             previous_hash = entry_hash
-        self._db.executemany(f"INSERT INTO audit_log ({_COLUMNS}) VALUES ({_PLACES})", entries)  # noqa: S608 - ours
+        self._db.executemany(
+            f"INSERT INTO audit_log ({_COLUMNS}) VALUES ({_PLACEHOLDERS})", entries  # noqa: S608 - our own fields
+        )
         self.written = self._keys.seal_head(number, previous_hash)
         self._db.execute("UPDATE audit_head SET number = ?, hash = ?, seal = ?", self.written)
         self._pending.clear()

@@ -34,7 +34,7 @@ class Notices(Table):
 
 
 class Consents(Table):
-    """Reads and writes the agreement of each session's candidate."""
+    """Reads and writes the consent of each session's candidate."""
 
     def get(self, session_id: str) -> Consent | None:
         row = self._db.execute(
@@ -52,7 +52,7 @@ class Consents(Table):
         )
 
     def missing(self, session_ids: Collection[str]) -> set[str]:
-        """The sessions whose candidates have not agreed although their job requires it."""
+        """Those of these sessions whose candidates have not agreed although their job requires it."""
         rows = self._db.execute(
             "SELECT session_id FROM interview_sessions"  # noqa: S608 - our own text
             f" WHERE {self._dialect.is_among('session_id')}"
@@ -64,7 +64,7 @@ class Consents(Table):
         )
         return {row[0] for row in rows}
 
-    def without_agreement(self, job_id: int, *, limit: int) -> list[str]:
+    def without_consent(self, job_id: int, *, limit: int) -> list[str]:
         """The current sessions of a job whose candidates have not agreed, newest first."""
         rows = self._db.execute(
             "SELECT session_id FROM interview_sessions WHERE job_id = ? AND is_current = TRUE AND erased_at IS NULL"

@@ -8,7 +8,7 @@ from ..decision_records import DecisionReason, DecisionRow
 from .table import Table
 
 _COLUMNS = ", ".join(DecisionRow._fields)
-_PLACES = ", ".join("?" * len(DecisionRow._fields))
+_PLACEHOLDERS = ", ".join("?" * len(DecisionRow._fields))
 _REASON_COLUMNS = ", ".join(DecisionReason._fields)
 
 
@@ -16,7 +16,7 @@ class Decisions(Table):
     """Adds decisions and reads them. The one that counts is in the session."""
 
     def add(self, row: DecisionRow) -> None:
-        self._db.execute(f"INSERT INTO decisions ({_COLUMNS}) VALUES ({_PLACES})", row)  # noqa: S608 - our own fields
+        self._db.execute(f"INSERT INTO decisions ({_COLUMNS}) VALUES ({_PLACEHOLDERS})", row)  # noqa: S608 - our own fields
 
     def of_session(self, session_id: str) -> list[DecisionRow]:
         """The history of a session, oldest first."""

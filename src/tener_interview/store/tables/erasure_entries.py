@@ -29,6 +29,6 @@ class ErasureEntries(Table):
         query = "SELECT EXISTS (SELECT 1 FROM erasure_log WHERE entry @> ANY(CAST(? AS jsonb[])))"
         return bool(self._db.execute(query, (ways,)).fetchone()[0])
 
-    def keep_others_out(self) -> None:
+    def lock_log(self) -> None:
         """Let nobody else append before this transaction ends."""
         self._db.execute("LOCK TABLE erasure_log IN SHARE ROW EXCLUSIVE MODE")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..event_records import AddedEvent
 from ..records import Event
 from .dialect import Connection, Dialect
 from .table import Table
@@ -18,22 +19,28 @@ class Events(Table):
 
     def __init__(self, db: Connection, dialect: Dialect) -> None:
         super().__init__(db, dialect)
-        #: Added events, to be logged once they are committed.
-        self.added: list[dict[str, Any]] = []
+        #: Added events, for other systems, and to be logged once they are committed.
+        self.added: list[AddedEvent] = []
 
     def add(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> None:
-        self._db.execute(
-            "INSERT INTO interview_events (session_id, event, source, at, details) VALUES (?, ?, ?, ?, ?)",
+        """Add what happens in this transaction."""
+        seq = self.add_past(session_id, event, source, at_ms, **details)
+        self.added.append(AddedEvent(seq, session_id, event, source, at_ms, details))
+
+    def add_past(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> int:
+        """Add what happened before, and is no news to anybody; its number."""
+        row = self._db.execute(
+            "INSERT INTO interview_events (session_id, event, source, at, details) VALUES (?, ?, ?, ?, ?)"
+            " RETURNING seq",
             (session_id, event, source, at_ms, json.dumps(details)),
-        )
+        ).fetchone()
         self._db.execute(
             "DELETE FROM interview_events WHERE session_id = ?1"
             " AND seq > (SELECT min(seq) FROM interview_events WHERE session_id = ?1) AND seq <="
             " (SELECT seq FROM interview_events WHERE session_id = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)",
             (session_id, MAX_EVENTS_PER_SESSION - 1),
         )
-        states: dict[str, Any] = {name: details[name] for name in ("from", "to") if name in details}
-        self.added.append({"session_id": session_id, "what": event, "source": source, **states})
+        return int(row[0])
 
     def erase_details(self, session_id: str) -> None:
         """Erase the details of a session's events; the events and their times stay."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ...regex import regex
 from ...system.clock import HOUR_MS
 from ..records import Claim
 from .locks import Locks
@@ -15,7 +14,7 @@ MAX_LEASE_MS = 60_000
 #: Responses dated further ahead were stored while the clock ran fast.
 _MAX_AHEAD_MS = 48 * HOUR_MS
 
-_SESSION_ID = re.compile(r"iv_[0-9a-f]{32}")
+_SESSION_ID = regex(r"iv_[0-9a-f]{32}")
 
 
 class IdempotencyKeys(Table):

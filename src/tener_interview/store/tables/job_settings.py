@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..records import JobSettings
+from ..job_records import JobSettings
 from .table import Table
 
 _COLUMNS = ", ".join(JobSettings._fields)
-_TRUTH_VALUES = ("blind_review", "consent_required", "explain_scores")
+_BOOLEANS = ("blind_review", "consent_required", "explain_scores", "provider_updates")
 
 
 class JobSettingsTable(Table):
@@ -20,7 +20,7 @@ class JobSettingsTable(Table):
         if row is None:
             return JobSettings()
         values = dict(zip(JobSettings._fields, row, strict=True))
-        return JobSettings(**{**values, **{name: bool(values[name]) for name in _TRUTH_VALUES}})
+        return JobSettings(**{**values, **{name: bool(values[name]) for name in _BOOLEANS}})
 
     def change(self, job_id: int, now_ms: int, **changes: object) -> None:
         """Change some settings of a job, named as the fields of JobSettings."""

@@ -9,36 +9,42 @@ import json
 from collections.abc import Collection
 from dataclasses import replace
 
-from ...languages.spelling import fold_text, word_variants
 from ..decision_records import UNDECIDED
-from ..records import GROUPS, LeaderboardCounts, LeaderboardFilters, LeaderboardRow
+from ..records import SECTIONS, LeaderboardCounts, LeaderboardFilters, LeaderboardRow, TotalCount
 from .dialect import Dialect
 from .session_columns import (
     BEST_FIRST,
-    GROUP,
     LAST_FIRST,
-    RANKING_GROUP,
-    STANDING,
+    QUESTION_SET_ORDER,
+    RANK_TIER,
+    SECTION,
     columns,
     decision_condition,
-    visible_status_condition,
+    list_status_condition,
+    word_condition,
 )
 from .table import Table
 
 _OF_JOB = "FROM interview_sessions WHERE job_id = ? AND is_current = TRUE"
 _SELECT = f"SELECT {columns(LeaderboardRow)} {_OF_JOB}"
-_LISTED = " AND unlisted = FALSE"
+#: `unlisted`: `created`, or its link is neither returned nor opened.
+_NOT_HIDDEN = " AND unlisted = FALSE"
 _SORT_COLUMNS: dict[str, str] = {
     "candidate_name": "candidate_sort_name",
     "total_score": "total_score",
     "machine_total": "machine_total",
     "human_total": "human_total",
+    "judge_total": "judge_total",
     "technical_score": "technical_score",
     "soft_skills_score": "soft_skills_score",
     "culture_fit_score": "culture_fit_score",
     "score_confidence": "score_confidence",
     "coverage": "1.0 * scored_questions / nullif(total_questions, 0)",
     "updated_at": "updated_at",
+    "invited_at": "invited_at",
+    "opened_at": "opened_at",
+    # Of links that still lead to an interview.
+    "expires_at": "CASE WHEN listed_as IN ('invited', 'in_progress') THEN link_expires_at END",
 }
 #: Stored as JSON.
 _FLAGS = LeaderboardRow._fields.index("flags")
@@ -49,43 +55,53 @@ class Rankings(Table):
 
     def top(self, job_id: int, *, limit: int, offset: int = 0) -> list[LeaderboardRow]:
         """A part of the leaderboard in rank order, read from its index."""
-        return self._rows(f"{_SELECT}{_LISTED} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
+        return self._rows(f"{_SELECT}{_NOT_HIDDEN} ORDER BY {BEST_FIRST} LIMIT ? OFFSET ?", job_id, limit, offset)
 
     def page(
         self, job_id: int, filters: LeaderboardFilters, *, sort: str | None, descending: bool, limit: int, offset: int
     ) -> list[LeaderboardRow]:
         """A page of the sessions that match the filters, in rank order or sorted by a column."""
         clause, values = _clause(filters, self._dialect)
-        order = LAST_FIRST if descending else BEST_FIRST
-        if sort is not None:
-            column, direction = _SORT_COLUMNS[sort], "DESC" if descending else "ASC"
-            order = f"{column} IS NULL, {column} {direction}, {BEST_FIRST}"
+        order = _order(sort, descending=descending)
         return self._rows(f"{_SELECT}{clause} ORDER BY {order} LIMIT ? OFFSET ?", job_id, *values, limit, offset)
 
+    def candidate_ids(
+        self, job_id: int, filters: LeaderboardFilters, *, sort: str | None = None, descending: bool = False
+    ) -> list[int]:
+        """The candidates whose sessions match the filters, in the same order; also those whose link nobody has received
+        yet."""
+        clause, values = _clause(filters, self._dialect, include_hidden=True)
+        order = _order(sort, descending=descending)
+        rows = self._db.execute(f"SELECT candidate_id {_OF_JOB}{clause} ORDER BY {order}", (job_id, *values))
+        return [row[0] for row in rows.fetchall()]
+
     def count(self, job_id: int, filters: LeaderboardFilters) -> LeaderboardCounts:
-        """The number of sessions that match the filters, by group; and by decision, whatever decision is filtered."""
+        """The number of sessions that match the filters, by section; and by decision, whatever decision is filtered."""
         clause, values = _clause(replace(filters, decision=None), self._dialect)
         rows = self._db.execute(
-            f"SELECT {GROUP}, decision, count(*) {_OF_JOB}{clause} GROUP BY 1, 2", (job_id, *values)
+            f"SELECT {SECTION}, decision, count(*) {_OF_JOB}{clause} GROUP BY 1, 2", (job_id, *values)
         ).fetchall()
-        by_group, by_decision = dict.fromkeys(GROUPS, 0), dict[str | None, int]()
-        for group, decision, count in rows:
+        by_section, by_decision = dict.fromkeys(SECTIONS, 0), dict[str | None, int]()
+        for section, decision, count in rows:
             by_decision[decision] = by_decision.get(decision, 0) + count
             if filters.decision is None or filters.decision == (decision or UNDECIDED):
-                by_group[group] += count
-        return LeaderboardCounts(by_group, by_decision)
+                by_section[section] += count
+        return LeaderboardCounts(by_section, by_decision)
 
-    def ranked_totals(self, job_id: int) -> list[tuple[int, int, int, float]]:
-        """Candidate id, ranking group, standing and total score of every candidate with a total score, best first."""
-        clause = f"{_OF_JOB}{_LISTED} AND {RANKING_GROUP} <= 0"
-        query = f"SELECT candidate_id, coalesce(ranking_group, 0), {STANDING}, total_score {clause}"
-        query = f"{query} ORDER BY {BEST_FIRST}"
-        return [tuple(row) for row in self._db.execute(query, (job_id,)).fetchall()]
+    def count_totals(self, job_id: int) -> list[TotalCount]:
+        """How many candidates have each total score, best first."""
+        # Up to 0 means with a total; the index has this expression, so that only those sessions are read.
+        rows = self._db.execute(
+            f"SELECT {QUESTION_SET_ORDER}, {RANK_TIER}, total_score, count(*), max(candidate_id) {_OF_JOB}{_NOT_HIDDEN}"
+            f" AND {QUESTION_SET_ORDER} <= 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 DESC", (job_id,)
+        ).fetchall()
+        # The order is the negated number of the question set.
+        return [TotalCount(-row[0], *row[1:]) for row in rows]
 
     def count_by_plan_version(self, job_id: int) -> dict[tuple[int, int], int]:
-        """How many sessions with a total score there are by version of the plan and ranking group, 0 without a plan."""
+        """How many sessions with a total score there are by version of the plan and question set, 0 without a plan."""
         rows = self._db.execute(
-            f"SELECT coalesce(plan_version, 0), coalesce(ranking_group, 0), count(*) {_OF_JOB}{_LISTED}"
+            f"SELECT coalesce(plan_version, 0), coalesce(ranking_group, 0), count(*) {_OF_JOB}{_NOT_HIDDEN}"
             " AND total_score IS NOT NULL GROUP BY 1, 2", (job_id,)
         ).fetchall()
         return {(row[0], row[1]): row[2] for row in rows}
@@ -113,18 +129,28 @@ class Rankings(Table):
         ]
 
 
-def _clause(filters: LeaderboardFilters, dialect: Dialect) -> tuple[str, list[object]]:
+def _order(sort: str | None, *, descending: bool) -> str:
+    """In rank order, or sorted by a column."""
+    if sort is None:
+        return LAST_FIRST if descending else BEST_FIRST
+    column, direction = _SORT_COLUMNS[sort], "DESC" if descending else "ASC"
+    return f"{column} IS NULL, {column} {direction}, {BEST_FIRST}"
+
+
+def _clause(
+    filters: LeaderboardFilters, dialect: Dialect, *, include_hidden: bool = False
+) -> tuple[str, list[object]]:
     """SQL conditions, each starting with AND, and their values."""
     conditions: list[str] = []
     values: list[object] = []
-    if filters.status is None:
-        conditions.append(_LISTED)
-    for column, value in (("pass_recommendation", filters.recommendation), (GROUP, filters.group)):
+    if filters.status is None and not include_hidden:
+        conditions.append(_NOT_HIDDEN)
+    for column, value in (("pass_recommendation", filters.recommendation), (SECTION, filters.section)):
         if value is not None:
             conditions.append(f" AND {column} = ?")
             values.append(value)
     if filters.status is not None:
-        condition, condition_values = visible_status_condition(filters.status)
+        condition, condition_values = list_status_condition(filters.status)
         conditions.append(f" AND {condition}")
         values += condition_values
     if filters.decision is not None:
@@ -140,9 +166,7 @@ def _clause(filters: LeaderboardFilters, dialect: Dialect) -> tuple[str, list[ob
         conditions.append(" AND 100 * scored_questions >= ? * total_questions")
         values.append(filters.min_coverage_percent)
     for word in filters.words:
-        variants = word_variants(word)
-        part = dialect.contains_text("candidate_spellings")
-        found = [" AND ".join([part] * len(parts)) for parts in variants]
-        conditions.append(f" AND ({' OR '.join([*found, 'CAST(candidate_id AS TEXT) = ?'])})")
-        values += [*(each for parts in variants for each in parts), fold_text(word)]
+        condition, condition_values = word_condition(word, dialect)
+        conditions.append(f" AND {condition}")
+        values += condition_values
     return "".join(conditions), values

@@ -6,7 +6,7 @@ from ..share_records import ShareRecommendation
 from .table import Table
 
 _COLUMNS = ", ".join(ShareRecommendation._fields)
-_PLACES = ", ".join("?" * len(ShareRecommendation._fields))
+_PLACEHOLDERS = ", ".join("?" * len(ShareRecommendation._fields))
 _SELECT = f"SELECT {_COLUMNS} FROM share_recommendations"  # noqa: S608 - names of our own fields
 #: Of what is left on a share, who may still read and change it: the candidate is listed there.
 _OF_JOB = "share_id IN (SELECT share_id FROM shares WHERE job_id = ?)"
@@ -18,7 +18,7 @@ class Recommendations(Table):
     def put(self, row: ShareRecommendation) -> None:
         """Record a recommendation, or replace what the same author said about the same candidate."""
         self._db.execute(
-            f"INSERT INTO share_recommendations ({_COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - our own fields
+            f"INSERT INTO share_recommendations ({_COLUMNS}) VALUES ({_PLACEHOLDERS})"  # noqa: S608 - our own fields
             " ON CONFLICT (share_id, candidate_id, author_hash) DO UPDATE SET author_name = excluded.author_name,"
             " recommendation = excluded.recommendation, note = excluded.note, updated_at = excluded.updated_at",
             row,

@@ -9,17 +9,19 @@ from typing import Any
 from ...languages.spelling import fold_text, spellings
 from ..records import SessionRow
 from ..session import InterviewLink, Session, SessionError, Status
-from .session_columns import VISIBLE_STATUS, with_expiry
+from .session_columns import COLUMN_OF, LIST_STATUS_SQL, with_expiry
 
-#: Columns that are derived when a row is read.
-_DERIVED = {"shown_status": with_expiry("status"), "listed_as": VISIBLE_STATUS}
+#: Fields that are derived when a row is read.
+_DERIVED = {"shown_status": with_expiry("status"), "listed_as": LIST_STATUS_SQL}
 SELECT_SESSION = (
     f"SELECT {', '.join(_DERIVED.get(name, name) for name in SessionRow._fields)} FROM interview_sessions"  # noqa: S608 - names of our own fields
 )
 
-_TRUTH_VALUES = ("is_current", "urgent", "awaiting_transcription", "start_unanswered")
-#: Columns that lists are searched and sorted by, made of the candidate's name.
-_OF_NAME: dict[str, Callable[[str], str]] = {"candidate_sort_name": fold_text, "candidate_spellings": spellings}
+_BOOLEANS = ("is_current", "urgent", "awaiting_transcription", "start_unanswered")
+#: Columns that lists are searched and sorted by, derived from the candidate's name.
+_DERIVED_FROM_NAME: dict[str, Callable[[str], str]] = {
+    "candidate_sort_name": fold_text, "candidate_spellings": spellings,
+}
 
 #: Fields that are stored as JSON.
 _JSON = ("flags", "video_urls", "competency_scores")
@@ -40,10 +42,10 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             conversation_id=row.conversation_id,
             language=row.language,
             status=Status(row.status),
-            shown_status=Status(row.shown_status),
-            listed_as=Status(row.listed_as),
+            current_status=Status(row.shown_status),
+            list_status=Status(row.listed_as),
             is_current=bool(row.is_current),
-            start_unanswered=bool(row.start_unanswered),
+            link_not_returned=bool(row.start_unanswered),
             provider=row.provider,
             position_id=row.position_id,
             plan_version=row.plan_version,
@@ -55,8 +57,8 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             created_at=row.created_at,
             invited_at=row.invited_at,
             opened_at=row.opened_at,
-            started_at=row.started_at,
-            begun_at=row.begun_at,
+            in_progress_at=row.started_at,
+            first_activity_at=row.begun_at,
             completed_at=row.completed_at,
             scored_at=row.scored_at,
             updated_at=row.updated_at,
@@ -77,6 +79,9 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             human_total=row.human_total,
             human_reviews=row.human_reviews,
             human_spread=row.human_spread,
+            judge_total=row.judge_total,
+            judge_spread=row.judge_spread,
+            judge_result_version=row.judged_version,
             total_source=row.total_source,
             competency_scores=dict(json.loads(row.competency_scores)) if row.competency_scores else {},
             score_confidence=row.score_confidence,
@@ -96,9 +101,10 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
 
 
 def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values to store for columns, or fields of a Session. Raises TypeError for any other name."""
+    """Return the values to store, by column, for fields of a Session or columns. Raises TypeError for other names."""
     columns: dict[str, Any] = {}
-    for name, value in values.items():
+    for field, value in values.items():
+        name = COLUMN_OF.get(field, field)
         if name == "last_error":
             columns["last_error_code"] = value and value.code
             columns["last_error_message"] = value and value.message
@@ -106,13 +112,13 @@ def write_columns(values: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "competency_scores" and value is not None:
             # In the plan's order, which an object in JSONB would not keep.
             columns[name] = json.dumps(list(value.items()))
-        elif name in _TRUTH_VALUES:
+        elif name in _BOOLEANS:
             columns[name] = bool(value)
         else:
             columns[name] = json.dumps(value) if name in _JSON and value is not None else value
         if name == "candidate_name":
-            columns |= {column: derive(value) for column, derive in _OF_NAME.items()}
-    unknown = columns.keys() - {*SessionRow._fields, *_OF_NAME}
+            columns |= {column: derive(value) for column, derive in _DERIVED_FROM_NAME.items()}
+    unknown = columns.keys() - {*SessionRow._fields, *_DERIVED_FROM_NAME}
     if unknown:
         raise TypeError(f"interview_sessions has no column {', '.join(sorted(unknown))}")
     return columns

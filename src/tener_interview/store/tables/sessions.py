@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from ..records import NEVER, CandidateSessionSummary, JobStatusCounts, SessionMilestones, SessionRow, SessionSummary
 from ..session import Session
-from .session_columns import VISIBLE_STATUS, columns, decision_condition, listed_values, visible_status_condition
+from .session_columns import (
+    LIST_STATUS_SQL,
+    NOW_MS,
+    columns,
+    decision_condition,
+    list_status_condition,
+    listed_values,
+)
 from .session_rows import SELECT_SESSION, read_sessions, write_columns
 from .table import Table
 
@@ -63,17 +72,25 @@ class Sessions(Table):
         )
         return revoked.rowcount == 1
 
-    def mark_start_answered(self, session_id: str) -> bool:
-        """Record that a start request returned the session's link. Returns False when there is no link to return."""
-        answered = self._db.execute(
+    def mark_link_returned(self, session_id: str) -> bool:
+        """Record that a response returns the session's link. Returns False when there is no link to return."""
+        marked = self._db.execute(
             "UPDATE interview_sessions SET start_unanswered = FALSE WHERE session_id = ? AND start_unanswered = TRUE"
             " AND status NOT IN ('created', 'canceled', 'failed') AND erased_at IS NULL",
             (session_id,),
         )
-        return answered.rowcount == 1
+        return marked.rowcount == 1
 
     def get(self, session_id: str) -> Session | None:
         return self._one(f"WHERE session_id = ?{self._dialect.for_update}", session_id)
+
+    def locked(self, session_ids: Collection[str]) -> dict[str, Session]:
+        """These sessions by id; nobody else changes them before the transaction ends."""
+        found = self._many(
+            f"WHERE {self._dialect.is_among('session_id')} ORDER BY session_id{self._dialect.for_update}",
+            self._dialect.list_value(sorted(set(session_ids))),
+        )
+        return {session.session_id: session for session in found}
 
     def require(self, session_id: str) -> Session:
         """The same, for one that was read before. Raises LookupError."""
@@ -108,6 +125,25 @@ class Sessions(Table):
         )
         return {row[0]: row[1] for row in rows.fetchall()}
 
+    def flags_by_id(self, session_ids: Collection[str]) -> dict[str, list[str]]:
+        """The flags of those of these sessions that have a result, by session id."""
+        rows = self._db.execute(
+            "SELECT session_id, flags FROM interview_sessions"  # noqa: S608 - our own words
+            f" WHERE flags IS NOT NULL AND {self._dialect.is_among('session_id')}",
+            (self._dialect.list_value(session_ids),),
+        ).fetchall()
+        return {row[0]: json.loads(row[1]) for row in rows}
+
+    def spellings_of_job(self, job_id: int) -> dict[int, str]:
+        """The name, in every spelling, of every candidate with a current session for the job that is not erased, by id.
+        """
+        rows = self._db.execute(
+            "SELECT candidate_id, candidate_spellings FROM interview_sessions"
+            " WHERE job_id = ? AND is_current = TRUE AND erased_at IS NULL",
+            (job_id,),
+        )
+        return {row[0]: row[1] for row in rows.fetchall()}
+
     def contacts_of_job(self, job_id: int) -> list[tuple[int, str, str]]:
         """Id, name and e-mail address of every candidate with a current session for the job that is not erased."""
         rows = self._db.execute(
@@ -135,24 +171,24 @@ class Sessions(Table):
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
     ) -> list[Session]:
         """Sessions whose columns equal the filters, newest first, starting before `before_seq`. `status` filters by the
-        stored status, `listed_as` by the visible one."""
+        stored status, `list_status` by the visible one."""
         clause, values = _newest_first_clause(filters, before_seq)
         return self._many(clause, *values, limit)
 
     def summaries(
         self, filters: Mapping[str, Any], *, limit: int, before_seq: int | None = None
     ) -> list[SessionSummary]:
-        """What the list of sessions shows, newest first; without unlisted sessions unless `listed_as` is filtered."""
-        clause, values = _newest_first_clause(filters, before_seq, listed="listed_as" not in filters)
+        """What the list of sessions shows, newest first; without hidden sessions, unless `list_status` is filtered."""
+        clause, values = _newest_first_clause(filters, before_seq, hide="list_status" not in filters)
         return self._select_rows(SessionSummary, clause, *values, limit)
 
-    def longest_unsynced(self, job_id: int, *, limit: int, ended: Sequence[str]) -> list[Session]:
+    def longest_unsynced(self, job_id: int, *, limit: int, final: Sequence[str]) -> list[Session]:
         """Current sessions of a job: first those that can still change, of these the longest unsynced first."""
-        marks = ", ".join("?" * len(ended))
+        marks = ", ".join("?" * len(final))
         return self._many(
             "WHERE job_id = ? AND is_current = TRUE"
             f" ORDER BY status IN ({marks}), last_sync_at NULLS FIRST, seq LIMIT ?",
-            job_id, *ended, limit,
+            job_id, *final, limit,
         )
 
     def due_for_sync(self, now_ms: int, longest_pause_ms: int, *, urgent_only: bool, limit: int) -> list[Session]:
@@ -205,8 +241,8 @@ class Sessions(Table):
         return int(self._db.execute("SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL").fetchone()[0])
 
     def count_by_status(self) -> dict[str, int]:
-        """The number of sessions by visible status, erased and replaced ones included."""
-        rows = self._db.execute(f"SELECT {VISIBLE_STATUS}, count(*) FROM interview_sessions GROUP BY 1")  # noqa: S608
+        """The number of sessions by list status, erased and replaced ones included."""
+        rows = self._db.execute(f"SELECT {LIST_STATUS_SQL}, count(*) FROM interview_sessions GROUP BY 1")  # noqa: S608
         return {row[0]: row[1] for row in rows}
 
     def oldest_sync_ms(self, statuses: Collection[str]) -> int | None:
@@ -228,39 +264,53 @@ class Sessions(Table):
         query = "SELECT count(*) FROM interview_sessions WHERE is_current = TRUE AND review_reason IS NOT NULL"
         return int(self._db.execute(query).fetchone()[0])
 
-    def status_counts_by_job(self) -> dict[int, JobStatusCounts]:
-        """The number of current sessions by visible status, by job."""
+    def next_link_expiry(self, job_ids: Collection[int]) -> int | None:
+        """When the next unopened link of a current session of these jobs expires; None without any. Until then none of
+        their list statuses changes by itself."""
+        of_jobs, value = self._dialect.is_among("job_id"), self._dialect.list_value(job_ids)
+        if len(job_ids) == 1:
+            # With statistics SQLite would read all sessions for a list.
+            of_jobs, value = "job_id = ?", next(iter(job_ids))
+        row = self._db.execute(
+            "SELECT min(link_expires_at) FROM interview_sessions"  # noqa: S608 - our own words
+            f" WHERE is_current = TRUE AND {of_jobs} AND listed_as = 'invited' AND link_expires_at > {NOW_MS}", (value,)
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def status_counts(self, job_ids: Collection[int]) -> dict[int, JobStatusCounts]:
+        """The number of current sessions of these jobs by list status, by job."""
+        of_jobs, ids = self._dialect.is_among("job_id"), self._dialect.list_value(job_ids)
         rows = self._db.execute(
-            f"SELECT job_id, {VISIBLE_STATUS}, count(*), count(review_reason)"  # noqa: S608 - our own words
-            " FROM interview_sessions WHERE is_current = TRUE GROUP BY 1, 2"
-        )
-        counts: dict[int, JobStatusCounts] = {}
-        for job_id, status, count, to_review in rows.fetchall():
-            by_status, needs_review = counts.get(job_id, ({}, 0))
-            counts[job_id] = JobStatusCounts({**by_status, status: count}, needs_review + to_review)
-        return counts
+            "SELECT job_id, listed_as, count(*),"  # noqa: S608 - our own words
+            f" sum(CASE WHEN {LIST_STATUS_SQL} = listed_as THEN 0 ELSE 1 END)"
+            f" FROM interview_sessions WHERE is_current = TRUE AND {of_jobs} GROUP BY job_id, listed_as", (ids,)
+        ).fetchall()
+        to_review = dict(self._db.execute(
+            "SELECT job_id, count(*) FROM interview_sessions"  # noqa: S608 - our own words
+            f" WHERE is_current = TRUE AND review_reason IS NOT NULL AND {of_jobs} GROUP BY job_id", (ids,)
+        ).fetchall())
+        counts: dict[int, Counter[str]] = {}
+        for job_id, listed_as, count, expired in rows:
+            by_status = counts.setdefault(job_id, Counter())
+            by_status[listed_as] += count - expired
+            by_status["expired"] += expired
+        return {
+            job_id: JobStatusCounts(dict(sorted((+by_status).items())), to_review.get(job_id, 0))
+            for job_id, by_status in counts.items()
+        }
 
     def candidate_ids_by_status(
         self, job_id: int, statuses: Collection[str], *, link_expires_before: int | None = None
     ) -> set[int]:
-        """The candidates of a job whose current session has one of these visible statuses, and whose link expires
+        """The candidates of a job whose current session has one of these list statuses, and whose link expires
         before then."""
         among, as_list = self._dialect.is_among, self._dialect.list_value
         values: list[object] = [job_id, as_list(listed_values(statuses)), as_list(statuses)]
         before = "" if link_expires_before is None else " AND link_expires_at < ?"
         rows = self._db.execute(
             "SELECT candidate_id FROM interview_sessions WHERE job_id = ? AND is_current = TRUE"  # noqa: S608 - our words
-            f" AND {among('listed_as')} AND {among(VISIBLE_STATUS)}{before}",
+            f" AND {among('listed_as')} AND {among(LIST_STATUS_SQL)}{before}",
             (*values, *([] if link_expires_before is None else [link_expires_before])),
-        )
-        return {row[0] for row in rows.fetchall()}
-
-    def candidate_ids_by_decision(self, job_id: int, decision: str) -> set[int]:
-        """The candidates of a job whose current session has this decision, or none if it is `none`."""
-        condition, values = decision_condition(decision)
-        rows = self._db.execute(
-            f"SELECT candidate_id FROM interview_sessions WHERE job_id = ? AND is_current = TRUE AND {condition}",  # noqa: S608
-            (job_id, *values),
         )
         return {row[0] for row in rows.fetchall()}
 
@@ -277,13 +327,10 @@ class Sessions(Table):
         """When each current session of a job reached each step, and its total score."""
         return self._select_rows(SessionMilestones, "WHERE job_id = ? AND is_current = TRUE", job_id)
 
-    def reviewed(self, job_id: int) -> list[Session]:
-        """The current sessions of a job that people have rated."""
-        return self._many("WHERE job_id = ? AND is_current = TRUE AND human_reviews > 0 ORDER BY session_id", job_id)
-
-    def providers(self) -> set[str]:
-        """The names of all providers of stored sessions."""
-        return {row[0] for row in self._db.execute("SELECT DISTINCT provider FROM interview_sessions")}
+    def with_other_totals(self, job_id: int) -> list[Session]:
+        """The current sessions of a job that have another total than the machine's: of reviews, or of the judge."""
+        clause = "WHERE job_id = ? AND is_current = TRUE AND (human_reviews > 0 OR judge_total IS NOT NULL)"
+        return self._many(f"{clause} ORDER BY session_id", job_id)
 
     def _current_of_candidates(self) -> str:
         return f"WHERE job_id = ? AND is_current = TRUE AND {self._dialect.is_among('candidate_id')}"
@@ -304,7 +351,7 @@ class Sessions(Table):
 
 
 def _newest_first_clause(
-    filters: Mapping[str, Any], before_seq: int | None, *, listed: bool = False
+    filters: Mapping[str, Any], before_seq: int | None, *, hide: bool = False
 ) -> tuple[str, list[Any]]:
     """The WHERE clause and its values; the caller appends the value of LIMIT.
 
@@ -313,11 +360,11 @@ def _newest_first_clause(
     filters = write_columns(filters)
     plain = {name: value for name, value in filters.items() if name not in ("listed_as", "decision")}
     conditions = [f"{name} = ?" for name in plain]
-    conditions += ["seq < ?", *["unlisted = FALSE"] * listed]
+    conditions += ["seq < ?", *["unlisted = FALSE"] * hide]
     values = list(plain.values())
     values.append(_MAX_SEQ if before_seq is None else before_seq)
     if "listed_as" in filters:
-        condition, condition_values = visible_status_condition(filters["listed_as"])
+        condition, condition_values = list_status_condition(filters["listed_as"])
         conditions.append(condition)
         values += condition_values
     if "decision" in filters:

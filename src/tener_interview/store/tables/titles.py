@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..records import JobTitle
+from ..job_records import JobTitle
 from .table import Table
 
 

@@ -26,7 +26,7 @@ class WrongTokens(Table):
         row = self._db.execute("SELECT since FROM wrong_tokens WHERE address_hash = ?", (address_hash,)).fetchone()
         return 0 if row is None else max(1, row[0] + WINDOW_MS - now_ms)
 
-    def take_back(self, address_hash: str) -> None:
+    def undo(self, address_hash: str) -> None:
         """Count one less."""
         self._db.execute(
             "UPDATE wrong_tokens SET tokens = tokens - 1 WHERE address_hash = ? AND tokens > 0", (address_hash,)

@@ -7,20 +7,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from ....lazy_dataclass import dataclass
+from ....regex import regex
 from .columns import Columns
 from .table import Row
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"“”„|]+@[^\s<>()\[\],;:\"“”„|@]+")
-_AROUND = ".,;:'’‘`*<>"
-_NOTHING = frozenset({
+_ADDRESS = regex(r"[^\s<>()\[\],;:\"“”„|]+@[^\s<>()\[\],;:\"“”„|@]+")
+_SURROUNDING_MARKS = ".,;:'’‘`*<>"
+_EMPTY_VALUES = frozenset({
     "-", "--", "–", "—", "n/a", "na", "none", "null", "nil", "?", "unknown", "keine", "k.a.", "k. a.", "ninguno",
     "aucun", "нет", "não", "tbd", "#n/a", "#nv", "x",
 })
 #: Bullets and numbers at the beginning of lines.
-_NUMBERING = re.compile(r"^(?:[•·▪◦*–-]+|[0-9]{1,4}[.)])\s+")
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+_NUMBERING = regex(r"^(?:[•·▪◦*–-]+|[0-9]{1,4}[.)])\s+")
+_INVISIBLE = regex("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,20 @@ def has_extra_cells(row: Row, width: int) -> bool:
     return any(cell.strip() for cell in row.cells[width:])
 
 
-def _cells(row: Row, places: Iterable[int]) -> list[str]:
-    cells = (clean_cell(row.cells[place]) for place in places if place < len(row.cells))
-    return [cell for cell in cells if cell and cell.casefold() not in _NOTHING]
+def _cells(row: Row, indexes: Iterable[int]) -> list[str]:
+    cells = (clean_cell(row.cells[index]) for index in indexes if index < len(row.cells))
+    return [cell for cell in cells if cell and cell.casefold() not in _EMPTY_VALUES]
 
 
 def clean_cell(cell: str) -> str:
     """Return a cell on one line, without invisible characters, and without Excel's notation for text: `="007"`."""
-    text = " ".join(_UNSEEN.sub("", cell).split())
+    text = " ".join(_INVISIBLE.sub("", cell).split())
     excel = re.fullmatch(r"=\"(.*)\"", text)
     return (excel[1] if excel else text).strip()
 
 
-def _join_cells(row: Row, places: Iterable[int]) -> str:
-    return " ".join(_cells(row, places))
+def _join_cells(row: Row, indexes: Iterable[int]) -> str:
+    return " ".join(_cells(row, indexes))
 
 
 def _full_name(first: str, middle: str, last: str) -> str:
@@ -95,7 +96,8 @@ def _parse_addresses(cell: str) -> tuple[list[str], str]:
     the address, so that it is reported."""
     text = re.sub(r"\s*@\s*", "@", unicodedata.normalize("NFKC", cell))
     text = re.sub(r"(?i)\bmailto:|\bsmtp:", "", text)
-    addresses = [address for match in _ADDRESS.findall(text) if (address := match.partition("?")[0].strip(_AROUND))]
+    found = [match.partition("?")[0].strip(_SURROUNDING_MARKS) for match in _ADDRESS.findall(text)]
+    addresses = [address for address in found if address]
     if not addresses:
         return [cell], ""
     name_before = re.match(r"\s*\"?([^<\"@]*?)\"?\s*<", text)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 
 from ....languages.spelling import fold_text
+from ....lazy_dataclass import dataclass
+from ....regex import regex
 from .table import Row, Table
 
 #: Indexes of columns by kind; a kind may have several columns.
@@ -19,8 +21,8 @@ _MAX_COLUMNS = 100
 #: Rows examined to recognise columns by their content.
 _SAMPLE_ROWS = 500
 NAMES = ("full_name", "first_name", "middle_name", "last_name")
-_ADDRESS = re.compile(r"[^\s@]@[^\s@]|[^\s@]\uff20[^\s@]")
-_ID = re.compile(r"#?[1-9][0-9]{0,15}")
+_ADDRESS = regex(r"[^\s@]@[^\s@]|[^\s@]\uff20[^\s@]")
+_ID = regex(r"#?[1-9][0-9]{0,15}")
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,14 @@ def detect_layout(table: Table) -> Layout:
         if not any(name in columns for name in NAMES):
             taken = columns.get("email", [])
             whole = [
-                place
-                for place in unknown
-                if place not in taken and _matching_share(rest, place, _looks_like_full_name) > 0.5
+                index
+                for index in unknown
+                if index not in taken and _matching_share(rest, index, _looks_like_full_name) > 0.5
             ]
             columns |= {"full_name": whole[:1]} if whole else {}
-        read = {place for places in columns.values() for place in places}
-        width = max((place for place, cell in enumerate(first.cells, 1) if cell.strip()), default=0)
-        ignored = [cell.strip() for place, cell in enumerate(first.cells) if place not in read and cell.strip()]
+        read = {index for indexes in columns.values() for index in indexes}
+        width = max((index for index, cell in enumerate(first.cells, 1) if cell.strip()), default=0)
+        ignored = [cell.strip() for index, cell in enumerate(first.cells) if index not in read and cell.strip()]
         return Layout(columns, width, rest, first, ignored)
     width = max(len(row.cells) for row in table.rows)
     return Layout(_columns_by_content(table.rows, range(min(width, _MAX_COLUMNS))), width, table.rows)
@@ -79,19 +81,19 @@ def _is_header(first: Row, rest: Sequence[Row]) -> bool:
     if any(_ID.fullmatch(cell.strip()) for cell in first.cells):
         return False
     # A row of unknown headings above a column of addresses is a header.
-    return any(_matching_share(rest, place, _ADDRESS.search) > 0.5 for place in range(len(first.cells)))
+    return any(_matching_share(rest, index, _ADDRESS.search) > 0.5 for index in range(len(first.cells)))
 
 
 def _columns_by_header(header: Row, rest: Sequence[Row]) -> tuple[Columns, list[int]]:
     """Return the columns with known headings, and the indexes of the others."""
     columns: Columns = {}
     unknown = []
-    for place, cell in enumerate(header.cells[:_MAX_COLUMNS]):
+    for index, cell in enumerate(header.cells[:_MAX_COLUMNS]):
         kind = _known_headers().get(_normalize(cell)) or _known_headers().get(re.sub(r" ?[0-9]$", "", _normalize(cell)))
         if kind is None:
-            unknown.append(place)
+            unknown.append(index)
         else:
-            columns.setdefault(kind, []).append(place)
+            columns.setdefault(kind, []).append(index)
     if "email" not in columns:
         _move_addresses(columns, rest)
     return _resolve_ambiguous_names(columns), unknown
@@ -100,10 +102,10 @@ def _columns_by_header(header: Row, rest: Sequence[Row]) -> tuple[Columns, list[
 def _move_addresses(columns: Columns, rest: Sequence[Row]) -> None:
     """Treat columns with a heading for a person, such as `Contact`, as addresses if that is all they contain."""
     for kind in (*NAMES, "either"):
-        addresses = [place for place in columns.get(kind, []) if _matching_share(rest, place, _is_only_address) > 0.5]
+        addresses = [index for index in columns.get(kind, []) if _matching_share(rest, index, _is_only_address) > 0.5]
         columns.setdefault("email", []).extend(addresses)
-        columns[kind] = [place for place in columns.get(kind, []) if place not in addresses]
-    for kind in [kind for kind, places in columns.items() if not places]:
+        columns[kind] = [index for index in columns.get(kind, []) if index not in addresses]
+    for kind in [kind for kind, indexes in columns.items() if not indexes]:
         del columns[kind]
 
 
@@ -125,19 +127,19 @@ def _resolve_ambiguous_names(columns: Columns) -> Columns:
     return columns
 
 
-def _columns_by_content(rows: Sequence[Row], places: Sequence[int], only: Sequence[str] = ()) -> Columns:
+def _columns_by_content(rows: Sequence[Row], indexes: Sequence[int], only: Sequence[str] = ()) -> Columns:
     """Recognise addresses by their `@`, ids by their digits, and of the rest the first column that looks like names."""
     columns: Columns = {}
-    left = list(places)
+    left = list(indexes)
     for kind, matches in (("email", _ADDRESS.search), ("candidate_id", _ID.fullmatch)):
-        shares = {place: _matching_share(rows, place, matches) for place in left}
-        best = max(shares, key=lambda place: (shares[place], -place), default=None)
+        shares = {index: _matching_share(rows, index, matches) for index in left}
+        best = max(shares, key=lambda index: (shares[index], -index), default=None)
         if (not only or kind in only) and best is not None and shares[best] > 0.5:
             columns[kind] = [best]
             left.remove(best)
     if only:
         return columns
-    texts = [place for place in left if _matching_share(rows, place, _looks_like_name) > 0.5]
+    texts = [index for index in left if _matching_share(rows, index, _looks_like_name) > 0.5]
     if len(texts) > 1 and texts[1] == texts[0] + 1 and _are_single_words(rows, texts[:2]):
         columns |= {"first_name": [texts[0]], "last_name": [texts[1]]}
     elif texts:
@@ -145,8 +147,8 @@ def _columns_by_content(rows: Sequence[Row], places: Sequence[int], only: Sequen
     return columns
 
 
-def _matching_share(rows: Sequence[Row], place: int, matches: Callable[[str], object]) -> float:
-    cells = [cell for row in rows[:_SAMPLE_ROWS] if place < len(row.cells) and (cell := row.cells[place].strip())]
+def _matching_share(rows: Sequence[Row], index: int, matches: Callable[[str], object]) -> float:
+    cells = [cell for row in rows[:_SAMPLE_ROWS] if index < len(row.cells) and (cell := row.cells[index].strip())]
     return sum(bool(matches(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
@@ -163,8 +165,8 @@ def _looks_like_full_name(cell: str) -> bool:
     return _looks_like_name(cell) and len(cell.split()) in (2, 3, 4) and not re.search(r"\d", cell)
 
 
-def _are_single_words(rows: Sequence[Row], places: Sequence[int]) -> bool:
-    return all(_matching_share(rows, place, lambda cell: len(cell.split()) == 1) > 0.6 for place in places)
+def _are_single_words(rows: Sequence[Row], indexes: Sequence[int]) -> bool:
+    return all(_matching_share(rows, index, lambda cell: len(cell.split()) == 1) > 0.6 for index in indexes)
 
 
 @cache

@@ -13,9 +13,10 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ....errors import Problem
+from ....lazy_dataclass import dataclass
+from ....regex import regex
 
 #: Encodings (https://encoding.spec.whatwg.org/#names-and-labels) and their Python names, the most common first.
 CODE_PAGES: dict[str, str] = {
@@ -32,7 +33,7 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
 )
 
 #: Control characters that do not occur in lists, and the replacement for undecodable bytes.
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+_NOT_TEXT = regex("[\x00-\x08\x0e-\x1f\ufffd]")
 
 _SAVE_IN_EXCEL = (
     "In Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”. Or select the rows there, copy them,"
@@ -51,31 +52,35 @@ class _OtherKind:
     advice: str
 
 
-def _begins(*magic: bytes) -> Callable[[bytes], bool]:
+def _starts_with(*magic: bytes) -> Callable[[bytes], bool]:
     return lambda raw: raw.startswith(magic)
 
 
-def _zipped(part: bytes) -> Callable[[bytes], bool]:
+def _zip_contains(part: bytes) -> Callable[[bytes], bool]:
     return lambda raw: raw.startswith(b"PK\x03\x04") and part in raw
 
 
 _OTHER_KINDS = (
-    _OtherKind(_zipped(b"xl/"), "xlsx", "an Excel workbook (.xlsx)", _SAVE_IN_EXCEL),
-    _OtherKind(_begins(b"\xd0\xcf\x11\xe0"), "xls", "an older Excel workbook (.xls)", _SAVE_IN_EXCEL),
+    _OtherKind(_zip_contains(b"xl/"), "xlsx", "an Excel workbook (.xlsx)", _SAVE_IN_EXCEL),
+    _OtherKind(_starts_with(b"\xd0\xcf\x11\xe0"), "xls", "an older Excel workbook (.xls)", _SAVE_IN_EXCEL),
     _OtherKind(
-        _zipped(b"opendocument.spreadsheet"), "ods", "an OpenDocument spreadsheet (.ods)",
+        _zip_contains(b"opendocument.spreadsheet"), "ods", "an OpenDocument spreadsheet (.ods)",
         "In LibreOffice choose File, Save As, and the type “Text CSV (.csv)”. Or select the rows there, copy them, and"
         " paste them here.",
     ),
     _OtherKind(
-        _zipped(b"Index/"), "numbers", "a Numbers spreadsheet",
+        _zip_contains(b"Index/"), "numbers", "a Numbers spreadsheet",
         "In Numbers choose File, Export To, CSV. Or select the rows there, copy them, and paste them here.",
     ),
-    _OtherKind(_zipped(b"word/"), "docx", "a Word document", "Select the list there, copy it, and paste it here."),
-    _OtherKind(_begins(b"PK\x03\x04", b"\x1f\x8b"), "archive", "an archive", "Unpack it, and choose the list in it."),
-    _OtherKind(_begins(b"%PDF"), "pdf", "a PDF", "Select the list there, copy it, and paste it here."),
-    _OtherKind(_begins(b"{\\rtf"), "rtf", "a formatted document (RTF)", _SAVE_IN_OTHERS),
-    _OtherKind(_begins(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF"), "picture", "a picture", _SAVE_IN_OTHERS),
+    _OtherKind(
+        _zip_contains(b"word/"), "docx", "a Word document", "Select the list there, copy it, and paste it here."
+    ),
+    _OtherKind(
+        _starts_with(b"PK\x03\x04", b"\x1f\x8b"), "archive", "an archive", "Unpack it, and choose the list in it."
+    ),
+    _OtherKind(_starts_with(b"%PDF"), "pdf", "a PDF", "Select the list there, copy it, and paste it here."),
+    _OtherKind(_starts_with(b"{\\rtf"), "rtf", "a formatted document (RTF)", _SAVE_IN_OTHERS),
+    _OtherKind(_starts_with(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF"), "picture", "a picture", _SAVE_IN_OTHERS),
     _OtherKind(
         lambda raw: raw[:200].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")), "html",
         "a web page or XML", _SAVE_IN_OTHERS,
@@ -101,7 +106,7 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     known = encoding or next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
     name, guessed = (known, False) if known else _guess(raw)
     text = raw.decode(ENCODINGS[name], "replace").removeprefix("\ufeff")
-    if "\0" in text or len(_NO_TEXT.findall(text)) > len(text) // 50:
+    if "\0" in text or len(_NOT_TEXT.findall(text)) > len(text) // 50:
         raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_SAVE_IN_OTHERS}", {"kind": "binary"})
     return Decoded(re.sub(r"\r\n?", "\n", text), name, guessed)
 

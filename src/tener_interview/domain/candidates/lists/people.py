@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ....errors import Problem
 from ....languages.spelling import fold_text, name_key
+from ....lazy_dataclass import dataclass
 from ....sources.protocol import Candidate
 from ...service import Service
 from ..names import is_named
 
 #: Ids for people whom the main system does not know. Its own ids start at 1, and JavaScript is exact up to 2^53.
-OWN_IDS = range(2**52, 2**53)
-_MOST = 10_000
+GENERATED_IDS = range(2**52, 2**53)
+_MAX_CANDIDATES = 10_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class People:
         ]
 
 
-def people_of(service: Service, job_id: int) -> People:
+def people_of_job(service: Service, job_id: int) -> People:
     """Return the candidates matched to a job by the source, and those invited from elsewhere."""
     people = People()
     synthetic = f"@{service.policy.synthetic_email_domain}"
@@ -84,7 +85,7 @@ def people_of(service: Service, job_id: int) -> People:
         contacts = tx.sessions.contacts_of_job(job_id)
     invited = {id_: Person(id_, name, None if email.endswith(synthetic) else email) for id_, name, email in contacts}
     try:
-        candidates = service.source.candidates(job_id, _MOST)
+        candidates = service.source.candidates(job_id, _MAX_CANDIDATES)
         people.add(_person_of_source(candidate, invited.get(candidate.candidate_id)) for candidate in candidates)
     except Problem as problem:
         if problem.code != "JOB_NOT_FOUND":
@@ -107,11 +108,11 @@ def _person_of_source(candidate: Candidate, invited: Person | None) -> Person:
     )
 
 
-def own_id(service: Service, job_id: int, name: str | None, email: str | None) -> int:
+def generated_id(service: Service, job_id: int, name: str | None, email: str | None) -> int:
     """Return the id for a person whom the main system does not know: always the same one for the same address or,
     without an address, for the same name in the same job."""
     identity = f"email {email.casefold()}" if email else f"job {job_id} {' '.join(name_key(name or ''))}"
-    return OWN_IDS.start + service.links.stable_number(identity, len(OWN_IDS))
+    return GENERATED_IDS.start + service.links.stable_number(identity, len(GENERATED_IDS))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -121,7 +122,7 @@ def same_name(one: str, other: str) -> bool:
     return all(any(_same_word(word, candidate) for candidate in more) for word in fewer)
 
 
-def may_be_named(person: Person, name: str) -> bool:
+def may_have_name(person: Person, name: str) -> bool:
     """Return whether a name may be the person's."""
     return any(same_name(name, own_name) for own_name in person.names)
 

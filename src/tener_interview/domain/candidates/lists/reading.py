@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ....languages.spelling import name_key
+from ....lazy_dataclass import dataclass
 from ...service import Service
 from ..names import tidy_name
 from .cells import RowValues, has_extra_cells, read_row
 from .columns import Columns, Layout, detect_layout, is_known_header
 from .decoding import decode
-from .people import OWN_IDS, People, Person, may_be_named, own_id, people_of
+from .people import GENERATED_IDS, People, Person, generated_id, may_have_name, people_of_job
 from .table import Row, read_table
 
 #: Rows beyond this are counted but not read.
 MAX_ROWS = 2_000
-_LARGEST_ID = 2**53 - 1
+_MAX_ID = 2**53 - 1
 
 #: Validates a candidate's fields; returns the faults by field.
 Validate = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
-_KIND_WORDS = {
+_COLUMN_NAMES = {
     "candidate_id": "id", "full_name": "name", "first_name": "first name", "middle_name": "middle name",
     "last_name": "last name", "email": "e-mail",
 }
@@ -48,7 +49,7 @@ class ListRow:
     """
 
     row: Row
-    given: RowValues
+    values: RowValues
     candidate_id: int | None = None
     name: str | None = None
     email: str | None = None
@@ -65,7 +66,7 @@ class CandidateList:
 
     text: str
     encoding: str
-    guessed: bool
+    encoding_guessed: bool
     columns: list[tuple[str, str | None]]
     notes: list[str]
     rows: list[ListRow]
@@ -78,7 +79,7 @@ def read_list(service: Service, job_id: int, raw: bytes, encoding: str | None, v
     table = read_table(decoded.text, is_known_header)
     layout = detect_layout(table)
 
-    people = people_of(service, job_id)
+    people = people_of_job(service, job_id)
     reader = _Reader(service, job_id, people, validate)
     rows = [reader.read(row, layout.columns, layout.width) for row in layout.rows[:MAX_ROWS]]
     notes = _notes(layout, people, is_recipients=table.separator is None)
@@ -102,70 +103,70 @@ class _Reader:
         self._validate = validate
 
     def read(self, row: Row, columns: Columns, width: int) -> ListRow:
-        given = read_row(row, columns)
-        read = ListRow(row, given, name=given.name, email=given.emails[0] if given.emails else None)
-        if isinstance(given.candidate_id, int):
-            read = replace(read, candidate_id=given.candidate_id)
+        values = read_row(row, columns)
+        read = ListRow(row, values, name=values.name, email=values.emails[0] if values.emails else None)
+        if isinstance(values.candidate_id, int):
+            read = replace(read, candidate_id=values.candidate_id)
         fault = self._fault(read, row, width)
         if fault:
             return replace(read, fault=fault)
         if read.candidate_id is None and self._people.unavailable is not None:
             fault = "A candidate without an id has to be looked up, but the main system cannot be read at the moment."
             return replace(read, fault=fault)
-        if len(given.emails) > 1:
+        if len(values.emails) > 1:
             return self._ask_which_email(read)
         return self._identify(read)
 
     def _fault(self, read: ListRow, row: Row, width: int) -> str | None:
-        given = read.given
+        values = read.values
         if has_extra_cells(row, width):
             return "There are more cells than columns; put a name with a comma in quotes."
-        if given.candidate_id is None and given.name is None and not given.emails:
+        if values.candidate_id is None and values.name is None and not values.emails:
             return "There is no id, no name and no e-mail address."
-        if given.candidate_id is None and given.name and not given.emails and not any(map(str.isalpha, given.name)):
-            return f"“{given.name[:100]}” is not a name; ids belong in a column named Id."
-        id_ = given.candidate_id
+        if values.candidate_id is None and values.name and not values.emails and not any(map(str.isalpha, values.name)):
+            return f"“{values.name[:100]}” is not a name; ids belong in a column named Id."
+        id_ = values.candidate_id
         if id_ is not None and self._validate({"candidate_id": id_}).get("candidate_id"):
             return "The id is not a whole number."
-        if isinstance(id_, int) and (id_ > _LARGEST_ID or (id_ in OWN_IDS and id_ not in self._people.by_id)):
+        if isinstance(id_, int) and (id_ > _MAX_ID or (id_ in GENERATED_IDS and id_ not in self._people.by_id)):
             return "The id is too large to be one of the main system."
-        for email in given.emails:
+        for email in values.emails:
             if self._validate({"candidate_id": 1, "candidate_email": email}):
                 return f"“{email[:100]}” is not an e-mail address."
-        name = self._validate({"candidate_id": 1, "candidate_name": given.name}).get("candidate_name")
+        name = self._validate({"candidate_id": 1, "candidate_name": values.name}).get("candidate_name")
         return f"The name {name}." if name else None
 
     def _ask_which_email(self, read: ListRow) -> ListRow:
         """Ask which of several addresses to use."""
         known = self._identify(replace(read, email=None)) if read.candidate_id or read.name else None
         choices = []
-        for email in read.given.emails:
+        for email in read.values.emails:
             owner = self._identify(replace(read, email=email))
-            id_ = owner.candidate_id or (known.candidate_id if known else None) or self._own_id(read.name, email)
+            id_ = owner.candidate_id or (known.candidate_id if known else None) or self._generate_id(read.name, email)
             choices.append(Choice(email, id_, owner.name or read.name, email))
         return replace(read, question="There is more than one e-mail address. Which one?", choices=choices)
 
     def _identify(self, read: ListRow) -> ListRow:
         """Find the candidate of a row, or ask who is meant."""
         if read.candidate_id is not None:
-            return self._by_id(read, read.candidate_id)
+            return self._identify_by_id(read, read.candidate_id)
         with_email = self._people.with_email(read.email)
         named = self._people.named(read.name)
         if len(with_email) > 1:
             with_email = [person for person in with_email if person in named] or with_email
         if len(with_email) == 1:
-            return self._by_email(read, with_email[0], named)
+            return self._identify_by_email(read, with_email[0], named)
         if with_email:
             question = f"{len(with_email)} candidates of this job have this address. Which one?"
             return self._ask(read, question, with_email)
-        return self._by_name(read, named)
+        return self._identify_by_name(read, named)
 
-    def _by_id(self, read: ListRow, candidate_id: int) -> ListRow:
+    def _identify_by_id(self, read: ListRow, candidate_id: int) -> ListRow:
         person = self._people.by_id.get(candidate_id)
         others = [*self._people.with_email(read.email), *self._people.named(read.name)]
         if person is None:
-            elsewhere = self._elsewhere(candidate_id)
-            if elsewhere and read.name and not may_be_named(elsewhere, read.name):
+            elsewhere = self._name_in_other_job(candidate_id)
+            if elsewhere and read.name and not may_have_name(elsewhere, read.name):
                 question = f"{candidate_id} is {elsewhere.name} in another job; your list says {read.name}."
                 return self._ask(read, question, [elsewhere, *others], new=not others)
             if not others or self._people.unavailable is not None:
@@ -173,38 +174,38 @@ class _Reader:
             known_as = f"{read.name or read.email} is {others[0].candidate_id} here"
             question = f"This job has no candidate {candidate_id}, but {known_as}."
             return self._ask(read, question, others, as_given=candidate_id)
-        if read.name and not may_be_named(person, read.name) and person not in self._people.with_email(read.email):
+        if read.name and not may_have_name(person, read.name) and person not in self._people.with_email(read.email):
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
             is_known = name_key(read.name) in {name_key(other.name) for other in others}
             return self._ask(read, question, [person, *others], new=not is_known)
-        return self._found(read, person, "id")
+        return self._identified(read, person, "id")
 
-    def _elsewhere(self, candidate_id: int) -> Person | None:
+    def _name_in_other_job(self, candidate_id: int) -> Person | None:
         """Return who was invited with this id for another job; None if nobody was, or without a name."""
         with self._service.store.read() as tx:
             known = [session for session in tx.sessions.of_candidate(candidate_id) if session.erased_at is None]
         names = [session.candidate_name for session in known if session.candidate_name != tidy_name(None, candidate_id)]
         return Person(candidate_id, names[-1]) if names else None
 
-    def _by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
-        if read.name and not may_be_named(person, read.name):
+    def _identify_by_email(self, read: ListRow, person: Person, named: Sequence[Person]) -> ListRow:
+        if read.name and not may_have_name(person, read.name):
             question = f"{read.email} is the address of {person.name} in this job; your list says {read.name}."
             return self._ask(read, question, [person, *named])
-        return self._found(read, person, "email")
+        return self._identified(read, person, "email")
 
-    def _by_name(self, read: ListRow, named: Sequence[Person]) -> ListRow:
+    def _identify_by_name(self, read: ListRow, named: Sequence[Person]) -> ListRow:
         if len(named) == 1 and name_key(read.name or "") in map(name_key, named[0].names):
             person = named[0]
             if read.email and person.email and read.email.casefold() != person.email.casefold():
                 question = f"{person.name} has another address in this job: {person.email}. Is it the same person?"
                 return self._ask(read, question, named, new=True)
-            return self._found(read, person, "name")
+            return self._identified(read, person, "name")
         if named:
             question = f"{len(named)} candidates of this job match." if len(named) > 1 else "Is it this candidate?"
             return self._ask(read, question, named, new=True)
-        return replace(read, candidate_id=self._own_id(read.name, read.email), found_by="new")
+        return replace(read, candidate_id=self._generate_id(read.name, read.email), found_by="new")
 
-    def _found(self, read: ListRow, person: Person, found_by: str) -> ListRow:
+    def _identified(self, read: ListRow, person: Person, found_by: str) -> ListRow:
         return replace(
             read, candidate_id=person.candidate_id, name=read.name or person.name, email=read.email or person.email,
             found_by=found_by,
@@ -217,7 +218,7 @@ class _Reader:
         """Return the row with a question and its choices. A person of another name keeps the own name and address."""
         choices = []
         for person in dict.fromkeys(people):
-            same = read.name is None or may_be_named(person, read.name)
+            same = read.name is None or may_have_name(person, read.name)
             name = (read.name if same else None) or person.name
             email = (read.email if same else None) or person.email
             about = "; ".join(fact for fact in (person.facts, email) if fact)
@@ -226,12 +227,12 @@ class _Reader:
         if as_given is not None:
             choices.append(Choice(f"{as_given}, as in the list", as_given, read.name, read.email))
         if new:
-            own = self._own_id(read.name, read.email)
+            own = self._generate_id(read.name, read.email)
             choices.append(Choice(f"New candidate: {read.name or read.email}", own, read.name, read.email))
         return replace(read, candidate_id=None, question=question, choices=choices)
 
-    def _own_id(self, name: str | None, email: str | None) -> int:
-        return own_id(self._service, self._job_id, name, email)
+    def _generate_id(self, name: str | None, email: str | None) -> int:
+        return generated_id(self._service, self._job_id, name, email)
 
 
 def _mark_duplicates(rows: Sequence[ListRow]) -> list[ListRow]:
@@ -240,8 +241,8 @@ def _mark_duplicates(rows: Sequence[ListRow]) -> list[ListRow]:
     checked = []
     for row in rows:
         if row.fault is None and row.question is None:
-            by_id = isinstance(row.given.candidate_id, int)
-            kind = "e-mail address" if row.given.emails else "person"
+            by_id = isinstance(row.values.candidate_id, int)
+            kind = "e-mail address" if row.values.emails else "person"
             keys: dict[object, str] = {(row.email or "").casefold(): kind} if row.email else {}
             keys = {row.candidate_id: "id", **keys} if by_id else {**keys, row.candidate_id: "person"}
             duplicate = next((key for key in keys if key in seen), None)
@@ -271,9 +272,9 @@ def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list
 
 def _columns(layout: Layout) -> list[tuple[str, str | None]]:
     """Return the name of every column, and what it was read as."""
-    kinds = {place: _KIND_WORDS[kind] for kind, places in layout.columns.items() for place in places}
-    named = layout.header.cells if layout.header else tuple(f"Column {place + 1}" for place in range(layout.width))
-    return [(tidy_name(name, 0), kinds.get(place)) for place, name in enumerate(named[:100]) if name.strip()]
+    kinds = {index: _COLUMN_NAMES[kind] for kind, indexes in layout.columns.items() for index in indexes}
+    named = layout.header.cells if layout.header else tuple(f"Column {index + 1}" for index in range(layout.width))
+    return [(tidy_name(name, 0), kinds.get(index)) for index, name in enumerate(named[:100]) if name.strip()]
 
 
 def _notes(layout: Layout, people: People, *, is_recipients: bool) -> list[str]:
@@ -281,7 +282,7 @@ def _notes(layout: Layout, people: People, *, is_recipients: bool) -> list[str]:
     if is_recipients:
         notes.append("Read as the recipients of an e-mail: addresses, with names where given.")
     elif layout.header is None and layout.rows:
-        read = [f"{_KIND_WORDS[kind]} in column {places[0] + 1}" for kind, places in sorted(layout.columns.items())]
+        read = [f"{_COLUMN_NAMES[kind]} in column {indexes[0] + 1}" for kind, indexes in sorted(layout.columns.items())]
         notes.append(f"The list has no headings. Read: {', '.join(read)}." if read else
                      "The list has no headings, and nothing in it looks like an id, a name or an e-mail address.")
     if layout.header is not None and not layout.columns:

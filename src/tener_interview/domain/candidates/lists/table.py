@@ -6,9 +6,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from ....errors import Problem
+from ....lazy_dataclass import dataclass
+from ....regex import regex
 
 #: Possible delimiters, in order of preference: names contain commas more often than bars.
 SEPARATORS = ("\t", ";", "|", ",")
@@ -16,10 +17,10 @@ SEPARATORS = ("\t", ";", "|", ",")
 _SAMPLE_ROWS, _SAMPLE_CHARS = 50, 5_000
 #: Cells further right are ignored.
 _MAX_CELLS = 200
-_ADDRESS = re.compile(r"[^\s@,;|]+@[^\s@,;|]+")
-_DIRECTIVE = re.compile(r"\"?sep=(.)\"?[^\S\n]*(?:\n|\Z)", re.IGNORECASE)
+_ADDRESS = regex(r"[^\s@,;|]+@[^\s@,;|]+")
+_DIRECTIVE = regex(r"\"?sep=(.)\"?[^\S\n]*(?:\n|\Z)", re.IGNORECASE)
 #: Delimiters of recipients, as mail programs write them: `Doe, Jane <jane@example.com>; Roe, Richard <r@...>`.
-_BETWEEN_RECIPIENTS = re.compile(r";|(?<=>),|(?<=> ),")
+_RECIPIENT_DELIMITER = regex(r";|(?<=>),|(?<=> ),")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _recipients(text: str) -> list[Row] | None:
     """Return a row with name and address for each recipient; None if the text is anything but recipients."""
     entries: list[tuple[int, tuple[str, str]]] = []
     for at, line in enumerate(text.split("\n")):
-        for part in _BETWEEN_RECIPIENTS.split(line):
+        for part in _RECIPIENT_DELIMITER.split(line):
             for entry in _bare_addresses(part) or ([part] if part.strip() else []):
                 recipient = _recipient(entry.strip())
                 if recipient is None:

@@ -1,0 +1,1 @@
+"""What assistants may do: the tools, as one table, and what they return."""

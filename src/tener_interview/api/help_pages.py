@@ -1,0 +1,64 @@
+"""The documents for recruiters, reviewers and hiring managers, as pages."""
+
+from __future__ import annotations
+
+from html import escape, unescape
+
+from ..errors import Problem
+from ..regex import regex
+from ..web.markdown import title_of, to_html
+from ..web.request import Request
+from ..web.response import Response, html_response
+from .desk_pages import may_use_desk
+from .desk_texts import DESK_TEXTS
+from .site import Site
+
+#: The documents that are pages, by name, in the order of an interview.
+HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness")
+#: Sections about files, commands, interfaces and measurements, which follow at the end of a page.
+_TECHNICAL = frozenset({
+    "One pipeline", "Embeddings server", "Trying it", "What was measured", "Plans as files", "Exports",
+    "What the main system sees", "Elsewhere",
+})
+_SECTION = regex(r"(?m)^(?=<h2)")
+_SECTION_HEADING = regex(r"<h2[^>]*>(.*?)</h2>")
+
+
+def show_help(site: Site, request: Request) -> Response:
+    """GET /help/{name}: how something works, for readers of scores."""
+    name = request.params["name"]
+    if name not in HELP:
+        raise Problem("ROUTE_NOT_FOUND", f"There is no such help page. There are: {', '.join(HELP)}.")
+    text = site.files.text(f"help/{name}.md")
+    others = "".join(
+        f'<li><a href="/help/{other}"{" aria-current=page" * (other == name)}>'
+        f"{escape(title_of(site.files.text(f'help/{other}.md')))}</a></li>" for other in HELP
+    )
+    return html_response(site.files.template("help.html", DESK_TEXTS.choose(request)).substitute(
+        title=escape(title_of(text)), desk="" if may_use_desk(site, request) else "hidden",
+        content=_technical_last(to_html(text, _resolve_link)), others=others,
+    ))
+
+
+def _technical_last(page: str) -> str:
+    """Return the HTML of a document with its technical sections folded at the end. A link to one of them opens them."""
+    sections = _SECTION.split(page)
+    headings = [match and unescape(match[1]) for match in map(_SECTION_HEADING.match, sections)]
+    technical = [
+        section for section, heading in zip(sections, headings, strict=True) if heading in _TECHNICAL
+    ]
+    if not technical:
+        return page
+    plain = [section for section in sections if section not in technical]
+    return "".join([
+        *plain, "\n<details><summary>For administrators</summary>\n", *technical, "\n</details>\n",
+    ])
+
+
+def _resolve_link(target: str) -> str | None:
+    """Return where a link of a document leads on a page; None for files that are not pages."""
+    if target.startswith(("https://", "#")):
+        return target
+    file, _, fragment = target.partition("#")
+    name = file.removesuffix(".md")
+    return f"/help/{name}{f'#{fragment}' if fragment else ''}" if name in HELP else None

@@ -1,0 +1,51 @@
+"""Breakdowns of sessions: which scores the total of a scorecard is made of, the machine's or those of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..criteria.formula import Formula
+from ..lazy_dataclass import dataclass
+from ..plans.plan import Plan
+from ..plans.rules import plan_formula
+from ..scorecards.breakdown import CompetencyTerm as CompetencyTerm
+from ..scorecards.breakdown import NextRecommendation as NextRecommendation
+from ..scorecards.breakdown import Term as Term
+from ..scorecards.breakdown import break_down, higher_recommendation
+from ..store.session import Session
+from .headlines import total_uses_answer_overrides, with_overrides
+from .results import Result
+from .rules import ScoringRules
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The `terms` that add up to `total`; None if unknown. `higher_recommendation` is above the total that ranks."""
+
+    total: float | None
+    terms: tuple[CompetencyTerm, ...] | None
+    higher_recommendation: NextRecommendation | None
+
+
+def formula_of(rules: ScoringRules, plan: Plan | None, result: Result) -> Formula:
+    """Return the formula of a result: that of its version of the plan, or without one the formula in force."""
+    if plan is None or result.plan_version is None:
+        return rules.formula
+    return plan_formula(plan, result.plan_version)
+
+
+def result_breakdown(result: Result, formula: Formula) -> Breakdown:
+    """Return the breakdown of a result by itself, as of an earlier one."""
+    total = result.total_score
+    return Breakdown(total, break_down(result.question_scores, formula, total), higher_recommendation(total, formula))
+
+
+def session_breakdown(
+    session: Session, result: Result, formula: Formula, overrides: Mapping[str, float]
+) -> Breakdown:
+    """Return the breakdown of a session's latest result, with the answers that people gave another score, if these
+    rank."""
+    questions, total = list(result.question_scores), result.total_score
+    if total_uses_answer_overrides(session, overrides):
+        questions, total = with_overrides(questions, overrides), session.total_score
+    return Breakdown(total, break_down(questions, formula, total), higher_recommendation(session.total_score, formula))

@@ -1,0 +1,102 @@
+"""Headlines of sessions: the facts that the sentence about a result is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from ..scorecards.headline import (
+    LANGUAGES,
+    MIDDLING,
+    STRONG,
+    THIN,
+    HeadlineFacts,
+    TopicAnswer,
+    TotalFacts,
+    headline,
+    strength,
+)
+from ..scorecards.result import UNANSWERED, QuestionScore, Result
+from ..scorecards.support import is_content_assessed, lacks_every_point
+from ..store.review_records import OverrideRow
+from ..store.session import Session, Status
+from .reviews.session_totals import WHOLE_INTERVIEW
+from .reviews.totals import OVERRIDE
+
+HEADLINE_LANGUAGES = LANGUAGES
+STRENGTHS = (STRONG, MIDDLING, THIN)
+#: What each status says by itself while there is no total.
+_STATUS_TEXT_KEYS = frozenset({
+    Status.CREATED, Status.INVITED, Status.IN_PROGRESS, Status.EXPIRED, Status.CANCELED, Status.FAILED,
+})
+
+
+def with_overrides(questions: Sequence[QuestionScore], overrides: Mapping[str, float]) -> list[QuestionScore]:
+    """Return the questions with the scores that people put in place of the machine's."""
+    return [
+        replace(question, score=overrides[question.question_id]) if question.question_id in overrides else question
+        for question in questions
+    ]
+
+
+def answer_strength(question: QuestionScore, override: OverrideRow | None) -> str | None:
+    """Return whether the score that counts for an answer is strong, middling or thin.
+
+    None without a score, and for the machine's score of an answer that was not compared with the criteria. An answer
+    in which none of their points was found is not strong, unless a person says so.
+    """
+    if override and override.score is not None:
+        return strength(override.score)
+    if not is_content_assessed(question):
+        return None
+    own = strength(question.score)
+    return MIDDLING if own == STRONG and lacks_every_point(question) else own
+
+
+def total_uses_answer_overrides(session: Session, overrides: Collection[str]) -> bool:
+    """Return whether the total that ranks is the machine's with other scores of some answers."""
+    return session.total_source == OVERRIDE and WHOLE_INTERVIEW not in overrides
+
+
+def session_headline(
+    session: Session, result: Result | None, topics: Sequence[str], overrides: Mapping[str, float], language: str
+) -> str:
+    """Return the sentence about a session with its latest result, whose questions have these topics."""
+    answers = _answers(result, topics, overrides)
+    totals = TotalFacts(
+        session.total_score, session.total_source, session.machine_total, session.human_reviews,
+        len(overrides) if total_uses_answer_overrides(session, overrides) else 0,
+    )
+    return headline(HeadlineFacts(answers, totals, _why_unscored(session, result)), language)
+
+
+def result_headline(result: Result, topics: Sequence[str], language: str) -> str:
+    """Return the sentence about a result by itself, as about an earlier one: nothing of people is said of it."""
+    return headline(HeadlineFacts(_answers(result, topics, {})), language)
+
+
+def _answers(
+    result: Result | None, topics: Sequence[str], overrides: Mapping[str, float]
+) -> tuple[TopicAnswer, ...]:
+    questions = with_overrides(result.question_scores, overrides) if result else []
+    return tuple(
+        TopicAnswer(
+            topic, question.score, question.dealbreaker, question.status != UNANSWERED,
+            points_found=question.question_id in overrides or not lacks_every_point(question),
+            content_assessed=question.question_id in overrides or is_content_assessed(question),
+        )
+        for topic, question in zip(topics, questions, strict=True)
+    )
+
+
+def _why_unscored(session: Session, result: Result | None) -> str | None:
+    """Return the key of the text that says why nothing ranks the session; None for one with a total."""
+    if session.total_score is not None:
+        return None
+    if session.review_reason is not None:
+        return "disputed" if session.machine_total is not None else "needs_review"
+    if session.current_status in _STATUS_TEXT_KEYS:
+        return session.current_status.value
+    if session.awaiting_transcription:
+        return "waiting"
+    return "no_total" if result else "unscored"

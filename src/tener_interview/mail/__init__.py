@@ -1,0 +1,1 @@
+"""E-mail: addresses, rendering of messages, the server's address, and the result of sending. Knows no interviews."""

@@ -1,0 +1,34 @@
+"""Renders a text as simple HTML: paragraphs and links, without images, styles or anything that is loaded."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from ..regex import regex
+
+_URL = regex(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+#: Languages written from right to left.
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
+
+
+def html_text(text: str, language: str) -> str:
+    """A text as an HTML page of paragraphs and links."""
+    direction = ' dir="rtl"' if language.partition("-")[0] in _RIGHT_TO_LEFT else ""
+    paragraphs = "".join(
+        f"<p>{'<br>'.join(_with_links(line) for line in part.splitlines())}</p>\n"
+        for part in re.split(r"\n\s*\n", text.strip()) if part.strip()
+    )
+    return (
+        f'<!doctype html>\n<html lang="{escape(language, quote=True)}"{direction}><head><meta charset="utf-8">'
+        f"</head><body>\n{paragraphs}</body></html>\n"
+    )
+
+
+def _with_links(line: str) -> str:
+    parts, end = [], 0
+    for match in _URL.finditer(line):
+        url = escape(match[0], quote=True)
+        parts += [escape(line[end:match.start()]), f'<a href="{url}">{url}</a>']
+        end = match.end()
+    return "".join([*parts, escape(line[end:])])

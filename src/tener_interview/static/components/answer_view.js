@@ -1,0 +1,121 @@
+/** One answer of an interview: the question in full, video and transcript, and what its score rests on. */
+
+import { el, webLink } from "../lib/dom.js";
+import { dimension, known, number, score, fraction, unknown } from "../lib/format.js";
+import { partLabel, rules, words } from "../lib/rules.js";
+import { t, tNodes } from "../lib/texts.js";
+import { findings } from "./answer_findings.js";
+import { quoteLabel, showPassage, transcript } from "./answer_transcript.js";
+
+/** A shape for each status of an answer, so that they differ without colour, too. */
+const SHAPES = { scored: "✓", missing_transcription: "◌", unanswered: "○", not_scorable: "?" };
+const STRENGTHS = { strong: { shape: "▲", word: t("Strong") }, thin: { shape: "▼", word: t("Thin") } };
+
+/**
+ * An answer of `question_scores`. `ordinal` starts at 1, `about` is the name of its competency, `video` a node with
+ * `seek(share)` or null, `opinion` stands beside its score, and `controls` at its end. `names` are `{nameOf,
+ * openCandidate}` of other candidates, for readers who may see them. `prefix` makes ids unique on a page with several.
+ */
+export function answerView(question, ordinal, { about = question.dimension && dimension(question.dimension), video = null, opinion = null, controls = null, names = {}, prefix = "question" } = {}) {
+  const id = `${prefix}-${ordinal}`;
+  const said = el("div", { class: "answer-said" },
+    video?.node ?? (question.video_url && el("p", {}, webLink(question.video_url, t("Watch the video")))),
+    question.transcript
+      ? transcript(question.transcript, question.details?.evidence)
+      : el("p", { class: "empty" }, t("There is no transcript of this answer.")));
+  const onQuote = (quote) => {
+    showPassage(said, quote);
+    video?.seek?.(quote.start / Array.from(question.transcript).length);
+  };
+  return el("section", { class: "question", "aria-labelledby": id, data: { questionIndex: question.question_index, status: question.status } },
+    el("header", { class: "answer-head" },
+      el("div", {},
+        el("h3", { id, dir: "auto", tabindex: "-1" }, `${ordinal}. `, question.title || unknown(t("No title"))),
+        el("p", { class: "muted" }, facts(question, about))),
+      scoreOf(question)),
+    said,
+    el("div", { class: "answer-found" },
+      findings(question, { onQuote: question.transcript ? onQuote : null, ...names }),
+      opinion,
+      question.details?.parts && el("details", {}, el("summary", {}, tNodes("How {score} adds up", { score: score(question.score) })), partsTable(question.details.parts)),
+      answerDetails(question),
+      controls));
+}
+
+/** Whether a score is strong or thin, as a shape with its word for screen readers; nothing in between. */
+export function strengthMark(strength) {
+  const mark = STRENGTHS[strength];
+  return mark && el("span", { class: "strength", title: mark.word, data: { strength } },
+    el("span", { "aria-hidden": "true" }, mark.shape), el("span", { class: "visually-hidden" }, mark.word));
+}
+
+/** The label of the status of an answer. */
+export function answerStatus(status) {
+  return rules.answers[status] ?? words(status ?? "unknown");
+}
+
+/** The shape of the status of an answer. */
+export function statusShape(status) {
+  return SHAPES[status] ?? "?";
+}
+
+/** The score that counts, a person's before the machine's. */
+function scoreOf(question) {
+  const override = question.override?.score;
+  return el("p", { class: "question-score" },
+    score(known(override) ? override : question.score, t("No score: {status}", { status: answerStatus(question.status) })), " ",
+    strengthMark(question.strength), known(override) && el("span", { class: "muted block" }, t("by a person")));
+}
+
+function facts(question, about) {
+  const { weight, dealbreaker, status } = question;
+  return [
+    status !== "scored" && `${statusShape(status)} ${answerStatus(status)}`, about,
+    weight === 2 ? t("counts twice") : weight !== 1 && known(weight) && t("counts {weight} times", { weight: number(weight) }),
+    // A weak one is said in the headline.
+    dealbreaker && !question.flags.includes("dealbreaker") && t("Dealbreaker, passed"),
+  ].filter(Boolean).join(" · ");
+}
+
+/** The parts of a score: the share reached, the weight and the points. */
+export function partsTable(parts) {
+  const figure = (content) => el("td", { class: "figure" }, content);
+  return el(
+    "table",
+    { class: "parts" },
+    el("thead", {}, el("tr", {},
+      el("th", { scope: "col" }, t("Part")),
+      [t("Reached"), t("Weight"), t("Points")].map((heading) => el("th", { scope: "col", class: "figure" }, heading)),
+    )),
+    el("tbody", {}, Object.entries(parts).map(([name, part]) => el("tr", {},
+      el("th", { scope: "row" }, partLabel(name)),
+      [fraction(part.reached), fraction(part.weight), score(part.points)].map(figure),
+    ))),
+  );
+}
+
+/** Everything else that the scorer recorded: quotes that no reason names, rule, versions; what is empty is left out. */
+function answerDetails({ rule_id: rule, details = {} }) {
+  const { parts: _parts, evidence = [], missing: _missing, missing_key_points: _points, near_duplicate_of: _alike, ...rest } = details;
+  const rows = flat({ criteria_rule: rule, ...rest });
+  if (rows.length === 0 && evidence.length === 0) return null;
+  return el("details", {}, el("summary", {}, t("What the scorer recorded")),
+    evidence.length > 0 && el("ul", { class: "quotes" }, evidence.map((quote) => el(
+      "li", {}, el("span", { class: "muted" }, `${quoteLabel(quote)}: `), el("q", { dir: "auto" }, quote.quote)))),
+    el("dl", { class: "particulars" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))));
+}
+
+/** Nested values as rows of name and text. */
+function flat(value, path = []) {
+  const name = words(path.join(" "));
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value.length ? [[name, value.map(plain).join("; ")]] : [];
+  if (typeof value === "object") return Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]));
+  return [[name, plain(value)]];
+}
+
+function plain(value) {
+  if (known(value)) return number(value);
+  if (typeof value === "boolean") return value ? t("yes") : t("no");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

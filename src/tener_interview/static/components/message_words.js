@@ -1,0 +1,47 @@
+/** The words of a message, read and changed for this time, in each language that somebody gets it in. */
+
+import { debounce, el, fill } from "../lib/dom.js";
+import { LANGUAGES, listTemplates } from "../lib/messages.js";
+import { t } from "../lib/texts.js";
+
+/**
+ * Show the words in `place`, a `details`. `texts` is a map by language that holds what was changed; `changed()` is called
+ * when somebody has typed. `more` is shown below.
+ */
+export function showWords(place, { label, company = "", kind, languages, texts, changed = () => {}, more = null }) {
+  if (place.contains(document.activeElement)) return;
+  const fields = el("div", { class: "report" });
+  fill(place, el("summary", {}, label), fields);
+  place.hidden = languages.length === 0;
+  const later = debounce(changed);
+  const open = async () => {
+    if (!place.open || fields.hasChildNodes()) return;
+    const { items } = await listTemplates(company);
+    fill(fields, el("p", { class: "muted" }, t("{name}, {job}, {company}, {link} and {until} are filled in for each candidate.")),
+      languages.map((language) => {
+        const words = texts.get(language) ?? items.find((item) => item.kind === kind && item.language === language);
+        return wordsIn(language, words, (edited) => {
+          texts.set(language, { language, ...edited });
+          later();
+        });
+      }), more);
+  };
+  place.ontoggle = open;
+  open();
+}
+
+/** What warns of messages that end without a name. */
+export function unsignedNote() {
+  return el("p", {}, t("No company name is known, so the message ends without one. Sign it in the text below, or ask an admin to set the company name."));
+}
+
+function wordsIn(language, words, edited) {
+  const subject = el("input", { id: `words-subject-${language}`, dir: "auto", maxlength: 150, value: words.subject });
+  const text = el("textarea", { id: `words-text-${language}`, dir: "auto", rows: 10, maxlength: 5000 });
+  text.value = words.text;
+  for (const field of [subject, text]) field.addEventListener("input", () => edited({ subject: subject.value, text: text.value }));
+  return [
+    el("div", { class: "field" }, el("label", { for: subject.id }, t("Subject in {language}", { language: LANGUAGES[language] })), subject),
+    el("div", { class: "field" }, el("label", { for: text.id }, t("Text in {language}", { language: LANGUAGES[language] })), text),
+  ];
+}

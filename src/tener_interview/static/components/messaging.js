@@ -1,0 +1,367 @@
+/** Messages to several candidates: who gets what is reviewed first, then sent, or opened in the mail program. */
+
+import { runStep } from "../lib/api.js";
+import { copyWords } from "../lib/copying.js";
+import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
+import { candidateName, listed, number, time } from "../lib/format.js";
+import { KINDS, listMessages, mailtoUrl, noteSentByHand, reviewMessages, sendMessages } from "../lib/messages.js";
+import { isFinished } from "../lib/rules.js";
+import { fromService, t, tNodes, tn } from "../lib/texts.js";
+import { closeLayer, openDialog } from "./dialog.js";
+import { confirmationBox } from "./invitations.js";
+import { showWords, unsignedNote } from "./message_words.js";
+import { problemBox, sentenceOf } from "./problem.js";
+import { testButton } from "./test_message.js";
+
+/** What e-mail ends with, and other messages do not need. */
+const OPT_OUT_FOOTER = "\n\n--\n";
+/** The most that a request names. */
+const MAX_MESSAGES = 500;
+/** Candidates who got a message within this time are pointed out. */
+const JUST_NOW_MS = 12 * 3_600_000;
+/** How many names a sentence lists. */
+const NAMED = 3;
+/** When it is looked again whether messages have left. */
+const LOOK_AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
+/** States of messages that have not left. */
+const ON_THE_WAY = ["queued", "claimed", "handing_over"];
+
+/**
+ * Open the review of messages to these candidates of a job. `job` has an id and may have a company; candidates have
+ * `candidate_id` and `candidate_name`. `changed()` is called once something was sent.
+ */
+export function openMessaging({ job, candidates, kind = null, changed = () => {} }) {
+  const people = candidates.slice(0, MAX_MESSAGES);
+  const first = kind ?? (people.every((item) => isFinished(item.session?.status)) ? "thanks" : "invitation");
+  const state = { job, people, changed, kind: first, texts: new Map(), skipped: new Set(), shown: null, review: null, asked: 0, outcome: null };
+  const kinds = el("select", { id: "message-kind", on: { change: () => {
+    Object.assign(state, { kind: kinds.value, texts: new Map(), skipped: new Set(), shown: null, outcome: null });
+    load(state);
+  } } }, Object.entries(KINDS).map(([value, label]) => el("option", { value }, label)));
+  kinds.value = first;
+  state.parts = {
+    costs: el("div", { class: "notice", role: "status" }), words: el("details", { class: "message-words" }),
+    list: el("div", { class: "frame scroll", role: "region", "aria-label": t("Recipients"), tabindex: "0" }),
+    preview: el("section", { class: "message-preview", "aria-label": t("Preview") }), report: el("div", { class: "report" }),
+    buttons: el("div", { class: "buttons" }),
+    kind: el("div", { class: "field" }, el("label", { for: "message-kind" }, t("Message")), kinds),
+  };
+  state.dialog = openDialog("messaging", people.length === 1 ? t("Message for {name}", { name: candidateName(people[0]) }) : t("Message {count} candidates", { count: number(people.length) }), [
+    state.parts.kind, state.parts.costs, state.parts.words, state.parts.list, state.parts.preview,
+    el("footer", { class: "dialog-foot" }, state.parts.report, state.parts.buttons),
+  ], { kind: "wide" });
+  kinds.focus();
+  load(state);
+}
+
+async function load(state) {
+  const { parts } = state;
+  state.asked += 1;
+  const { asked } = state;
+  if (!state.review) fill(parts.list, el("p", { class: "empty" }, t("Loading…")));
+  try {
+    const texts = [...state.texts.values()];
+    const review = await reviewMessages(state.job.id, { kind: state.kind, candidate_ids: state.people.map((item) => item.candidate_id), texts });
+    // Somebody may have chosen another message meanwhile.
+    if (asked !== state.asked) return;
+    fill(parts.report);
+    state.review = review;
+    if (!texts.length && !state.outcome) for (const item of review.items) if (item.last_sent_at || isUnreachable(state, item)) state.skipped.add(item.candidate_id);
+    show(state);
+  } catch (problem) {
+    fill(parts.report, problemBox(t("The messages could not be prepared"), problem, { retry: () => load(state) }));
+  }
+}
+
+function show(state) {
+  showCosts(state);
+  showTexts(state);
+  showList(state);
+  showPreview(state);
+  showButtons(state);
+}
+
+/** Those who get a message when it is sent now. */
+function chosen(state) {
+  return state.review.items.filter((item) => item.state === "ready" && !state.skipped.has(item.candidate_id));
+}
+
+function withoutInterview(state) {
+  return state.kind === "invitation" ? state.review.items.filter((item) => item.state === "no_interview" && !state.skipped.has(item.candidate_id)) : [];
+}
+
+/** Whether somebody who is not invited yet has no address to write to. */
+function isUnreachable({ people }, { state, candidate_id: id }) {
+  return state === "no_interview" && !people.find((item) => item.candidate_id === id)?.candidate_email;
+}
+
+/** Those who are not invited yet and have no e-mail address. */
+function withoutAddress(state) {
+  return withoutInterview(state).filter((item) => isUnreachable(state, item));
+}
+
+/** Whether a candidate can be written to, but not by e-mail. */
+function isByHandOnly({ state }) {
+  return state === "no_address" || state === "bounced";
+}
+
+/** Those who get no e-mail because there is no address, or a message to it came back. */
+function unreachable(state) {
+  return [...withoutAddress(state), ...state.review.items.filter(isByHandOnly)];
+}
+
+/** Those who are about to get a message and got another one a short time ago. */
+function justWrittenTo(state) {
+  return chosen(state).filter((item) => item.last_message_at && Date.now() - Date.parse(item.last_message_at) < JUST_NOW_MS);
+}
+
+/** How many e-mails are sent now, if a mail server is set up. */
+function countEmails(state) {
+  return chosen(state).length + withoutInterview(state).length - withoutAddress(state).length;
+}
+
+/** Some of them by name, and how many there are besides. */
+function namesOf(state, items) {
+  const people = new Map(state.people.map((item) => [item.candidate_id, item]));
+  const names = items.slice(0, NAMED).map((item) => item.candidate_name ?? candidateName(people.get(item.candidate_id)));
+  const more = items.length - names.length;
+  return listed(more > 0 ? [...names, tn(more, "{count} more", "{count} more")] : names);
+}
+
+function showCosts(state) {
+  const { review, parts } = state;
+  if (state.outcome) return;
+  const missing = withoutInterview(state);
+  const silent = unreachable(state);
+  const recent = justWrittenTo(state);
+  const repeated = review.items.filter((item) => item.state === "ready" && item.last_sent_at && state.skipped.has(item.candidate_id));
+  const optedOut = review.items.filter((item) => item.state === "opted_out");
+  const count = countEmails(state);
+  const left = review.left_today;
+  fill(parts.costs,
+    el("p", {}, !review.can_send
+      ? t("No mail server is set up: open each message in your mail program, or copy it.")
+      : count === 0 ? t("Nobody gets an e-mail now.")
+        : tn(count, "{count} e-mail will be sent when you press the button below. Today’s limit leaves room for {left}.", "{count} e-mails will be sent when you press the button below. Today’s limit leaves room for {left}.", { left: number(left) })),
+    missing.length > 0 && el("p", {}, tn(missing.length, "{count} candidate is not invited yet and gets an interview link first; Hireflix charges for the invitation.", "{count} candidates are not invited yet and get interview links first; Hireflix charges for {count} invitations.")),
+    silent.length > 0 && review.can_send && el("p", {}, tn(silent.length, "{count} cannot get an e-mail: {names}. Copy the text instead.", "{count} cannot get an e-mail: {names}. Copy their texts instead.", { names: namesOf(state, silent) })),
+    repeated.length > 0 && el("p", {}, tn(repeated.length, "{count} has got this message already: {names}. Tick the box to send it again.", "{count} have got this message already: {names}. Tick their boxes to send it again.", { names: namesOf(state, repeated) })),
+    !review.signed_by && unsignedNote(),
+    optedOut.length > 0 && el("p", {}, tn(optedOut.length, "{count} wants no messages: {names}.", "{count} want no messages: {names}.", { names: namesOf(state, optedOut) })),
+    recent.length > 0 && el("p", {}, tn(recent.length, "{count} was written to a short time ago: {names}.", "{count} were written to a short time ago: {names}.", { names: namesOf(state, recent) }), " ",
+      button(t("Leave Them Out"), () => {
+        for (const item of recent) state.skipped.add(item.candidate_id);
+        show(state);
+      }, { kind: "small" })));
+}
+
+/** The words of this message, by language, to be edited for this time. */
+function showTexts(state) {
+  const { parts, review, job, kind, texts } = state;
+  const languages = state.outcome ? [] : [...new Set(review.items.flatMap((item) => item.message?.language ?? []))];
+  showWords(parts.words, { label: t("Edit for this time"), company: job.company, kind, languages, texts, changed: () => load(state) });
+}
+
+function showList(state) {
+  const people = new Map(state.people.map((item) => [item.candidate_id, item]));
+  const items = state.outcome ? toWriteByHand(state) : state.review.items;
+  state.parts.list.hidden = items.length === 0;
+  fill(state.parts.list, el("table", { class: "recipients" },
+    el("thead", {}, el("tr", {}, [!state.outcome && t("Send"), t("Candidate"), t("Address"), t("State")].filter(Boolean).map((label) => el("th", { scope: "col" }, label)))),
+    el("tbody", {}, items.map((item) => recipient(state, item, people.get(item.candidate_id)))),
+  ));
+}
+
+/** Those whom this message can only reach by hand, once it was sent to the others. */
+function toWriteByHand(state) {
+  return state.review.items.filter((item) => item.message && isByHandOnly(item));
+}
+
+function recipient(state, item, person) {
+  const name = item.candidate_name ?? candidateName(person);
+  const selectable = item.state === "ready" || (item.state === "no_interview" && state.kind === "invitation");
+  const box = el("input", { type: "checkbox", "aria-label": t("Send to {name}", { name }), on: { change: () => {
+    if (box.checked) state.skipped.delete(item.candidate_id);
+    else state.skipped.add(item.candidate_id);
+    showCosts(state);
+    showButtons(state);
+  } } });
+  box.checked = selectable && !state.skipped.has(item.candidate_id);
+  box.disabled = !selectable;
+  const last = item.last_message_at && el("span", { class: "block muted" }, tNodes("Last message {time}", { time: time(item.last_message_at) }));
+  const look = item.message && button(t("Preview"), () => {
+    state.shown = item.candidate_id;
+    showPreview(state);
+    state.parts.preview.scrollIntoView({ block: "nearest" });
+  }, { kind: "small quiet", "aria-label": t("Preview for {name}", { name }) });
+  return el("tr", { data: { candidateId: item.candidate_id, state: item.state } },
+    !state.outcome && el("td", {}, box),
+    el("th", { scope: "row", dir: "auto" }, name),
+    el("td", {}, item.address ?? (item.state === "no_interview" ? person.candidate_email : null) ?? "–"),
+    el("td", {}, stateOf(item), last, el("div", { class: "buttons" }, look, byHand(state, item, name))),
+  );
+}
+
+/** What becomes of a message. */
+function stateOf(item) {
+  if (item.state !== "ready") return fromService(item.why);
+  return item.last_sent_at ? t("Can be sent again") : t("Ready");
+}
+
+/** The buttons for whoever is written to in another way, such as LinkedIn. */
+function byHand(state, item, name) {
+  const address = state.review.can_send && item.state === "ready" ? null : item.address;
+  return item.message && handButtons({ jobId: state.job.id, kind: state.kind, candidateId: item.candidate_id, name, address, message: { ...item.message, text: item.message.text.split(OPT_OUT_FOOTER)[0] } }, state.changed);
+}
+
+/** Buttons that open a message in the mail program or copy it, and note that it was sent. `noted()` is called then. */
+export function handButtons({ jobId, kind, candidateId, name, address, message }, noted) {
+  const note = async () => {
+    await noteSentByHand(jobId, kind, candidateId).then(noted, (problem) => announce(problem.message));
+  };
+  const copy = button(t("Copy Text"), async () => {
+    const copied = await copyWords(message.text, copy);
+    copy.textContent = copied ? t("Copied") : t("Press Ctrl+C");
+    announce(copied ? t("The message for {name} is copied, and noted as sent.", { name }) : t("Copying is not possible here."));
+    if (copied) await note();
+  }, { kind: "small", "aria-label": t("Copy the text for {name}", { name }) });
+  const mail = address && el("a", { class: "button small", href: mailtoUrl(address, message), "aria-label": t("Open the mail for {name}", { name }), on: { click: note } }, t("Open Mail"));
+  return [mail, copy];
+}
+
+function showPreview(state) {
+  const items = (state.outcome ? toWriteByHand(state) : state.review.items).filter((entry) => entry.message);
+  const item = items.find((entry) => entry.candidate_id === state.shown) ?? items[0];
+  state.parts.preview.hidden = !item;
+  if (!item) return;
+  const { language } = item.message;
+  const words = () => state.texts.get(language);
+  fill(state.parts.preview,
+    el("header", { class: "preview-head" }, el("h3", { dir: "auto" }, t("To {name}", { name: item.candidate_name ?? candidateName(item) })),
+      testButton(() => ({ kind: state.kind, language, company: state.job.company ?? "", ...(words() && { subject: words().subject, text: words().text }) }))),
+    el("p", { class: "message-subject", dir: "auto", lang: item.message.language }, item.message.subject),
+    el("p", { class: "message-text", dir: "auto", lang: item.message.language }, item.message.text),
+  );
+}
+
+function showButtons(state) {
+  const { parts, review } = state;
+  if (state.outcome) {
+    const done = button(t("Done"), closeLayer, { kind: "primary", id: "messages-done" });
+    fill(parts.buttons, done);
+    return;
+  }
+  const missing = withoutInterview(state);
+  const sent = countEmails(state);
+  const canSend = review.can_send && sent > 0;
+  const label = missing.length > 0
+    ? tn(sent, "Invite {invited} and Send {count} Message", "Invite {invited} and Send {count} Messages", { invited: number(missing.length) })
+    : tn(sent, "Send {count} Message", "Send {count} Messages");
+  const send = canSend && button(label, () => whileBusy(send, t("Sending…"), () => deliver(state)), { kind: "primary", id: "messages-send" });
+  const create = missing.length > 0 && !canSend && button(tn(missing.length, "Create {count} Interview Link", "Create {count} Interview Links"), () => whileBusy(create, t("Creating…"), () => createLinks(state)), { kind: "primary" });
+  fill(parts.buttons, send, create, button(t("Close"), closeLayer, { kind: send || create ? "quiet" : "" }));
+}
+
+/** Invite those who are not invited yet; with `message`, the same request sends them theirs. */
+async function startMissing(state, more) {
+  const missing = withoutInterview(state).map((item) => item.candidate_id);
+  if (missing.length === 0) return [];
+  const message = state.review.can_send ? { invitation_message: { texts: [...state.texts.values()] } } : {};
+  const { items } = await runStep(state.job.id, { candidate_ids: missing, ...message, ...more });
+  state.changed();
+  return items;
+}
+
+/** Create links where no e-mail can be sent; the texts to copy are shown then. */
+async function createLinks(state, more = {}) {
+  const { parts } = state;
+  try {
+    await startMissing(state, more);
+    await load(state);
+  } catch (problem) {
+    fill(parts.report, asking(state, problem, (confirmation) => createLinks(state, confirmation)) ?? problemBox(t("The links could not be created"), problem));
+  }
+}
+
+function asking({ parts }, problem, again) {
+  return confirmationBox(problem, again, () => fill(parts.report));
+}
+
+async function deliver(state, more = {}) {
+  const { parts } = state;
+  const others = chosen(state).map((item) => item.candidate_id);
+  const texts = [...state.texts.values()];
+  const outcome = new Map();
+  const reasons = [];
+  fill(parts.report);
+  try {
+    for (const item of await startMissing(state, more)) {
+      outcome.set(item.candidate_id, Boolean(item.invitation_message?.queued_at));
+      if (item.error) reasons.push([item.candidate_id, sentenceOf(item.error)]);
+      else if (item.invitation_message?.why) reasons.push([item.candidate_id, fromService(item.invitation_message.why)]);
+    }
+    if (others.length > 0) {
+      const { items } = await sendMessages(state.job.id, { kind: state.kind, candidate_ids: others, texts });
+      for (const item of items) {
+        outcome.set(item.candidate_id, item.queued);
+        if (!item.queued) reasons.push([item.candidate_id, fromService(item.why)]);
+      }
+    }
+  } catch (problem) {
+    // What was sent together with a link is not sent again.
+    if (outcome.size > 0) await load(state);
+    const what = outcome.size > 0 ? t("The new invitations are being sent, the other messages were not") : t("Nothing was sent");
+    fill(parts.report, asking(state, problem, (confirmation) => deliver(state, confirmation)) ?? problemBox(what, problem));
+    return;
+  }
+  await showSent(state, outcome, reasons);
+}
+
+/** Show what became of everybody. There is nothing left to do here but to copy the texts of those without an e-mail. */
+async function showSent(state, outcome, reasons) {
+  const { parts } = state;
+  const queued = [...outcome].filter(([, isQueued]) => isQueued).map(([id]) => id);
+  state.changed();
+  state.outcome = outcome;
+  await load(state);
+  const byHandNow = toWriteByHand(state);
+  parts.kind.hidden = true;
+  state.dialog.querySelector("h2").textContent = byHandNow.length > 0
+    ? tn(byHandNow.length, "Write to {count} by hand", "Write to {count} by hand")
+    : tn(queued.length, "{count} message", "{count} messages");
+  const others = [...new Set(reasons.filter(([id]) => !byHandNow.some((item) => item.candidate_id === id)).map(([, why]) => why))];
+  const left = byHandNow.length > 0 && tn(byHandNow.length, "{count} cannot get an e-mail: {names}. Copy the text below.", "{count} cannot get an e-mail: {names}. Copy their texts below.", { names: namesOf(state, byHandNow) });
+  const sent = el("strong", {}, sentence(queued.length, 0, 0));
+  fill(parts.costs,
+    el("p", {}, sent, " ", left && [left, " "], el("a", { href: "/messages" }, t("See whether they were sent"))),
+    others.length > 0 && el("ul", {}, others.map((reason) => el("li", {}, reason))));
+  announce([sent.textContent, left].filter(Boolean).join(" "));
+  document.getElementById("messages-done").focus();
+  await follow(state, queued, sent);
+}
+
+/** Look again until all messages have left, some time has passed or the dialog is closed. */
+async function follow(state, ids, place) {
+  for (const wait of LOOK_AGAIN_MS) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, wait);
+    });
+    if (ids.length === 0 || !place.isConnected) return;
+    const { items } = await listMessages({ job_id: state.job.id, limit: MAX_MESSAGES }).catch(() => ({ items: [] }));
+    // The latest message to each comes first.
+    const states = ids.map((id) => items.find((item) => item.candidate_id === id)?.state ?? "queued");
+    const waiting = states.filter((each) => ON_THE_WAY.includes(each)).length;
+    const delivered = states.filter((each) => each === "delivered").length;
+    place.textContent = sentence(waiting, delivered, ids.length - waiting - delivered);
+    if (waiting === 0) return;
+  }
+}
+
+/** How many messages are on their way, have left, and have not. */
+function sentence(waiting, delivered, failed) {
+  return [
+    delivered > 0 && tn(delivered, "{count} message was sent.", "{count} messages were sent."),
+    waiting > 0 && tn(waiting, "{count} message is being sent.", "{count} messages are being sent."),
+    failed > 0 && tn(failed, "{count} message may not have arrived.", "{count} messages may not have arrived."),
+  ].filter(Boolean).join(" ") || t("No message was sent.");
+}

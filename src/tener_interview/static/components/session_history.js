@@ -1,0 +1,106 @@
+/** The history of a session: what happened, by whom, and when. */
+
+import { el } from "../lib/dom.js";
+import { DETAILS, known, number, time } from "../lib/format.js";
+import { rules, statusLabel, words } from "../lib/rules.js";
+import { t } from "../lib/texts.js";
+
+const ACTORS = {
+  system: t("The service"), candidate: t("The candidate"), provider: t("Hireflix"), webhook: t("Hireflix"), sync: t("Background sync"),
+};
+/** Who acted here: without a sign-in nobody knows in which role. */
+const somebodyHere = () => (document.documentElement.dataset.user ? t("A recruiter") : t("Somebody"));
+
+/** What happened, as a sentence with the actor where that matters. */
+const EVENTS = {
+  created: t("The invitation was requested"),
+  invited: t("The interview was created at Hireflix"),
+  adopted: t("An existing interview at Hireflix was used"),
+  invite_failed: t("Hireflix did not accept the invitation"),
+  refused: t("Hireflix refused the invitation"),
+  link_opened: t("The candidate opened the link"),
+  begun: t("The candidate began the interview"),
+  link_renewed: (who) => t("{who} issued a new link", { who }),
+  link_extended: (who) => t("{who} extended the link", { who }),
+  link_shortened: (who) => t("{who} shortened the validity of the link", { who }),
+  link_replaced: (who) => t("{who} replaced the link; the old one stopped working", { who }),
+  taken_over: t("The interview was imported from the previous service"),
+  details_corrected: (who) => t("{who} corrected the details", { who }),
+  scored: (who) => t("{who} loaded the answers, and they were scored", { who: who === ACTORS.sync ? who : t("A refresh") }),
+  rescored: (who) => t("{who} rescored the answers", { who }),
+  needs_review: t("There is no total: the interview needs a human look"),
+  judged: t("The language model gave its opinion"),
+  canceled: (who) => t("{who} canceled the interview", { who }),
+  reviewed: (who) => t("{who} submitted a review", { who }),
+  decided: (who) => t("{who} decided about the candidate", { who }),
+  decision_undone: (who) => t("{who} undid a decision", { who }),
+  erased: (who) => t("{who} erased the candidate’s data", { who }),
+  notified: t("Hireflix reported a change of this interview"),
+  provider_updated: t("A decision, a score or the link to this scorecard was written back to Hireflix"),
+};
+
+/** What happened elsewhere and was observed here: the observer is named beside the time. */
+const OBSERVED = {
+  in_progress: t("The candidate is taking the interview"),
+  completed: t("The candidate finished the interview"),
+  expired: t("The link expired before the candidate began"),
+  withdrawn: t("Hireflix withdrew the interview"),
+  deleted: t("The interview was deleted at Hireflix"),
+  lost: t("Hireflix no longer has the interview"),
+};
+
+const OBSERVERS = {
+  system: t("noticed by the service"), candidate: t("noticed when the link was opened"), provider: t("reported by Hireflix"),
+  webhook: t("reported by Hireflix"), sync: t("noticed by the background sync"), recruiter: t("noticed by a refresh"),
+};
+
+/** The events as a list. */
+export function timeline(events) {
+  if (events.length === 0) return el("p", { class: "empty" }, t("Nothing has happened yet."));
+  return el("ol", { class: "timeline" }, events.map((event) => el(
+    "li",
+    { data: { event: event.event } },
+    el("span", { class: "event" }, sentence(event)),
+    el("span", { class: "muted" }, time(event.at), OBSERVED[event.event] && ` · ${OBSERVERS[event.source] ?? event.source}`),
+    eventDetails(event.details ?? {}),
+  )));
+}
+
+function sentence({ event, source }) {
+  const text = OBSERVED[event] ?? EVENTS[event];
+  const who = source === "recruiter" ? somebodyHere() : ACTORS[source] ?? words(source);
+  if (!text) return `${words(event)} (${who})`;
+  return typeof text === "string" ? text : text(who);
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** A list or a time in readable form; anything else unchanged. */
+function readable(value) {
+  if (Array.isArray(value)) return value.map((entry) => DETAILS[entry] ?? words(entry)).join(", ");
+  return TIME.test(value) ? time(value).textContent : value;
+}
+
+/** Details that are not shown by themselves. */
+const HIDDEN_DETAILS = /_hash$|^(criteria|formula|engine|result)_version$|^total_(score|source)(_before)?$/;
+
+function eventDetails({ from, to, reason, ...details }) {
+  const way = from && to && from !== to && `${statusLabel(from)} → ${statusLabel(to)}`;
+  const others = Object.entries(details).filter(([name]) => !HIDDEN_DETAILS.test(name))
+    .map(([name, value]) => [name, readable(value)]).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  const all = [way, reason, describeTotals(details), describeSource(details), details.result_version && t("Result {number}", { number: details.result_version }), ...others.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
+  return all.length > 0 && el("span", { class: "muted" }, all.join(" · "));
+}
+
+/** Whose number the total is, where that has changed. */
+function describeSource({ total_source_before: before, total_source: after }) {
+  if (!after || before === after) return null;
+  const label = rules.total_sources[after] ?? words(after);
+  return before ? t("{before} → {after}", { before: rules.total_sources[before] ?? words(before), after: label }) : label;
+}
+
+function describeTotals({ total_score_before: before, total_score: after }) {
+  if (known(before) && known(after)) return t("Total {before} → {after}", { before: number(before), after: number(after) });
+  if (known(after)) return t("Total {total}", { total: number(after) });
+  return known(before) && t("Total {total} before", { total: number(before) });
+}

@@ -1,0 +1,44 @@
+/** What this tab remembers, by key: it survives a reload, ends with the tab, and is gone after signing out. */
+
+/** The same for this page only, in case the browser stores nothing. */
+const kept = new Map();
+
+/** What is stored with this key, or null. */
+export function readFromTab(key) {
+  return kept.get(key) ?? stored(key);
+}
+
+/** Store something that can be written as JSON. */
+export function keepInTab(key, value) {
+  kept.set(key, value);
+  useStorage((storage) => storage.setItem(key, JSON.stringify(value)));
+}
+
+/** Forget what is stored with this key. */
+export function deleteFromTab(key) {
+  kept.delete(key);
+  useStorage((storage) => storage.removeItem(key));
+}
+
+/** Forget everything, on signing out. */
+export function clearTab() {
+  kept.clear();
+  useStorage((storage) => storage.clear());
+}
+
+function stored(key) {
+  try {
+    return JSON.parse(window.sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** Use the storage of the browser, which may be missing or full. */
+function useStorage(act) {
+  try {
+    act(window.sessionStorage);
+  } catch {
+    // The page works without it.
+  }
+}

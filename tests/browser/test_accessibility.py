@@ -1,0 +1,88 @@
+"""The desk for people who see it otherwise: enlarged, in colours of their own, without motion; and while it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fakes.axe import violations
+from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.screenshots import at_every_width, picture
+from fakes.service_in_process import service_in_process
+
+VIEWS = ("candidates", "progress", "leaderboard", "comparison")
+#: A sum of shifts over 0.1 is felt (https://web.dev/articles/cls); nothing here should move at all.
+SHIFT = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  // Entries are told of in tasks of their own, those of a frame after it.
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum))));
+})"""
+MAX_SHIFT = 0.02
+
+
+@pytest.fixture(scope="module")
+def interviewed(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:  # noqa: ARG001
+    """Demo mode with a few who are scored and one who is invited; these tests only look at it."""
+    with service_in_process(demo_environ(tmp_path_factory.mktemp("seen"), free_port())) as service:
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
+        for _ in range(2):
+            service.ask("/api/admin/jobs/1/sessions/refresh", {})
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
+        yield service
+
+
+def visit(page: Page, service: RunningService, view: str) -> None:
+    page.goto(f"{service.base_url}/dashboard?job=1&view={view}&compare=42,43")
+    expect(page.locator(f"#{view}-frame")).to_be_visible()
+
+
+def test_pages_are_accessible_at_200_percent_in_forced_colours_without_motion(
+    browser: Browser, interviewed: RunningService
+) -> None:
+    # A page of 1280 pixels at 200 % has room for 640 (WCAG 2.2, 1.4.4 and 1.4.10).
+    context = browser.new_context(
+        viewport={"width": 640, "height": 480}, device_scale_factor=2, forced_colors="active", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for view in VIEWS:
+        visit(page, interviewed, view)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), view
+        assert page.evaluate("document.getAnimations().length") == 0, view
+        assert violations(page) == [], view
+        picture(page, f"enlarged_{view}")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_page_layout_does_not_shift_while_loading(width: int, page: Page, interviewed: RunningService) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for view in VIEWS:
+        visit(page, interviewed, view)
+        assert page.evaluate(SHIFT) <= MAX_SHIFT, view
+
+
+#: A page with text that is hard to read everywhere, on less than wide screens, in the dark and on narrow screens.
+FAULTS = """<!doctype html><html lang="en"><head><title>Faults</title><style>
+  #everywhere { color: #aaa; } #narrow { display: none; color: #ccc; background: #fff; }
+  @media (max-width: 1100px) { #middle { color: #bbb; } }
+  @media (max-width: 500px) { #narrow { display: block; } }
+  @media (prefers-color-scheme: dark) { body { background: #000; color: #fff; } #dark { color: #222; } }
+</style></head><body><main><h1>Faults</h1><p id="everywhere">Grey</p><p id="middle">Grey</p><p id="dark">Grey</p>
+<div id="narrow">Grey<img src="data:,"></div></main></body></html>"""
+
+
+def test_the_accessibility_check_names_width_and_colours_of_each_violation(page: Page) -> None:
+    page.set_content(FAULTS)
+    wrong = {look: " ".join(found) for look, found in at_every_width(page, "faults").items()}
+    assert {
+        fault: [look for look in wrong if f'id="{fault}"' in wrong[look]]
+        for fault in ("everywhere", "middle", "dark", "narrow")
+    } == {
+        "everywhere": ["1440 light"], "middle": ["1024 light"],
+        "dark": ["1440 dark"], "narrow": ["390 light", "390 dark"],
+    }
+    assert [look for look in wrong if "image-alt" in wrong[look]] == ["390 light"]

@@ -1,0 +1,112 @@
+"""The desk in German and Spanish: everything a recruiter reads on the way from Today to a comparison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from desk_texts import not_yet
+from desk_texts.catalogue import entries
+from fakes.axe import violations
+from fakes.browser_watch import Watch
+from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.screenshots import picture
+from fakes.service_in_process import service_in_process
+from tener_interview.web.catalogue import key_of
+
+WIDTHS = (768, 390, 1440)
+#: What people see or hear, outside of what is marked as English: text nodes and attributes of visible elements.
+_READ = """() => {
+  const texts = [];
+  const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest('[lang="en"]');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!["SCRIPT", "STYLE"].includes(parent.tagName) && shown(parent)) texts.push(walker.currentNode.data);
+  }
+  for (const node of document.querySelectorAll("[aria-label], [placeholder], [title]")) {
+    if (!shown(node)) continue;
+    for (const name of ["aria-label", "placeholder", "title"]) texts.push(node.getAttribute(name) ?? "");
+  }
+  return [...texts, document.title].map((text) => text.trim()).filter(Boolean);
+}"""
+
+
+@pytest.fixture(scope="module")
+def interviewed(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:  # noqa: ARG001
+    """Demo mode with some who are scored and one who is invited; these tests only look at it."""
+    with service_in_process(demo_environ(tmp_path_factory.mktemp("languages"), free_port())) as service:
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
+        for _ in range(2):
+            service.ask("/api/admin/jobs/1/sessions/refresh", {})
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
+        yield service
+
+
+def english_left(page: Page, language: str) -> list[str]:
+    """What is still read in English: texts of the catalogue that this language says otherwise."""
+    translated = {key_of(entry[language]) for entry in entries()}
+    forms = []
+    for english in {key_of(entry["en"]) for entry in entries()} - translated:
+        words = re.findall(r"[^\W\d]+", re.sub(r"\{\w+\}", "", english))
+        # One or two words beside what is filled in would fit names, too.
+        if words and ("{" not in english or len(words) > 2):
+            forms.append(re.compile(re.sub(r"\\{\w+\\}", "(.+)", re.escape(english))))
+    read = set(page.evaluate(_READ)) - translated
+    return sorted(text for text in read if any(form.fullmatch(text) for form in forms))
+
+
+def walk(page: Page, service: RunningService) -> Iterator[str]:
+    """Go through the desk; yields where the page is."""
+    page.goto(f"{service.base_url}/dashboard")
+    expect(page.locator(".today-row").first).to_be_visible()
+    yield "today"
+    page.goto(f"{service.base_url}/dashboard?job=1")
+    expect(page.locator("#candidates tbody tr")).to_have_count(12)
+    yield "candidates"
+    page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard")
+    expect(page.locator("#leaderboard .total-score").first).to_be_visible()
+    yield "leaderboard"
+    page.locator("#leaderboard .open-scorecard").first.click()
+    expect(page.locator("#scorecard-body")).not_to_be_empty()
+    expect(page.locator("#scorecard [aria-busy]")).to_have_count(0)
+    yield "scorecard"
+    page.goto(f"{service.base_url}/dashboard?job=1&view=comparison&compare=42,43")
+    expect(page.locator("#comparison-frame")).to_be_visible()
+    yield "comparison"
+
+
+def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
+    browser: Browser, interviewed: RunningService
+) -> None:
+    context = browser.new_context(locale="de-AT", viewport={"width": 1440, "height": 900})
+    watch = Watch(context, interviewed.base_url)
+    page = context.new_page()
+    wrong: dict[str, object] = {}
+    for language in ("de", "es"):
+        for place in walk(page, interviewed):
+            assert page.locator("html").get_attribute("lang") == language
+            is_translated = place not in ("scorecard", "comparison") or not not_yet.SCRIPTS
+            if is_translated and (left := english_left(page, language)):
+                wrong[f"{place} in {language}"] = left
+            if language == "de" and (found := violations(page)):
+                wrong[f"{place}, axe"] = found
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                picture(page, f"{place}_{language}_{width}")
+                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                    wrong[f"{place} in {language} at {width}"] = "wider than the screen"
+        if language == "de":
+            # Numbers and dates in the reader's own form.
+            expect(page.locator("#comparison-frame")).to_contain_text(re.compile(r"\d,\d"))
+            page.goto(f"{interviewed.base_url}/dashboard?job=1")
+            expect(page.locator("#job-facts")).to_contain_text(re.compile(r"angelegt \d+\.\d+\.20\d\d"))
+            page.locator("select[data-language]").select_option("es")
+            expect(page.locator("html")).to_have_attribute("lang", "es")
+            expect(page.locator("#candidates-button")).to_have_text("Candidatos")
+    assert wrong == {}, wrong
+    assert (watch.errors, watch.foreign) == ([], [])
+    context.close()

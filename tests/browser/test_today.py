@@ -1,0 +1,167 @@
+"""Today in a browser: what needs somebody, what is new, its actions, and how it says that nothing is, or no answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from fakes.axe import violations
+from fakes.front_door import ADMIN_TOKEN
+from fakes.running_service import RunningService, demo_environ
+from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.service_in_process import service_in_process
+from fakes.stored import add_session
+from fakes.waiting import eventually
+from tener_interview.store.sqlite.database import Store
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+SEEN = re.compile("/api/notifications/seen")
+
+
+def add(folder: Path, number: int, name: str, **columns: Any) -> None:
+    store = Store(folder / "interview.sqlite3")
+    with store.write() as tx:
+        add_session(tx, number, candidate_name=name, invitation_id=f"{number:024x}", **columns)
+    store.close()
+
+
+def group(page: Page, kind: str) -> Any:
+    return page.locator(f'#today-groups [data-kind="{kind}"]')
+
+
+def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: RunningService, tmp_path: Path) -> None:
+    page.goto(f"{demo.base_url}/dashboard")
+    expect(page.locator("#today-groups")).to_contain_text("Nothing needs you right now.")
+    expect(page).to_have_title("Today · Tener Interview")
+    assert at_every_width(page, "today_empty", TWO_LOOKS) == {}
+
+    now = time.time_ns() // 1_000_000
+    add(tmp_path, 1, "Ana Pérez", status="completed", completed_at=now - HOUR, updated_at=now - HOUR,
+        review_reason="Too little was said for a score.")
+    add(tmp_path, 2, "<b>Bo</b> & Söhne", status="scored", completed_at=now - 2 * HOUR, total_score=81.25,
+        machine_total=81.25, job_id=2)
+    add(tmp_path, 3, "李小龍", status="invited", invited_at=now - DAY, link_expires_at=now + 5 * HOUR)
+    for number in range(10, 17):
+        add(tmp_path, number, f"Quiet {number}", status="in_progress", invited_at=now - number * DAY,
+            link_expires_at=now + 9 * DAY)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.reload()
+    expect(group(page, "needs_look")).to_contain_text("Too little was said for a score.")
+    expect(group(page, "finished")).to_contain_text("<b>Bo</b> & Söhne")
+    expect(group(page, "finished")).to_contain_text(re.compile("finished 2 hours ago, total 81\\.[23]"))
+    expect(group(page, "running_out")).to_contain_text(re.compile("link runs out in [45] hours, not opened"))
+    expect(group(page, "not_answered").locator(".today-row")).to_have_count(5)
+    expect(group(page, "not_answered").locator(".today-row").first).to_contain_text("Quiet 16")
+    expect(group(page, "finished").get_by_role("link", name="Show on the leaderboard: 1")).to_be_visible()
+    assert at_every_width(page, "today") == {}
+
+    group(page, "running_out").get_by_role("button", name="Extend Link").click()
+    expect(group(page, "running_out")).to_have_count(0)
+    expect(page.locator("#live")).to_contain_text("extended")
+    expect(group(page, "needs_look").get_by_role("link", name="Review")).to_have_attribute(
+        "href", f"/reviews/iv_{1:032x}"
+    )
+    opener = group(page, "finished").get_by_role("button", name="Scorecard")
+    opener.click()
+    expect(page.locator("#scorecard")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#scorecard")).to_be_hidden()
+    expect(page.locator("#today-view")).to_be_visible()
+    expect(opener).to_be_focused()
+
+    # Everybody who has not answered is reminded in two clicks, the second one after a review.
+    remind_all = group(page, "not_answered").get_by_role("button", name="Remind All 7")
+    remind_all.click()
+    expect(page.locator("#messaging")).to_contain_text("Message 7 candidates")
+    expect(page.locator("#message-kind")).to_have_value("reminder")
+    page.get_by_role("button", name="Send 7 Messages").click()
+    expect(page.locator("#messaging")).to_contain_text(re.compile("7 messages (are being|were) sent"))
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(remind_all).to_be_focused()
+
+    group(page, "not_answered").get_by_role("link", name=re.compile("7$")).click()
+    expect(page.locator("#candidates-view")).to_be_visible()
+    expect(page.locator("#today-view")).to_be_hidden()
+    page.go_back()
+    expect(group(page, "not_answered")).to_be_visible()
+    expect(page.locator("#job-view")).to_be_hidden()
+
+
+def test_new_items_of_today_are_marked_until_the_page_is_left(page: Page, demo: RunningService, tmp_path: Path) -> None:
+    page.goto(f"{demo.base_url}/dashboard")
+    expect(page.locator("#today-groups")).to_contain_text("Nothing needs you")
+    with page.expect_response(SEEN):
+        page.locator("#jobs-list a").first.click()
+    now = time.time_ns() // 1_000_000
+    add(tmp_path, 1, "Ana", status="completed", completed_at=now, updated_at=now, review_reason="Short.")
+    page.goto(f"{demo.base_url}/dashboard?job=2")
+    expect(page.locator("#today-new")).to_have_text("1 new")
+    page.locator("#to-today").click()
+    expect(page.locator("#today-summary")).to_contain_text("1 new since you were last here")
+    expect(page.locator(".today-row")).to_contain_text("New")
+    assert violations(page) == []
+    with page.expect_response(SEEN):
+        page.locator("#jobs-list a").first.click()
+    expect(page.locator("#today-new")).to_have_text("")
+    page.go_back()
+    expect(page.locator(".today-row")).to_be_visible()
+    expect(page.locator(".today-row")).not_to_contain_text("New")
+
+    page.route("**/api/today*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#today-report")).to_contain_text("Today could not be loaded")
+    assert violations(page) == []
+    page.unroute("**/api/today*")
+    page.get_by_role("button", name="Try Again").click()
+    expect(page.locator(".today-row")).to_contain_text("Ana")
+    expect(page.locator("#today-report")).to_be_empty()
+
+
+def test_a_reviewer_subscribes_to_a_digest_and_sees_new_reviews(page: Page, port: int, tmp_path: Path) -> None:
+    environ = demo_environ(tmp_path, port, TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
+    with service_in_process(environ) as service:
+        invited = page.request.post(
+            f"{service.base_url}/api/users", headers={"Authorization": f"Bearer {ADMIN_TOKEN}"},
+            data={"email": "ann@people.example", "name": "Ann Mole", "role": "reviewer"},
+        ).json()
+        page.request.put(
+            f"{service.base_url}/api/jobs/1/reviewers", headers={"Authorization": f"Bearer {ADMIN_TOKEN}"},
+            data={"user_ids": [invited["user"]["user_id"]]},
+        )
+        page.goto(invited["url"])
+        page.get_by_label("Password", exact=True).fill("seven otters keep a drum")
+        page.get_by_label("Repeat the password").fill("seven otters keep a drum")
+        page.get_by_role("button").click()
+        expect(page.locator("#report")).to_contain_text("nothing to review yet")
+        page.goto(f"{service.base_url}/account")
+        news = f"{service.base_url}/api/notifications"
+        # The browser sends it when the page is gone.
+        eventually(lambda: page.request.get(news).json()["seen_at"] > 0)
+        expect(page.locator("#digest-state")).to_have_text("Off.")
+        page.get_by_label("Every day at").select_option("07:00")
+        page.get_by_label("In the time zone").fill("Mars/Olympus")
+        page.locator("#digest-on").click()
+        expect(page.locator("#report")).to_contain_text("must be a time zone")
+        page.get_by_label("In the time zone").fill("Asia/Tokyo")
+        page.locator("#digest-on").click()
+        expect(page.locator("#digest-state")).to_have_text("On: every day at 07:00, Asia/Tokyo.")
+        assert at_every_width(page, "account_digest", TWO_LOOKS) == {}
+        page.reload()
+        expect(page.get_by_label("In the time zone")).to_have_value("Asia/Tokyo")
+        page.locator("#digest-off").click()
+        expect(page.locator("#digest-state")).to_have_text("Off.")
+
+        now = time.time_ns() // 1_000_000
+        add(tmp_path, 1, "Earlier", status="scored", completed_at=now - DAY, total_score=50.0)
+        add(tmp_path, 2, "Just now", status="scored", completed_at=now, total_score=50.0)
+        page.goto(f"{service.base_url}/reviews")
+        expect(page.locator("#summary")).to_contain_text("2 to do. 1 new since you were last")
+        expect(page.locator(".task", has_text="Just now")).to_contain_text("New")
+        expect(page.locator(".task", has_text="Earlier")).not_to_contain_text("New")
+        assert violations(page) == []

@@ -1,0 +1,22 @@
+"""The service in this process, as tests begin it: without what takes time and matters only where it runs for real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fakes.stored import begin_migrated, known_whole
+from tener_interview import settings
+from tener_interview.__main__ import create_app
+from tener_interview.domain.users.passwords import PasswordCost
+from tener_interview.system.clock import Clock
+from tener_interview.web.application import Application
+
+#: A hash of a password that takes no time.
+_CHEAP_PASSWORDS = PasswordCost(n=2, r=1, p=1)
+
+
+def make_application(environ: Mapping[str, str], clock: Clock | None = None) -> Application:
+    """The service with these settings, from a new database on if there is none. Whoever makes it closes it."""
+    loaded = settings.load(environ)
+    with known_whole(begin_migrated(environ)):
+        return create_app(loaded, clock=clock, password_cost=_CHEAP_PASSWORDS)
