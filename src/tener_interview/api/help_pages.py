@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape, unescape
+from pathlib import Path
 
 from ..errors import Problem
 from ..regex import regex
@@ -13,6 +15,8 @@ from .desk_pages import may_use_desk
 from .desk_texts import DESK_TEXTS
 from .site import Site
 
+#: Where the documents are: beside `src/` in a checkout, from which the service runs.
+_DOCS = Path(__file__).parents[3] / "docs"
 #: The documents that are pages, by name, in the order of an interview.
 HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness")
 #: Sections about files, commands, interfaces and measurements, which follow at the end of a page.
@@ -29,15 +33,23 @@ def show_help(site: Site, request: Request) -> Response:
     name = request.params["name"]
     if name not in HELP:
         raise Problem("ROUTE_NOT_FOUND", f"There is no such help page. There are: {', '.join(HELP)}.")
-    text = site.files.text(f"help/{name}.md")
+    text = _document(name)
     others = "".join(
         f'<li><a href="/help/{other}"{" aria-current=page" * (other == name)}>'
-        f"{escape(title_of(site.files.text(f'help/{other}.md')))}</a></li>" for other in HELP
+        f"{escape(title_of(_document(other)))}</a></li>" for other in HELP
     )
     return html_response(site.files.template("help.html", DESK_TEXTS.choose(request)).substitute(
         title=escape(title_of(text)), desk="" if may_use_desk(site, request) else "hidden",
         content=_technical_last(to_html(text, _resolve_link)), others=others,
     ))
+
+
+@cache
+def _document(name: str) -> str:
+    try:
+        return (_DOCS / f"{name}.md").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Problem("ROUTE_NOT_FOUND", "The documents are not installed: the folder docs/ is missing.") from None
 
 
 def _technical_last(page: str) -> str:
