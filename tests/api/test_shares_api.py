@@ -10,6 +10,7 @@ import pytest
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
+from fakes.statements import Statements, asked
 from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.link_tokens import SHARE_LINK, LinkSigner, SignedLink
 from tener_interview.store.tables.shares import Shares
@@ -98,6 +99,21 @@ def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeCl
     manager.get(share["url"])
     (listed,) = recruiter.get(SHARES).json["items"]
     assert (listed["opened_count"], listed["last_opened_at"]) == (2, "2026-02-02T03:40:00.000Z")
+
+
+def test_a_long_shortlist_is_read_with_as_many_statements_as_a_short_one(
+    statements: Statements, client: Client
+) -> None:
+    for candidate_id in range(1, 9):
+        scored(client, candidate_id, f"Candidate {candidate_id}")
+    counts = []
+    for top in (2, 6):
+        path = f"/api/shared/{token_of(shared(client, top=top))}"
+        with statements.overheard() as run:
+            items = client.get(path).json["items"]
+        assert len([item for item in items if item["headline"]]) == top
+        counts.append(len(asked(run)))
+    assert counts[0] == counts[1]
 
 
 def test_the_top_candidates_can_be_shared_by_their_number(client: Client) -> None:

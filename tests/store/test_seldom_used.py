@@ -24,6 +24,20 @@ def test_seldom_used_statements_work_on_both_databases(environ: dict[str, str]) 
             assert tx.legacy_ids.session_id("an id of before") == session_id
 
 
+def test_the_latest_results_of_many_sessions_are_read_at_once(environ: dict[str, str]) -> None:
+    with closing(open_store(environ)) as store:
+        with store.write() as tx:
+            once, twice, never = (add_session(tx, candidate_id) for candidate_id in (42, 43, 44))
+            for session_id, content in ((once, '{"a": 1}'), (twice, '{"a": 1}'), (twice, '{"a": 2}')):
+                tx.results.add(session_id, content, 1_770_000_000_000)
+        with store.read() as tx:
+            latest = tx.results.latest_of([once, twice, never])
+            assert sorted((row.session_id, row.version, row.content) for row in latest) == sorted([
+                (once, 1, '{"a": 1}'), (twice, 2, '{"a": 2}'),
+            ])
+            assert tx.results.latest_of([]) == []
+
+
 def test_near_duplicate_marks_of_more_than_100_answers_are_stored(environ: dict[str, str]) -> None:
     questions = [f"q{number}" for number in range(101)]
     with closing(open_store(environ)) as store:

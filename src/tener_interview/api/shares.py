@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, TypedDict
 
-from ..domain.headlines import HEADLINE_LANGUAGES, result_headline
+from ..domain.headlines import HEADLINE_LANGUAGES, machine_headlines
 from ..domain.leaderboard.leaderboard import group_ties, rank_within
-from ..domain.leaderboard.leaderboard_plan import competencies_of, find_leaderboard_plan, scored_competencies
-from ..domain.plans.topics import topics_of
-from ..domain.results import latest_result
+from ..domain.leaderboard.leaderboard_plan import competencies_of, find_leaderboard_plan
 from ..domain.reviews.session_totals import empty_result
-from ..domain.reviews.totals import MACHINE
 from ..domain.service import Service
 from ..domain.sharing import shares
 from ..domain.sharing.recommendations import own_recommendations
 from ..domain.sharing.shares import MAX_CANDIDATES, SharedCandidate, ShareRequest
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
-from ..plans.plan import Plan, read_plan
 from ..store.ports import Transaction
 from ..store.share_records import Share, ShareRecommendation
 from ..system.clock import iso_utc
@@ -205,7 +201,8 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
         shortlist = shares.shortlist(tx, share)
         own = own_recommendations(tx, share, reader_key(request))
         board = find_leaderboard_plan(tx, share.job_id)
-        headlines = _headlines(site, tx, share.job_id, shortlist, query.language)
+        sessions = [shared.session for shared in shortlist]
+        headlines = machine_headlines(site, tx, share.job_id, sessions, query.language)
     return json_response({
         "title": shared_title(site, share),
         "job_title": site.titles.of(share.job_id),
@@ -255,28 +252,6 @@ def _ranked(
         }
         for shared, ranked, close_group in zip(shortlist, ranking, group_ties(ranking), strict=True)
     ]
-
-
-def _headlines(
-    service: Service, tx: Transaction, job_id: int, shortlist: list[SharedCandidate], language: str
-) -> dict[int, str]:
-    """Return the sentence about each candidate whose total is the machine's, by candidate."""
-    plans: dict[int | None, Plan | None] = {None: None}
-    found = {}
-    for shared in shortlist:
-        session = shared.session
-        latest = latest_result(tx, session.session_id) if session.total_source == MACHINE else None
-        if latest is None or session.total_score is None:
-            continue
-        version = latest.result.plan_version
-        if version not in plans:
-            row = tx.plans.version(job_id, version) if version is not None else None
-            plans[version] = read_plan(row.content) if row else None
-        plan = plans[version]
-        competencies = scored_competencies(service, plan)
-        topics = topics_of(service.library, plan, competencies, latest.result.question_scores, language)
-        found[session.candidate_id] = result_headline(latest.result, topics, language)
-    return found
 
 
 def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:

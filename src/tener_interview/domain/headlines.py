@@ -18,10 +18,16 @@ from ..scorecards.headline import (
 )
 from ..scorecards.result import UNANSWERED, QuestionScore, Result
 from ..scorecards.support import is_content_assessed, lacks_every_point
+from ..store.ports import Transaction
+from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow
 from ..store.session import Session, Status
+from .leaderboard.leaderboard_plan import find_plan, scored_competencies
+from .plans.topics import topics_of
+from .results import latest_results
 from .reviews.session_totals import WHOLE_INTERVIEW
-from .reviews.totals import OVERRIDE
+from .reviews.totals import MACHINE, OVERRIDE
+from .service import Service
 
 HEADLINE_LANGUAGES = LANGUAGES
 STRENGTHS = (STRONG, MIDDLING, THIN)
@@ -73,6 +79,24 @@ def session_headline(
 def result_headline(result: Result, topics: Sequence[str], language: str) -> str:
     """Return the sentence about a result by itself, as about an earlier one: nothing of people is said of it."""
     return headline(HeadlineFacts(_answers(result, topics, {})), language)
+
+
+def machine_headlines(
+    service: Service, tx: Transaction, job_id: int, rows: Sequence[LeaderboardRow], language: str
+) -> dict[int, str]:
+    """Return the sentence about each candidate of a job whose total is the machine's, by candidate."""
+    own = [row for row in rows if row.total_score is not None and row.total_source == MACHINE]
+    results = latest_results(tx, [row.session_id for row in own])
+    versions = {result.plan_version for result in results.values()}
+    plans = {version: find_plan(tx, job_id, version) for version in versions}
+    headlines = {}
+    for row in own:
+        if result := results.get(row.session_id):
+            plan = plans[result.plan_version]
+            competencies = scored_competencies(service, plan)
+            topics = topics_of(service.library, plan, competencies, result.question_scores, language)
+            headlines[row.candidate_id] = result_headline(result, topics, language)
+    return headlines
 
 
 def _answers(

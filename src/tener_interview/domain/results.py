@@ -7,7 +7,7 @@ question as it was stored.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -42,6 +42,11 @@ class ResultVersion:
 
 def latest_result(tx: Transaction, session_id: str) -> ResultVersion | None:
     return _read_row(tx.results.latest(session_id))
+
+
+def latest_results(tx: Transaction, session_ids: Collection[str]) -> dict[str, Result]:
+    """Return the latest result of each of these sessions that has one, by session."""
+    return {row.session_id: read_result(row.content) for row in tx.results.latest_of(session_ids)}
 
 
 def find_result(tx: Transaction, session_id: str, version: int) -> ResultVersion | None:

@@ -40,8 +40,13 @@ def find_leaderboard_plan(tx: Transaction, job_id: int) -> LeaderboardPlan | Non
 
 def competencies_of(service: Service, tx: Transaction, job_id: int, version: int | None) -> tuple[Competency, ...]:
     """Return what a version of a job's plan scores; without a plan, the dimensions with the weights of the formula."""
+    return scored_competencies(service, find_plan(tx, job_id, version))
+
+
+def find_plan(tx: Transaction, job_id: int, version: int | None) -> Plan | None:
+    """Return a version of a job's plan; None without one."""
     row = None if version is None else tx.plans.version(job_id, version)
-    return scored_competencies(service, read_plan(row.content) if row else None)
+    return read_plan(row.content) if row else None
 
 
 def scored_competencies(service: Service, plan: Plan | None) -> tuple[Competency, ...]:

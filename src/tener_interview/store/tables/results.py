@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..records import StoredResult
 from .table import Table
 
@@ -38,6 +40,16 @@ class Results(Table):
 
     def latest(self, session_id: str) -> StoredResult | None:
         return self._one("ORDER BY version DESC LIMIT 1", session_id)
+
+    def latest_of(self, session_ids: Collection[str]) -> list[StoredResult]:
+        """The latest version of each of these sessions that has one."""
+        rows = self._db.execute(
+            "SELECT session_id, version, created_at, content FROM interview_results AS latest"  # noqa: S608 - our column
+            f" WHERE {self._dialect.is_among('session_id')} AND NOT EXISTS (SELECT 1 FROM interview_results AS later"
+            " WHERE later.session_id = latest.session_id AND later.version > latest.version)",
+            (self._dialect.list_value(session_ids),),
+        ).fetchall()
+        return [StoredResult(*row) for row in rows]
 
     def _one(self, clause: str, *values: object) -> StoredResult | None:
         row = self._db.execute(f"{_OF_SESSION} {clause}", values).fetchone()
