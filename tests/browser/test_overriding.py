@@ -51,6 +51,7 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     assert at_every_width(page, "override_scorecard") == {}
 
     page.set_viewport_size({"width": 1440, "height": 900})
+    expect(bar).to_contain_text(f"Set by a person · machine {first['total_score']:.1f}, likely ")
     page.get_by_role("button", name="Close", exact=True).click()
     row = page.locator(f"#leaderboard tr[data-session-id='{first['session_id']}']")
     expect(row).to_contain_text("Set by a person")
@@ -80,4 +81,14 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     override.get_by_role("button", name="Remove Override").last.click()
     expect(override).to_have_count(0)
     expect(people.locator(".ranking-total")).to_contain_text("Machine")
+    page.get_by_role("button", name="Override This Answer").click()
+    dialog = page.get_by_role("dialog", name="Override the score of an answer")
+    dialog.get_by_label("Score, 0 to 100").fill("99")
+    dialog.get_by_label("score wrong?").fill("The recording has the figures.")
+    dialog.get_by_role("button", name="Save Override").click()
+    expect(bar).to_contain_text(f"With a person’s score of 1 answer · machine {first['total_score']:.1f}, likely ")
+    expect(page.locator("#scorecard-headline")).to_contain_text(f"; the machine gave {first['total_score']:.1f}.")
+    expect(page.locator(".question-score")).to_contain_text("by a person, machine ")
+    expect(page.locator(".answer-found .override.set")).to_contain_text("The recording has the figures.")
+    assert at_every_width(page, "override_of_answer") == {}
     assert watch.errors == []

@@ -61,17 +61,25 @@ def test_the_breakdown_adds_up_to_the_total_after_overrides_and_reviews(desk: De
     machine = read(desk, session_id)
     total = machine["machine_total"]
     assert_adds_up(machine, total)
+    own_range = (machine["machine_total_low"], machine["machine_total_high"])
+    assert own_range == (machine["scorecard"]["total_score_low"], machine["scorecard"]["total_score_high"])
+    assert own_range[0] < total < own_range[1]
     questions = machine["scorecard"]["transcription_scoring"]["question_scores"]
     assert all(question["topic"] and question["strength"] for question in questions)
     assert "system design" in {question["topic"] for question in questions}
 
     put_override(desk, session_id, 95.0, questions[0]["question_id"])
     changed = read(desk, session_id)
-    assert changed["headline"].endswith("A person changed the score of one answer.")
+    assert changed["headline"].endswith(
+        f"A person changed the score of one answer: the total is {changed['scorecard']['total_score']:.1f};"
+        f" the machine gave {total:.1f}."
+    )
     assert changed["headline"].startswith(f"Strong on {questions[0]['topic']}; ")
     assert changed["scorecard"]["transcription_scoring"]["question_scores"][0]["strength"] == "strong"
     assert_adds_up(changed, changed["scorecard"]["total_score"])
     assert changed["scorecard"]["total_score"] != total
+    assert (changed["machine_total_low"], changed["machine_total_high"]) == own_range
+    assert changed["scorecard"]["total_score_low"] is None
 
     put_override(desk, session_id, 41.5)
     whole = read(desk, session_id)

@@ -79,9 +79,11 @@ def test_the_headline_summarises_the_answers_in_one_sentence(
     (TotalFacts(60.0, "judge", 72.1),
      "Strong on every question. The language model gives 60.0 and ranks; the machine gave 72.1."),
     (TotalFacts(70.0, "override", 72.1, overridden_answers=1),
-     "Strong on every question. A person changed the score of one answer."),
+     "Strong on every question. A person changed the score of one answer: the total is 70.0; the machine gave 72.1."),
     (TotalFacts(70.0, "override", 72.1, overridden_answers=4),
-     "Strong on every question. A person changed the scores of 4 answers."),
+     "Strong on every question. A person changed the scores of 4 answers: the total is 70.0; the machine gave 72.1."),
+    (TotalFacts(70.0, "override", None, overridden_answers=1),
+     "Strong on every question. A person changed the score of one answer; the machine gave no total."),
 ])  # fmt: skip
 def test_the_headline_names_who_gave_the_total_unless_the_machine_did(totals: TotalFacts, sentence: str) -> None:
     assert headline(of(("a", 80.0), totals=totals)) == sentence

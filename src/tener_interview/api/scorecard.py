@@ -151,6 +151,8 @@ class ScorecardJson(ReviewJson, TotalsJson):
     status: SessionStatus
     shared_with_job: SharedWithJob
     plan_version: PlanVersionNumber
+    machine_total_low: Annotated[Score | None, "How low and how high the machine's total may be; null if unknown."]
+    machine_total_high: Score | None
     override: Annotated[OverrideVersionJson | None, "Of the whole interview, if there is one."]
     judgement: JudgementJson
     scorecard: ScoredJson | None
@@ -190,6 +192,7 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
         "session_id": session.session_id, "status": session.current_status,
         **review_json(session), **totals_json(session),
         "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
+        "machine_total_low": None, "machine_total_high": None,
         "override": override_version_json(whole) if whole else None,
         "judgement": judgement_json(service, session, opinions), "headline": "", "breakdown": None, "scorecard": None,
         "correction_notes": notes,
@@ -210,8 +213,9 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     scores = {name: row.score for name, row in overrides.items() if row.score is not None}
     formula = formula_of(service.rules, plan, result)
     breakdown = session_breakdown(session, result, formula, scores) if is_latest else result_breakdown(result, formula)
+    low, high = (is_latest and total_bounds(result)) or (None, None)
     return json_response({
-        **answer,
+        **answer, "machine_total_low": low, "machine_total_high": high,
         "headline": session_headline(session, result, topics, scores, query.language) if is_latest
         else result_headline(result, topics, query.language),
         "breakdown": breakdown_json(breakdown, competencies),

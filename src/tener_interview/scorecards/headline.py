@@ -99,7 +99,7 @@ def _whose_total(words: Mapping[str, str], totals: TotalFacts) -> list[str]:
     }
     alone = "_alone" if totals.machine_total is None else ""
     if totals.source == "override" and totals.overridden_answers:
-        key = f"answer_override_{_plural(totals.overridden_answers)}"
+        key = f"answer_override{alone}_{_plural(totals.overridden_answers)}"
     elif totals.source == "override":
         key = f"override{alone}"
     elif totals.source == "human":

@@ -13,10 +13,11 @@ const STRENGTHS = { strong: { shape: "▲", word: t("Strong") }, thin: { shape: 
 
 /**
  * An answer of `question_scores`. `ordinal` starts at 1, `about` is the name of its competency, `video` a node with
- * `seek(share)` or null, `opinion` stands beside its score, and `controls` at its end. `names` are `{nameOf,
- * openCandidate}` of other candidates, for readers who may see them. `prefix` makes ids unique on a page with several.
+ * `seek(share)` or null, `override` says who changed its score and why, `opinion` stands beside it, and `controls` at its
+ * end. `names` are `{nameOf, openCandidate}` of other candidates, for readers who may see them. `prefix` makes ids unique
+ * on a page with several.
  */
-export function answerView(question, ordinal, { about = question.dimension && dimension(question.dimension), video = null, opinion = null, controls = null, names = {}, prefix = "question" } = {}) {
+export function answerView(question, ordinal, { about = question.dimension && dimension(question.dimension), video = null, override = null, opinion = null, controls = null, names = {}, prefix = "question" } = {}) {
   const id = `${prefix}-${ordinal}`;
   const said = el("div", { class: "answer-said" },
     video?.node ?? (question.video_url && el("p", {}, webLink(question.video_url, t("Watch the video")))),
@@ -35,6 +36,7 @@ export function answerView(question, ordinal, { about = question.dimension && di
       scoreOf(question)),
     said,
     el("div", { class: "answer-found" },
+      override,
       findings(question, { onQuote: question.transcript ? onQuote : null, ...names }),
       opinion,
       question.details?.parts && el("details", {}, el("summary", {}, tNodes("How {score} adds up", { score: score(question.score) })), partsTable(question.details.parts)),
@@ -64,7 +66,9 @@ function scoreOf(question) {
   const override = question.override?.score;
   return el("p", { class: "question-score" },
     score(known(override) ? override : question.score, t("No score: {status}", { status: answerStatus(question.status) })), " ",
-    strengthMark(question.strength), known(override) && el("span", { class: "muted block" }, t("by a person")));
+    strengthMark(question.strength), known(override) && el("span", { class: "muted block" }, known(question.score)
+      ? tNodes("by a person, machine {score}", { score: score(question.score) })
+      : t("by a person")));
 }
 
 function facts(question, about) {

@@ -26,14 +26,17 @@ export function answersOf(card, session, { at, isLatest, reload }) {
   const draw = () => {
     steps.forEach((control, index) => (index === place ? control.setAttribute("aria-current", "step") : control.removeAttribute("aria-current")));
     const question = questions[place];
+    const override = isLatest && question && overrideControls(session, { question, override: question.override, machine: question.score }, reload);
+    const isSet = known(question?.override?.score);
     video = question?.has_video ? answerVideo(session.session_id, question) : null;
     fill(shown, question && answerView(question, place + 1, {
       about: competencyName(competencies, question.competency ?? question.dimension),
       video,
+      override: isSet && override,
       opinion: opinionOf(question.opinion),
       names: { nameOf: (id) => dashboard.nameOfCandidate(id), openCandidate: (id) => dashboard.compare([session, { candidate_id: id }]) },
       controls: isLatest && el("div", { class: "answer-controls" },
-        overrideControls(session, { question, override: question.override, machine: question.score }, reload),
+        !isSet && override,
         card.scored_plan_version && modelAnswerControls(session, question, reload)),
     }));
   };
@@ -53,6 +56,10 @@ export function answersOf(card, session, { at, isLatest, reload }) {
   return { node, go, place: () => place, question: () => questions[place] ?? null, playOrPause: () => video?.playOrPause() };
 }
 
+function personMark() {
+  return el("span", { title: t("by a person") }, el("span", { "aria-hidden": "true" }, "✎"), hiddenText(t("by a person")));
+}
+
 function step(question, index, go) {
   const override = question.override?.score;
   const value = known(override) ? override : question.score;
@@ -60,7 +67,7 @@ function step(question, index, go) {
   return button([
     el("span", { class: "step-number" }, String(index + 1)),
     el("span", { class: "step-topic", dir: "auto" }, question.topic ?? ""),
-    el("span", { class: "step-score" }, known(value) ? [score(value), " ", strengthMark(question.strength)] : [
+    el("span", { class: "step-score" }, known(value) ? [score(value), " ", strengthMark(question.strength), known(override) && [" ", personMark()]] : [
       el("span", { "aria-hidden": "true" }, statusShape(question.status)), hiddenText(answerStatus(question.status)),
     ]),
     checks && el("span", { class: "step-check", title: t("Please check") }, el("span", { "aria-hidden": "true" }, "!"), hiddenText(t("Please check"))),

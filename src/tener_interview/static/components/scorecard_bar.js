@@ -14,6 +14,7 @@ import { openMessaging } from "./messaging.js";
 import { openNote } from "./review_note.js";
 import { scoreRange } from "./result.js";
 import { sessionActions } from "./session_actions.js";
+import { totalOrigin } from "./totals_beside.js";
 
 /** The buttons, by the names of their keys. */
 export const BAR_KEYS = ["advance", "hold", "reject", "override", "note", "message"];
@@ -47,7 +48,7 @@ function statusBlock(session, answer) {
   return el("div", { class: "bar-standing" },
     known(total)
       ? [el("span", { class: "bar-total" }, hiddenText(t("Total")), " ", score(total)), recommendation(card.pass_recommendation),
-        card.total_source === "machine" ? scoreRange(card) : el("span", { class: "muted" }, rules.total_sources[card.total_source])]
+        card.total_source === "machine" ? scoreRange(card) : totalOrigin(answer)]
       : statusBadge(session.status, session),
     decisionBadge(session.decision));
 }

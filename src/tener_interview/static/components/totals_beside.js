@@ -18,6 +18,17 @@ export function totalsBeside(item) {
     ]);
 }
 
+/** Beside the total of a scorecard that is not the machine's: whose it is, and what the machine said, with its range. */
+export function totalOrigin({ scorecard, override, machine_total: machine, machine_total_low: low, machine_total_high: high }) {
+  const answers = (scorecard.transcription_scoring?.question_scores ?? []).filter((question) => known(question.override?.score));
+  const ofAnswers = scorecard.total_source === "override" && !known(override?.score);
+  return el("span", { class: "muted total-origin" },
+    ofAnswers ? tn(answers.length, "With a person’s score of {count} answer", "With a person’s scores of {count} answers") : rules.total_sources[scorecard.total_source],
+    known(machine) && [" · ", known(low) && known(high)
+      ? tNodes("machine {score}, likely {low} to {high}", { score: score(machine), low: Math.round(low), high: Math.round(high) })
+      : tNodes("machine {score}", { score: score(machine) })]);
+}
+
 /** How many reviews there are and how far they are apart, as text. */
 export function reviewCount({ human_reviews: count, human_spread: spread }) {
   const reviews = tn(count, "{count} review", "{count} reviews");
