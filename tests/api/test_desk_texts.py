@@ -15,8 +15,10 @@ from fakes.client import Client
 from fakes.running_service import PROJECT
 from for_each import for_each
 from tener_interview.api.desk_texts import LANGUAGES
+from tener_interview.api.page_rules import labels
 from tener_interview.domain.decisions.reasons import DEFAULT_REASONS
 from tener_interview.domain.messages.templates import PLACEHOLDERS
+from tener_interview.plans.library import QuestionLibrary
 from tener_interview.web.catalogue import key_of
 from tener_interview.web.page_texts import texts_of_page
 
@@ -52,6 +54,12 @@ def placeholders(text: str) -> list[str]:
 
 def test_sentences_about_placeholders_are_in_the_catalogue() -> None:
     assert set(PLACEHOLDERS.values()) <= set(catalogue.sentences())
+
+
+@for_each("language", LANGUAGES)
+def test_the_desk_and_the_question_library_name_the_dimensions_alike(language: str) -> None:
+    library = QuestionLibrary(PROJECT / "config" / "question_library.json")
+    assert labels(language)["dimensions"] == library.dimension_names(language)
 
 
 def test_every_text_is_in_the_catalogue_in_all_languages_and_no_other() -> None:

@@ -73,6 +73,8 @@ def walk(page: Page, service: RunningService) -> Iterator[str]:
     page.locator("#leaderboard .open-scorecard").first.click()
     expect(page.locator("#scorecard-body")).not_to_be_empty()
     expect(page.locator("#scorecard [aria-busy]")).to_have_count(0)
+    page.locator("#total-breakdown > summary").click()
+    expect(page.locator("#total-breakdown tfoot")).to_be_visible()
     yield "scorecard"
     page.goto(f"{service.base_url}/dashboard?job=1&view=comparison&compare=42,43")
     expect(page.locator("#comparison-frame")).to_be_visible()

@@ -40,6 +40,11 @@ def default_competencies(formula: Formula) -> tuple[Competency, ...]:
     )
 
 
+def is_default_name(competency: Competency) -> bool:
+    """Return whether a competency is a dimension under the name that it has where nobody gives it another."""
+    return _NAMES.get(competency.id) == competency.name
+
+
 def default_bands(formula: Formula) -> Bands:
     return Bands(**formula.recommendation_thresholds)
 

@@ -8,6 +8,7 @@ from ...criteria.files import ConfigError
 from ...plans.library import QuestionLibrary
 from ...plans.plan import Competency, Plan
 from ...scorecards.result import QuestionScore
+from .defaults import is_default_name
 
 #: Languages that write common nouns with a capital letter in the middle of a sentence.
 _CAPITALISED = frozenset({"de"})
@@ -27,7 +28,10 @@ def topics_of(
         by_question = _library_topics(library, plan)
     except ConfigError:
         words, by_question = {}, {}
-    names = {competency.id: competency.name for competency in competencies}
+    names = {
+        competency.id: words.get(competency.id, competency.name) if is_default_name(competency) else competency.name
+        for competency in competencies
+    }
     return [
         words.get(by_question.get(question.rule_id or "", "") or ("" if plan else question.rule_id or ""))
         or (words.get(question.dimension) if plan is None else None)

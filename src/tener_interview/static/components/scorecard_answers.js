@@ -1,6 +1,6 @@
 /** The answers of a scorecard, one at a time, with a way to each of them. */
 
-import { competencyName, dimensions } from "../lib/competencies.js";
+import { competencyName, dimensions, translated } from "../lib/competencies.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, el, fill, hiddenText } from "../lib/dom.js";
 import { known, score } from "../lib/format.js";
@@ -18,7 +18,7 @@ import { opinionOf } from "./opinion.js";
  */
 export function answersOf(card, session, { at, isLatest, reload }) {
   const questions = card.transcription_scoring?.question_scores ?? [];
-  const competencies = card.scored_plan_version ? card.competencies : dimensions;
+  const competencies = card.scored_plan_version ? translated(card.competencies) : dimensions;
   let video = null;
   let place = Math.max(0, Math.min(at, questions.length - 1));
   const steps = questions.map((question, index) => step(question, index, () => go(index)));

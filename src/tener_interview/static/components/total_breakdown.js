@@ -1,5 +1,6 @@
 /** How the total of an interview adds up, folded away: competencies, their answers, and the way to the next recommendation. */
 
+import { translated } from "../lib/competencies.js";
 import { el } from "../lib/dom.js";
 import { known, number, recommendation, score, fraction } from "../lib/format.js";
 import { rules } from "../lib/rules.js";
@@ -31,7 +32,7 @@ function sumTable({ competencies, total }, questions) {
   return el("table", { class: "sum" },
     el("caption", { class: "visually-hidden" }, t("Weight, score and points of each part; the points add up to the line above")),
     el("thead", {}, el("tr", {}, [t("Part"), t("Weight"), t("Of 100"), t("Points")].map((name, place) => el("th", { scope: "col", class: place ? "figure" : null }, name)))),
-    el("tbody", {}, competencies.map((part) => [
+    el("tbody", {}, translated(competencies).map((part) => [
       line(part.name, part, "sum-part"),
       part.answers.map((item) => line(named(item, questions), item, "sum-answer")),
     ])),
@@ -47,7 +48,7 @@ function named({ place }, questions) {
 /** What the sum itself does not show: whose total counts, what has no score, confidence, and the next recommendation. */
 function notes({ breakdown, scorecard, total_source: source, machine_total: machine, human_total: human, human_reviews: reviews, judge_total: judge, override }) {
   const { total_score: total, total_score_low: low, total_score_high: high, score_confidence: confidence } = scorecard;
-  const unscored = (breakdown.competencies ?? []).filter((part) => !known(part.score)).map((part) => part.name);
+  const unscored = translated(breakdown.competencies ?? []).filter((part) => !known(part.score)).map((part) => part.name);
   const next = breakdown.next_recommendation;
   return [
     unscored.length > 0 && t("Without a score: {names}. Their weight goes to the others.", { names: unscored.join(", ") }),

@@ -1,9 +1,15 @@
 /** The competencies that a result has scores for: those of the plan or, without one, the dimensions. */
 
 import { DIMENSIONS, dimension } from "./format.js";
+import { fromService } from "./texts.js";
 
 /** The dimensions, as competencies. */
 export const dimensions = Object.entries(DIMENSIONS).map(([id, name]) => ({ id, name }));
+
+/** Competencies of a plan: those that have the names which the service gives to dimensions, in the reader's language. */
+export function translated(competencies) {
+  return competencies.map((item) => ({ ...item, name: item.id in DIMENSIONS ? fromService(item.name) : item.name }));
+}
 
 /** The score of a result in a competency; null without one. */
 export function competencyScore(item, id) {

@@ -8,7 +8,7 @@ import { totalsBeside } from "../components/totals_beside.js";
 import { loadInto } from "../components/load_view.js";
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { readComparison } from "../lib/api.js";
-import { competencyName, competencyScore, dimensions } from "../lib/competencies.js";
+import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
 import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
@@ -42,7 +42,7 @@ export function loadComparison() {
     if (answer === null) return t("Select {least} to {most} candidates on the leaderboard to compare them.", { least: MIN_TO_COMPARE, most: MAX_TO_COMPARE });
     dashboard.showRanked(answer.items);
     const items = answer.items.map((item) => ({ ...item, name: candidateName(item) }));
-    const competencies = items.some((item) => item.scored_plan_version) ? answer.competencies : dimensions;
+    const competencies = items.some((item) => item.scored_plan_version) ? translated(answer.competencies) : dimensions;
     compared = { items, competencies, questions: answer.questions.map(readQuestion) };
     draw();
     return "";

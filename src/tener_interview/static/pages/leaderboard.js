@@ -9,7 +9,7 @@ import { reviewCount } from "../components/totals_beside.js";
 import { loadInto, showPager } from "../components/load_view.js";
 import { readAddress } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";
-import { competencyScore, dimensions } from "../lib/competencies.js";
+import { competencyScore, dimensions, translated } from "../lib/competencies.js";
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
@@ -65,7 +65,7 @@ export function leaderboardSheet() {
 /** The columns for this answer: competencies, and the totals of machine, model and reviewers where they may differ. */
 function columnsOf({ competencies = dimensions, items }) {
   const beside = items.some((item) => item.human_reviews || known(item.judge_total) || !["machine", "override"].includes(item.total_source ?? "machine"));
-  return { competencies, beside };
+  return { competencies: translated(competencies), beside };
 }
 
 /** The columns that are shown, as text. */

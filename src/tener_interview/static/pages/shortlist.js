@@ -6,7 +6,7 @@ import { problemBox } from "../components/problem.js";
 import { bar, rank, scoredQuestions, scoreRange } from "../components/result.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { competencyName, competencyScore, dimensions } from "../lib/competencies.js";
+import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
 import { known, recommendation, score, fraction, time } from "../lib/format.js";
 import { flagList, NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
 import { fromService, inSentence, t, tNodes, tn } from "../lib/texts.js";
@@ -78,7 +78,7 @@ function card(item, before, { allow_answers: allowsAnswers, competencies }) {
           item.needs_review && el("p", { class: "muted" }, fromService(item.review_reason)),
           item.flags.length > 0 && el("details", { class: "to-check", open: true }, el("summary", {}, tn(item.flags.length, "{count} thing to check", "{count} things to check")), flagList(item.flags).at(-1)),
         ),
-        el("dl", { class: "dimensions" }, (competencies.length ? competencies : dimensions).map(({ id: about, name }) => competency(name, competencyScore(item, about)))),
+        el("dl", { class: "dimensions" }, (competencies.length ? translated(competencies) : dimensions).map(({ id: about, name }) => competency(name, competencyScore(item, about)))),
         total(item),
         (scored(item) || item.needs_review) && reader(item, id, answers),
       ),
@@ -138,7 +138,7 @@ async function fillAnswers(item, answers) {
     answers.dataset.read = "yes";
     fill(answers, el("h3", { class: "visually-hidden" }, t("Question by question")), questions.length
       ? el("ol", { class: "questions" }, questions.map((question, place) => el("li", {}, answerView(question, place + 1, {
-        prefix: answers.id, about: competencyName(scorecard.competencies?.length ? scorecard.competencies : dimensions, question.competency ?? question.dimension),
+        prefix: answers.id, about: competencyName(scorecard.competencies?.length ? translated(scorecard.competencies) : dimensions, question.competency ?? question.dimension),
       }))))
       : el("p", { class: "empty" }, t("No answer was scored.")));
     announce(item.candidate_name
