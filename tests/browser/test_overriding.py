@@ -86,7 +86,7 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     dialog.get_by_label("Score, 0 to 100").fill("99")
     dialog.get_by_label("score wrong?").fill("The recording has the figures.")
     dialog.get_by_role("button", name="Save Override").click()
-    expect(bar).to_contain_text(f"With a person’s score of 1 answer · machine {first['total_score']:.1f}, likely ")
+    expect(bar).to_contain_text(f"With a person\u2019s score of 1 answer · machine {first['total_score']:.1f}, likely ")
     expect(page.locator("#scorecard-headline")).to_contain_text(f"; the machine gave {first['total_score']:.1f}.")
     expect(page.locator(".question-score")).to_contain_text("by a person, machine ")
     expect(page.locator(".answer-found .override.set")).to_contain_text("The recording has the figures.")
