@@ -23,9 +23,9 @@ ROBOT = "Slackbot-LinkExpanding 1.0"
 
 @pytest.fixture
 def desk(make_app: MakeApp) -> Client:
-    """A job that requires an agreement; the landing page is off by the settings."""
+    """A job that requires consent, with placeholders in both forms; the landing page is off by the settings."""
     client = Client(make_app(TENER_INTERVIEW_COMPANY_NAME="Nord", TENER_INTERVIEW_CONTACT="ann@example.com"))
-    texts = "&".join(f"text_{language}=Notice+{language}+of+$company" for language in ("en", "de"))
+    texts = "text_en=Notice+en+of+{company}&text_de=Notice+de+of+$company"
     saved = client.request("POST", "/jobs/1/notice", body=f"consent_required=yes&{texts}".encode(), headers=FORM)
     assert saved.status == 303
     return client
@@ -124,6 +124,37 @@ def test_answers_are_not_scored_before_consent(ends: str, make_app: MakeApp) -> 
     assert scored["review_reason"] is None
 
 
+@pytest.mark.parametrize("says", ["no_answer", "refused"])
+def test_a_score_from_before_consent_was_asked_for_stays_and_says_so(says: str, make_app: MakeApp) -> None:
+    client = Client(make_app())
+    session = start(client)
+    session_id = session["session_id"]
+    answer_everything(client, session["entry_url"])
+    client.post(f"{SESSIONS}/{session_id}/refresh", {})
+    scored = look(client, session_id)
+    total, candidate_id = scored["summary"]["total_score"], scored["candidate_id"]
+
+    def seen() -> list[Any]:
+        (row,) = client.get("/api/jobs/1/interview-leaderboard").json["items"]
+        listed = client.get("/api/admin/jobs/1/candidates").json["items"]
+        own = next(item["session"] for item in listed if item["candidate_id"] == candidate_id)
+        return [row, own, client.get(f"{SESSIONS}/{session_id}/scorecard").json]
+
+    assert [item["scored_without_consent"] for item in seen()] == [None] * 3
+    form = b"consent_required=yes&text_en=Notice"
+    assert client.request("POST", "/jobs/1/notice", body=form, headers=FORM).status == 303
+    if says == "refused":
+        client.request("PUT", f"{SESSIONS}/{session_id}/consent", body={"given": False})
+    # Neither a refresh nor scoring again changes what is there.
+    client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
+    client.post("/api/admin/jobs/1/rescore", {})
+    assert len(client.get(f"{SESSIONS}/{session_id}/results").json["items"]) == 1
+    assert [item["scored_without_consent"] for item in seen()] == [says] * 3
+    assert [item["total_score"] for item in seen()[:2]] == [total] * 2
+    client.request("PUT", f"{SESSIONS}/{session_id}/consent", body={"given": True})
+    assert [item["scored_without_consent"] for item in seen()] == [None] * 3
+
+
 def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: dict[str, str]) -> None:
     session = start(desk, language="fr")
     url, session_id = session["entry_url"], session["session_id"]
@@ -135,7 +166,7 @@ def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: d
     told = look(desk, session_id)
     assert (told["needs_review"], told["status"]) == (True, "invited")
     assert "does not agree" in told["review_reason"]
-    assert "does not agree" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    assert "<td>refused</td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     assert send(desk, url).status == 303
     assert (look(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
     actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]
@@ -151,8 +182,8 @@ def test_each_change_of_a_notice_creates_a_version(make_app: MakeApp) -> None:
     assert (first["version"], first["consent_required"]) == (0, False)
     assert {item["language"] for item in first["texts"]} == {"en", "de", "es", "fr", "pt", "nl"}
     for text in default_texts().values():
-        assert text.count("$company") == 1
-        assert text.count("$contact") == 1
+        assert text.count("{company}") == 1
+        assert text.count("{contact}") == 1
         assert "Hireflix" in text
         assert len(text.split("\n\n")) == 6
     for texts in ([], [{"language": "xx", "text": "a"}], [{"language": "en", "text": ""}], "text"):
@@ -162,9 +193,12 @@ def test_each_change_of_a_notice_creates_a_version(make_app: MakeApp) -> None:
         assert client.request("PUT", "/api/jobs/1/notice", body=body).json["version"] == version
     session = start(client, language="es")
     assert client.request("GET", session["entry_url"], headers=HTML).status == 302
-    preview = client.request("POST", "/jobs/1/notice", body=b"do=preview&text_de=Gut+$company", headers=FORM)
-    assert "The company" not in preview.text
-    assert "Gut Das Unternehmen, das Sie einlädt," in unescape(preview.text)
+    for form in ("{company}", "$company", "${company}"):
+        body = f"do=preview&text_de=Gut+{form}+$companys+{{company_}}+$5".encode()
+        preview = client.request("POST", "/jobs/1/notice", body=body, headers=FORM)
+        assert "The company" not in preview.text
+        shown = unescape(preview.text)
+        assert "Gut Das Unternehmen, das Sie einlädt, $companys {company_} $5" in shown
     assert client.get("/api/jobs/1/notice").json["version"] == 2
 
 
@@ -200,7 +234,7 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     assert facts["Name"] == "Zenobia Quill"
     assert facts["State of the interview"] == "scored"
     assert any("200 ms" in answer["transcript"] for answer in interview["answers"])
-    assert interview["consent"] == "Nothing is recorded about an agreement to the notice."
+    assert interview["consent"] == "No consent is recorded."
     for bad in ({"session_id": session_id, "text": ""}, {"session_id": session_id}):
         refused(client.post(f"/api/candidates/{candidate_id}/corrections", bad), "VALIDATION_FAILED")
     body = {"session_id": session_id, "text": "I said 20 ms <b>not</b> 200."}

@@ -16,6 +16,7 @@ from ..domain.candidates.find_candidates import (
     name_on_record,
 )
 from ..domain.candidates.names import greeting_name
+from ..domain.consent.consents import scored_without_consent
 from ..domain.messages.opt_outs import mail_problem
 from ..domain.messages.time_zones import zone_of_place
 from ..domain.privacy.erase import erase_candidate
@@ -41,6 +42,7 @@ from .shapes import (
     Recommendation,
     ReviewJson,
     Score,
+    ScoredWithoutConsent,
     SessionStatus,
     SharedWithJob,
     SourceJson,
@@ -121,6 +123,7 @@ class CandidateSessionJson(ReviewJson, DecisionJson, TotalsJson):
     opened_at: Annotated[At | None, "When a person first opened the link."]
     started_at: Annotated[At | None, "When the candidate opened the link or, with a landing page, pressed its button."]
     shared_with_job: SharedWithJob
+    scored_without_consent: ScoredWithoutConsent
 
 
 class CandidateJson(TypedDict):
@@ -241,17 +244,20 @@ def _with_sessions(
 ) -> list[CandidateJson]:
     ids = [candidate.candidate_id for candidate in candidates]
     sessions = tx.sessions.summaries_by_candidate(job_id, ids)
+    lacking_consent = scored_without_consent(tx, sessions.values())
     problems = {number: mail_problem(recipient) for number, recipient in tx.recipients.of_candidates(ids).items()}
     return [
         candidate_json(
-            service, candidate, sessions.get(candidate.candidate_id), problems.get(candidate.candidate_id)
+            service, candidate, sessions.get(candidate.candidate_id), problems.get(candidate.candidate_id),
+            lacking_consent,
         )
         for candidate in candidates
     ]
 
 
 def candidate_json(
-    service: Service, candidate: Candidate, session: CandidateSessionSummary | None, problem: str | None
+    service: Service, candidate: Candidate, session: CandidateSessionSummary | None, problem: str | None,
+    lacking_consent: Mapping[str, str],
 ) -> CandidateJson:
     embedded: CandidateSessionJson | None = None
     if session is not None:
@@ -269,6 +275,7 @@ def candidate_json(
             "opened_at": iso_utc(session.opened_at),
             "started_at": iso_utc(session.in_progress_at),
             "shared_with_job": session.shared_with_job,
+            "scored_without_consent": lacking_consent.get(session.session_id),
             **decision_json(session),
         }
     name = name_on_record(candidate, None if session is None or session.erased_at else session.candidate_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, TypedDict
 
+from ..domain.consent.consents import scored_without_consent
 from ..domain.leaderboard.comparison import (
     ComparedCandidate,
     ComparedQuestion,
@@ -93,11 +94,12 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
         compared = compare_candidates(tx, job_id, candidate_ids)
         versions = [each.result.plan_version or 0 for each in compared if each.result]
         competencies = competencies_of(service, tx, job_id, max(versions, default=0) or None)
+        lacking_consent = scored_without_consent(tx, [each.ranked.session for each in compared])
     return json_response({
         "job_id": job_id,
         "competencies": competencies_json(competencies),
         "items": [
-            _compared_item(service.rules, candidate, total, by_competency)
+            _compared_item(service.rules, candidate, lacking_consent, total, by_competency)
             for candidate, total, by_competency in zip(
                 compared, total_standings(compared), competency_standings([each.result for each in compared]),
                 strict=True,
@@ -108,12 +110,13 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
 
 
 def _compared_item(
-    rules: ScoringRules, compared: ComparedCandidate, total: str | None, by_competency: Mapping[str, str | None]
+    rules: ScoringRules, compared: ComparedCandidate, lacking_consent: Mapping[str, str], total: str | None,
+    by_competency: Mapping[str, str | None],
 ) -> ComparedJson:
     result = None if compared.result is None else versions_json(rules, compared.result)
     return {
-        **ranked_json(rules, compared.ranked), "total_standing": total, "competency_standings": dict(by_competency),
-        "result": result,
+        **ranked_json(rules, compared.ranked, lacking_consent), "total_standing": total,
+        "competency_standings": dict(by_competency), "result": result,
     }
 
 

@@ -11,6 +11,7 @@ from ..domain.consent.notices import (
     MAX_NOTICE_CHARS,
     NOTICE_LANGUAGES,
     change_notice,
+    fill,
     find_notice,
 )
 from ..domain.jobs.job_settings import change_job_settings
@@ -43,7 +44,8 @@ LANGUAGE_NAMES = {
 
 
 class NoticeTextJson(TypedDict):
-    """The notice in one language. `$company` and `$contact` stand for what the settings or the job say."""
+    """The notice in one language. `{company}` and `{contact}` stand for what the settings or the job say; so do
+    `$company` and `$contact` in notices that were written earlier."""
 
     language: Annotated[str, OneOf(NOTICE_LANGUAGES)]
     text: str
@@ -53,7 +55,7 @@ class NoticeJson(TypedDict):
     """What the candidates of a job are told, and agree to if the job requires it."""
 
     job_id: int
-    version: Annotated[int, "Counts from 1; 0 is the text that comes with the service."]
+    version: Annotated[int, "Counts from 1; 0 is the standard text."]
     published_at: At | None
     consent_required: Annotated[bool, "Whether nothing is scored before a candidate agrees; a setting of the job."]
     texts: list[NoticeTextJson]
@@ -204,7 +206,7 @@ def _page(
         title=escape(site.titles.of(job_id) or "") or words.translate("Job {id}", id=job_id),
         message=message, fields=fields,
         version=words.translate("version {version}", version=notice.version) if notice.version
-        else words.translate("the text that comes with the service"),
+        else words.translate("the standard text"),
         consent_required=" checked" if settings.consent_required else "",
         explain_scores=" checked" if settings.explain_scores else "",
         preview=_preview(site, words, job_id, texts) if preview else "",
@@ -214,28 +216,28 @@ def _page(
 
 
 def _waiting(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Consent | None]]) -> str:
-    """The candidates who have not agreed, each with a form to record that somebody has agreed elsewhere."""
+    """The candidates who have not consented, each with a form to record consent that was given elsewhere."""
     statuses = labels(words.language)["statuses"]
     rows = "".join(
         f'<tr><td dir="auto">{escape(session.candidate_name)}</td>'
         f'<td>{escape(statuses[session.current_status]["label"])}</td>'
-        f'<td>{words.translate("does not agree") if consent else words.translate("no answer yet")}</td><td>'
+        f'<td>{words.translate("refused") if consent else words.translate("no answer yet")}</td><td>'
         f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
         f'<input type="hidden" name="session_id" value="{session.session_id}">'
         f'<label class="visually-hidden" for="note-{session.session_id}">'
-        f'{words.translate("Where {name} agreed", name=session.candidate_name)}</label>'
+        f'{words.translate("Where {name} consented", name=session.candidate_name)}</label>'
         f'<input id="note-{session.session_id}" name="note" placeholder="{words.translate("e.g. by e-mail, 3 May")}">'
-        f' <button class="button" type="submit">{words.translate("Has Agreed")}</button></form></td></tr>'
+        f' <button class="button" type="submit">{words.translate("Has Consented")}</button></form></td></tr>'
         for session, consent in waiting
     )
     heads = (
-        words.translate("Candidate"), words.translate("Interview"), words.translate("Agreement to the notice"),
-        words.translate("Agreed elsewhere"),
+        words.translate("Candidate"), words.translate("Interview"), words.translate("Consent"),
+        words.translate("Consented elsewhere"),
     )
     head_cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
     return (
-        f'<section><h2>{words.translate("Waiting for an agreement")}</h2><div class="scroll" role="region" tabindex="0"'
-        f' aria-label="{words.translate("Candidates who have not agreed")}"><table><thead><tr>'
+        f'<section><h2>{words.translate("Waiting for consent")}</h2><div class="scroll" role="region" tabindex="0"'
+        f' aria-label="{words.translate("Candidates who have not consented")}"><table><thead><tr>'
         f"{head_cells}</tr></thead><tbody>{rows}</tbody></table></div></section>"
     )
 
@@ -265,8 +267,10 @@ def _preview(site: Site, words: DeskWords, job_id: int, texts: Any) -> str:
         if not texts.get(language):
             continue
         theirs = all_texts()[language]
-        text = texts[language].replace("$company", site.company_of(job_id) or theirs["the_company"])
-        text = text.replace("$contact", site.contact or theirs["landing_ask_text"])
+        text = fill(
+            texts[language], company=site.company_of(job_id) or theirs["the_company"],
+            contact=site.contact or theirs["landing_ask_text"],
+        )
         parts.append(
             f'<section lang="{language}" dir="auto"><h3>{escape(theirs["consent_heading"])}</h3>{paragraphs(text)}'
             f'<p>☐ {escape(theirs["consent_agree"])}</p></section>'

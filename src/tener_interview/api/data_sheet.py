@@ -180,7 +180,7 @@ def _interview(words: DeskWords, candidate_id: int, interview: InterviewSheet) -
     consent = " ".join(_in_words(words, sentence) for sentence in interview.consent)
     return (
         f"<section><h2>{_in_words(words, interview.heading)}</h2>{_list(words, interview.facts)}</section>"
-        f"<section><h3>{words.translate('Agreement to the notice')}</h3><p>{consent}</p></section>"
+        f"<section><h3>{words.translate('Consent')}</h3><p>{consent}</p></section>"
         f"<section><h3>{words.translate('Answers')}</h3>{answers or none_held}"
         f"{'<p>' + earlier + '</p>' if number else ''}</section>"
         f"<section><h3>{words.translate('Statements of the candidate')}</h3>"

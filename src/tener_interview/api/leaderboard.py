@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Annotated, TypedDict, cast
 
 from ..domain.audit.exports import record_export
+from ..domain.consent.consents import scored_without_consent
 from ..domain.leaderboard.leaderboard import RankedSession, RankingQuery, number_tie_groups, rank_sessions
 from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
 from ..domain.results import read_versions
@@ -34,6 +35,7 @@ from .shapes import (
     ReviewJson,
     ScoredCompetencyJson,
     ScoredPlanVersion,
+    ScoredWithoutConsent,
     SessionStatus,
     SharedWithJob,
     TotalsJson,
@@ -138,6 +140,7 @@ class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson, TotalsJso
     outdated: Annotated[
         bool | None, "As in the scorecard; null without a result.", Column("Scored by earlier criteria")
     ]
+    scored_without_consent: ScoredWithoutConsent
     shared_with_job: Annotated[SharedWithJob, Column("Interview of job")]
     plan_version: Annotated[PlanVersionNumber, Column("Plan version")]
     scored_plan_version: Annotated[ScoredPlanVersion, Column("Scored by plan version")]
@@ -270,7 +273,8 @@ def _read_board(
     """Return the leaderboard without what the source knows, and the sessions on it."""
     ranking_query = query.ranking_query()
     ranked_sessions = rank_sessions(tx, job_id, ranking_query)
-    rows = [cast(ListedJson, ranked_json(service.rules, ranked)) for ranked in ranked_sessions]
+    lacking_consent = scored_without_consent(tx, [ranked.session for ranked in ranked_sessions])
+    rows = [cast(ListedJson, ranked_json(service.rules, ranked, lacking_consent)) for ranked in ranked_sessions]
     answer: LeaderboardJson = {"job_id": job_id, "items": rows}
     board = find_leaderboard_plan(tx, job_id)
     if board:
@@ -288,7 +292,8 @@ def _read_board(
     return answer, ranked_sessions
 
 
-def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
+def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Mapping[str, str]) -> RankedJson:
+    """Return a row. `lacking_consent` are sessions that were scored and lack consent, with the reason."""
     session = ranked.session
     versions = read_versions(session.scoring_versions)
     return {
@@ -307,6 +312,7 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession) -> RankedJson:
         "group": session.section,
         **review_json(session),
         "outdated": is_outdated(versions, rules) if versions else None,
+        "scored_without_consent": lacking_consent.get(session.session_id),
         "shared_with_job": session.shared_with_job,
         "plan_version": session.plan_version,
         "scored_plan_version": versions.plan_version if versions else None,

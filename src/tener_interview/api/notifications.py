@@ -62,6 +62,7 @@ class TodayItemJson(TypedDict):
     machine_total: Score | None
     human_total: Score | None
     human_spread: Score | None
+    flags: Annotated[list[str], "What is to be checked in the answers, by code; empty for reviewers."]
 
 
 class TodayJobJson(TypedDict):
@@ -229,6 +230,7 @@ def _item_json(row: AttentionRow, titles: Mapping[int, str]) -> TodayItemJson:
         "machine_total": row.machine_total,
         "human_total": row.human_total,
         "human_spread": row.human_spread,
+        "flags": list(row.flags),
     }
 
 
@@ -248,7 +250,7 @@ def _to_review_json(to_review: ToReview, titles: Mapping[int, str]) -> TodayGrou
                 "candidate_id": task.candidate_id, "candidate_name": task.candidate_name, "status": task.state,
                 "at": iso_utc(task.completed_at), "is_new": (task.completed_at or 0) > to_review.seen_at,
                 "review_reason": None, "total_score": None, "machine_total": None, "human_total": None,
-                "human_spread": None,
+                "human_spread": None, "flags": [],
             }
             for task in to_review.tasks
         ],

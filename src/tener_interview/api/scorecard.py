@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, TypedDict, cast
 
 from ..domain.breakdowns import formula_of, result_breakdown, session_breakdown
+from ..domain.consent.consents import scored_without_consent
 from ..domain.headlines import HEADLINE_LANGUAGES, STRENGTHS, answer_strength, result_headline, session_headline
 from ..domain.judge.opinions import Opinion
 from ..domain.leaderboard.leaderboard import total_bounds
@@ -49,6 +50,7 @@ from .shapes import (
     Score,
     ScoredCompetencyJson,
     ScoredPlanVersion,
+    ScoredWithoutConsent,
     SessionStatus,
     SharedWithJob,
     TotalsJson,
@@ -151,6 +153,7 @@ class ScorecardJson(ReviewJson, TotalsJson):
     status: SessionStatus
     shared_with_job: SharedWithJob
     plan_version: PlanVersionNumber
+    scored_without_consent: ScoredWithoutConsent
     machine_total_low: Annotated[Score | None, "How low and how high the machine's total may be; null if unknown."]
     machine_total_high: Score | None
     override: Annotated[OverrideVersionJson | None, "Of the whole interview, if there is one."]
@@ -186,13 +189,14 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     with service.store.read() as tx:
         notes = [correction_note_json(note) for note in tx.correction_notes.of_session(session.session_id)]
         opinions = find_opinions(service, tx, session, version or session.result_version)
+        without_consent = scored_without_consent(tx, [session]).get(session.session_id)
     overrides = _overrides_of(service, session)
     whole = overrides.get(WHOLE_INTERVIEW)
     answer: ScorecardJson = {
         "session_id": session.session_id, "status": session.current_status,
         **review_json(session), **totals_json(session),
         "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
-        "machine_total_low": None, "machine_total_high": None,
+        "scored_without_consent": without_consent, "machine_total_low": None, "machine_total_high": None,
         "override": override_version_json(whole) if whole else None,
         "judgement": judgement_json(service, session, opinions), "headline": "", "breakdown": None, "scorecard": None,
         "correction_notes": notes,

@@ -125,6 +125,14 @@ class TotalsJson(TypedDict):
     ]
 
 
+ScoredWithoutConsent = Annotated[
+    Annotated[str, OneOf(("no_answer", "refused"))] | None,
+    "Set where there is a score, but the job requires consent and the candidate has not given it: the score is from"
+    " before consent was asked for, or refused. It stays, and nothing is scored again until the candidate consents.",
+    Column("Scored without consent"), Example(None),
+]
+
+
 class BoundsJson(TypedDict):
     """The margin of error of a total; docs/scoring.md explains how it is computed."""
 

@@ -55,6 +55,8 @@ class AttentionRow(NamedTuple):
     machine_total: float | None
     human_total: float | None
     human_spread: float | None
+    #: Codes of what is to be checked in the answers.
+    flags: tuple[str, ...]
     #: Whether it came to that since the person was last here.
     is_new: int
 

@@ -9,6 +9,7 @@ from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...store.consent_records import Consent
 from ...store.ports import Transaction
+from ...store.records import CandidateSessionSummary, LeaderboardRow
 from ...store.session import Session
 from ..refresh.review_reasons import CONSENT_MISSING, CONSENT_REFUSED
 from ..reviews.session_totals import has_open_dispute
@@ -39,7 +40,16 @@ def sessions_without_consent(service: Service, session_ids: Collection[str]) -> 
     if not session_ids:
         return set()
     with service.store.read() as tx:
-        return tx.consents.missing(session_ids)
+        return set(tx.consents.missing(session_ids))
+
+
+def scored_without_consent(
+    tx: Transaction, sessions: Collection[Session | LeaderboardRow | CandidateSessionSummary]
+) -> dict[str, str]:
+    """Return those of these sessions that have a total and lack the consent that their job requires; with the reason.
+    """
+    scored = [session.session_id for session in sessions if session.total_score is not None]
+    return tx.consents.missing(scored) if scored else {}
 
 
 def give_consent(service: Service, session: Session, notice: NoticeText) -> Session:

@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from string import Template
 
 from ...actor import acting
 from ...errors import Problem
 from ...languages.tags import choose_language, primary
 from ...lazy_dataclass import dataclass
+from ...regex import regex
 from ...store.audit_chain import FreeText
 from ...store.consent_records import Notice
 from ...store.ports import Transaction
@@ -22,8 +22,12 @@ _DEFAULTS = Path(__file__).with_name("default_notices.json")
 #: The languages that a notice can be written in: those of the candidates' pages.
 NOTICE_LANGUAGES = ("en", "de", "es", "fr", "pt", "ru", "nl", "hi", "zh")
 MAX_NOTICE_CHARS = 8_000
-#: The texts that come with the service are version 0 of every job's notice.
+#: The standard texts are version 0 of every job's notice.
 DEFAULT_VERSION = 0
+#: `{company}` and `{contact}`; notices that were written earlier may have `$company`, `${company}` and `$$` for `$`.
+_PLACEHOLDER = regex(
+    r"\{(company|contact)\}|\$(?:(company|contact)(?![A-Za-z0-9_])|\{(company|contact)\}|(\$))"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class NoticeText:
 
 @cache
 def default_texts() -> Mapping[str, str]:
-    """The texts that come with the service, by language."""
+    """The standard texts, by language."""
     texts: dict[str, str] = json.loads(_DEFAULTS.read_text("utf-8"))
     return texts
 
@@ -57,10 +61,13 @@ def choose_text(
     """The notice in the language of the session, else of the browser, else in English, else in any that there is."""
     tag = primary(choose_language(notice.texts, language, accept_language))
     tag = tag if tag in notice.texts else next(iter(notice.texts))
-    # A text of a recruiter may have a dollar sign of its own.
-    return NoticeText(
-        notice.version, tag, Template(notice.texts[tag]).safe_substitute(company=company, contact=contact)
-    )
+    return NoticeText(notice.version, tag, fill(notice.texts[tag], company=company, contact=contact))
+
+
+def fill(text: str, *, company: str, contact: str) -> str:
+    """Fill in a notice. Whatever else looks like a placeholder stays, as a dollar sign of a recruiter's own does."""
+    values = {"company": company, "contact": contact, "$": "$"}
+    return _PLACEHOLDER.sub(lambda found: values[str(found[found.lastindex or 0])], text)
 
 
 def change_notice(service: Service, job_id: int, texts: Mapping[str, str]) -> Notice:

@@ -168,18 +168,18 @@ def _answer(question: Mapping[str, Any]) -> Answer:
     )
 
 
-#: What is recorded about the notice, by whether the candidate agreed and how that is known.
+#: What is recorded about the notice, by whether the candidate consented and how that is known.
 CONSENTS = {
-    (True, "link"): "Agreed on the page of the interview link on {time}.",
-    (True, "recruiter"): "Agreed, as recorded by a recruiter on {time}.",
-    (False, "link"): "Did not agree on the page of the interview link on {time}.",
-    (False, "recruiter"): "Did not agree, as recorded by a recruiter on {time}.",
+    (True, "link"): "Consented on the page of the interview link on {time}.",
+    (True, "recruiter"): "Consented, as recorded by a recruiter on {time}.",
+    (False, "link"): "Refused consent on the page of the interview link on {time}.",
+    (False, "recruiter"): "Refused consent, as recorded by a recruiter on {time}.",
 }
 
 
 def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
     if consent is None:
-        return (Sentence("Nothing is recorded about an agreement to the notice.", {}),)
+        return (Sentence("No consent is recorded.", {}),)
     how = "link" if consent["how"] == "link" else "recruiter"
     sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": iso_utc(consent["at"])})]
     if consent["notice_version"] is not None:

@@ -2,7 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { flagLabel, rules, words } from "../lib/rules.js";
+import { flagLabel, rules, sortedFlags, words } from "../lib/rules.js";
 import { fromService, LANGUAGE, t, tNodes } from "../lib/texts.js";
 
 const QUOTES = /“([^”]+)”/g;
@@ -105,7 +105,7 @@ function withQuotes(reason, evidence, onQuote) {
 
 /** The flags with their explanations. A dealbreaker is said once, in the headline. */
 function flagsOf({ flags, reasons, details }, nameOf, openCandidate) {
-  return (flags ?? []).filter((flag) => flag !== "dealbreaker").map((flag) => [
+  return sortedFlags(flags ?? []).filter((flag) => flag !== "dealbreaker").map((flag) => [
     el("strong", {}, flagLabel(flag)), ": ",
     (flag !== "near_duplicate" && fromService(reasons.find((reason) => REASONS_OF_FLAGS[flag]?.test(reason)))) || rules.flags[flag]?.help,
     flag === "near_duplicate" && nameOf && (details?.near_duplicate_of ?? []).map((id) => [

@@ -51,6 +51,13 @@ export function openFilters(open) {
   byId(open ? "filters-panel" : "filters-toggle").focus();
 }
 
+/** Show the controls of a list that has rows, or that has none because of them: otherwise they would do nothing. */
+export function offerListControls(count) {
+  const isEmpty = count === 0 && !isNarrowed();
+  byId("list-controls").hidden = isEmpty;
+  byId("share").hidden = isEmpty && readAddress().view === "leaderboard";
+}
+
 /** Set the controls to what is in the address. `look()` loads the view. */
 export function showListControls(look) {
   const address = readAddress();

@@ -5,7 +5,7 @@ import { addressWith } from "../lib/address.js";
 import { decisionBadge } from "../lib/decisions.js";
 import { button, el, hiddenText, onPlainClick } from "../lib/dom.js";
 import { age, dayOf, known, language, matchScore, number, score, unknown } from "../lib/format.js";
-import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge } from "../lib/rules.js";
+import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, WITHOUT_CONSENT } from "../lib/rules.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 import { nextAction, otherActions } from "./list_actions.js";
 import { selectionBox } from "./list_selection.js";
@@ -83,6 +83,7 @@ export function statusCell({ session, mail_problem: mailProblem }) {
 function attention(session) {
   return [
     session.needs_review && (fromService(session.review_reason) ?? NEEDS_REVIEW),
+    session.scored_without_consent && WITHOUT_CONSENT[session.scored_without_consent][1],
     session.awaiting_transcription && t("Waiting for the transcript"),
     linkExpired(session) && t("Link ran out {age}", { age: age(session.expires_at) ?? "" }),
     expiresSoon(session) && t("Link runs out {age}", { age: age(session.expires_at) }),

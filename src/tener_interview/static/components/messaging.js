@@ -46,7 +46,7 @@ export function openMessaging({ job, candidates, kind = null, changed = () => {}
     buttons: el("div", { class: "buttons" }),
     kind: el("div", { class: "field" }, el("label", { for: "message-kind" }, t("Message")), kinds),
   };
-  state.dialog = openDialog("messaging", people.length === 1 ? t("Message for {name}", { name: candidateName(people[0]) }) : t("Message {count} candidates", { count: number(people.length) }), [
+  state.dialog = openDialog("messaging", titleOf(state), [
     state.parts.kind, state.parts.costs, state.parts.words, state.parts.list, state.parts.preview,
     el("footer", { class: "dialog-foot" }, state.parts.report, state.parts.buttons),
   ], { kind: "wide" });
@@ -66,11 +66,31 @@ async function load(state) {
     if (asked !== state.asked) return;
     fill(parts.report);
     state.review = review;
-    if (!texts.length && !state.outcome) for (const item of review.items) if (item.last_sent_at || isUnreachable(state, item)) state.skipped.add(item.candidate_id);
+    if (!texts.length && !state.outcome) skipMost(state);
+    state.dialog.querySelector("h2").textContent = titleOf(state);
     show(state);
   } catch (problem) {
     fill(parts.report, problemBox(t("The messages could not be prepared"), problem, { retry: () => load(state) }));
   }
+}
+
+/** Leave out who has the message already, and who cannot get one while others can. */
+function skipMost(state) {
+  const { items } = state.review;
+  const some = items.some((item) => isReachable(state, item));
+  for (const item of items) if (item.last_sent_at || (some && isUnreachable(state, item))) state.skipped.add(item.candidate_id);
+}
+
+/** What the dialog is about: a message, or texts to send by hand where no e-mail reaches anybody. */
+function titleOf(state) {
+  const { people } = state;
+  const manual = state.review && isByHand(state);
+  if (people.length === 1) {
+    const name = candidateName(people[0]);
+    return manual ? t("Write to {name} by hand", { name }) : t("Message for {name}", { name });
+  }
+  const count = number(people.length);
+  return manual ? t("Write to {count} candidates by hand: no e-mail reaches them", { count }) : t("Message {count} candidates", { count });
 }
 
 function show(state) {
@@ -88,6 +108,18 @@ function chosen(state) {
 
 function withoutInterview(state) {
   return state.kind === "invitation" ? state.review.items.filter((item) => item.state === "no_interview" && !state.skipped.has(item.candidate_id)) : [];
+}
+
+/** Whether nobody can get an e-mail, and somebody can be written to in another way. */
+function isByHand(state) {
+  const { can_send: canSend, items } = state.review;
+  if (canSend && items.some((item) => isReachable(state, item))) return false;
+  return items.some((item) => item.message || (state.kind === "invitation" && item.state === "no_interview"));
+}
+
+/** Whether an e-mail can go to a candidate now, or with an invitation. */
+function isReachable(state, item) {
+  return item.state === "ready" || (state.kind === "invitation" && item.state === "no_interview" && !isUnreachable(state, item));
 }
 
 /** Whether somebody who is not invited yet has no address to write to. */
@@ -141,10 +173,11 @@ function showCosts(state) {
   fill(parts.costs,
     el("p", {}, !review.can_send
       ? t("No mail server is set up: open each message in your mail program, or copy it.")
+      : isByHand(state) ? t("Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
       : count === 0 ? t("Nobody gets an e-mail now.")
         : tn(count, "{count} e-mail will be sent when you press the button below. Today’s limit leaves room for {left}.", "{count} e-mails will be sent when you press the button below. Today’s limit leaves room for {left}.", { left: number(left) })),
     missing.length > 0 && el("p", {}, tn(missing.length, "{count} candidate is not invited yet and gets an interview link first; Hireflix charges for the invitation.", "{count} candidates are not invited yet and get interview links first; Hireflix charges for {count} invitations.")),
-    silent.length > 0 && review.can_send && el("p", {}, tn(silent.length, "{count} cannot get an e-mail: {names}. Copy the text instead.", "{count} cannot get an e-mail: {names}. Copy their texts instead.", { names: namesOf(state, silent) })),
+    silent.length > 0 && review.can_send && !isByHand(state) && el("p", {}, tn(silent.length, "{count} cannot get an e-mail: {names}. Copy the text instead.", "{count} cannot get an e-mail: {names}. Copy their texts instead.", { names: namesOf(state, silent) })),
     repeated.length > 0 && el("p", {}, tn(repeated.length, "{count} has got this message already: {names}. Tick the box to send it again.", "{count} have got this message already: {names}. Tick their boxes to send it again.", { names: namesOf(state, repeated) })),
     !review.signed_by && unsignedNote(),
     optedOut.length > 0 && el("p", {}, tn(optedOut.length, "{count} wants no messages: {names}.", "{count} want no messages: {names}.", { names: namesOf(state, optedOut) })),

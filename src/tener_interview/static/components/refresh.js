@@ -6,7 +6,7 @@ import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { isFinal, statusLabel } from "../lib/rules.js";
 import { t, tn } from "../lib/texts.js";
-import { problemBox, problemHeading, sentenceOf } from "./problem.js";
+import { problemBox, sentenceOf } from "./problem.js";
 
 /** Sessions per request, the longest unread first, so that progress can be shown. */
 const BATCH_SIZE = 100;
@@ -17,7 +17,8 @@ export function refreshAll(control, after) {
   const report = byId("refresh-report");
   const dismiss = () => {
     fill(report);
-    control.focus();
+    // On a narrow screen the button is in the menu.
+    (control.checkVisibility() ? control : control.parentElement.querySelector(".menu-button")).focus();
   };
   return whileBusy(control, t("Refreshing…"), async () => {
     announce(t("Refreshing all interviews."));
@@ -72,26 +73,19 @@ function summary(items, nameOf, dismiss) {
   const faulty = items.filter((item) => item.action === "error" || item.error);
   const text = `${sentence(items)} ${changed.length ? t("{count} changed.", { count: number(changed.length) }) : t("Nothing changed.")}`;
   announce(faulty.length ? `${text} ${t("{count} could not be refreshed.", { count: number(faulty.length) })}` : text);
+  const line = (item, said) => el("li", { data: { sessionId: item.session_id } }, el("bdi", {}, nameOf(item.session_id)), `: ${said}`);
+  const list = (found, said) => el("ul", { class: "plain" }, found.map((item) => line(item, said(item))));
   return el(
     "div",
-    { class: "notice" },
+    { class: `notice refresh-summary ${faulty.length > 0 ? "with-errors" : ""}` },
     el("p", { class: "notice-what" }, text),
-    changed.length > 0 && el("ul", { class: "plain" }, changed.map((item) => el(
-      "li",
-      { data: { sessionId: item.session_id } },
-      el("bdi", {}, nameOf(item.session_id)), `: ${statusLabel(item.previous_status)} → ${statusLabel(item.status)}`,
-    ))),
-    faulty.length > 0 && el(
-      "div",
-      { class: "problem" },
-      problemHeading(t("Could not be refreshed; status and scores are unchanged")),
-      el("ul", { class: "plain" }, faulty.map((item) => el(
-        "li",
-        { data: { sessionId: item.session_id } },
-        el("bdi", {}, nameOf(item.session_id)), `: ${reason(item.error)}`,
-      ))),
-    ),
-    el("p", { class: "problem-actions" }, button(t("Dismiss"), dismiss, { kind: "small" })),
+    faulty.length > 0 && el("details", {},
+      el("summary", {}, tn(faulty.length, "{count} could not be refreshed; its status and score are unchanged", "{count} could not be refreshed; their status and scores are unchanged")),
+      list(faulty, (item) => reason(item.error))),
+    changed.length > 0 && el("details", {},
+      el("summary", {}, t("What changed")),
+      list(changed, (item) => `${statusLabel(item.previous_status)} → ${statusLabel(item.status)}`)),
+    button(t("Dismiss"), dismiss, { kind: "small quiet" }),
   );
 }
 

@@ -3,7 +3,7 @@
 import { sharedNote } from "../lib/dashboard.js";
 import { el } from "../lib/dom.js";
 import { time } from "../lib/format.js";
-import { hasLink, linkExpired } from "../lib/rules.js";
+import { hasLink, linkExpired, WITHOUT_CONSENT } from "../lib/rules.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 import { overrideControls } from "./human_scores.js";
 import { linkField } from "./link.js";
@@ -16,6 +16,8 @@ export function notices(session, answer, reload) {
   return [
     session.needs_review && el("p", { class: "notice", id: "scorecard-review" }, fromService(session.review_reason), " ",
       t("A review, an override or a decision ends this.")),
+    answer?.scored_without_consent && el("p", { class: "notice", id: "scorecard-consent" }, WITHOUT_CONSENT[answer.scored_without_consent][0], " ",
+      el("a", { href: `/jobs/${session.job_id}/notice` }, t("Notice and Consent"))),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },
       problemHeading(t("The last refresh failed; status and scores are unchanged")),
       el("p", {}, fault.message),

@@ -5,7 +5,7 @@ import { MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { candidateName, known, number, score, time } from "../lib/format.js";
 import { NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
-import { t, tNodes, tnNodes } from "../lib/texts.js";
+import { t, tn, tNodes, tnNodes } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { linkField } from "./link.js";
 import { problemBox } from "./problem.js";
@@ -13,6 +13,7 @@ import { problemBox } from "./problem.js";
 const HOURS = [[24, t("1 day")], [72, t("3 days")], [168, t("1 week")], [336, t("2 weeks")], [720, t("30 days")]];
 const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = rules.limits.share;
 const FIRST_CHOSEN = 5;
+const HOUR_MS = 3_600_000;
 
 /** Open the dialog for a job. `chosen` are the ids of candidates that are already selected. */
 export function openSharing(jobId, jobTitle, chosen) {
@@ -48,16 +49,18 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
     checked: chosen.length ? chosen.includes(item.candidate_id) : place < FIRST_CHOSEN && known(item.total_score),
   }));
   const count = el("span", { class: "muted", "aria-live": "polite" });
+  const summary = el("ul", { class: "notice share-summary", "aria-label": t("What the link shows") });
   const recount = () => {
     const chosen = boxes.filter((box) => box.checked).length;
     fill(count, chosen > MAX_SHARED
       ? t("{count} selected; at most {most} can be shared", { count: number(chosen), most: MAX_SHARED })
       : t("{count} selected", { count: number(chosen) }));
     submit.disabled = chosen === 0 || chosen > MAX_SHARED;
+    summary.hidden = submit.disabled;
+    fill(summary, whatIsShared({ count: chosen, initials: initials.checked, answers: answers.checked, hours: Number(hours.value) }).map((line) => el("li", {}, line)));
   };
   const form = el(
     "form", { class: "share-form" },
-    el("p", { class: "muted" }, t("Anyone with the link can read the shortlist without an account until it expires or you revoke it. It shows scores, reasons and transcripts, but no e-mail addresses, IDs or videos.")),
     el("fieldset", { class: "share-candidates" }, el("legend", {}, t("Candidates")),
       items.length ? el("ol", { class: "choices" }, items.map((item, place) => choice(item, boxes[place]))) : el(
         "p", { class: "empty" }, t("Nobody has been invited yet, so there is nobody to share."),
@@ -71,6 +74,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
       el("span", { class: "muted block" }, t("Also in transcripts and quotes, where names are spelled as they are here.")))),
     el("label", { class: "check" }, answers, el("span", {}, t("Let readers leave a recommendation"),
       el("span", { class: "muted block" }, t("And a note, under a name they enter. You see it beside the candidate; it does not affect scores.")))),
+    summary,
     el("p", { class: "buttons" }, submit),
     report,
   );
@@ -89,11 +93,12 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
       try {
         const share = await createShare(jobId, body);
         showShares(links, (await listShares(jobId)).items);
-        fill(report, el("p", { class: "notice" }, t("The link was created.")));
-        announce(t("The link was created."));
-        const field = links.querySelector(`[data-share-id="${CSS.escape(share.share_id)}"] .copy-button`);
-        field?.focus();
-        field?.scrollIntoView({ block: "nearest" });
+        // The next key copies it.
+        const copy = links.querySelector(`[data-share-id="${CSS.escape(share.share_id)}"] .copy-button`);
+        fill(report, el("p", { class: "notice" }, t("The link was created. Press Enter to copy it.")));
+        announce(t("The link was created. Press Enter to copy it."));
+        copy?.focus();
+        copy?.scrollIntoView({ block: "nearest" });
       } catch (problem) {
         const box = problemBox(t("The link could not be created"), problem);
         fill(report, box);
@@ -103,6 +108,19 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
   });
   recount();
   return form;
+}
+
+/** Who can read what, and until when, said before the link is created. */
+function whatIsShared({ count, initials, answers, hours }) {
+  const until = time(new Date(Date.now() + hours * HOUR_MS).toISOString());
+  return [
+    initials
+      ? tn(count, "{count} candidate by initials, with rank, score, reasons and transcripts", "{count} candidates by initials, with ranks, scores, reasons and transcripts")
+      : tn(count, "{count} candidate by name, with rank, score, reasons and transcripts", "{count} candidates by name, with ranks, scores, reasons and transcripts"),
+    t("No videos, e-mail addresses or IDs"),
+    tNodes("For anyone with the link, without an account, until {time}; you can revoke it before", { time: until }),
+    answers ? t("Readers can leave a recommendation and a note") : t("Readers can only read"),
+  ];
 }
 
 function choice(item, box) {

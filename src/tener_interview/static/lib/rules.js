@@ -80,18 +80,33 @@ export function statusBadge(status, session = null, ...notes) {
   );
 }
 
+/** What is said of a score without consent, in full and in short, by why consent is missing. */
+export const WITHOUT_CONSENT = {
+  no_answer: [t("Scored before consent was asked for. Not scored again until the candidate consents."), t("Scored before consent")],
+  refused: [t("Scored before the candidate refused consent. Not scored again until the candidate consents."), t("Consent refused")],
+};
+
+/** The codes of flags, the one that matters most first. */
+const FLAGS = Object.keys(rules.flags);
+
 /** All flags, by code and label. */
 export const flagChoices = Object.entries(rules.flags).map(([flag, { label }]) => [flag, label]);
 
-/** Flags with their explanations. */
+/** Flags with their explanations, the one that matters most first. */
 export function flagList(values) {
   if (!values?.length) return null;
   return [
     el("h5", {}, t("Please check")),
-    el("ul", { class: "plain" }, values.map((value) => (
+    el("ul", { class: "plain" }, sortedFlags(values).map((value) => (
       el("li", {}, el("strong", {}, flagLabel(value)), rules.flags[value] && `: ${rules.flags[value].help}`)
     ))),
   ];
+}
+
+/** Flags with the one that matters most first. */
+export function sortedFlags(flags) {
+  const place = (flag) => (FLAGS.indexOf(flag) + 1) || FLAGS.length + 1;
+  return [...flags].sort((one, other) => place(one) - place(other));
 }
 
 /** The label of a flag, as text. */

@@ -13,7 +13,7 @@ import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { candidateName, fraction, known, number, recommendation, score, signed } from "../lib/format.js";
-import { flagLabel, flagList, partLabel, scorecardLabel, statusBadge } from "../lib/rules.js";
+import { flagLabel, flagList, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/rules.js";
 import { LOCALE, fromService, t, tNodes, tn } from "../lib/texts.js";
 
 const STANDINGS = {
@@ -131,6 +131,11 @@ function totalStandings() {
   return standingsOf(items.map((item) => item.total_score), items.map((item) => item.total_standing));
 }
 
+/** What is to be checked, as text. */
+function flagsOf({ flags }) {
+  return sortedFlags(flags).map(flagLabel).join(", ") || t("None");
+}
+
 function competencyStandings(id) {
   const { items } = compared;
   return standingsOf(items.map((item) => competencyScore(item, id)), items.map((item) => item.competency_standings[id] ?? null));
@@ -148,7 +153,7 @@ function facts() {
     unranked && fact(t("Status"), (item) => item.session_id, (item) => item.group !== "ranked" && [statusBadge(item.interview_status, item), reviewReason(item)]),
     fact(t("Recommendation"), (item) => recommendation(item.pass_recommendation).textContent, (item) => recommendation(item.pass_recommendation)),
     fact(t("Decision"), (item) => decisionLabel(item.decision), (item) => decisionBadge(item.decision) ?? el("span", { class: "muted" }, decisionLabel(null))),
-    fact(t("Flags"), (item) => item.flags.map(flagLabel).join(", ") || t("None"), (item) => el("span", { class: "muted" }, item.flags.map(flagLabel).join(", ") || t("None"))),
+    fact(t("Flags"), flagsOf, (item) => el("span", { class: "muted" }, flagsOf(item))),
     fact(t("Confidence"), (item) => t("{confidence}, {scored}", { confidence: fraction(item.score_confidence).textContent, scored: scoredText(item) }),
       (item) => [fraction(item.score_confidence), scoredQuestions(item)]),
     fact(t("Plan"), planOf, planOf),
@@ -307,7 +312,7 @@ function countedScore({ answer, override }) {
 function shortReason(entry, entries, standings) {
   const { answer } = entry;
   if (!answer) return t("Was not asked this question.");
-  const checks = answer.flags.map(flagLabel).join(", ");
+  const checks = sortedFlags(answer.flags).map(flagLabel).join(", ");
   const reason = answer.status === "scored" ? contentReason(entry, entries, standings) : answerStatus(answer.status);
   return [checks, reason].filter(Boolean).join(" · ");
 }

@@ -5,7 +5,7 @@ import { openCandidateDetails } from "../components/candidate_details.js";
 import { setUpDesk } from "../components/desk.js";
 import { resumeInvitations } from "../components/invitations.js";
 import { ACTIONS, canInvite, canRemind, canExtend } from "../components/list_actions.js";
-import { isNarrowed, noMatches, setUpListControls, showListControls, showStatusCounts } from "../components/list_controls.js";
+import { isNarrowed, noMatches, offerListControls, setUpListControls, showListControls, showStatusCounts } from "../components/list_controls.js";
 import { openMessage } from "../components/link.js";
 import { clearSelection, forgetSelection, MAX_SELECTED, selectedCandidates } from "../components/list_selection.js";
 import { menuButton } from "../components/menu.js";
@@ -283,6 +283,7 @@ async function showView() {
   byId("session-buttons").hidden = view === "plan";
   byId("invite-spreadsheet").hidden = view !== "candidates";
   byId("compare-best").hidden = true;
+  byId("share").hidden = false;
   byId("list-controls").hidden = !LISTS.includes(view);
   if (view === "candidates") dashboard.groups = {};
   showListControls(VIEWS[view]);
@@ -298,6 +299,7 @@ function loadCandidates() {
     dashboard.found = { total: answer.total, load: loadFound };
     if (!isNarrowed()) dashboard.everybody = answer.total;
     showListControls(loadCandidates);
+    offerListControls(answer.total);
     showCandidates(answer.items);
     showGroupAction(answer.total);
     showPager("candidates", answer.total, loadCandidates);

@@ -16,7 +16,7 @@ import { leaderboardSheet } from "./leaderboard.js";
 
 /** The menu of the job; `changed()` shows the view after its settings have changed. */
 export function jobActions(changed) {
-  const ranked = readAddress().view === "leaderboard";
+  const ranked = readAddress().view === "leaderboard" && dashboard.candidates.length > 0;
   // On a narrow screen the buttons are here.
   const hidden = [...byId("session-buttons").querySelectorAll(".wide-only")].filter((control) => !control.hidden && !control.checkVisibility());
   return [

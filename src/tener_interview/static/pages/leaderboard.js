@@ -2,7 +2,7 @@
 
 import { showDecisionCounts } from "../components/decisions_of_job.js";
 import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, statusCell, whoCell } from "../components/list_row.js";
-import { describeList, isNarrowed, noMatches, showListControls } from "../components/list_controls.js";
+import { describeList, isNarrowed, noMatches, offerListControls, showListControls } from "../components/list_controls.js";
 import { restoreSelection, showSelection } from "../components/list_selection.js";
 import { bar, rank } from "../components/result.js";
 import { reviewCount } from "../components/totals_beside.js";
@@ -13,7 +13,7 @@ import { competencyScore, dimensions, translated } from "../lib/competencies.js"
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
-import { flagLabel, rules } from "../lib/rules.js";
+import { flagLabel, rules, sortedFlags, WITHOUT_CONSENT } from "../lib/rules.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
@@ -38,6 +38,7 @@ export function loadLeaderboard() {
     byId("leaderboard-versions").textContent = answer.mixed_versions ?? "";
     showRows(byId("leaderboard").tBodies[0], rows(answer, columns));
     showListControls(loadLeaderboard);
+    offerListControls(answer.total);
     showSelection();
     restoreSelection();
     showDecisionCounts(answer.decisions);
@@ -162,9 +163,10 @@ function range({ total_score_low: low, total_score_high: high }) {
 function notes(item, version, close) {
   const reason = fromService(item.review_reason);
   if (reason) return el("span", { title: reason }, reason);
-  const flags = item.flags ?? [];
+  const flags = sortedFlags(item.flags ?? []);
   const dealbreaker = flags.includes("dealbreaker");
   const texts = [
+    item.scored_without_consent && WITHOUT_CONSENT[item.scored_without_consent][1],
     dealbreaker && flagLabel("dealbreaker"),
     // Within a group that is said by its heading.
     item.tied_with_previous && (!close || close.first) && t("Too close to rank {rank} as well", { rank: item.tied_with_rank }),

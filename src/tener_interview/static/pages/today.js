@@ -7,8 +7,8 @@ import { extendLink, markSeen, readNotifications, readSession, readToday, sendAg
 import { copyWords } from "../lib/copying.js";
 import { announce, button, byId, el, fill, hiddenText, onPlainClick, whileBusy } from "../lib/dom.js";
 import { age, number, score, shortTime } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
-import { fromService, t, tNodes } from "../lib/texts.js";
+import { flagLabel, rules, sortedFlags } from "../lib/rules.js";
+import { fromService, t, tn, tNodes } from "../lib/texts.js";
 
 /** How many of each kind are listed; the others are one click away in their jobs. */
 const LISTED = 5;
@@ -190,18 +190,24 @@ function row(kind, item, seenAt) {
 /** What a row says about its interview. */
 const DETAILS = {
   needs_look: (item) => [fromService(item.review_reason), " · ", age(item.at)],
-  finished: (item) => item.total_score === null
-    ? t("finished {age}, not scored yet", { age: age(item.at) })
-    : tNodes("finished {age}, total {score}", { age: age(item.at), score: score(item.total_score) }),
+  finished: (item) => [
+    item.total_score === null
+      ? t("finished {age}, not scored yet", { age: age(item.at) })
+      : tNodes("finished {age}, total {score}", { age: age(item.at), score: score(item.total_score) }),
+    checks(item),
+  ],
   running_out: (item) => item.status === "in_progress"
     ? t("link runs out {age}, opened", { age: age(item.at) })
     : t("link runs out {age}, not opened", { age: age(item.at) }),
   not_answered: (item) => item.status === "in_progress"
     ? t("invited {age}, opened", { age: age(item.at) })
     : t("invited {age}, not opened", { age: age(item.at) }),
-  disagreement: (item) => Math.abs((item.human_total ?? 0) - (item.machine_total ?? item.human_total ?? 0)) > rules.points_apart
-    ? tNodes("machine {machine}, reviewers {human}", { machine: score(item.machine_total), human: score(item.human_total) })
-    : tNodes("reviewers are {points} points apart", { points: score(item.human_spread) }),
+  disagreement: (item) => [
+    Math.abs((item.human_total ?? 0) - (item.machine_total ?? item.human_total ?? 0)) > rules.points_apart
+      ? tNodes("machine {machine}, reviewers {human}", { machine: score(item.machine_total), human: score(item.human_total) })
+      : tNodes("reviewers are {points} points apart", { points: score(item.human_spread) }),
+    checks(item),
+  ],
   undelivered: (item) => [
     item.state === "uncertain"
       ? t("{what} may have arrived, {age}", { what: rules.channels[item.channel], age: age(item.at) })
@@ -209,6 +215,14 @@ const DETAILS = {
     item.answer && `: ${item.answer}`,
   ],
 };
+
+/** What is to be checked in the answers: the most important in words, how many others there are, and all in the tooltip. */
+function checks({ flags }) {
+  if (!flags.length) return null;
+  const [first, ...others] = sortedFlags(flags).map(flagLabel);
+  return [" · ", el("span", { class: "today-check", title: [first, ...others].join(", ") },
+    others.length > 0 ? tn(others.length, "please check: {first} and {count} more", "please check: {first} and {count} more", { first }) : t("please check: {first}", { first }))];
+}
 
 /** What can be done about it, the most useful first. */
 const ACTIONS = {

@@ -3,6 +3,7 @@ what needs attention and not with all that was ever stored."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from ..notification_records import Attention, AttentionCount, AttentionLimits, AttentionRow, Undelivered
@@ -11,6 +12,8 @@ from .table import Table
 
 _CURRENT = "is_current = TRUE AND unlisted = FALSE AND erased_at IS NULL"
 _UNDECIDED = f"{_CURRENT} AND decision IS NULL"
+#: Stored as JSON.
+_FLAGS = AttentionRow._fields.index("flags")
 _OPEN = f"{_CURRENT} AND listed_as IN ('invited', 'in_progress')"
 
 
@@ -89,7 +92,10 @@ class AttentionTable(Table):
             f" ORDER BY {kind.order}, session_id LIMIT {int(limit)}",
             _values(limits, job_id),
         ).fetchall()
-        return [AttentionRow._make(row) for row in rows]
+        return [
+            AttentionRow._make((*row[:_FLAGS], tuple(json.loads(row[_FLAGS] or "[]")), *row[_FLAGS + 1 :]))
+            for row in rows
+        ]
 
     def undelivered(self, since_ms: int, *, limit: int) -> list[Undelivered]:
         """What did not arrive since then, the latest first."""

@@ -51,18 +51,20 @@ class Consents(Table):
             consent,
         )
 
-    def missing(self, session_ids: Collection[str]) -> set[str]:
-        """Those of these sessions whose candidates have not agreed although their job requires it."""
+    def missing(self, session_ids: Collection[str]) -> dict[str, str]:
+        """Those of these sessions whose candidates have not consented although their job requires it: `no_answer`, or
+        `refused`."""
         rows = self._db.execute(
-            "SELECT session_id FROM interview_sessions"  # noqa: S608 - our own text
-            f" WHERE {self._dialect.is_among('session_id')}"
+            "SELECT session_id, CASE WHEN EXISTS (SELECT 1 FROM consents"  # noqa: S608 - our own text
+            " WHERE consents.session_id = interview_sessions.session_id) THEN 'refused' ELSE 'no_answer' END"
+            f" FROM interview_sessions WHERE {self._dialect.is_among('session_id')}"
             " AND EXISTS (SELECT 1 FROM job_settings WHERE job_settings.job_id = interview_sessions.job_id"
             " AND consent_required = TRUE)"
             " AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.session_id = interview_sessions.session_id"
             " AND given = TRUE)",
             (self._dialect.list_value(session_ids),),
         )
-        return {row[0] for row in rows}
+        return {row[0]: row[1] for row in rows}
 
     def without_consent(self, job_id: int, *, limit: int) -> list[str]:
         """The current sessions of a job whose candidates have not agreed, newest first."""
