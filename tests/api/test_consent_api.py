@@ -194,8 +194,8 @@ def test_each_change_of_a_notice_creates_a_version(make_app: MakeApp) -> None:
     session = start(client, language="es")
     assert client.request("GET", session["entry_url"], headers=HTML).status == 302
     for form in ("{company}", "$company", "${company}"):
-        body = f"do=preview&text_de=Gut+{form}+$companys+{{company_}}+$5".encode()
-        preview = client.request("POST", "/jobs/1/notice", body=body, headers=FORM)
+        sent = f"do=preview&text_de=Gut+{form}+$companys+{{company_}}+$5".encode()
+        preview = client.request("POST", "/jobs/1/notice", body=sent, headers=FORM)
         assert "The company" not in preview.text
         shown = unescape(preview.text)
         assert "Gut Das Unternehmen, das Sie einlädt, $companys {company_} $5" in shown
