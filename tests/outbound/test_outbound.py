@@ -6,7 +6,6 @@ import json
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -48,6 +47,7 @@ class Peer:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive(), "it is still sending"
 
 
 def _request(connection: socket.socket) -> bytes:
@@ -82,9 +82,13 @@ def dripping(start: bytes, drop: bytes, every_s: float) -> Script:
 
     def script(connection: socket.socket) -> None:
         connection.sendall(start)
-        while True:
-            time.sleep(every_s)
-            connection.sendall(drop)
+        connection.settimeout(every_s)
+        gone = False
+        while not gone:
+            try:
+                gone = not connection.recv(1)
+            except TimeoutError:
+                connection.sendall(drop)
 
     return script
 
