@@ -108,12 +108,12 @@ class LinkSigner:
     def verify(self, token: str) -> SignedLink:
         """The content of a token. Raises the kind's problem. The caller checks the expiry."""
         if not _TOKEN.fullmatch(token):
-            raise self.unknown()
+            raise self.unknown_link_problem()
         raw = base64.urlsafe_b64decode(token)
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         matches = [hmac.compare_digest(mac, _mac(key, body)) for key in self._keys]
         if not any(matches) or body[-1] != _VERSION:
-            raise self.unknown()
+            raise self.unknown_link_problem()
         return SignedLink(
             subject_id=f"{self._kind.prefix}{body[:16].hex()}",
             serial=int.from_bytes(body[16:20], "big"),
@@ -128,14 +128,14 @@ class LinkSigner:
         for token in (text, *find_tokens(text, _TOKEN_CHARS)):
             with suppress(Problem):
                 return token, self.verify(token)
-        raise self.unknown()
+        raise self.unknown_link_problem()
 
     def stable_number(self, text: str, below: int) -> int:
         """A number for a text, always the same. Without the secret nobody can tell the text from it."""
         key = hmac.digest(self._keys[0], b"number for a text", hashlib.sha256)
         return int.from_bytes(hmac.digest(key, text.encode("utf-8", "replace"), hashlib.sha256)) % below
 
-    def unknown(self) -> Problem:
+    def unknown_link_problem(self) -> Problem:
         """The problem for a link that this service did not create."""
         return Problem(self._kind.unknown_code, self._kind.unknown_message)
 

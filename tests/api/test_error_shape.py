@@ -121,7 +121,7 @@ def rejected(scene: Scene) -> Reply:
     return scene.client.post("/api/admin/jobs/1/assessment/prepare")
 
 
-def nothing_to_score(scene: Scene) -> Reply:
+def nothing_to_score_problem(scene: Scene) -> Reply:
     transcripts = "tener_interview.providers.demo.provider.transcripts"
     scene.patch.setattr(transcripts, lambda _email, questions: ("",) * len(questions))
     session_id = start(scene.client)["session_id"]
@@ -179,7 +179,7 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
     "BODY_TOO_LARGE": lambda scene: scene.client.post(START, b" " * (1024 * 1024 + 1)),
     "UNSUPPORTED_MEDIA_TYPE": lambda scene: scene.client.post(START, ONE, Content_Type="text/plain"),
     "INTERVIEW_PROVIDER_REJECTED": rejected,
-    "INTERVIEW_NOTHING_TO_SCORE": nothing_to_score,
+    "INTERVIEW_NOTHING_TO_SCORE": nothing_to_score_problem,
     "CANDIDATE_EMAIL_REQUIRED": without_email,
     "TOO_MANY_ATTEMPTS": too_many,
     "INTERNAL_ERROR": fault_of_the_code,

@@ -117,15 +117,15 @@ def account_page(site: Site, request: Request) -> Response:
 def get_account(site: Site, request: Request) -> Json[AccountJson]:
     """GET /api/account"""
     actor = request.actor
-    name, user, left = actor.name, None, None
+    name, user, codes_left = actor.name, None, None
     if actor.kind is ActorKind.USER and actor.id is not None:
         with site.store.read() as tx:
             row = users.find_user(tx, actor.id)
             # The request may have changed the name.
             name, user = row.name, user_json(row, tx.job_reviewers.jobs_of(actor.id))
-            left = tx.users.count_recovery_codes(actor.id) if row.codes_enabled_at is not None else None
+            codes_left = tx.users.count_recovery_codes(actor.id) if row.codes_enabled_at is not None else None
     return json_response({
-        "name": name, "role": str(actor.role), "user": user, "recovery_codes_left": left,
+        "name": name, "role": str(actor.role), "user": user, "recovery_codes_left": codes_left,
     })
 
 

@@ -54,7 +54,7 @@ def consent_parts(
     if not link.awaits_consent:
         return {"message": "", "notice": "", "refuse": ""}
     notice = find_consent_text(site, request, link.session)
-    seen = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
+    notice_field = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
     heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
     return {
@@ -63,12 +63,12 @@ def consent_parts(
         "notice": (
             f'<section class="notice" tabindex="0" lang="{notice.language}" dir="auto"'
             ' aria-labelledby="notice-heading">'
-            f'<h2 id="notice-heading">{escape(heading)}</h2>{paragraphs(notice.text)}</section>{seen}'
+            f'<h2 id="notice-heading">{escape(heading)}</h2>{paragraphs(notice.text)}</section>{notice_field}'
             '<label class="agree"><input type="checkbox" name="agree" value="yes" required'
             f'{error}> <span dir="auto">{escape(texts["consent_agree"])}</span></label>'
         ),
         "refuse": (
-            f'<form method="post" action="/i/{escape(link.token, quote=True)}/refuse">{seen}'
+            f'<form method="post" action="/i/{escape(link.token, quote=True)}/refuse">{notice_field}'
             f'<button class="button" type="submit">{escape(texts["consent_refuse"])}</button></form>'
         ),
     }

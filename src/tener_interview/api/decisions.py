@@ -182,8 +182,8 @@ def decide_about_many(service: Service, request: Request) -> Json[BulkJson]:
     body = read(BulkBody, request.json)
     _check_bulk(body)
     choice = DecisionChoice(None if body.undo else body.decision, body.reason_id, body.note or None)
-    seen = body.if_revisions or (None,) * len(body.session_ids)
-    revisions = dict(zip(body.session_ids, seen, strict=True))
+    expected = body.if_revisions or (None,) * len(body.session_ids)
+    revisions = dict(zip(body.session_ids, expected, strict=True))
     items = decide_many(service, request.actor, job_id, choice, revisions, dry_run=body.dry_run)
     return json_response({
         "job_id": job_id,

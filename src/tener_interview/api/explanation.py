@@ -67,13 +67,13 @@ def answer_section(answer: Explanation.Answer, texts: Texts) -> str:
     if not reasons and answer.score is not None:
         reasons = f"<li>{escape(texts['explain_none'])}</li>"
     why = f"<h3>{escape(texts['explain_reasons'])}</h3><ul class=\"plain\">{reasons}</ul>" if reasons else ""
-    said = (
+    transcript = (
         f"<h3>{escape(texts['explain_answer'])}</h3><blockquote dir=\"auto\">{escape(answer.transcript)}</blockquote>"
         if answer.transcript else ""
     )
     heading = f'<h2 dir="auto">{escape(answer.title)}</h2>'
     changed = _by_person(texts) if answer.set_by_person else ""
-    return f'<section>{heading}<p class="number">{escape(score)}</p>{changed}{why}{said}</section>'
+    return f'<section>{heading}<p class="number">{escape(score)}</p>{changed}{why}{transcript}</section>'
 
 
 def _by_person(texts: Texts) -> str:

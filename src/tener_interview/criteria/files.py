@@ -27,13 +27,13 @@ def load(path: Path, parse: Callable[[Node], Parsed]) -> Parsed:
 
     Raises ConfigError with all faults, each with the file and the JSON path or line.
     """
-    return cast(Parsed, _parse(path, _read(path), parse))
+    return cast(Parsed, _parse(path, _read_bytes(path), parse))
 
 
 @lru_cache(maxsize=16)
 def _parse(path: Path, raw: bytes, parse: Callable[[Node], Any]) -> Any:
     """Parse a file; cached, because a start checks every file before it uses it, and a reload seldom finds changes."""
-    root = Node(_document(path, raw), "$", [])
+    root = Node(_parse_document(path, raw), "$", [])
     parsed = parse(root)
     if root.faults:
         raise ConfigError([f"{path}: {fault}" for fault in root.faults])
@@ -49,7 +49,7 @@ def content_hash(root: Node) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()[:16]
 
 
-def _read(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as fault:
@@ -57,7 +57,7 @@ def _read(path: Path) -> bytes:
         raise ConfigError([f"{path}: cannot be read: {reason}"]) from None
 
 
-def _document(path: Path, raw: bytes) -> Any:
+def _parse_document(path: Path, raw: bytes) -> Any:
     duplicates: list[str] = []
 
     def note_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -66,7 +66,8 @@ def _document(path: Path, raw: bytes) -> Any:
         return dict(pairs)
 
     try:
-        document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=note_duplicates, parse_constant=_refuse)
+        text = raw.decode("utf-8-sig")
+        document = json.loads(text, object_pairs_hook=note_duplicates, parse_constant=_refuse_constant)
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise ConfigError([f"{path}, line {line}: is not UTF-8 text"]) from None
@@ -81,6 +82,6 @@ def _document(path: Path, raw: bytes) -> Any:
     return document
 
 
-def _refuse(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     """Refuse NaN and Infinity, a Python extension of JSON: a weight of NaN would pass every comparison."""
     raise ValueError(constant)

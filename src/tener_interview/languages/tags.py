@@ -28,7 +28,7 @@ def choose_language(available: Collection[str], requested: str | None, accept_la
 
     Only the first part of a tag must be available; the rest is kept: `pt_BR` becomes `pt-BR` if there is `pt`.
     """
-    for tag in (requested or "", *_accepted(accept_language or "")):
+    for tag in (requested or "", *_accepted_tags(accept_language or "")):
         if primary(tag) in available:
             return tag.strip().replace("_", "-")
     return "en"
@@ -39,7 +39,7 @@ def primary(tag: str | None) -> str:
     return re.split("[-_]", (tag or "").strip(), maxsplit=1)[0].casefold()
 
 
-def _accepted(header: str) -> list[str]:
+def _accepted_tags(header: str) -> list[str]:
     """Return the valid tags of an Accept-Language header (RFC 9110, 12.5.4), preferred ones first."""
     ranges = [_RANGE.fullmatch(item) for item in header.split(",")[:_MAX_RANGES]]
     weighted = [(float(match[2] or 1), match[1]) for match in ranges if match]

@@ -30,7 +30,7 @@ class CallLimit:
             counted = [(self._recent((user, changes), now_s), limit) for changes, limit in limits]
             for calls, limit in counted:
                 if len(calls) >= limit:
-                    raise _too_many(limit, int(calls[0] + _WINDOW_S - now_s) + 1)
+                    raise _too_many_problem(limit, int(calls[0] + _WINDOW_S - now_s) + 1)
             for calls, _ in counted:
                 calls.append(now_s)
 
@@ -44,7 +44,7 @@ class CallLimit:
         return calls
 
 
-def _too_many(limit: int, wait_s: int) -> Problem:
+def _too_many_problem(limit: int, wait_s: int) -> Problem:
     return Problem(
         "TOO_MANY_CALLS",
         f"Not done: the limit of {limit} such calls a minute is reached. Try again in {wait_s} seconds.",

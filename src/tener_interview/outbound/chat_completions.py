@@ -150,12 +150,12 @@ def _read(body: bytes, request: ChatRequest, model: str) -> ChatReply:
     except (ValueError, LookupError, TypeError, AttributeError):
         raise ChatFailed("its reply is not that of chat completions") from None
     text = text if isinstance(text, str) else ""
-    asked = len(request.system) + len(request.user)
+    prompt_chars = len(request.system) + len(request.user)
     counted = usage if isinstance(usage, dict) else {}
     return ChatReply(
         text=text,
         model=_printable(named) or model,
-        input_tokens=_tokens(counted.get("prompt_tokens"), asked),
+        input_tokens=_tokens(counted.get("prompt_tokens"), prompt_chars),
         output_tokens=_tokens(counted.get("completion_tokens"), len(text)),
         complete=bool(text) and not refusal and finished not in ("length", "content_filter"),
     )

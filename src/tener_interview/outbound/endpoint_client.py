@@ -120,10 +120,10 @@ class EndpointClient:
             path = parts.path or "/"
             connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
             response = connection.getresponse()
-            said = response.read(_MAX_BODY_BYTES)
+            body = response.read(_MAX_BODY_BYTES)
         finally:
             sock.close()
-        text = _one_line(said)
+        text = _one_line(body)
         if 300 <= response.status < 400:
             text = "redirects are not followed"
         return EndpointResponse(response.status, text or response.reason, response.headers.get("Retry-After"))

@@ -102,9 +102,9 @@ def read_job(job: JobFacts) -> JobProfile:
 
 
 def _language(job: JobFacts, title: str, description: str) -> str:
-    told = language_of_text(description[:_LANGUAGE_CHARS]) or language_of_text(title)
+    described = language_of_text(description[:_LANGUAGE_CHARS]) or language_of_text(title)
     wished = (code for tag in job.languages if load_languages().get(code := primary(tag)).known)
-    return told or (next(wished, "en") if not description.strip() else "en")
+    return described or (next(wished, "en") if not description.strip() else "en")
 
 
 def _company(job: JobFacts) -> str | None:
@@ -132,12 +132,12 @@ def _role(in_title: JobText, in_text: JobText, skills: Iterable[JobSkill]) -> st
 
 
 def _seniority(job: JobFacts, in_title: JobText, in_text: JobText) -> str:
-    told = JobText(job.seniority or "")
-    for text in (told, in_title):
+    stated = JobText(job.seniority or "")
+    for text in (stated, in_title):
         for seniority, words in job_words().seniorities.items():
             if any(text.count(phrase) for phrase in words.title):
                 return seniority
-    if told.text.strip():
+    if stated.text.strip():
         return _MID
     for seniority, words in job_words().seniorities.items():
         if any(in_text.count(phrase) for phrase in words.text):
@@ -156,10 +156,10 @@ def _domain(in_title: JobText, in_text: JobText) -> Mapping[str, str]:
 
 def _skills(job: JobFacts, in_text: JobText) -> list[JobSkill]:
     """Return the skills that the job asks for, the most important first, each once."""
-    asked = (skill for written in job.must_have_skills for skill in _listed(written, MUST_HAVE))
+    required = (skill for written in job.must_have_skills for skill in _listed(written, MUST_HAVE))
     welcome = (skill for written in job.nice_to_have_skills for skill in _listed(written, WELCOME))
     once: dict[str, JobSkill] = {}
-    for skill in (*asked, *_named(in_text, NAMED), *welcome):
+    for skill in (*required, *_named(in_text, NAMED), *welcome):
         once.setdefault((skill.english_name or skill.name).casefold(), skill)
     return list(once.values())
 
@@ -217,7 +217,7 @@ def _mentions(text: JobText) -> Iterator[Mention]:
 
 
 def _culture_mentions(statement: str) -> Iterator[Mention]:
-    said = " ".join(plain_text(statement).split())
-    quote = said if len(said) <= _MAX_QUOTE_CHARS else f"{said[:_MAX_QUOTE_CHARS].rsplit(' ', 1)[0]} …"
-    for mention in _mentions(JobText(said)):
+    sentence = " ".join(plain_text(statement).split())
+    quote = sentence if len(sentence) <= _MAX_QUOTE_CHARS else f"{sentence[:_MAX_QUOTE_CHARS].rsplit(' ', 1)[0]} …"
+    for mention in _mentions(JobText(sentence)):
         yield replace(mention, quote=quote, of_culture=True)

@@ -80,10 +80,10 @@ def _remaining_questions(
 ) -> Iterator[tuple[float, QuestionFit]]:
     """Yield the questions that can be asked in addition to the chosen ones, with their points."""
     used_skills = frozenset(fit.skill.name for fit in chosen if fit.skill)
-    asked = {fit.question.id for fit in chosen}
+    chosen_ids = {fit.question.id for fit in chosen}
     titles = {fit.title for fit in chosen}
     for question in questions:
-        fit = None if question.id in asked else fit_question(question, profile, used_skills)
+        fit = None if question.id in chosen_ids else fit_question(question, profile, used_skills)
         if fit is not None and fit.title not in titles:
             yield fit.points - _repetition(question, chosen), fit
 

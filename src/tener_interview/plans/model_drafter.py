@@ -71,22 +71,23 @@ class ModelDrafter:
     def draft(self, job: JobFacts, *, questions: int | None = None, language: str | None = None) -> Draft:
         """Make a plan that could be published as it is; see `Drafter`. Its `note` says what is not of the model."""
         base = self._library.draft(job, questions=questions, language=language)
-        wanted = base.plan.questions
+        library_questions = base.plan.questions
         try:
-            reply = self._chat(_request(job, len(wanted), base.plan.language or "en"))
+            reply = self._chat(_request(job, len(library_questions), base.plan.language or "en"))
             if not reply.complete:
                 raise ValueError("it refused, or was cut off")
-            worded = list(_questions(read_json_object(reply.text), base.plan.language, reply.model))[: len(wanted)]
+            reworded = _questions(read_json_object(reply.text), base.plan.language, reply.model)
+            worded = list(reworded)[: len(library_questions)]
         except ChatFailed as failed:
             return replace(base, note=f"The language model gave no draft: {failed.reason}. The library asks.")
         except ValueError:
             return replace(base, note="The language model's draft was not in the form asked for. The library asks.")
-        plan = replace(base.plan, questions=_filled(worded, wanted))
+        plan = replace(base.plan, questions=_fill_up(worded, library_questions))
         if not worded or plan_problems(plan):
             return replace(base, note="The language model's questions could not be used. The library asks.")
         reasons = {question.id: question.reason or "" for question in plan.questions}
         note = None
-        if (missing := len(wanted) - len(worded)) > 0:
+        if (missing := len(library_questions) - len(worded)) > 0:
             note = f"The language model's draft had {len(worded)} usable questions; the library asks {missing}."
         return Draft(plan, reasons, drafted_by=MODEL, note=note)
 
@@ -156,16 +157,16 @@ def _is_in(language: str | None, question: PlanQuestion) -> bool:
     return not found or not language or found == primary(language)
 
 
-def _filled(worded: list[PlanQuestion], wanted: tuple[PlanQuestion, ...]) -> tuple[PlanQuestion, ...]:
+def _fill_up(worded: list[PlanQuestion], library_questions: tuple[PlanQuestion, ...]) -> tuple[PlanQuestion, ...]:
     """Return as many questions as are wanted, with one of the library wherever a competency would have none: it would
     have no part in the total."""
-    asked = {question.competency for question in worded}
+    covered = {question.competency for question in worded}
     titles = {question.title.casefold() for question in worded}
-    others = [question for question in wanted if question.title.casefold() not in titles]
+    others = [question for question in library_questions if question.title.casefold() not in titles]
     needed: dict[str, PlanQuestion] = {}
     for question in others:
-        if question.competency not in asked:
+        if question.competency not in covered:
             needed.setdefault(question.competency, question)
-    kept = (*worded[: len(wanted) - len(needed)], *needed.values())
-    rest = [question for question in others if question not in kept]
-    return (*kept, *rest[: len(wanted) - len(kept)])
+    first_questions = (*worded[: len(library_questions) - len(needed)], *needed.values())
+    rest = [question for question in others if question not in first_questions]
+    return (*first_questions, *rest[: len(library_questions) - len(first_questions)])

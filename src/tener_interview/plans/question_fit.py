@@ -67,12 +67,12 @@ def fit_question(question: LibraryQuestion, profile: JobProfile, used_skills: fr
 
 
 def _fill(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None) -> str | None:
-    told = {
+    placeholders = {
         "skill": skill.name_in(question.language, profile.language) if skill else None,
         "domain": profile.domain.get(question.language),
         "company": profile.company,
     }
-    title = question.text.fill({name: value for name, value in told.items() if value})
+    title = question.text.fill({name: value for name, value in placeholders.items() if value})
     return title if title is None or len(title) <= MAX_TITLE_CHARS else question.text.title_plain
 
 

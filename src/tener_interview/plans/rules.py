@@ -67,12 +67,12 @@ def plan_criteria(asked: Plan, scoring: Plan, version: int, base: Criteria) -> P
         rule_of(scoring.question(question.id) or question, scoring, disallowed) for question in asked.questions
     )
     patterns = "\n".join(pattern.pattern for pattern in disallowed)
-    said = f"{plan_hash(asked)} {plan_hash(scoring)} {patterns}"
+    content = f"{plan_hash(asked)} {plan_hash(scoring)} {patterns}"
     return PlanCriteria(
         version=f"plan {version}",
         question_rules=rules,
         fallback=replace(base.fallback, declared=scoring.language),
-        content_hash=hashlib.sha256(said.encode()).hexdigest()[:16],
+        content_hash=hashlib.sha256(content.encode()).hexdigest()[:16],
         asked=asked.questions,
         scored_by=version,
     )

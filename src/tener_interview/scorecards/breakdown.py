@@ -106,8 +106,8 @@ def split_points(exact: Sequence[float], total: float) -> list[float]:
     tenths = [10 * value for value in exact]
     # Less than a millionth of a tenth is an inexact product, not a part to be rounded.
     floors = [math.floor(value + 1e-6) for value in tenths]
-    left = round(10 * total) - sum(floors)
+    tenths_left = round(10 * total) - sum(floors)
     by_loss = sorted(range(len(tenths)), key=lambda place: (floors[place] - tenths[place], place))
-    for place in by_loss[: max(0, left)]:
+    for place in by_loss[: max(0, tenths_left)]:
         floors[place] += 1
     return [value / 10 for value in floors]

@@ -195,8 +195,8 @@ def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex)
     if not gained:
         return 0.0
     own = ngrams(stem for place, stem in enumerate(index.tokens.stems) if not index.ignored[place])
-    wanted = reference.ngrams - question.ngrams
-    recall = len(own & wanted) / max(1, len(wanted))
+    expected = reference.ngrams - question.ngrams
+    recall = len(own & expected) / max(1, len(expected))
     dice = 2 * len(own & reference.ngrams) / max(1, len(own) + len(reference.ngrams))
     mean = (gained / math.fsum(weight_of.values()) + recall + dice) / 3
     return mean * (1 - weights.NEGATION_LOSS * contradicted / gained)

@@ -60,13 +60,13 @@ def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[Eviden
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
     found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
               for first, last in tokens.find(Cue.REASON) if first not in habits]
-    kept, seen, masked = list[EvidenceSpan](), set[tuple[str, str]](), any(ignored)
+    unique, seen, masked = list[EvidenceSpan](), set[tuple[str, str]](), any(ignored)
     for span in sorted(found, key=itemgetter(1, 2)):
-        named = span.kind, span.key
-        if named not in seen and not (masked and any(ignored[span.first : span.last + 1])):
-            seen.add(named)
-            kept.append(span)
-    return kept
+        key = span.kind, span.key
+        if key not in seen and not (masked and any(ignored[span.first : span.last + 1])):
+            seen.add(key)
+            unique.append(span)
+    return unique
 
 
 def sum_weights(spans: Sequence[EvidenceSpan]) -> dict[str, float]:
@@ -118,7 +118,7 @@ def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> It
             near = cues[max(0, place - weights.ADJACENT_WORDS) : last + weights.ADJACENT_WORDS] if personal else ()
             of_quality = qualities and any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
-                weight = 1.0 if _has_noun(tokens, place, last) else weights.WEAKER
+                weight = 1.0 if _figure_has_noun(tokens, place, last) else weights.WEAKER
                 yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete, place not in habits)
         elif cues[place] & Cue.DATE or place in names:
             last, sure = names.get(place, (place, True))
@@ -126,7 +126,7 @@ def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> It
         end = last + 1
 
 
-def _has_noun(tokens: TokenizedText, first: int, last: int) -> bool:
+def _figure_has_noun(tokens: TokenizedText, first: int, last: int) -> bool:
     """Return whether a figure counts something, "forty parcels", or says which or when, "in 2019", "by a quarter"."""
     cues, after = tokens.cues, last + 1
     counts = tokens.same_clause(after) and not cues[after] & (Cue.FUNCTION | Cue.PAST)

@@ -76,7 +76,7 @@ class ApiSource:
         if response.status == 404:
             return ()
         if response.status != 200:
-            raise self._unavailable(REASONS.get(response.status) or _status_reason(response.status))
+            raise self._unavailable_problem(REASONS.get(response.status) or _status_reason(response.status))
         try:
             return culture_of_detail(json.loads(response.body))
         except (ValueError, RecursionError):
@@ -113,7 +113,7 @@ class ApiSource:
         """Fetch a list. Only one long list is fetched at a time."""
         is_long = limit > LOOK_UP_LIMITS[0]
         if is_long and not self._long_list_lock.acquire(timeout=self._timeout_s):
-            raise self._unavailable("it is still being asked for another long list; try again in a moment")
+            raise self._unavailable_problem("it is still being asked for another long list; try again in a moment")
         try:
             response = self._get(f"{path}?limit={limit}", is_long=is_long)
             if response.status == 404 and unknown:
@@ -153,23 +153,23 @@ class ApiSource:
                 "GET", f"{self.location}{path}", headers=self._headers, body=None, timeout_s=self._timeout_s
             )
         except Unreachable as fault:
-            raise self._unavailable(f"{fault.reason}; {_CHECK_BASE}, or try again in a moment") from None
+            raise self._unavailable_problem(f"{fault.reason}; {_CHECK_BASE}, or try again in a moment") from None
 
     def _read_items(self, response: UpstreamResponse, read: Callable[[Mapping[str, object]], _T]) -> list[_T]:
         """The items of `{"items": [...]}`, converted. Raises SOURCE_UNAVAILABLE for anything but a complete list."""
         if response.status != 200:
-            raise self._unavailable(REASONS.get(response.status) or _status_reason(response.status))
+            raise self._unavailable_problem(REASONS.get(response.status) or _status_reason(response.status))
         try:
             return read_items(response.body, read)
         except NotJson:
             content = "a web page" if "html" in response.headers.get("content-type", "").lower() else "something else"
-            raise self._unavailable(f"it answered with {content} instead of JSON; {_CHECK_BASE}") from None
+            raise self._unavailable_problem(f"it answered with {content} instead of JSON; {_CHECK_BASE}") from None
         except InvalidList as fault:
-            raise self._unavailable(f"{fault}; {_CHECK_BASE}") from None
+            raise self._unavailable_problem(f"{fault}; {_CHECK_BASE}") from None
         except rows.InvalidRow as fault:
-            raise self._unavailable(f"{fault}; mend the row in the main system") from None
+            raise self._unavailable_problem(f"{fault}; mend the row in the main system") from None
 
-    def _unavailable(self, reason: str) -> Problem:
+    def _unavailable_problem(self, reason: str) -> Problem:
         return Problem(
             "SOURCE_UNAVAILABLE",
             f"The main system's API {self.location} returns no list: {reason}.",

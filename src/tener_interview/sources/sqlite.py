@@ -86,7 +86,7 @@ class SqliteSource:
     def job(self, job_id: int) -> Job:
         job = self._read(lambda db: _job(db, job_id))
         if job is None:
-            raise self._no_job(job_id)
+            raise self._no_job_problem(job_id)
         return job
 
     def culture(self, job_id: int) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ class SqliteSource:
     def candidates(self, job_id: int, limit: int) -> list[Candidate]:
         candidates = self._read(lambda db: _candidates(db, job_id, limit) if _job(db, job_id) else None)
         if candidates is None:
-            raise self._no_job(job_id)
+            raise self._no_job_problem(job_id)
         return candidates
 
     def page(self, job_id: int, candidate_filter: CandidateFilter, offset: int, limit: int) -> CandidatePage:
@@ -103,7 +103,7 @@ class SqliteSource:
             ("matched", job_id), lambda db: _matched(db, job_id) if _job(db, job_id) else None
         )
         if matched is None:
-            raise self._no_job(job_id)
+            raise self._no_job_problem(job_id)
         found = _filtered(matched, candidate_filter)
         if candidate_filter.words:
             index = self._read_cached(("index", job_id), lambda db: search_index(db, matched))
@@ -140,24 +140,25 @@ class SqliteSource:
     def parts(self) -> tuple[str, ...]:
         return self._read(lambda db: ("jobs", "candidates", *match_tables(db)))
 
-    def _no_job(self, job_id: int) -> Problem:
+    def _no_job_problem(self, job_id: int) -> Problem:
         return Problem("JOB_NOT_FOUND", f"There is no job {job_id} in the main system's database.")
 
     def _read(self, query_db: Query[_T]) -> _T:
         """Run a query on the file. Raises SOURCE_UNAVAILABLE with the reason when that fails."""
         if not self._query_lock.acquire(timeout=BUSY_TIMEOUT_S):
-            raise self._unavailable(REASONS[sqlite3.SQLITE_BUSY])
+            raise self._unavailable_problem(REASONS[sqlite3.SQLITE_BUSY])
         try:
             return _read_without_trace(Path(os.path.realpath(self._path)), query_db)
         except (MissingTable, rows.InvalidRow) as fault:
-            raise self._unavailable(f"{fault}; {_CHECK_PATH}, or mend the file in the main system") from None
+            raise self._unavailable_problem(f"{fault}; {_CHECK_PATH}, or mend the file in the main system") from None
         except FileNotFoundError:
-            raise self._unavailable(f"there is no such file; {_CHECK_PATH}") from None
+            raise self._unavailable_problem(f"there is no such file; {_CHECK_PATH}") from None
         except OSError as fault:
-            raise self._unavailable(f"{(fault.strerror or 'it cannot be read').lower()}; {_CHECK_PATH}") from None
+            reason = (fault.strerror or "it cannot be read").lower()
+            raise self._unavailable_problem(f"{reason}; {_CHECK_PATH}") from None
         except sqlite3.Error as fault:
             code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
-            raise self._unavailable(REASONS.get(code, f"SQLite says: {fault}")) from None
+            raise self._unavailable_problem(REASONS.get(code, f"SQLite says: {fault}")) from None
         finally:
             self._query_lock.release()
 
@@ -173,7 +174,7 @@ class SqliteSource:
                 self._cache.keep(version, key, known)
         return known
 
-    def _unavailable(self, reason: str) -> Problem:
+    def _unavailable_problem(self, reason: str) -> Problem:
         return Problem(
             "SOURCE_UNAVAILABLE",
             f"The main system's database {self.location} cannot be read: {reason}.",

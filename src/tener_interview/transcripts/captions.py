@@ -219,7 +219,7 @@ def _without_labels(text: str, is_file: bool) -> str:
     lines = [_vocabulary().speaker_in_brackets.sub(r"\1: ", line) for line in text.split("\n")]
     labels = [label[1] for line in lines if (label := _LABEL.match(_unmarked(line, is_file)))]
     first = next((line for line in lines if line.strip()), "")
-    kept = []
+    lines_kept = []
     for line in lines:
         bare = _unmarked(line, is_file)
         label = _LABEL.match(bare)
@@ -227,8 +227,8 @@ def _without_labels(text: str, is_file: bool) -> str:
             label[1], sure=is_file or bare != line, times=labels.count(label[1]), opens=line is first
         ):
             bare = bare[label.end():]
-        kept.append(bare)
-    return "\n".join(kept)
+        lines_kept.append(bare)
+    return "\n".join(lines_kept)
 
 
 def _unmarked(line: str, is_file: bool) -> str:
@@ -263,15 +263,15 @@ def _is_name(name: str) -> bool:
 
 def _without_repeated_lines(lines: list[str], is_file: bool) -> list[str]:
     """Remove repeated lines: in rolling captions, the next cue shows a line again, or a longer version of it."""
-    kept: list[str] = []
+    lines_kept: list[str] = []
     for line in (" ".join(line.replace(_TIMED, "").split()) for line in lines):
-        if not line or (is_file and line in kept[-2:]):
+        if not line or (is_file and line in lines_kept[-2:]):
             continue
-        if is_file and kept and line.startswith(f"{kept[-1]} "):
-            kept[-1] = line
+        if is_file and lines_kept and line.startswith(f"{lines_kept[-1]} "):
+            lines_kept[-1] = line
         else:
-            kept.append(line)
-    return kept
+            lines_kept.append(line)
+    return lines_kept
 
 
 def _tidy(text: str) -> str:

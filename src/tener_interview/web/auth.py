@@ -116,7 +116,7 @@ class Guard:
 
     def check_admin_token(self, token: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` for a wrong token and `TOO_MANY_ATTEMPTS` after five of them in a minute."""
-        self._reject_unless(request, _wrong_token(), self._is_admin_token(token))
+        self._reject_unless(request, _wrong_token_problem(), self._is_admin_token(token))
 
     def _check_api_token(self, token: str, request: Request) -> None:
         """Raises `UNAUTHORIZED` and `TOO_MANY_ATTEMPTS`."""
@@ -125,7 +125,7 @@ class Guard:
             owner = tx.api_tokens.find(hash_api_token(token), now_ms=now_ms)
         if owner is None:
             refusal = "This token is unknown, expired or revoked, or its user may no longer sign in."
-            self._reject_unless(request, _unauthorized(refusal), is_valid=False)
+            self._reject_unless(request, _unauthorized_problem(refusal), is_valid=False)
             return
         request.actor = actor_of_token(owner)
         if owner.last_used_at is None or not 0 <= now_ms - owner.last_used_at < USE_RECORDED_EVERY_MS:
@@ -146,7 +146,7 @@ class Guard:
 
     def _check_bearer(self, token: str, request: Request) -> None:
         is_client_key = self._is_client_key(token)
-        self._reject_unless(request, _wrong_token(), self._is_admin_token(token) or is_client_key)
+        self._reject_unless(request, _wrong_token_problem(), self._is_admin_token(token) or is_client_key)
         request.actor = CLIENT_KEY if is_client_key else ADMIN_TOKEN
 
     def _reject_unless(self, request: Request, refusal: Problem, is_valid: bool) -> None:
@@ -305,11 +305,11 @@ def safe_redirect_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[!-~]*", path) else "/dashboard"
 
 
-def _wrong_token() -> Problem:
-    return _unauthorized("That is not the admin token.")
+def _wrong_token_problem() -> Problem:
+    return _unauthorized_problem("That is not the admin token.")
 
 
-def _unauthorized(message: str) -> Problem:
+def _unauthorized_problem(message: str) -> Problem:
     return Problem("UNAUTHORIZED", message, headers={"WWW-Authenticate": "Bearer"})
 
 

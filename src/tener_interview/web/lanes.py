@@ -96,7 +96,7 @@ class Lanes:
         if lane is None:
             return work()
         if not self._capacity[lane].acquire(blocking=False):
-            raise _busy(lane)
+            raise _busy_problem(lane)
         try:
             if lane is Lane.DATABASE or not request.detects_hang_up:
                 return work()
@@ -116,7 +116,7 @@ class Lanes:
         slots = self._slots[lane]
         waited_since_s = time.monotonic()
         if not slots.acquire(self._limits[lane].slot_timeout_s):
-            raise _busy(lane)
+            raise _busy_problem(lane)
         slot = _Slot(slots)
         request.lend_slot, request.free_slot = slot.lent, slot.free
         try:
@@ -203,7 +203,7 @@ def _run_detachable(request: Request, work: Callable[[], Response], abandoned_sl
     return result
 
 
-def _busy(lane: Lane) -> Problem:
+def _busy_problem(lane: Lane) -> Problem:
     error, retry_after_s = "Too many requests are waiting; try again in a moment.", 1
     if lane is not Lane.DATABASE:
         error, retry_after_s = (

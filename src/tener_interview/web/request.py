@@ -119,19 +119,19 @@ class Request:
             return b""
         length = int(declared) if declared else self.max_body_bytes + 1
         if declared and length > self.max_body_bytes:
-            raise self._too_large()
+            raise self._too_large_problem()
         try:
             body: bytes = self.environ["wsgi.input"].read(length)
         except Exception:
             # Every WSGI server raises its own exceptions for a truncated or badly chunked body.
             raise Problem("BAD_REQUEST", "The body is incomplete, or not in the declared encoding.") from None
         if len(body) > self.max_body_bytes:
-            raise self._too_large()
+            raise self._too_large_problem()
         if declared and len(body) < length:
             raise Problem("BAD_REQUEST", "The body is shorter than its Content-Length.")
         return body
 
-    def _too_large(self) -> Problem:
+    def _too_large_problem(self) -> Problem:
         return Problem("BODY_TOO_LARGE", f"The body is larger than the {self.max_body_bytes} bytes allowed here.")
 
     @cached_property

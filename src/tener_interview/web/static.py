@@ -237,9 +237,9 @@ def _replace_first_drop_others(elements: re.Pattern[str], text: str, path: str) 
 
     def change(match: re.Match[str]) -> str:
         nonlocal first
-        kept = match[0].replace(match[1], path) if first else ""
+        replacement = match[0].replace(match[1], path) if first else ""
         first = False
-        return kept
+        return replacement
 
     return elements.sub(change, text)
 

@@ -70,7 +70,7 @@ class Throttle:
         if count_in_store:
             wait_s = self._count_in_store(address, now_s)
         if wait_s:
-            raise _too_many("Too many wrong tokens or keys from this address.", wait_s)
+            raise _too_many_problem("Too many wrong tokens or keys from this address.", wait_s)
 
     def count_attempt(self, address: str, account: str) -> None:
         """Count an attempt to sign in before its password is checked. Once the address or the account has used up its
@@ -86,7 +86,7 @@ class Throttle:
             if count_in_store:
                 wait_s = self._count_in_store(key, now_s)
             if wait_s:
-                raise _too_many("Too many attempts to sign in.", wait_s)
+                raise _too_many_problem("Too many attempts to sign in.", wait_s)
 
     def undo_attempt(self, address: str, account: str) -> None:
         """Uncount the last attempt, which succeeded."""
@@ -140,5 +140,5 @@ class Throttle:
         return hmac.digest(self._key, address.encode("utf-8", "replace"), hashlib.sha256).hex()
 
 
-def _too_many(why: str, wait_s: int) -> Problem:
+def _too_many_problem(why: str, wait_s: int) -> Problem:
     return Problem("TOO_MANY_ATTEMPTS", f"{why} Wait {wait_s} seconds.", headers={"Retry-After": str(wait_s)})

@@ -13,7 +13,7 @@ from fakes.judges import fair, first_words, invents_quotes, obeys_answers_alone,
 from for_each import for_each
 from tener_interview.chat import ChatReply
 from tener_interview.criteria.criteria import ExpectedContent, Rule
-from tener_interview.domain.judge.judged_answer import MAX_CHARS, JudgedAnswer, judged_answer
+from tener_interview.domain.judge.answer_to_judge import MAX_CHARS, AnswerToJudge, answer_to_judge
 from tener_interview.domain.judge.opinions import JudgeReply, deserialize_reply, opinion_of, serialize_reply
 from tener_interview.domain.judge.prompt import PromptNonces, judge_request
 from tener_interview.domain.judge.reply import read_reply
@@ -33,8 +33,8 @@ def rule(points: tuple[tuple[str, ...], ...] = POINTS) -> Rule:
     return Rule("q1", "technical", (), ExpectedContent(key_points=points), None)
 
 
-def seen(text: str | None, name: str = "Jane Doe", language: str = "en", **more: Any) -> JudgedAnswer:
-    answer = judged_answer(question(text, language), more.pop("rule", rule()), more.pop("plan", None), name)
+def seen(text: str | None, name: str = "Jane Doe", language: str = "en", **more: Any) -> AnswerToJudge:
+    answer = answer_to_judge(question(text, language), more.pop("rule", rule()), more.pop("plan", None), name)
     assert answer is not None
     return answer
 
@@ -43,12 +43,12 @@ def question(text: str | None, language: str = "en", title: str = "What failed?"
     return QuestionScore(0, "q1", title, "technical", "q1", 50.0, SCORED, (), (), {"language": language}, text)
 
 
-def request_of(answer: JudgedAnswer) -> dict[str, Any]:
+def request_of(answer: AnswerToJudge) -> dict[str, Any]:
     asked = judge_request(answer, NONCES, seed=1)
     return {"messages": [{"role": "system", "content": asked.system}, {"role": "user", "content": asked.user}]}
 
 
-def judged(answer: JudgedAnswer, judge: Judge) -> JudgeReply:
+def judged(answer: AnswerToJudge, judge: Judge) -> JudgeReply:
     return read_reply(ChatReply(judge(request_of(answer)), "m", 1, 1), answer, NONCES)
 
 
@@ -69,8 +69,8 @@ def test_the_prompt_holds_only_the_plan_and_the_answer() -> None:
     assert "Another candidate" not in asked.user
     assert read_request(request_of(seen(STORY))).answer == STORY
     assert "There are no key points." in judge_request(seen(STORY, rule=rule(())), NONCES, seed=1).user
-    assert judged_answer(question(None), rule(), None, "Jane") is None
-    assert judged_answer(question(" … \n"), rule(), None, "Jane") is None
+    assert answer_to_judge(question(None), rule(), None, "Jane") is None
+    assert answer_to_judge(question(" … \n"), rule(), None, "Jane") is None
     assert len(seen("word " * 20_000).text) == MAX_CHARS
 
 

@@ -82,7 +82,7 @@ def start_interviews(call: ToolCall, arguments: StartInterviews) -> InvitedJson:
         try:
             check_job(service, job_id, InviteConfirmations())
         except Problem as problem:
-            raise _for_assistant(problem) from None
+            raise _explain_to_assistant(problem) from None
         preview = _preview if arguments.dry_run else _start
         items |= {item["candidate_id"]: item for item in preview(call, job_id, new_ids, sessions)}
     ordered = [items[candidate_id] for candidate_id in candidate_ids]
@@ -163,11 +163,11 @@ def _item(
         "session_id": session.session_id if session else None,
         "status": session.current_status if session else None,
         "entry_url": entry_url(service, session) if session else None,
-        "error": _for_assistant(problem).error if problem else None,
+        "error": _explain_to_assistant(problem).error if problem else None,
     }
 
 
-def _for_assistant(problem: Problem) -> Problem:
+def _explain_to_assistant(problem: Problem) -> Problem:
     """Return the problem as an assistant should understand it: what people have to confirm, it cannot."""
     why = _NEEDS_HUMAN_CONFIRMATION.get(problem.code)
     if why is None:

@@ -194,11 +194,11 @@ def _with_transcripts(
     call: ToolCall, arguments: GetScorecard, answers: Sequence[tuple[AnswerForAssistantJson, str | None]]
 ) -> list[AnswerForAssistantJson]:
     """Add what was asked for of each answer, until the result is full."""
-    left = MAX_TRANSCRIPT_CHARS if arguments.transcripts else 0
+    room = MAX_TRANSCRIPT_CHARS if arguments.transcripts else 0
     start, complete = arguments.transcript_offset, list[AnswerForAssistantJson]()
     for answer, transcript in answers:
-        text = (transcript or "")[start : start + min(arguments.transcript_chars, left)]
-        left -= len(text)
+        text = (transcript or "")[start : start + min(arguments.transcript_chars, room)]
+        room -= len(text)
         complete.append({**answer, "transcript": call.untrusted_or_none(text, CANDIDATE)})
     return complete
 

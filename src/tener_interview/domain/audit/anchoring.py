@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...store.erasure_log import AuditAnchor
 from ...system.clock import HOUR_MS
-from ..privacy.erasure_log import append_to_erasure_log, erasure_log_unavailable
+from ..privacy.erasure_log import append_to_erasure_log, erasure_log_unavailable_problem
 from ..service import Service
 from .verifying import anchors_in
 
@@ -19,7 +19,7 @@ def anchor_audit_log(service: Service) -> bool:
     try:
         anchors = anchors_in(service.store.erasure_log.entries())
     except OSError as fault:
-        raise erasure_log_unavailable(fault) from None
+        raise erasure_log_unavailable_problem(fault) from None
     last = anchors[-1] if anchors else None
     if last is not None and 0 <= now_ms - last.at_ms < ANCHOR_EVERY_MS:
         return False

@@ -104,7 +104,7 @@ class _LogCheck:
                 " the entry before it."
             )
         self._check_seal(entry)
-        self._check_anchors(entry)
+        self._match_anchors(entry)
         if entry.action == "log.unverified":
             self._add_finding(
                 f"Entry {entry.number} says that the end of the log was not what this service had left: entries before"
@@ -125,11 +125,11 @@ class _LogCheck:
         elif not self._keys.is_sealed(entry):
             self._add_finding(f"Entry {entry.number} is forged: its seal was not made with the service's secret.")
 
-    def _check_anchors(self, entry: AuditEntry) -> None:
+    def _match_anchors(self, entry: AuditEntry) -> None:
         """Forget the anchors that the log still has; a later restore may explain the others."""
-        left = [anchor for anchor in self._anchors.pop(entry.number, ()) if anchor.hash != entry.hash]
-        if left:
-            self._anchors[entry.number] = left
+        unmatched = [anchor for anchor in self._anchors.pop(entry.number, ()) if anchor.hash != entry.hash]
+        if unmatched:
+            self._anchors[entry.number] = unmatched
 
     def finish(self, head: AuditHead | None) -> Verification:
         number, last_hash = self._previous

@@ -96,7 +96,7 @@ def prepare_change(
     if _is_repeated(steps, before, choice, if_revision):
         return DecisionChange(session, before, None, before)
     if if_revision not in (None, session.decision_revision):
-        raise _decision_changed(tx, session)
+        raise _decision_changed_problem(tx, session)
     revision = session.decision_revision + 1
     by = (now_ms, actor.kind.value, actor.id, stored_name(actor))
     if choice.decision is None:
@@ -129,7 +129,7 @@ def apply_change(tx: Transaction, actor: Actor, change: DecisionChange, rules: S
         decision_revision=step.revision, updated_at=step.decided_at,
     )
     if not is_stored:
-        raise _decision_changed(tx, session)
+        raise _decision_changed_problem(tx, session)
     tx.decisions.add(step)
     if session.judge_total is not None:
         update_total_after_decision(tx, session.session_id, rules, step.decided_at, {"by": "decision"})
@@ -180,7 +180,7 @@ def _is_repeated(
     return before is not None and made == (before.decision, before.reason_id, before.note)
 
 
-def _decision_changed(tx: Transaction, session: Session) -> Problem:
+def _decision_changed_problem(tx: Transaction, session: Session) -> Problem:
     steps = history_with_names(tx, session.session_id)
     last = steps[-1] if steps else None
     who = f" ({last.actor_name})" if last and last.actor_name else ""

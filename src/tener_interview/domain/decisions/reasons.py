@@ -63,15 +63,15 @@ def find_reason(tx: Transaction, decision: str, reason_id: str | None) -> Decisi
     """Return the reason of a decision. Raises `VALIDATION_FAILED` if it is missing, unknown, or for another one."""
     if reason_id is None:
         if decision in NEEDS_REASON:
-            raise _reason_fault(f"must be given to {decision}; GET /api/decision-reasons lists them")
+            raise _reason_problem(f"must be given to {decision}; GET /api/decision-reasons lists them")
         return None
     reason = next((listed for listed in list_reasons(tx) if listed.reason_id == reason_id), None)
     if reason is None:
-        raise _reason_fault("must be in the list of reasons; GET /api/decision-reasons lists them")
+        raise _reason_problem("must be in the list of reasons; GET /api/decision-reasons lists them")
     if reason.decision != decision:
-        raise _reason_fault(f"must be a reason for {decision}; this one is for {reason.decision}")
+        raise _reason_problem(f"must be a reason for {decision}; this one is for {reason.decision}")
     if not reason.is_active:
-        raise _reason_fault(f"is no longer active: {reason.label!r}")
+        raise _reason_problem(f"is no longer active: {reason.label!r}")
     return reason
 
 
@@ -157,5 +157,5 @@ def _active_ids(reasons: Sequence[DecisionReason]) -> list[str]:
     return [reason.reason_id for reason in reasons if reason.is_active]
 
 
-def _reason_fault(fault: str) -> Problem:
+def _reason_problem(fault: str) -> Problem:
     return Problem("VALIDATION_FAILED", f"reason_id {fault}.", {"fields": {"reason_id": fault}})

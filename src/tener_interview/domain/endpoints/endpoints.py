@@ -127,7 +127,7 @@ def remove(service: Service, endpoint_id: str) -> None:
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         if not tx.endpoints.remove(endpoint_id):
-            raise _not_found()
+            raise _endpoint_not_found_problem()
         tx.outbox.cancel_of_receiver(endpoint_id, now_ms)
         _record(tx, "endpoint.deleted", endpoint_id, now_ms, {})
 
@@ -165,13 +165,13 @@ def find(tx: Transaction, endpoint_id: str) -> Endpoint:
     """Raises `ENDPOINT_NOT_FOUND`."""
     endpoint = tx.endpoints.get(endpoint_id)
     if endpoint is None:
-        raise _not_found()
+        raise _endpoint_not_found_problem()
     return endpoint
 
 
 def _store(tx: Transaction, endpoint: Endpoint) -> None:
     if not tx.endpoints.change(endpoint):
-        raise _not_found()
+        raise _endpoint_not_found_problem()
 
 
 def _require_enabled(endpoint: Endpoint) -> None:
@@ -204,5 +204,5 @@ def _record(tx: Transaction, action: str, endpoint_id: str, now_ms: int, details
     tx.audit.append(acting.get(), action, "endpoint", endpoint_id, at_ms=now_ms, details=details)
 
 
-def _not_found() -> Problem:
+def _endpoint_not_found_problem() -> Problem:
     return Problem("ENDPOINT_NOT_FOUND", "Endpoint not found.")

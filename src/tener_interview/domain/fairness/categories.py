@@ -60,21 +60,21 @@ def read_categories(raw: bytes, encoding: str | None) -> CategoryList:
     decoded = decode(raw, encoding)
     table = read_table(decoded.text, is_known_header)
     if not table.rows:
-        raise _unreadable(f"The list is empty. {_EXAMPLE}")
+        raise _unreadable_problem(f"The list is empty. {_EXAMPLE}")
     if table.unclosed is not None:
-        raise _unreadable(f"In row {table.unclosed} a quotation mark is not closed.")
+        raise _unreadable_problem(f"In row {table.unclosed} a quotation mark is not closed.")
     header, rows = table.rows[0], table.rows[1:]
     id_column, columns, ignored = _find_columns(header)
     if not rows:
-        raise _unreadable("The list has headings and no rows.")
+        raise _unreadable_problem("The list has headings and no rows.")
     if len(rows) > MAX_ROWS:
-        raise _unreadable(f"The list has {len(rows):,} rows; at most {MAX_ROWS:,} are read.")
+        raise _unreadable_problem(f"The list has {len(rows):,} rows; at most {MAX_ROWS:,} are read.")
     reader = _Reader(id_column, columns, width=len(header.cells))
     for row in rows:
         reader.read(row)
     for column, spellings in zip(columns, reader.spellings, strict=True):
         if len(spellings) > MAX_CATEGORIES:
-            raise _unreadable(
+            raise _unreadable_problem(
                 f"Column {column + 1} has {len(spellings)} different values; at most {MAX_CATEGORIES} are categories."
             )
     names = tuple(clean_cell(header.cells[column])[:_MAX_CHARS] for column in columns)
@@ -143,19 +143,19 @@ def _find_columns(header: Row) -> tuple[int, list[int], int]:
     ids = [column for column, kind in kinds.items() if kind == "candidate_id"]
     if len(ids) != 1:
         found = "No column has" if not ids else f"{len(ids)} columns have"
-        raise _unreadable(f"{found} the heading of candidate ids. {_EXAMPLE}")
+        raise _unreadable_problem(f"{found} the heading of candidate ids. {_EXAMPLE}")
     personal = [column for column, kind in kinds.items() if kind in _PERSONAL]
     columns = [column for column in kinds if column not in (*ids, *personal)]
     if not columns:
-        raise _unreadable(f"There is no column with categories. {_EXAMPLE}")
+        raise _unreadable_problem(f"There is no column with categories. {_EXAMPLE}")
     if len(columns) > MAX_COLUMNS:
-        raise _unreadable(
+        raise _unreadable_problem(
             f"There are {len(columns)} columns with categories; at most {MAX_COLUMNS} are compared at once."
         )
     return ids[0], columns, len(personal)
 
 
-def _unreadable(message: str) -> Problem:
+def _unreadable_problem(message: str) -> Problem:
     return Problem("LIST_NOT_READABLE", message, {"kind": "categories"})
 
 

@@ -96,14 +96,14 @@ def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output
     """Finish the progress row with the step's answer; the signatures of its links are not stored."""
     failed = _failed(items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"
-    kept = json.loads(service.links.strip_signatures(json.dumps(output)))
+    stored = json.loads(service.links.strip_signatures(json.dumps(output)))
     with service.store.write() as tx:
         # Whoever erases one of them meanwhile waits, and then finds this answer.
         tx.locks.step(job_id, INTERVIEW_STEP)
         erased = _erased_meanwhile(tx, items)
-        kept["items"] = [item for item in kept["items"] if item["candidate_id"] not in erased]
+        stored["items"] = [item for item in stored["items"] if item["candidate_id"] not in erased]
         now_ms = service.clock.now_ms()
-        tx.steps.put(StepProgress(job_id, INTERVIEW_STEP, status, len(items), failed, len(items), kept, now_ms))
+        tx.steps.put(StepProgress(job_id, INTERVIEW_STEP, status, len(items), failed, len(items), stored, now_ms))
 
 
 def _erased_meanwhile(tx: Transaction, items: Sequence[StepItem]) -> set[int]:

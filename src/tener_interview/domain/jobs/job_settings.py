@@ -9,7 +9,7 @@ from ...store.job_records import JobSettings
 from ...store.ports import Transaction
 from ..plans.session_rules import SessionRules
 from ..results import latest_result
-from ..reviews.session_totals import session_changed, stored_machine_score, total_columns, write_totals
+from ..reviews.session_totals import session_changed_problem, stored_machine_score, total_columns, write_totals
 from ..rules import ScoringRules
 from ..service import Service
 
@@ -49,4 +49,4 @@ def _rerank(tx: Transaction, rules: ScoringRules, job_id: int, ranked_by: str, n
         if columns["total_score"] == session.total_score and columns["total_source"] == session.total_source:
             continue
         if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "job_settings"}):
-            raise session_changed()
+            raise session_changed_problem()

@@ -53,12 +53,12 @@ class JobTitles:
     def by_job(self, job_ids: Iterable[int]) -> dict[int, str]:
         """Return the titles of those of these jobs that are known; the source is asked for others, once and for a
         moment."""
-        wanted = dict.fromkeys(job_ids)
-        if not wanted:
+        unique_ids = dict.fromkeys(job_ids)
+        if not unique_ids:
             return {}
         with self._store.read() as tx:
             stored = stored_titles(tx)
-        found = {job_id: stored.get(job_id) or self.of(job_id) for job_id in wanted}
+        found = {job_id: stored.get(job_id) or self.of(job_id) for job_id in unique_ids}
         return {job_id: title for job_id, title in found.items() if title is not None}
 
     def keep(self, jobs: Iterable[Job]) -> None:
@@ -79,19 +79,19 @@ class JobTitles:
             reader.join(max(0.0, started_s + self._timeout_s - self._clock.monotonic_s()))
         return known or self._titles.get(job_id)
 
-    def _write(self, seen: dict[int, JobTitle]) -> None:
+    def _write(self, titles: dict[int, JobTitle]) -> None:
         """Store new titles; if the database cannot be written now, try again another time."""
-        self._titles.update(seen)
-        if seen.items() <= self._stored.items():
+        self._titles.update(titles)
+        if titles.items() <= self._stored.items():
             return
         with suppress(Problem):
             with self._store.read() as tx:
                 known = tx.titles.all()
-            fresh = {job_id: title for job_id, title in seen.items() if known.get(job_id) != title}
+            fresh = {job_id: title for job_id, title in titles.items() if known.get(job_id) != title}
             if fresh:
                 with self._store.write() as tx:
                     tx.titles.put(fresh)
-            self._stored.update(seen)
+            self._stored.update(titles)
 
     def _stored_title(self, job_id: int) -> JobTitle | None:
         with suppress(Problem), self._store.read() as tx:
@@ -106,11 +106,11 @@ class JobTitles:
                 not self._reader.is_alive() and now_s - (self._reader_started_s or 0) >= _REFRESH_AFTER_S
             ):
                 self._reader_started_s = now_s
-                self._reader = threading.Thread(target=self._read, args=(job_id,), name="job-titles", daemon=True)
+                self._reader = threading.Thread(target=self._load_title, args=(job_id,), name="job-titles", daemon=True)
                 self._reader.start()
             return self._reader, self._reader_started_s or now_s
 
-    def _read(self, job_id: int) -> None:
+    def _load_title(self, job_id: int) -> None:
         with suppress(Problem):
             self._titles.update({job.job_id: _title(job) for job in self._source.jobs(_MAX_JOBS)})
             if job_id not in self._titles:

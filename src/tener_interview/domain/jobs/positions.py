@@ -32,7 +32,7 @@ def assign(service: Service, job_id: int, position_id: str) -> JobPosition:
 def unassign(service: Service, job_id: int) -> JobPosition:
     """Return a job to the default position. Raises `PLAN_REQUIRED` if there is none."""
     if not service.provider.default_position_id:
-        raise position_required(job_id)
+        raise position_required_problem(job_id)
     default = usable_position(service, service.provider.default_position_id)
     with service.store.write() as tx:
         _record_change(tx, job_id, None, service.clock.now_ms())
@@ -55,7 +55,7 @@ def hash_of_questions(questions: Sequence[Question]) -> str:
     return questions_hash([(question.title, question.description) for question in questions])
 
 
-def position_required(job_id: int) -> Problem:
+def position_required_problem(job_id: int) -> Problem:
     """Return the problem of a job without a position, where there is no default one."""
     return Problem(
         "PLAN_REQUIRED",

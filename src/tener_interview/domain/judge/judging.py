@@ -21,8 +21,8 @@ from ..results import latest_result
 from ..reviews.session_totals import has_open_dispute, stored_machine_score, total_columns, write_totals
 from ..service import Service
 from ..sessions.states import FINISHED
+from .answer_to_judge import AnswerToJudge, answer_to_judge
 from .judge import Judge, day_of
-from .judged_answer import JudgedAnswer, judged_answer
 from .opinions import judge_score, opinions_of, serialize_reply
 from .prompt import NONCE_BYTES, PROMPT_VERSION, PromptNonces, judge_request
 from .reply import read_reply
@@ -38,7 +38,7 @@ class Judging:
 
     session: Session
     version: int
-    answers: Mapping[str, JudgedAnswer]
+    answers: Mapping[str, AnswerToJudge]
     missing: tuple[tuple[str, int], ...]
 
 
@@ -130,7 +130,7 @@ def _is_latest_result(session: Session, version: int) -> bool:
     )
 
 
-def _answers(service: Service, tx: Transaction, session: Session, result: Result) -> dict[str, JudgedAnswer]:
+def _answers(service: Service, tx: Transaction, session: Session, result: Result) -> dict[str, AnswerToJudge]:
     rules = SessionRules(service.rules.criteria, service.rules.formula)
     rules.load(tx, [session])
     criteria, _ = rules.for_versions(rules.plan_versions_of(session))
@@ -139,7 +139,7 @@ def _answers(service: Service, tx: Transaction, session: Session, result: Result
     questions: tuple[QuestionScore, ...] = result.question_scores
     scored_by = criteria.rules_for([(question.question_id, question.title) for question in questions])
     answers = (
-        judged_answer(question, rule, plan, session.candidate_name)
+        answer_to_judge(question, rule, plan, session.candidate_name)
         for question, rule in zip(questions, scored_by, strict=True)
     )
     return {answer.question_id: answer for answer in answers if answer}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...plans.plan import Anchors
+from .answer_to_judge import AnswerToJudge
 from .judge import Judge
-from .judged_answer import JudgedAnswer
 from .opinions import JudgeReply
 from .prompt import NONCE_BYTES, PromptNonces, judge_request
 from .reply import read_reply
 
 #: An answer that tells what was found, done and prevented.
-SAMPLE = JudgedAnswer(
+SAMPLE = AnswerToJudge(
     question_id="sample",
     title="Tell us about a fault that you found and mended.",
     description=None,

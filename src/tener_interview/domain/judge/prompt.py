@@ -12,7 +12,7 @@ from ...chat import ChatRequest
 from ...lazy_dataclass import dataclass
 from ...plans.plan import Anchors
 from ..reviews.totals import HIGHEST_RATING, LOWEST_RATING
-from .judged_answer import JudgedAnswer
+from .answer_to_judge import AnswerToJudge
 from .opinions import COVERED
 
 #: Increase it when the prompt changes: opinions are compared only within one version.
@@ -95,7 +95,7 @@ class PromptNonces:
     canary: str
 
 
-def judge_request(answer: JudgedAnswer, nonces: PromptNonces, seed: int) -> ChatRequest:
+def judge_request(answer: AnswerToJudge, nonces: PromptNonces, seed: int) -> ChatRequest:
     """Return the request to the judge about an answer."""
     anchors = answer.anchors
     points = [f"{number}. {point}" for number, point in enumerate(answer.key_points, 1)]

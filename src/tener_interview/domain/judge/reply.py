@@ -12,7 +12,7 @@ from typing import Any
 from ...chat import ChatReply, read_json_object
 from ...languages.folding import UNSHOWABLE_EXCEPT_LINES
 from ..reviews.totals import HIGHEST_RATING, LOWEST_RATING
-from .judged_answer import JudgedAnswer
+from .answer_to_judge import AnswerToJudge
 from .opinions import COVERED, NO, JudgeReply, OpinionQuote, PointOpinion
 from .prompt import MAX_EVIDENCE, PromptNonces
 
@@ -24,7 +24,7 @@ _MEMBERS = {"check", "points", "evidence", "rating", "summary", "speaks_to_rater
 _POINT_MEMBERS = {"number", "covered", "quote"}
 
 
-def read_reply(reply: ChatReply, answer: JudgedAnswer, nonces: PromptNonces) -> JudgeReply:
+def read_reply(reply: ChatReply, answer: AnswerToJudge, nonces: PromptNonces) -> JudgeReply:
     """Return a reply without what cannot be checked. Raises nothing, whatever it says."""
     if nonces.canary in reply.text:
         return JudgeReply(None, "obeyed_instruction")
@@ -64,7 +64,7 @@ def _is_point(point: object) -> bool:
     )
 
 
-def _checked_reply(content: dict[str, Any], answer: JudgedAnswer) -> JudgeReply:
+def _checked_reply(content: dict[str, Any], answer: AnswerToJudge) -> JudgeReply:
     points = tuple(
         _point(point, answer) for point in sorted(content["points"], key=lambda point: int(point["number"]))
     )
@@ -89,7 +89,7 @@ def _checked_reply(content: dict[str, Any], answer: JudgedAnswer) -> JudgeReply:
     )
 
 
-def _point(point: dict[str, Any], answer: JudgedAnswer) -> PointOpinion:
+def _point(point: dict[str, Any], answer: AnswerToJudge) -> PointOpinion:
     key_point = answer.key_points[point["number"] - 1]
     if point["covered"] == NO:
         return PointOpinion(key_point, NO)
@@ -97,23 +97,23 @@ def _point(point: dict[str, Any], answer: JudgedAnswer) -> PointOpinion:
     return PointOpinion(key_point, point["covered"] if quote else NO, quote, void=quote is None)
 
 
-def find_quote(quote: str, answer: JudgedAnswer) -> OpinionQuote | None:
+def find_quote(quote: str, answer: AnswerToJudge) -> OpinionQuote | None:
     """Return where a quote stands in the answer; None if it does not, or is too short."""
-    for spoken, wanted in zip(answer.word_lists, answer.word_lists_of(quote[:_MAX_QUOTE_CHARS]), strict=True):
-        if len(wanted.words) < min(_MIN_QUOTED_WORDS, len(spoken.words)):
+    for spoken, quoted in zip(answer.word_lists, answer.word_lists_of(quote[:_MAX_QUOTE_CHARS]), strict=True):
+        if len(quoted.words) < min(_MIN_QUOTED_WORDS, len(spoken.words)):
             continue
-        for first in _positions(spoken.words, wanted.words):
-            start, end = spoken.starts[first], spoken.ends[first + len(wanted.words) - 1]
+        for first in _positions(spoken.words, quoted.words):
+            start, end = spoken.starts[first], spoken.ends[first + len(quoted.words) - 1]
             if not any(start < last and begin < end for begin, last in answer.prompt_injection_spans):
                 return OpinionQuote(answer.text[start:end], start, end)
     return None
 
 
-def _positions(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    size = len(wanted)
+def _positions(words: Sequence[str], quoted: Sequence[str]) -> list[int]:
+    size = len(quoted)
     if not size:
         return []
-    return [first for first, word in enumerate(words) if word == wanted[0] and words[first : first + size] == wanted]
+    return [first for first, word in enumerate(words) if word == quoted[0] and words[first : first + size] == quoted]
 
 
 def _showable(text: str) -> str:

@@ -26,7 +26,7 @@ def find_opt_out(service: Service, pasted: str) -> OptOut:
     with service.store.read() as tx:
         session = tx.sessions.get(link.subject_id)
         if session is None:
-            raise service.mail.opt_out_links.unknown()
+            raise service.mail.opt_out_links.unknown_link_problem()
         recipient = tx.recipients.get(session.candidate_id)
     return OptOut(token, session, recipient.opted_out_at is not None or session.erased_at is not None)
 

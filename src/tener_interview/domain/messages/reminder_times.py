@@ -38,8 +38,8 @@ def reminder_due(
     One of the allowed reminders is reserved for shortly before the link ends. It is sent again only after the link was
     extended.
     """
-    left = rules.most_reminders - sent.reminders
-    if left <= 0 or expires_at <= now_ms:
+    remaining = rules.most_reminders - sent.reminders
+    if remaining <= 0 or expires_at <= now_ms:
         return None
     ending_ms = rules.remind_before_end_hours * HOUR_MS
     last_ending = sent.last_at.get(LINK_ENDING)
@@ -47,10 +47,10 @@ def reminder_due(
     if ending_ms and not ending_sent:
         if now_ms >= _outside_night(expires_at - ending_ms, expires_at, zone):
             return LINK_ENDING
-        left -= 1
+        remaining -= 1
     last_at = max([invited_at, *sent.last_at.values()])
     is_due = now_ms - last_at >= rules.remind_after_days * DAY_MS
-    return REMINDER if left > 0 and is_due and not ending_sent else None
+    return REMINDER if remaining > 0 and is_due and not ending_sent else None
 
 
 def _outside_night(at_ms: int, end_ms: int, zone: tzinfo) -> int:

@@ -82,7 +82,7 @@ def today(
         known = tx.notification_settings.get(person_id(actor)).seen_at
         limits = attention_limits(now_ms, known if seen_at is None else min(seen_at, now_ms), finished_since)
         if is_assigned_only(actor):
-            to_review = to_review_of(tx, actor, limit, limits.seen_at, job_id)
+            to_review = interviews_to_review(tx, actor, limit, limits.seen_at, job_id)
             return Today(now_ms, limits.seen_at, limits.finished_since, (), to_review)
         counts: dict[str, list[AttentionCount]] = {kind: [] for kind in Attention}
         for count in tx.attention.count(limits, job_id):
@@ -117,7 +117,8 @@ def count_new(service: Service, actor: Actor) -> tuple[int, int, dict[str, int]]
     with service.store.read() as tx:
         seen_at = tx.notification_settings.get(person_id(actor)).seen_at
         if is_assigned_only(actor):
-            return now_ms, seen_at, {TO_REVIEW: sum(job.new for job in to_review_of(tx, actor, 0, seen_at).jobs)}
+            jobs = interviews_to_review(tx, actor, 0, seen_at).jobs
+            return now_ms, seen_at, {TO_REVIEW: sum(job.new for job in jobs)}
         # On a first visit only today's changes are new, not everything.
         limits = attention_limits(now_ms, seen_at)
         limits = replace(limits, seen_at=max(seen_at, limits.finished_since))
@@ -137,9 +138,9 @@ def send_again(service: Service, actor: Actor, outbox_id: str) -> None:
     with service.store.write() as tx:
         row = tx.outbox.get(outbox_id)
         if row is None or row.state not in (OutboxState.PARKED, OutboxState.UNCERTAIN):
-            raise _nothing_to_send()
+            raise _nothing_to_send_problem()
         if not tx.outbox.send_again(outbox_id, now_ms):
-            raise _nothing_to_send()
+            raise _nothing_to_send_problem()
         session = tx.sessions.get(row.session_id) if row.session_id else None
         if session is not None and row.channel is Channel.MAIL:
             # The person expects the address to work again.
@@ -150,7 +151,7 @@ def send_again(service: Service, actor: Actor, outbox_id: str) -> None:
         )
 
 
-def _nothing_to_send() -> Problem:
+def _nothing_to_send_problem() -> Problem:
     return Problem("UNDELIVERED_NOT_FOUND", "There is nothing with this id that can be sent again.")
 
 
@@ -166,7 +167,7 @@ def person_id(actor: Actor) -> str:
     return reviewer_id(actor)
 
 
-def to_review_of(
+def interviews_to_review(
     tx: Transaction, actor: Actor, limit: int, seen_at: int, job_id: int | None = None
 ) -> ToReview:
     """Return the interviews that a reviewer has not begun to review, the last finished first."""

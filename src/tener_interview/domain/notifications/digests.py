@@ -19,7 +19,7 @@ from ..messages.time_zones import time_zone
 from ..messages.user_mail import queue_user_mail
 from ..reviews.reviewing import is_assigned_only
 from ..service import Service
-from .attention import DAY_MS, TO_REVIEW, attention_limits, to_review_of
+from .attention import DAY_MS, TO_REVIEW, attention_limits, interviews_to_review
 
 #: Older news is left out, however long ago the last digest was.
 _NEWS_MS = 7 * DAY_MS
@@ -110,7 +110,9 @@ def compose_digest(tx: Transaction, user: User, since_ms: int, now_ms: int) -> D
     """Return the digest of what is new for a user since then and what needs attention; None without news."""
     actor = Actor(ActorKind.USER, Role(user.role), user.user_id, user.name)
     limits = attention_limits(now_ms, since_ms)
-    counts = to_review_of(tx, actor, 0, since_ms).jobs if is_assigned_only(actor) else tx.attention.count(limits)
+    counts = (
+        interviews_to_review(tx, actor, 0, since_ms).jobs if is_assigned_only(actor) else tx.attention.count(limits)
+    )
     if not any(count.new for count in counts):
         return None
     titles = stored_titles(tx)

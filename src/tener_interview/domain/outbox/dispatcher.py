@@ -168,20 +168,20 @@ class Dispatcher:
         return True
 
     def _deliver(self, row: OutboxRow) -> Delivery:
-        left = False
+        confirmed = False
 
         def confirm_send() -> bool:
-            nonlocal left
+            nonlocal confirmed
             with self._store.write() as tx:
-                left = tx.outbox.confirm_send(row.outbox_id, self._owner)
-            return left
+                confirmed = tx.outbox.confirm_send(row.outbox_id, self._owner)
+            return confirmed
 
         try:
             return self._channels[row.channel].sender.deliver(row, confirm_send)
         except Exception as fault:
             code = fault.code if isinstance(fault, Problem) else type(fault).__name__
             logs.log_event("delivery_failed", logging.WARNING, fault, channel=row.channel.value, row=row.outbox_id)
-            is_lost = left and row.channel in AT_MOST_ONCE
+            is_lost = confirmed and row.channel in AT_MOST_ONCE
             return Delivery(Outcome.UNCERTAIN if is_lost else Outcome.RETRY, code)
 
     def _record(self, row: OutboxRow, delivery: Delivery) -> None:

@@ -77,7 +77,7 @@ def save_draft(service: Service, job_id: int, plan: Plan, revisions: Revisions) 
         if current is None or read_plan(current.content) != plan:
             revision = current.revision if current else 0
             if not tx.plans.save_draft(job_id, write_plan(plan), service.clock.now_ms(), revision=revision):
-                raise _changed(tx, job_id)
+                raise _draft_changed_problem(tx, job_id)
             _record_save(service, tx, job_id, revision + 1)
         return read_job_plan(service, tx, job_id)
 
@@ -104,7 +104,7 @@ def propose_draft(
         if current and not replace:
             return ProposedDraft(plan, reasons, saved=False, revision=revision)
         if not tx.plans.save_draft(job_id, write_plan(plan), service.clock.now_ms(), revision=revision):
-            raise _changed(tx, job_id)
+            raise _draft_changed_problem(tx, job_id)
         _record_save(service, tx, job_id, revision + 1)
         return ProposedDraft(plan, reasons, saved=True, revision=revision + 1)
 
@@ -120,10 +120,10 @@ def require_revision(tx: Transaction, job_id: int, revisions: Revisions) -> None
     current = tx.plans.draft(job_id)
     revision = current.revision if current else 0
     if revision not in revisions if revisions is not None else current is None:
-        raise _changed(tx, job_id)
+        raise _draft_changed_problem(tx, job_id)
 
 
-def _changed(tx: Transaction, job_id: int) -> Problem:
+def _draft_changed_problem(tx: Transaction, job_id: int) -> Problem:
     current = tx.plans.draft(job_id)
     etag = TAG.format(current.revision if current else 0)
     saved_at = current and iso_utc(current.saved_at)

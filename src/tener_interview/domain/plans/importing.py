@@ -42,11 +42,11 @@ def plan_from_position(service: Service, position_id: str) -> Plan:
     """
     position = service.provider.position(position_id, timed=True)
     if position is None:
-        raise _unusable("is not the id of a position; GET /api/admin/positions lists them")
+        raise _unusable_problem("is not the id of a position; GET /api/admin/positions lists them")
     if not position.questions:
-        raise _unusable("is a position without questions")
+        raise _unusable_problem("is a position without questions")
     if len(position.questions) > MAX_QUESTIONS:
-        raise _unusable(f"is a position with more than {MAX_QUESTIONS} questions")
+        raise _unusable_problem(f"is a position with more than {MAX_QUESTIONS} questions")
     formula = service.rules.formula
     competencies = default_competencies(formula)
     questions = _with_own_ids([
@@ -103,5 +103,5 @@ def _with_own_ids(questions: Sequence[PlanQuestion]) -> tuple[PlanQuestion, ...]
     return tuple(replace(question, id=own) for question, own in zip(questions, ids, strict=True))
 
 
-def _unusable(fault: str) -> Problem:
+def _unusable_problem(fault: str) -> Problem:
     return Problem("VALIDATION_FAILED", f"position_id {fault}.", {"fields": {"position_id": fault}})

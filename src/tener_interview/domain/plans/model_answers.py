@@ -71,10 +71,10 @@ def make_model_answer(service: Service, session_id: str, question_id: str, *, pr
     if the question has as many references as it can.
     """
     with service.store.read() as tx:
-        chosen = _find(tx, session_id, question_id)
+        chosen = _choose_answer(tx, session_id, question_id)
         others = _other_answers(tx, chosen)
-    said = plain_transcript(chosen.answer.transcript or "").strip()
-    text = _storable(mask_name(said, chosen.session.candidate_name))
+    spoken = plain_transcript(chosen.answer.transcript or "").strip()
+    text = _storable(mask_name(spoken, chosen.session.candidate_name))
     if not text:
         raise Problem("INTERVIEW_NOTHING_TO_SCORE", "There is no transcript of this answer to learn from.")
     plan = with_reference(chosen.draft, chosen.question.id, text)
@@ -82,9 +82,11 @@ def make_model_answer(service: Service, session_id: str, question_id: str, *, pr
     if len(question.reference_answers) > MAX_REFERENCES:
         fault = f"has {MAX_REFERENCES} reference answers already; take one out of the plan first"
         raise Problem("VALIDATION_FAILED", f"The question {fault}.", {"fields": {"question_id": fault}})
-    before, after = (_Scorer(service, draft, chosen.question.id) for draft in (chosen.draft, plan))
+    score_before, score_after = (_Scorer(service, draft, chosen.question.id) for draft in (chosen.draft, plan))
     changes = [
-        ChangedScore(session.session_id, session.candidate_id, session.candidate_name, before(answer), after(answer))
+        ChangedScore(
+            session.session_id, session.candidate_id, session.candidate_name, score_before(answer), score_after(answer)
+        )
         for session, answer in others
     ]
     if not preview:
@@ -93,10 +95,10 @@ def make_model_answer(service: Service, session_id: str, question_id: str, *, pr
         session=chosen.session,
         question=question,
         text=text,
-        masked=text != said,
+        masked=text != spoken,
         references=len(question.reference_answers),
-        before=before(chosen.answer),
-        after=after(chosen.answer),
+        before=score_before(chosen.answer),
+        after=score_after(chosen.answer),
         changes=tuple(change for change in changes if change.before != change.after),
         saved=not preview,
     )
@@ -107,7 +109,7 @@ def take_back(service: Service, session_id: str, question_id: str) -> bool:
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         session = require_session(tx, session_id)
-        plan_question_id = _answer(tx, session, question_id).rule_id
+        plan_question_id = _find_answer(tx, session, question_id).rule_id
         tx.plans.lock_draft(session.job_id)
         rows = [row for row in tx.model_answers.of_session(session.session_id) if row.question_id == plan_question_id]
         for row in rows:
@@ -117,9 +119,9 @@ def take_back(service: Service, session_id: str, question_id: str) -> bool:
     return bool(rows)
 
 
-def _find(tx: Transaction, session_id: str, question_id: str) -> _ChosenAnswer:
+def _choose_answer(tx: Transaction, session_id: str, question_id: str) -> _ChosenAnswer:
     session = require_session(tx, session_id)
-    answer = _answer(tx, session, question_id)
+    answer = _find_answer(tx, session, question_id)
     row = tx.plans.draft(session.job_id)
     draft = read_plan(row.content) if row else None
     question = draft.question(answer.rule_id or "") if draft else None
@@ -128,7 +130,7 @@ def _find(tx: Transaction, session_id: str, question_id: str) -> _ChosenAnswer:
     return _ChosenAnswer(session, answer, question, draft, row.revision)
 
 
-def _answer(tx: Transaction, session: Session, question_id: str) -> QuestionScore:
+def _find_answer(tx: Transaction, session: Session, question_id: str) -> QuestionScore:
     latest = latest_result(tx, session.session_id)
     answers = latest.result.question_scores if latest else ()
     found = next((answer for answer in answers if answer.question_id == question_id), None)

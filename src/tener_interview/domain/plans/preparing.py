@@ -11,7 +11,7 @@ from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.records import JobPosition
 from ...system import logs
-from ..jobs.positions import hash_of_questions, position_required, usable_position
+from ..jobs.positions import hash_of_questions, position_required_problem, usable_position
 from ..service import Service
 from .drafting import draft_for_job
 from .drafts import propose_draft
@@ -55,7 +55,7 @@ def prepare(service: Service, job_id: int) -> PreparedPosition:
         position_id = service.position_of(tx, job_id)
         version = tx.plans.latest_asked_in(job_id, position_id)
     if not position_id:
-        raise position_required(job_id)
+        raise position_required_problem(job_id)
     position = usable_position(service, position_id)
     own = JobPosition(job_id, position.position_id, position.name)
     generation_hash = version.plan_hash if version else hash_of_questions(position.questions or ())
@@ -80,7 +80,7 @@ def position_to_invite(service: Service, tx: Transaction, job_id: int) -> tuple[
     """
     position_id = service.position_of(tx, job_id)
     if not position_id:
-        raise position_required(job_id)
+        raise position_required_problem(job_id)
     version = tx.plans.latest_asked_in(job_id, position_id)
     return position_id, version and version.version
 

@@ -114,31 +114,31 @@ def _find_position(service: Service, plan: Plan) -> Position | None:
     """The position that an earlier attempt created at the provider, if it did; never one that is used already."""
     with service.store.read() as tx:
         used = tx.plans.used_positions() | {service.provider.default_position_id}
-    wanted = hash_of_questions(_questions(plan))
+    questions_hash = hash_of_questions(_questions(plan))
     for position in service.provider.positions():
         if position.archived or position.position_id in used or _name(position.name) != _name(plan.name):
             continue
         found = service.provider.position(position.position_id)
-        if found and found.questions and not found.archived and wanted == hash_of_questions(found.questions):
+        if found and found.questions and not found.archived and questions_hash == hash_of_questions(found.questions):
             return found
     return None
 
 
 def _record_version(service: Service, job_id: int, plan: Plan, position_id: str, *, created: bool) -> Publication:
-    now_ms, said = service.clock.now_ms(), plan_hash(plan)
+    now_ms, digest = service.clock.now_ms(), plan_hash(plan)
     with service.store.write() as tx:
         tx.plans.lock_draft(job_id)
         version = tx.plans.latest(job_id)
-        unchanged = version is not None and (version.plan_hash, version.position_id) == (said, position_id)
+        unchanged = version is not None and (version.plan_hash, version.position_id) == (digest, position_id)
         if version is None or not unchanged:
             version = tx.plans.add_version(
-                job_id, write_plan(plan), said, position_id=position_id, position_name=plan.name, at_ms=now_ms
+                job_id, write_plan(plan), digest, position_id=position_id, position_name=plan.name, at_ms=now_ms
             )
         tx.positions.put(JobPosition(job_id, position_id, plan.name), now_ms)
         if not unchanged:
             tx.audit.append(
                 acting.get(), "plan.published", "job", job_id, at_ms=now_ms, job_id=job_id,
-                details={"version": version.version, "plan_hash": said, "position_id": position_id},
+                details={"version": version.version, "plan_hash": digest, "position_id": position_id},
             )
     if not unchanged:
         logs.log_event("plan_published", job_id=job_id, version=version.version, questions=len(plan.questions))

@@ -53,9 +53,9 @@ def _library_words(library: QuestionLibrary, language: str) -> dict[str, str]:
 
 def _library_topics(library: QuestionLibrary, plan: Plan | None) -> dict[str, str]:
     """Return the library's competency of each question of a plan that was made from one of the library."""
-    wanted = {question.library_id: question.id for question in plan.questions if question.library_id} if plan else {}
-    if not wanted:
+    asked_by = {question.library_id: question.id for question in plan.questions if question.library_id} if plan else {}
+    if not asked_by:
         return {}
     return {
-        wanted[question.id]: question.competency.id for question in library.questions() if question.id in wanted
+        asked_by[question.id]: question.competency.id for question in library.questions() if question.id in asked_by
     }

@@ -31,7 +31,7 @@ def is_of_erased(service: Service, interview: Interview) -> bool:
     try:
         return service.store.erasure_log.contains(interview.external_id, interview.invitation_id)
     except OSError as fault:
-        raise erasure_log_unavailable(fault) from None
+        raise erasure_log_unavailable_problem(fault) from None
 
 
 def erase_listed(store: Store, now_ms: int) -> int:
@@ -40,7 +40,7 @@ def erase_listed(store: Store, now_ms: int) -> int:
     try:
         listed = erased_session_ids(store.erasure_log.erasures())
     except OSError as fault:
-        raise erasure_log_unavailable(fault) from None
+        raise erasure_log_unavailable_problem(fault) from None
     # Most starts find nobody, and then import nothing that erases.
     return load("domain.privacy.erase.erase_again")(store, listed, now_ms) if listed else 0
 
@@ -50,10 +50,10 @@ def append_to_erasure_log(store: Store, tx: Transaction, entry: LogEntry) -> Non
     try:
         store.erasure_log.append(entry, tx)
     except OSError as fault:
-        raise erasure_log_unavailable(fault) from None
+        raise erasure_log_unavailable_problem(fault) from None
 
 
-def erasure_log_unavailable(fault: OSError) -> Problem:
+def erasure_log_unavailable_problem(fault: OSError) -> Problem:
     """Return the problem for an unusable erasure log, without which nothing can be erased or revoked."""
     return Problem(
         "STORE_UNAVAILABLE",

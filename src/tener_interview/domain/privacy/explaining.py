@@ -55,7 +55,7 @@ def explain(tx: Transaction, session: Session) -> Explanation | None:
         session.total_source in (OVERRIDE, HUMAN),
         tuple(
             Explanation.Answer(
-                question.title, question.score, question.reasons or _not_found(question),
+                question.title, question.score, question.reasons or _not_found_problem(question),
                 plain_transcript(question.transcript or ""), question.question_id in scores,
             )
             for question in with_overrides(latest.result.question_scores, scores)
@@ -64,5 +64,5 @@ def explain(tx: Transaction, session: Session) -> Explanation | None:
     )
 
 
-def _not_found(question: QuestionScore) -> tuple[str, ...]:
+def _not_found_problem(question: QuestionScore) -> tuple[str, ...]:
     return tuple(missing["text"] for missing in question.details.get("missing", ()))

@@ -207,7 +207,7 @@ def apply_snapshot(
         result = scores.result_of(ScorableInterview(transcripts, session.language, plan))
         changed = score_session(service, tx, session, scores, result, previous, now_ms, source)
     else:
-        problem = nothing_to_score(session)
+        problem = nothing_to_score_problem(session)
         tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
         waited_enough = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
         reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
@@ -294,7 +294,7 @@ def only_needs_review(session: Session | None, problem: Problem | None) -> bool:
     return is_no_failure and session is not None and session.review_reason is not None
 
 
-def nothing_to_score(session: Session) -> Problem:
+def nothing_to_score_problem(session: Session) -> Problem:
     """Return the problem of a finished interview without a transcript."""
     return Problem(
         _NOTHING_TO_SCORE,

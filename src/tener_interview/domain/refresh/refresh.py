@@ -28,7 +28,13 @@ from ..plans.session_rules import SessionRules
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.invite import recover_created
 from ..sessions.states import FINAL, Status
-from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, nothing_to_score, precompute_scores
+from .apply_snapshot import (
+    ProviderSnapshot,
+    RefreshOutcome,
+    apply_snapshot,
+    nothing_to_score_problem,
+    precompute_scores,
+)
 from .coalescing import LendSlot
 from .refresh_schedule import is_review_refresh_due
 from .score_cache import ScoreCache
@@ -55,7 +61,7 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
     session = find_session(service, session_id)
     if not can_refresh(session, service.clock.now_ms(), force=force):
         if session.review_reason is not None and session.result_version is None:
-            raise nothing_to_score(session)
+            raise nothing_to_score_problem(session)
         return RefreshOutcome(session, updated=False)
     (_, outcome), = refresh_sessions(service, [session], force=force, source=source)
     if outcome.problem is not None:

@@ -19,7 +19,7 @@ from ..plans.session_rules import SessionRules
 from ..results import Result, latest_result
 from ..service import Service, find_session, require_session
 from .reviewing import require_reviewable, reviewer_id, stored_name, totals_before_and_after
-from .session_totals import WHOLE_INTERVIEW, session_changed, stored_machine_score, total_columns, write_totals
+from .session_totals import WHOLE_INTERVIEW, session_changed_problem, stored_machine_score, total_columns, write_totals
 
 MAX_REASON_CHARS = 2000
 
@@ -84,7 +84,7 @@ def _change(
         rules = SessionRules(service.rules.criteria, service.rules.formula)
         columns = total_columns(tx, session, stored_machine_score(session, result), rules, overrides=scores)
         if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "override"}):
-            raise session_changed()
+            raise session_changed_problem()
         _record(tx, actor, session, row, last, columns)
         return _overridden(tx, tx.sessions.require(session.session_id))
 

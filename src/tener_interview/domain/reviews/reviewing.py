@@ -22,7 +22,7 @@ from ..sessions.states import FINISHED
 from .content import NOTHING_WRITTEN, ReviewContent, faults_of, fit_to_questions, missing_parts, read_content
 from .content import write_content as write_content
 from .questions import ReviewQuestion, review_questions
-from .session_totals import session_changed, stored_machine_score, total_columns, write_totals
+from .session_totals import session_changed_problem, stored_machine_score, total_columns, write_totals
 from .totals import human_score, review_total
 
 
@@ -113,7 +113,7 @@ def save_draft(service: Service, actor: Actor, session_id: str, content: ReviewC
             revision=revision, assigned_only=is_assigned_only(actor),
         )
         if not saved:
-            raise _changed(tx, actor, session)
+            raise _review_changed_problem(tx, actor, session)
         if actor.by_assistant:
             tx.audit.append(actor, "review.drafted", "session", session.session_id, at_ms=now_ms, job_id=session.job_id)
         return _open(service, tx, actor, session)
@@ -124,7 +124,7 @@ def discard_draft(service: Service, actor: Actor, session_id: str, revision: int
     with service.store.write() as tx:
         session = require_reviewable(tx, actor, session_id)
         if not tx.reviews.discard_draft(session.session_id, reviewer_id(actor), revision=revision):
-            raise _changed(tx, actor, session)
+            raise _review_changed_problem(tx, actor, session)
         return _open(service, tx, actor, session)
 
 
@@ -141,7 +141,7 @@ def submit(service: Service, actor: Actor, session_id: str, revision: int) -> Op
         session = require_reviewable(tx, actor, session_id)
         own = tx.reviews.get(session.session_id, reviewer_id(actor))
         if own is None or own.draft is None or own.revision != revision:
-            raise _changed(tx, actor, session)
+            raise _review_changed_problem(tx, actor, session)
         questions, formula, result = _questions(service, tx, session)
         content = fit_to_questions(read_content(own.draft), questions)
         if missing := missing_parts(content, questions):
@@ -154,7 +154,7 @@ def submit(service: Service, actor: Actor, session_id: str, revision: int) -> Op
             session.machine_total, now_ms,
         )
         if not tx.reviews.submit(version, job_id, revision=revision, assigned_only=is_assigned_only(actor)):
-            raise _changed(tx, actor, session)
+            raise _review_changed_problem(tx, actor, session)
         _add_to_totals(service, tx, actor, session, result, version)
         return _open(service, tx, actor, tx.sessions.require(session.session_id))
 
@@ -169,7 +169,7 @@ def _add_to_totals(
     columns = total_columns(tx, session, stored_machine_score(session, result), rules, human=human)
     tx.events.add(session.session_id, "reviewed", "recruiter", now_ms, version=version.version)
     if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "review"}):
-        raise session_changed()
+        raise session_changed_problem()
     queue_score(tx, session, f"{version.reviewer_id}:{version.version}", now_ms)
     action = "review.submitted" if version.version == 1 else "review.amended"
     tx.audit.append(
@@ -269,7 +269,7 @@ def _questions(
     return questions, formula, result
 
 
-def _changed(tx: Transaction, actor: Actor, session: Session) -> Problem:
+def _review_changed_problem(tx: Transaction, actor: Actor, session: Session) -> Problem:
     """Return why a review could not be written: it has another revision, or the reviewer is no longer assigned."""
     require_reviewable(tx, actor, session.session_id)
     own = tx.reviews.get(session.session_id, reviewer_id(actor))

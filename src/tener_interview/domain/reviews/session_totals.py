@@ -192,10 +192,10 @@ def update_total_after_decision(
     if columns["total_score"] == session.total_score and columns["review_reason"] == session.review_reason:
         return
     if not write_totals(tx, session, columns, "recruiter", now_ms, details):
-        raise session_changed()
+        raise session_changed_problem()
 
 
-def session_changed() -> Problem:
+def session_changed_problem() -> Problem:
     """Return the problem of a session that another writer changed in the same moment."""
     return Problem(
         "STORE_UNAVAILABLE", "The interview changed in the same moment. Nothing was changed; try again.",

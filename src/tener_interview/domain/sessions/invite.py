@@ -129,8 +129,8 @@ def recover_created(service: Service, session: Session, *, wait: bool = True) ->
     This never invites anybody. If an invitation is under way, wait for it, or return False without `wait`. Raises what
     the provider raises.
     """
-    with service.session_locks.acquire((session.job_id, session.candidate_id), wait=wait) as taken:
-        if not taken:
+    with service.session_locks.acquire((session.job_id, session.candidate_id), wait=wait) as acquired:
+        if not acquired:
             return False
         with service.store.read() as tx:
             session = tx.sessions.require(session.session_id)

@@ -71,12 +71,12 @@ def check_job(service: Service, job_id: int, confirmations: InviteConfirmations)
         job = _read_job(service, job_id)
     except Problem as problem:
         if problem.code == "JOB_NOT_FOUND" and not confirmations.job_not_in_source:
-            raise _job_not_in_source(service, job_id, problem.error) from None
+            raise _job_not_in_source_problem(service, job_id, problem.error) from None
         return
     if job is None:
         return
     if job.archived and not confirmations.job_not_in_source:
-        raise _job_not_in_source(service, job_id, f"Job {job_id} is archived in the main system.")
+        raise _job_not_in_source_problem(service, job_id, f"Job {job_id} is archived in the main system.")
     if job.paused and not confirmations.job_paused:
         reason = f" ({job.pause_reason})" if job.pause_reason else ""
         raise Problem(
@@ -146,7 +146,7 @@ def _same_email(service: Service, invite_request: InviteRequest, earlier: Sessio
     return False
 
 
-def _job_not_in_source(service: Service, job_id: int, why: str) -> Problem:
+def _job_not_in_source_problem(service: Service, job_id: int, why: str) -> Problem:
     return Problem(
         "JOB_NOT_FOUND",
         f'{why} Check the number; to invite anyway, send "unlisted": true; on the command line, --force.',

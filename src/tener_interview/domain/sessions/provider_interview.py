@@ -52,7 +52,7 @@ def _give_synthetic_email(service: Service, session: Session) -> Session:
     """Give the session a synthetic e-mail address: the provider still has the erased person's interview under the real
     one. Raises `INTERVIEW_PROVIDER_REJECTED` if the settings allow no synthetic address."""
     if _find_at_provider(service, session) is None:
-        raise _not_found_yet()
+        raise _not_found_yet_problem()
     if not service.policy.allow_synthetic_email:
         raise Problem(
             "INTERVIEW_PROVIDER_REJECTED",
@@ -71,7 +71,7 @@ def _invite_under_synthetic_email(service: Service, session: Session) -> tuple[I
     except AlreadyInvited:
         interview = find_interview(service, session)
         if interview is None:
-            raise _not_found_yet() from None
+            raise _not_found_yet_problem() from None
         return interview, True
 
 
@@ -89,7 +89,7 @@ def _invitee(session: Session) -> Invitee:
     return Invitee(session.position_id, session.session_id, session.candidate_email, first, last)
 
 
-def _not_found_yet() -> Problem:
+def _not_found_yet_problem() -> Problem:
     return Problem(
         "INTERVIEW_PROVIDER_UNAVAILABLE",
         "The interview provider says that this candidate already has an interview, but does not list it yet."

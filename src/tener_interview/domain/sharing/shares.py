@@ -95,9 +95,9 @@ def find_share(service: Service, pasted: str) -> Share:
     with service.store.read() as tx:
         share = tx.shares.get(link.subject_id)
     if share is None:
-        raise service.share_links.unknown()
+        raise service.share_links.unknown_link_problem()
     if share.revoked_at is not None or link.serial != share.link_serial:
-        raise _revoked()
+        raise _revoked_problem()
     if min(link.expires_at_ms, share.expires_at) <= service.clock.now_ms():
         raise Problem("SHARE_LINK_EXPIRED", "This shared link has expired. Ask the recruiter for a new one.")
     return share
@@ -108,7 +108,7 @@ def open_share(service: Service, token: str) -> Share:
     share, now_ms = find_share(service, token), service.clock.now_ms()
     with service.store.write() as tx:
         if not tx.shares.count_opening(share.share_id, now_ms):
-            raise _revoked()
+            raise _revoked_problem()
         if share.last_opened_at is None or now_ms - share.last_opened_at >= HOUR_MS:
             reader = Actor(ActorKind.SHARE, id=share.share_id, address=acting.get().address)
             tx.audit.append(reader, "share.opened", "share", share.share_id, at_ms=now_ms, job_id=share.job_id)
@@ -184,22 +184,22 @@ def _as_shared(question: QuestionScore, share: Share, name: str, duplicates: Map
     # All texts that contain or quote the candidate's words.
     return replace(
         question,
-        transcript=_masked(question.transcript, name),
-        reasons=tuple(_masked(reason, name) for reason in question.reasons),
-        details=_masked(question.details, name),
+        transcript=_mask_name_in(question.transcript, name),
+        reasons=tuple(_mask_name_in(reason, name) for reason in question.reasons),
+        details=_mask_name_in(question.details, name),
     )
 
 
-def _masked(value: Any, name: str) -> Any:
+def _mask_name_in(value: Any, name: str) -> Any:
     """Mask the name in every string of a JSON value."""
     if isinstance(value, str):
         return mask_name(value, name)
     if isinstance(value, list):
-        return [_masked(item, name) for item in value]
-    return {key: _masked(item, name) for key, item in value.items()} if isinstance(value, dict) else value
+        return [_mask_name_in(item, name) for item in value]
+    return {key: _mask_name_in(item, name) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _revoked() -> Problem:
+def _revoked_problem() -> Problem:
     return Problem("SHARE_LINK_REVOKED", "This shared link was revoked. Ask the recruiter for a new one.")
 
 

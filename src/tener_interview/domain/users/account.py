@@ -77,7 +77,7 @@ def change_password(
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         if not tx.users.set_password(user_id, new_hash, now_ms, instead_of=user.password_hash):
-            raise _wrong_password()
+            raise _wrong_password_problem()
         tx.users.remove_links(user_id)
         ended = tx.logins.remove_of_user(user_id, keep=keep)
         tx.audit.append(acting.get(), "user.password_changed", "user", user_id, at_ms=now_ms)
@@ -89,7 +89,7 @@ def confirm_password(service: Service, passwords: Passwords, user_id: str, passw
     with service.store.read() as tx:
         user = find_user(tx, user_id)
     if not passwords.verify(password, user.password_hash):
-        raise _wrong_password()
+        raise _wrong_password_problem()
     return user
 
 
@@ -192,5 +192,5 @@ def revoke_token(service: Service, token_id: str, *, user_id: str | None) -> Non
             tx.audit.append(acting.get(), "token.revoked", "token", token_id, at_ms=now_ms)
 
 
-def _wrong_password() -> Problem:
+def _wrong_password_problem() -> Problem:
     return Problem("WRONG_PASSWORD", "That is not your password.")

@@ -72,7 +72,7 @@ def change(service: Service, user_id: str, *, name: str | None, role: Role | Non
             tx.audit.append(acting.get(), "user.changed", "user", user_id, at_ms=now_ms)
         if role is not None and role != user.role:
             if not tx.users.change_role(user_id, role, without_admin=service.has_admin_token):
-                raise _last_admin()
+                raise _last_admin_problem()
             tx.audit.append(
                 acting.get(), "user.role_changed", "user", user_id, at_ms=now_ms,
                 details={"before": user.role, "after": str(role)},
@@ -86,7 +86,7 @@ def change(service: Service, user_id: str, *, name: str | None, role: Role | Non
 
 def _disable(service: Service, tx: Transaction, user_id: str, now_ms: int) -> None:
     if not tx.users.disable(user_id, now_ms, without_admin=service.has_admin_token):
-        raise _last_admin()
+        raise _last_admin_problem()
     _end_access(tx, user_id, now_ms)
     tx.audit.append(acting.get(), "user.disabled", "user", user_id, at_ms=now_ms)
 
@@ -101,7 +101,7 @@ def remove(service: Service, user_id: str) -> None:
         tx.users.lock_all()
         find_user(tx, user_id)
         if not tx.users.remove(user_id, now_ms, name=REMOVED_NAME, without_admin=service.has_admin_token):
-            raise _last_admin()
+            raise _last_admin_problem()
         _end_access(tx, user_id, now_ms)
         tx.users.disable_codes(user_id)
         tx.job_reviewers.remove_user(user_id)
@@ -134,9 +134,9 @@ def use_link(service: Service, passwords: Passwords, token: str, *, name: str | 
     with service.store.write() as tx:
         user = find_user(tx, user.user_id)
         if not tx.users.use_link(hash_link(token), now_ms):
-            raise _link_invalid()
+            raise _link_invalid_problem()
         if not tx.users.set_password(user.user_id, password_hash, now_ms, instead_of=user.password_hash):
-            raise _link_invalid()
+            raise _link_invalid_problem()
         if name:
             tx.users.rename(user.user_id, name)
         tx.logins.remove_of_user(user.user_id)
@@ -176,15 +176,15 @@ def _open_link(tx: Transaction, token: str, now_ms: int) -> tuple[User, UserLink
     link = tx.users.find_link(hash_link(token))
     user = None if link is None else tx.users.get(link.user_id)
     if link is None or user is None or link.expires_at <= now_ms or not user.is_active:
-        raise _link_invalid()
+        raise _link_invalid_problem()
     return user, link
 
 
-def _link_invalid() -> Problem:
+def _link_invalid_problem() -> Problem:
     return Problem("USER_LINK_INVALID", "This link was used already or has expired. Ask an admin for a new one.")
 
 
-def _last_admin() -> Problem:
+def _last_admin_problem() -> Problem:
     return Problem(
         "LAST_ADMIN", "Nobody else could manage users then. Make another user an admin first, or set an admin token."
     )

@@ -228,7 +228,9 @@ class DemoProvider:
         if interview is None:
             return None
         position = positions.get(interview.position_id)
-        return _unknown_position(interview.position_id) if position is None else self._to_interview(interview, position)
+        if position is None:
+            return _unknown_position_problem(interview.position_id)
+        return self._to_interview(interview, position)
 
     def _to_interview(self, interview: DemoInterview, position: DemoPosition) -> Interview:
         return Interview(
@@ -253,7 +255,7 @@ class DemoProvider:
         is_default = position_id == self.default_position_id
         position = default_position() if is_default else self._positions().get(position_id)
         if position is None:
-            raise _unknown_position(position_id)
+            raise _unknown_position_problem(position_id)
         return position
 
     def _free_hash(self) -> str:
@@ -265,7 +267,7 @@ class DemoProvider:
         raise Problem("INTERVIEW_PROVIDER_UNAVAILABLE", "The demo provider found no free address. Try again.")
 
 
-def _unknown_position(position_id: str) -> Problem:
+def _unknown_position_problem(position_id: str) -> Problem:
     return Problem(
         "INTERVIEW_PROVIDER_REJECTED",
         f"The demo provider has no position {position_id}. Choose one of GET /api/admin/positions.",

@@ -98,10 +98,10 @@ def invited(value: Any, invitee: Invitee, public_app_base: str) -> Interview:
             "The Hireflix plan has no invitations left in this period: enlarge it, or wait for the next period.",
             {"reason": kind},
         )
-    raise _rejection(kind, message, member, invitee)
+    raise _rejection_problem(kind, message, member, invitee)
 
 
-def _rejection(kind: str, message: str | None, member: Json, invitee: Invitee) -> Problem:
+def _rejection_problem(kind: str, message: str | None, member: Json, invitee: Invitee) -> Problem:
     code = member.get("code")
     error: dict[str, Any] = {
         "type": kind,

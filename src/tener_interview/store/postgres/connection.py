@@ -135,6 +135,6 @@ class TableConnection:
             with self._db.cursor() as cursor:
                 cursor.executemany(translate(sql).sql, rows)
             return
-        left = list(rows)
-        for some in (left[first : first + _ROWS_PER_INSERT] for first in range(0, len(left), _ROWS_PER_INSERT)):
+        all_rows = list(rows)
+        for some in (all_rows[first : first + _ROWS_PER_INSERT] for first in range(0, len(all_rows), _ROWS_PER_INSERT)):
             self.execute(f"{sql}{f', {row_values[1]}' * (len(some) - 1)}", [value for row in some for value in row])

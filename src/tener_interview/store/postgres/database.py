@@ -234,7 +234,7 @@ class Store:
         try:
             status = db.execute("COMMIT").statusmessage
         except psycopg.OperationalError:
-            raise faults.commit_outcome_unknown() from None
+            raise faults.commit_outcome_unknown_problem() from None
         if status != "COMMIT":
             # A statement failed, and somebody caught its error.
             raise faults.unavailable("a statement of the transaction failed")

@@ -40,6 +40,6 @@ def translate(sql: str) -> Translated:
         if mark[0] != "now_ms()":
             numbers.append(int(mark[1]) if mark[1] else len(numbers) + 1)
     last = max(numbers, default=0)
-    left = iter(numbers)
-    text = _MARKS.sub(lambda mark: f"${last + 1}::bigint" if mark[0] == "now_ms()" else f"${next(left)}", sql)
+    next_number = iter(numbers)
+    text = _MARKS.sub(lambda mark: f"${last + 1}::bigint" if mark[0] == "now_ms()" else f"${next(next_number)}", sql)
     return Translated(text, text.count(f"${last + 1}::bigint") > 0)

@@ -42,7 +42,7 @@ def closed() -> Problem:
     return Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
 
 
-def commit_outcome_unknown() -> Problem:
+def commit_outcome_unknown_problem() -> Problem:
     return Problem(
         "STORE_UNAVAILABLE",
         "The connection to the database broke while the change was being saved, so it may be saved or not. Repeat the"

@@ -222,7 +222,7 @@ class Store:
         """Hold the write lock. Waiting is bounded: behind a locked file, every queued writer would wait its full time.
         """
         if not self._writer_mutex.acquire(timeout=2 * self._busy_timeout_s):
-            raise _unavailable("too many requests want to write to it")
+            raise _unavailable_problem("too many requests want to write to it")
         try:
             self._refuse_if_unusable()
             yield
@@ -232,7 +232,7 @@ class Store:
     @contextmanager
     def _read_lock(self) -> Iterator[None]:
         if not self._reader_mutex.acquire(timeout=2 * self._busy_timeout_s):
-            raise _unavailable("too many requests want to read from it")
+            raise _unavailable_problem("too many requests want to read from it")
         try:
             yield
         finally:
@@ -243,12 +243,12 @@ class Store:
         try:
             yield
         except sqlite3.Error as fault:
-            raise (_closed() if self._closed else _unavailable(str(fault))) from fault
+            raise (_closed_problem() if self._closed else _unavailable_problem(str(fault))) from fault
 
     def _refuse_if_unusable(self) -> None:
         """Raises `STORE_UNAVAILABLE` when the store is closed or its files were moved: writes would be lost."""
         if self._closed:
-            raise _closed()
+            raise _closed_problem()
         try:
             in_place = file_identity(self.path) == self._identity
         except OSError:
@@ -261,7 +261,7 @@ class Store:
             )
         if not self._wal_identities.items() <= wal_files(self.path).items():
             if self._closed:
-                raise _closed()
+                raise _closed_problem()
             self._rescue_wal()
             raise Problem(
                 "STORE_UNAVAILABLE",
@@ -388,11 +388,11 @@ def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
 
 
-def _closed() -> Problem:
+def _closed_problem() -> Problem:
     return Problem("STORE_UNAVAILABLE", "The database is closed: the service is stopping.")
 
 
-def _unavailable(reason: str) -> Problem:
+def _unavailable_problem(reason: str) -> Problem:
     return Problem(
         "STORE_UNAVAILABLE",
         f"The database cannot be used just now ({reason}). Nothing was changed; try again in a moment.",

@@ -27,8 +27,8 @@ def _conditions(filters: AuditFilters) -> tuple[str, list[Any]]:
     if filters.action is not None:
         is_kind = filters.action.endswith(".")
         comparisons[f"substr(action, 1, {len(filters.action)}) = ?" if is_kind else "action = ?"] = filters.action
-    wanted = {text: value for text, value in comparisons.items() if value is not None}
-    return " AND ".join(wanted) or "TRUE", list(wanted.values())
+    set_filters = {text: value for text, value in comparisons.items() if value is not None}
+    return " AND ".join(set_filters) or "TRUE", list(set_filters.values())
 
 
 class AuditLog(Table):

@@ -13,13 +13,13 @@ class Leases(Table):
 
     def acquire(self, name: str, owner: str, *, now_ms: int, until: int) -> bool:
         """Take or extend a lease. Returns False while another owner holds it."""
-        taken = self._db.execute(
+        acquired = self._db.execute(
             "INSERT INTO leases (name, owner, until) VALUES (?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until"
             " WHERE leases.owner = excluded.owner OR leases.until NOT BETWEEN ? AND ?",
             (name, owner, until, now_ms + 1, now_ms + MAX_LEASE_MS),
         )
-        return taken.rowcount == 1
+        return acquired.rowcount == 1
 
     def release(self, name: str, owner: str) -> None:
         self._db.execute("DELETE FROM leases WHERE name = ? AND owner = ?", (name, owner))

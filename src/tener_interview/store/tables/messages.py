@@ -194,12 +194,12 @@ class MailStates(Table):
     def count_one(self, day: str, limit: int) -> bool:
         """Count one more message of a day. Returns False, and counts nothing, when that would be too many, or e-mail is
         paused."""
-        taken = self._db.execute(
+        counted = self._db.execute(
             "UPDATE mail_switch SET sent = CASE WHEN day = ?1 THEN sent + 1 ELSE 1 END, day = ?1"
             " WHERE paused = FALSE AND (day <> ?1 OR sent < ?2) AND ?2 > 0",
             (day, limit),
         )
-        return taken.rowcount == 1
+        return counted.rowcount == 1
 
     def uncount_one(self, day: str) -> None:
         """Uncount a message that was not sent."""

@@ -58,11 +58,11 @@ def detect_layout(table: Table) -> Layout:
         if "email" not in columns:
             columns |= _columns_by_content(rest, unknown, only=("email",))
         if not any(name in columns for name in NAMES):
-            taken = columns.get("email", [])
+            email_columns = columns.get("email", [])
             whole = [
                 index
                 for index in unknown
-                if index not in taken and _matching_share(rest, index, _looks_like_full_name) > 0.5
+                if index not in email_columns and _matching_share(rest, index, _looks_like_full_name) > 0.5
             ]
             columns |= {"full_name": whole[:1]} if whole else {}
         read = {index for indexes in columns.values() for index in indexes}
@@ -130,16 +130,16 @@ def _resolve_ambiguous_names(columns: Columns) -> Columns:
 def _columns_by_content(rows: Sequence[Row], indexes: Sequence[int], only: Sequence[str] = ()) -> Columns:
     """Recognise addresses by their `@`, ids by their digits, and of the rest the first column that looks like names."""
     columns: Columns = {}
-    left = list(indexes)
+    remaining = list(indexes)
     for kind, matches in (("email", _ADDRESS.search), ("candidate_id", _ID.fullmatch)):
-        shares = {index: _matching_share(rows, index, matches) for index in left}
+        shares = {index: _matching_share(rows, index, matches) for index in remaining}
         best = max(shares, key=lambda index: (shares[index], -index), default=None)
         if (not only or kind in only) and best is not None and shares[best] > 0.5:
             columns[kind] = [best]
-            left.remove(best)
+            remaining.remove(best)
     if only:
         return columns
-    texts = [index for index in left if _matching_share(rows, index, _looks_like_name) > 0.5]
+    texts = [index for index in remaining if _matching_share(rows, index, _looks_like_name) > 0.5]
     if len(texts) > 1 and texts[1] == texts[0] + 1 and _are_single_words(rows, texts[:2]):
         columns |= {"first_name": [texts[0]], "last_name": [texts[1]]}
     elif texts:

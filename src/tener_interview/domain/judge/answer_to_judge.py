@@ -43,7 +43,7 @@ class FoldedWords(NamedTuple):
 
 
 @dataclass(frozen=True)
-class JudgedAnswer:
+class AnswerToJudge:
     """One answer as the judge sees it. `text` is as long as the transcript, or its first `MAX_CHARS` characters."""
 
     question_id: str
@@ -77,7 +77,9 @@ class JudgedAnswer:
         )
 
 
-def judged_answer(question: QuestionScore, rule: Rule, plan: Plan | None, candidate_name: str) -> JudgedAnswer | None:
+def answer_to_judge(
+    question: QuestionScore, rule: Rule, plan: Plan | None, candidate_name: str
+) -> AnswerToJudge | None:
     """Return what the judge sees of a scored question; None if there is nothing that was said.
 
     `rule` is what the answer was scored by, `plan` the version that it is of.
@@ -88,7 +90,7 @@ def judged_answer(question: QuestionScore, rule: Rule, plan: Plan | None, candid
         return None
     planned = plan.question(rule.id) if plan and rule.id else None
     text, prompt_injection_spans = _without_names(spoken, candidate_name), _find_passages_to_rater(spoken)
-    return JudgedAnswer(
+    return AnswerToJudge(
         question_id=question.question_id,
         title=mask_name(question.title, candidate_name),
         description=planned.description if planned else None,
