@@ -25,8 +25,8 @@ from .api.message_routes import MESSAGE_ROUTES
 from .api.notification_routes import NOTIFICATION_ROUTES
 from .api.review_routes import REVIEW_ROUTES
 from .api.rights_routes import RIGHTS_ROUTES
-from .api.site import Site
 from .api.user_routes import USER_ROUTES
+from .api.web_service import WebService
 from .composition import build_service, provider_event_reader
 from .domain.jobs.interview_outlines import InterviewOutlines
 from .domain.jobs.job_titles import JobTitles
@@ -241,20 +241,7 @@ def create_app(
     service = build_service(settings, clock, metrics, worker_scorer=partial(_score, worker))
     store = service.store
     try:
-        guard = Guard(
-            admin_token=settings.admin_token,
-            client_key=settings.client_key,
-            store=store,
-            public_base_url=settings.public_base_url,
-            clock=clock,
-            throttle=Throttle(clock, store, settings.admin_token or settings.client_key or ""),
-            token_urlsafe=secrets.token_urlsafe,
-            client_address=ClientAddress(
-                settings.trusted_proxies or (),
-                # Render is behind Cloudflare, which always sets this header itself.
-                "CF-Connecting-IP" if settings.render_external_url else None,
-            ),
-        )
+        guard = _create_guard(settings, store, clock)
         sync = BackgroundSync(service, settings.sync_seconds, secrets.token_hex(8), settings.retention_days)
         dispatcher = Dispatcher(store, clock, outbox_channels(service, settings), secrets.token_hex(8), random.random)
         due_mail_thread = DueMailThread(service, _mail_queues)
@@ -265,7 +252,7 @@ def create_app(
             partial(files.build_ahead, "dashboard.html", next(iter(DESK_TEXTS.languages))),
             give_back_freed_memory,
         ])
-        site = Site(
+        web_service = WebService(
             **vars(service),
             files=files,
             guard=guard,
@@ -289,18 +276,33 @@ def create_app(
         raise
     return Application(
         routes=ROUTES,
-        site=site,
+        service=web_service,
         guard=guard,
         idempotency=Idempotency(
             partial(_idempotency_keys, store), clock, service.strip_link_signatures, service.restore_link_signatures
         ),
         lanes=Lanes(lane_limits),
-        problem_page=partial(_problem_page, site),
+        problem_page=partial(_problem_page, web_service),
         clock=clock,
         metrics=metrics,
         new_request_id=partial(secrets.token_hex, 8),
         start=partial(_start, sync, dispatcher, due_mail_thread, startup_tasks),
         close=partial(_close, sync, dispatcher, due_mail_thread, startup_tasks, worker, store),
+    )
+
+
+def _create_guard(settings: Settings, store: Store, clock: Clock) -> Guard:
+    # Render is behind Cloudflare, which always sets this header itself.
+    address_header = "CF-Connecting-IP" if settings.render_external_url else None
+    return Guard(
+        admin_token=settings.admin_token,
+        client_key=settings.client_key,
+        store=store,
+        public_base_url=settings.public_base_url,
+        clock=clock,
+        throttle=Throttle(clock, store, settings.admin_token or settings.client_key or ""),
+        token_urlsafe=secrets.token_urlsafe,
+        client_address=ClientAddress(settings.trusted_proxies or (), address_header),
     )
 
 
@@ -329,7 +331,7 @@ def _score(worker: ScoringWorker, *interview: Any) -> ScoredInterview:
 def _publish_demo_plans(app: Application, settings: Settings) -> None:
     """Give the demo jobs their plans, before the first request."""
     if settings.provider == "demo":
-        load("providers.demo.unplanned_jobs.publish_demo_plans")(app.site)
+        load("providers.demo.unplanned_jobs.publish_demo_plans")(app.service)
 
 
 def _create_and_publish(settings: Settings) -> Application:
@@ -341,10 +343,8 @@ def _create_and_publish(settings: Settings) -> Application:
 def _start(
     sync: BackgroundSync, dispatcher: Dispatcher, due_mail_thread: DueMailThread, startup_tasks: StartupTasks
 ) -> None:
-    sync.start()
-    dispatcher.start()
-    due_mail_thread.start()
-    startup_tasks.start()
+    for background_work in (sync, dispatcher, due_mail_thread, startup_tasks):
+        background_work.start()
 
 
 def _close(
@@ -384,9 +384,9 @@ def _mail_queues() -> dict[str, QueueDue]:
     }
 
 
-def _problem_page(site: Site, problem: Problem, request: Request) -> str:
+def _problem_page(service: WebService, problem: Problem, request: Request) -> str:
     """The page of an error, imported with the first one."""
-    page: str = load("api.pages.problem_page")(site, problem, request)
+    page: str = load("api.pages.problem_page")(service, problem, request)
     return page
 
 

@@ -26,14 +26,13 @@ from .lazy_dataclass import dataclass
 from .system import logs
 from .system.locks import FairSemaphore
 
-Vectors = Mapping[str, Sequence[float]]
-
 if TYPE_CHECKING:
     from io import BufferedRWPair
 
     from .criteria.criteria import Criteria
     from .criteria.formula import Formula
     from .scorecards.result import Result
+    from .scoring.vectors import Vectors
     from .transcripts.duplicates import Shingles
     from .transcripts.transcript import Transcript
 

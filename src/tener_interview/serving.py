@@ -41,7 +41,7 @@ def serve_until_stopped(
     # What is there now stays: the garbage collector need not look at it again.
     gc.freeze()
     try:
-        announce = partial(_announce, app, settings, app.site.store.product, as_json)
+        announce = partial(_announce, app, settings, app.service.store.product, as_json)
         return serve(app, settings, ready=announce, stop=app.close)
     except OSError as error:
         app.close()

@@ -16,8 +16,8 @@ AGREEMENT = "/api/jobs/1/agreement"
 
 def submit(client: Client, session_id: str, reviewer: int, total: float | None, *, blind: bool = True) -> None:
     """A reviewer submits a review, as the service stores it."""
-    site: Any = client.app
-    with site.site.store.write() as tx:
+    service: Any = client.app
+    with service.service.store.write() as tx:
         row = tx.reviews.get(session_id, f"us_{reviewer}")
         version = 1 if row is None else (row.version or 0) + 1
         revision = 0 if row is None else row.revision

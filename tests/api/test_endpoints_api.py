@@ -36,7 +36,7 @@ def add(client: Client, **more: Any) -> Any:
 
 def fail_all(app: Application) -> None:
     """Give up everything that waits."""
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         while row := tx.outbox.claim(Channel.ENDPOINT, "a test", now_ms=2**60, until_ms=2**60):
             tx.outbox.finish(row.outbox_id, "a test", OutboxState.PARKED, "500", 1)
 
@@ -68,7 +68,7 @@ def test_an_endpoint_is_added_changed_and_removed(app: Application, client: Clie
     refused(client.get(path), "ENDPOINT_NOT_FOUND")
     refused(client.request("DELETE", path), "ENDPOINT_NOT_FOUND")
     assert not [line for line in stored(environ) if "whsec_" in line]
-    with app.site.store.read() as tx:
+    with app.service.store.read() as tx:
         assert tx.outbox.count() == {("endpoint", "canceled"): 1}
 
 

@@ -88,8 +88,8 @@ def test_no_content_of_the_category_list_is_stored_or_logged(
     for reply in (replies[2], replies[3]):
         assert not kept(reply.text)
     assert not kept("".join(fault["reason"] for fault in replies[1].json["source"]["faults"]))
-    site: Any = client.app
-    with site.site.store.read() as tx:
+    service: Any = client.app
+    with service.service.store.read() as tx:
         keys = ("a-key", "another-key", "a-third-key")
         assert [tx.idempotency.get(f"POST {FAIRNESS}", key) for key in keys] == [None] * 3
     everything = "\n".join([*stored(environ), heard.getvalue(), client.get("/metrics").text])

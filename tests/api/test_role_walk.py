@@ -24,7 +24,7 @@ REFUSED = {401, 403}
 def token(app: Application, name: str, role: Role, owner: Role | None, *, read_only: bool = False) -> str:
     text = f"{API_TOKEN_PREFIX}{name}"
     create_token(
-        app.site, text=text, token_hash=hash_api_token(text), owner=None if owner is None else add_user(app, owner),
+        app.service, text=text, token_hash=hash_api_token(text), owner=None if owner is None else add_user(app, owner),
         name=name, role=role, read_only=read_only, ttl_ms=None,
     )
     return text
@@ -32,7 +32,7 @@ def token(app: Application, name: str, role: Role, owner: Role | None, *, read_o
 
 def credentials(app: Application, clock: FakeClock) -> dict[str, tuple[dict[str, str], Role | None, bool]]:
     """By name: headers, the role that they stand for (None for nobody), and whether they may only read."""
-    site = app.site
+    service = app.service
     found: dict[str, tuple[dict[str, str], Role | None, bool]] = {"nobody": ({}, None, False)}
     expired = login_of(app, add_user(app, Role.ADMIN))
     clock.advance(hours=12, seconds=1)
@@ -54,16 +54,16 @@ def credentials(app: Application, clock: FakeClock) -> dict[str, tuple[dict[str,
     disabled = add_user(app, Role.ADMIN)
     cookie, of_disabled = login_of(app, disabled), f"{API_TOKEN_PREFIX}disabled"
     create_token(
-        site, text=of_disabled, token_hash=hash_api_token(of_disabled), owner=disabled, name="x", role=Role.ADMIN,
+        service, text=of_disabled, token_hash=hash_api_token(of_disabled), owner=disabled, name="x", role=Role.ADMIN,
         read_only=False, ttl_ms=None,
     )
-    with site.store.write() as tx:
+    with service.store.write() as tx:
         # Not by the operation, which also ends logins and tokens: being disabled is enough.
         tx.users.disable(disabled.id or "", clock.now_ms(), without_admin=True)
     found["disabled user"] = ({"Cookie": cookie}, None, False)
     found["token of a disabled user"] = ({"Authorization": f"Bearer {of_disabled}"}, None, False)
     revoked = token(app, "revoked", Role.ADMIN, Role.ADMIN)
-    with site.store.write() as tx:
+    with service.store.write() as tx:
         for row in tx.api_tokens.all():
             if row.name == "revoked":
                 tx.api_tokens.revoke(row.token_id, clock.now_ms())

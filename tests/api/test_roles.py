@@ -13,7 +13,7 @@ def test_a_changed_role_applies_to_existing_logins(make_app: MakeApp, clock: Fak
     recruiter, reviewer = signed_in(app, "recruiter"), signed_in(app, "reviewer", job_ids=[1, 3])
     assert recruiter.get(SESSIONS).status == 200
     assert refused(reviewer.get(SESSIONS), "FORBIDDEN") == {}
-    store = app.site.store
+    store = app.service.store
     with store.read() as tx:
         assert reviewer.user_id
         assert tx.job_reviewers.jobs_of(reviewer.user_id) == [1, 3]
@@ -34,7 +34,7 @@ def test_the_last_admin_cannot_be_removed(make_app: MakeApp) -> None:
     app = make_app()
     users = [add_user(app, role) for role in (Role.ADMIN, Role.ADMIN, Role.RECRUITER)]
     first, second, _ = [actor.id or "" for actor in users]
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         assert not tx.users.disable(first, 1, without_admin=False), "the other one has no password yet"
         for user_id in (first, second):
             assert tx.users.set_password(user_id, "hash", 1, instead_of=None)

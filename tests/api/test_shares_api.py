@@ -415,9 +415,9 @@ def test_candidates_erased_by_retention_are_removed_from_shortlists(make_app: Ma
     clock.advance(hours=24 * 40)
     scored(client, 43, "John Roe")
     share = shared(client, 42, 43, title=NAME)
-    site: Any = app.site
-    with site.store.write() as tx:
-        assert erase_old(site, tx, clock.now_ms() - 30 * 24 * HOUR_MS, clock.now_ms(), limit=9) == 1
+    service: Any = app.service
+    with service.store.write() as tx:
+        assert erase_old(service, tx, clock.now_ms() - 30 * 24 * HOUR_MS, clock.now_ms(), limit=9) == 1
     told = client.get(f"/api/shared/{token_of(share)}").text
     assert "John Roe" in told
     assert NAME not in told

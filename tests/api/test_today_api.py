@@ -27,7 +27,7 @@ def app(make_app: MakeApp, clock: FakeClock) -> Application:
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
     now = clock.now_ms()
     far = now + 9 * DAY
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         add_session(tx, 1, status="completed", completed_at=now - HOUR, updated_at=now - HOUR, review_reason="Short.")
         add_session(tx, 2, status="scored", completed_at=now - HOUR, total_score=81.0, machine_total=81.0)
         add_session(tx, 3, status="invited", invited_at=now - HOUR, link_expires_at=now + 30 * HOUR)
@@ -77,7 +77,7 @@ def test_marking_items_as_seen_affects_only_that_user(app: Application, clock: F
     assert in_future == {"seen_at": first["at"]}, "and never ahead"
     assert new(bob) == {"needs_look": 1, "finished": 2, "running_out": 1, "disagreement": 1}
     clock.advance(hours=1)
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         add_session(tx, 7, status="scored", completed_at=clock.now_ms() - 1, total_score=60.0)
     assert new(ann) == {"finished": 1}
     finished = groups(ann)["finished"]
@@ -124,7 +124,7 @@ def test_undelivered_messages_are_listed_and_can_be_sent_again(app: Application,
         (outbox_row(Channel.PROVIDER, "erased", {}, now), OutboxState.PARKED),
         (outbox_row(Channel.PROVIDER, "old", {"part": "link"}, now), OutboxState.PARKED),
     ]
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         for row, state in ends:
             assert tx.outbox.add(row)
             assert tx.outbox.claim(row.channel, "one", now_ms=now, until_ms=now) is not None

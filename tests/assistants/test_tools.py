@@ -193,7 +193,7 @@ def test_a_reminder_is_previewed_first_and_sent_once_a_day(
     clock.advance(hours=21)
     assert assistant.read("remind", **wanted, dry_run=False)["messages"] == 1
     # Without a mail server the texts are for the user.
-    object.__setattr__(app.site, "mail", replace(app.site.mail, server=None))
+    object.__setattr__(app.service, "mail", replace(app.service.mail, server=None))
     by_hand = assistant.read("remind", job_id=1, candidate_ids=[45], dry_run=False)
     assert (by_hand["messages"], by_hand["candidates"][0]["outcome"]) == (0, "by_hand")
     assert "sends no e-mail" in by_hand["candidates"][0]["why"]
@@ -363,7 +363,7 @@ def test_internal_failures_are_protocol_errors(app: Application, caplog: pytest.
     def break_down(_limit: int) -> Any:
         raise RuntimeError(secret)
 
-    app.site.source.jobs = break_down
+    app.service.source.jobs = break_down
     with caplog.at_level(logging.ERROR):
         reply = assistant.request("tools/call", {"name": "list_jobs", "arguments": {}})
     assert (reply.status, reply.json["error"]["code"]) == (500, -32603)

@@ -136,7 +136,7 @@ def _measure(folder: Path, url: str | None, sessions: int) -> Iterator[tuple[str
     environ = service_environ(folder, None) | {"TENER_INTERVIEW_PORT": "8090"}
     app = create_app(settings.load(environ if url is None else on_postgres(environ, url)))
     try:
-        store: Store = app.site.store
+        store: Store = app.service.store
         with store.read() as tx:
             (newest,) = tx.sessions.newest_first({"job_id": JOB}, limit=1)
         for what, pattern in PATHS.items():

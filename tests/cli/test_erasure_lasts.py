@@ -116,7 +116,7 @@ def test_erasures_by_retention_are_repeated_by_a_restore(
     started(command)
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     app = make_application(environ)
-    service: Any = app.site
+    service: Any = app.service
     with service.store.write() as tx:
         assert erase_old(service, tx, service.clock.now_ms() + 1, service.clock.now_ms() + 9, limit=9) == 1
     app.close()

@@ -33,7 +33,7 @@ def api_token(app: Application, owner: Actor, *, read_only: bool = False) -> str
     """A token of the API that belongs to a user."""
     text = f"{API_TOKEN_PREFIX}{secrets.token_urlsafe(32)}"
     create_token(
-        app.site, text=text, token_hash=hash_api_token(text), owner=owner, name="assistant",
+        app.service, text=text, token_hash=hash_api_token(text), owner=owner, name="assistant",
         role=owner.role or Role.REVIEWER, read_only=read_only, ttl_ms=None,
     )
     return text

@@ -41,7 +41,7 @@ class Desk:
         self.environ = dict(environ)
         self.app = make_application(self.environ, its or clock)
         self.client = Client(self.app)
-        self.service: Any = self.app.site
+        self.service: Any = self.app.service
         self.sync: BackgroundSync = self.service.sync
 
     def try_start(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Reply:

@@ -15,7 +15,7 @@ def add_user(app: Application, role: Role | str, *, name: str = "", job_ids: Seq
     """A user of a role who reviews jobs."""
     user_id = f"us_{secrets.token_hex(16)}"
     name = name or f"Some {role}"
-    store, now_ms = app.site.store, app.site.clock.now_ms()
+    store, now_ms = app.service.store, app.service.clock.now_ms()
     with store.write() as tx:
         assert tx.users.add(user_id, email=f"{user_id}@example.com", name=name, role=str(role), now_ms=now_ms)
         for job_id in job_ids:
@@ -28,7 +28,7 @@ def login_of(app: Application, actor: Actor, user_agent: str = "") -> str:
     """The cookie of a new login of a user."""
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/login", "REMOTE_ADDR": "127.0.0.1"}
     request = Request({**environ, "HTTP_USER_AGENT": user_agent}, "request-of-a-test", 0)
-    cookie: str = app.site.guard.sign_in(request, actor)
+    cookie: str = app.service.guard.sign_in(request, actor)
     return cookie.partition(";")[0]
 
 

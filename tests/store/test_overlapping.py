@@ -208,7 +208,7 @@ def test_a_response_stored_during_an_erasure_is_erased_too(make_app: MakeApp, en
     app = make_app()
     session_id = str(start(Client(app), 42)["session_id"])
     other = open_store(environ)
-    service: Any = app.site
+    service: Any = app.service
     thread = threading.Thread(target=erase_candidate, args=(service, 42))
     with other.write() as tx:
         tx.idempotency.claim("POST /", "k", "f", now_ms=NOW_MS, lease_until=NOW_MS + 1000)

@@ -18,8 +18,8 @@ from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Text, optional, read, required
 from .desk_pages import desk_page
 from .shapes import At
-from .site import Site
 from .user_shapes import AnyRole, UserJson, user_json
+from .web_service import WebService
 
 #: Whatever people type: spaces at the ends count, and so nothing is trimmed.
 _LOGIN_ID_CHARS = 32
@@ -108,18 +108,18 @@ class RecoveryCodesJson(TypedDict):
     recovery_codes: list[str]
 
 
-def account_page(site: Site, request: Request) -> Response:
+def account_page(service: WebService, request: Request) -> Response:
     """GET /account"""
-    return desk_page(site, request, "account.html")
+    return desk_page(service, request, "account.html")
 
 
 @contract()
-def get_account(site: Site, request: Request) -> Json[AccountJson]:
+def get_account(service: WebService, request: Request) -> Json[AccountJson]:
     """GET /api/account"""
     actor = request.actor
     name, user, codes_left = actor.name, None, None
     if actor.kind is ActorKind.USER and actor.id is not None:
-        with site.store.read() as tx:
+        with service.store.read() as tx:
             row = users.find_user(tx, actor.id)
             # The request may have changed the name.
             name, user = row.name, user_json(row, tx.job_reviewers.jobs_of(actor.id))
@@ -130,67 +130,67 @@ def get_account(site: Site, request: Request) -> Json[AccountJson]:
 
 
 @contract(body=AccountBody)
-def change_account(site: Site, request: Request) -> Json[AccountJson]:
+def change_account(service: WebService, request: Request) -> Json[AccountJson]:
     """PATCH /api/account"""
     user_id = user_in_browser(request)
-    users.change(site, user_id, name=read(AccountBody, request.json).name, role=None, disabled=None)
-    return get_account(site, request)
+    users.change(service, user_id, name=read(AccountBody, request.json).name, role=None, disabled=None)
+    return get_account(service, request)
 
 
 @contract(body=PasswordBody, raises=("WRONG_PASSWORD",))
-def change_password(site: Site, request: Request) -> Json[EndedLoginsJson]:
+def change_password(service: WebService, request: Request) -> Json[EndedLoginsJson]:
     """POST /api/account/password"""
     user_id = user_in_browser(request)
     body = read(PasswordBody, request.json)
-    with _attempt(site, request, user_id):
+    with _attempt(service, request, user_id):
         ended = account.change_password(
-            site, site.passwords, user_id, current=body.current_password, new=body.new_password,
+            service, service.passwords, user_id, current=body.current_password, new=body.new_password,
             keep=[request.login or ""],
         )
     return json_response({"ended": ended})
 
 
 @contract(body=ConfirmBody, raises=("WRONG_PASSWORD", "ONE_TIME_CODES_ON"))
-def offer_codes(site: Site, request: Request) -> Json[OfferedCodesJson]:
+def offer_codes(service: WebService, request: Request) -> Json[OfferedCodesJson]:
     """POST /api/account/one-time-codes"""
     user_id = user_in_browser(request)
-    _confirm(site, request, user_id, read(ConfirmBody, request.json).password)
-    user, secret = account.offer_codes(site, secrets.token_bytes, user_id)
+    _confirm(service, request, user_id, read(ConfirmBody, request.json).password)
+    user, secret = account.offer_codes(service, secrets.token_bytes, user_id)
     return json_response({"secret": secret, "otpauth_uri": one_time_codes.otpauth_uri(secret, user.email)})
 
 
 @contract(body=CodeBody, raises=("WRONG_CODE", "ONE_TIME_CODES_ON"))
-def confirm_codes(site: Site, request: Request) -> Json[RecoveryCodesJson]:
+def confirm_codes(service: WebService, request: Request) -> Json[RecoveryCodesJson]:
     """POST /api/account/one-time-codes/confirm"""
     user_id = user_in_browser(request)
     code = read(CodeBody, request.json).code
-    with _attempt(site, request, user_id):
-        codes = account.enable_codes(site, secrets.token_bytes, user_id, code)
+    with _attempt(service, request, user_id):
+        codes = account.enable_codes(service, secrets.token_bytes, user_id, code)
     return json_response({"recovery_codes": codes})
 
 
 @contract(body=ConfirmBody, raises=("WRONG_PASSWORD",))
-def disable_codes(site: Site, request: Request) -> Json[AccountJson]:
+def disable_codes(service: WebService, request: Request) -> Json[AccountJson]:
     """POST /api/account/one-time-codes/disable"""
     user_id = user_in_browser(request)
-    _confirm(site, request, user_id, read(ConfirmBody, request.json).password)
-    account.disable_codes(site, user_id)
-    return get_account(site, request)
+    _confirm(service, request, user_id, read(ConfirmBody, request.json).password)
+    account.disable_codes(service, user_id)
+    return get_account(service, request)
 
 
 @contract(body=ConfirmBody, raises=("WRONG_PASSWORD", "ONE_TIME_CODES_OFF"))
-def renew_recovery_codes(site: Site, request: Request) -> Json[RecoveryCodesJson]:
+def renew_recovery_codes(service: WebService, request: Request) -> Json[RecoveryCodesJson]:
     """POST /api/account/recovery-codes"""
     user_id = user_in_browser(request)
-    _confirm(site, request, user_id, read(ConfirmBody, request.json).password)
-    return json_response({"recovery_codes": account.renew_recovery_codes(site, secrets.token_bytes, user_id)})
+    _confirm(service, request, user_id, read(ConfirmBody, request.json).password)
+    return json_response({"recovery_codes": account.renew_recovery_codes(service, secrets.token_bytes, user_id)})
 
 
 @contract()
-def list_logins(site: Site, request: Request) -> Json[LoginsJson]:
+def list_logins(service: WebService, request: Request) -> Json[LoginsJson]:
     """GET /api/account/logins"""
-    with site.store.read() as tx:
-        logins = tx.logins.of_user(_owner(request), now_ms=site.clock.now_ms())
+    with service.store.read() as tx:
+        logins = tx.logins.of_user(_owner(request), now_ms=service.clock.now_ms())
     return json_response({
         "items": [
             {
@@ -204,11 +204,11 @@ def list_logins(site: Site, request: Request) -> Json[LoginsJson]:
 
 
 @contract(raises=("LOGIN_NOT_FOUND",))
-def end_login(site: Site, request: Request) -> Json[EndedLoginsJson]:
+def end_login(service: WebService, request: Request) -> Json[EndedLoginsJson]:
     """DELETE /api/account/logins/{login_id}"""
     _require_browser(request)
-    now_ms = site.clock.now_ms()
-    with site.store.write() as tx:
+    now_ms = service.clock.now_ms()
+    with service.store.write() as tx:
         logins = tx.logins.of_user(_owner(request), now_ms=now_ms)
         found = next((login for login in logins if _login_id(login) == request.params["login_id"]), None)
         if found is None or not tx.logins.remove(found.cookie_hash):
@@ -218,15 +218,15 @@ def end_login(site: Site, request: Request) -> Json[EndedLoginsJson]:
 
 
 @contract(body=EndLoginsBody)
-def end_logins(site: Site, request: Request) -> Json[EndedLoginsJson]:
+def end_logins(service: WebService, request: Request) -> Json[EndedLoginsJson]:
     """POST /api/account/logins/end"""
     _require_browser(request)
     body = read(EndLoginsBody, request.json)
-    with site.store.write() as tx:
+    with service.store.write() as tx:
         keep = [] if body.this_browser or request.login is None else [request.login]
         ended = tx.logins.remove_of_user(_owner(request), keep=keep)
         tx.audit.append(
-            request.actor, "login.ended", "login", at_ms=site.clock.now_ms(), details={"logins": ended}
+            request.actor, "login.ended", "login", at_ms=service.clock.now_ms(), details={"logins": ended}
         )
     return json_response({"ended": ended})
 
@@ -253,28 +253,28 @@ def _login_id(login: Login) -> str:
     return f"lo_{login.cookie_hash[:_LOGIN_ID_CHARS]}"
 
 
-def _confirm(site: Site, request: Request, user_id: str, password: str) -> None:
-    with _attempt(site, request, user_id):
-        account.confirm_password(site, site.passwords, user_id, password)
+def _confirm(service: WebService, request: Request, user_id: str, password: str) -> None:
+    with _attempt(service, request, user_id):
+        account.confirm_password(service, service.passwords, user_id, password)
 
 
-def _attempt(site: Site, request: Request, user_id: str) -> Attempt:
-    return Attempt(site, site.guard.client_address.of(request), f"account {user_id}")
+def _attempt(service: WebService, request: Request, user_id: str) -> Attempt:
+    return Attempt(service, service.guard.client_address.of(request), f"account {user_id}")
 
 
 @dataclass(frozen=True)
 class Attempt:
     """A password or code is checked inside of it: counted first, and not counted if nothing was wrong with it."""
 
-    site: Site
+    service: WebService
     address: str
     account: str
 
     def __enter__(self) -> None:
-        self.site.guard.throttle.count_attempt(self.address, self.account)
+        self.service.guard.throttle.count_attempt(self.address, self.account)
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: object) -> None:
         if not isinstance(fault, Problem) or fault.code not in ("WRONG_PASSWORD", "WRONG_CODE", "UNAUTHORIZED"):
-            self.site.guard.throttle.undo_attempt(self.address, self.account)
+            self.service.guard.throttle.undo_attempt(self.address, self.account)
 
 

@@ -16,8 +16,8 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read, required
 from .account import user_in_browser
-from .site import Site
 from .user_shapes import USER_ROLES, ApiTokenJson, NewTokenJson, new_token_json, token_json
+from .web_service import WebService
 
 _NAME = Text(max_chars=80, min_chars=1)
 _DAYS = Integer(low=1, high=3650)
@@ -55,61 +55,61 @@ class RevokedTokenJson(TypedDict):
 
 
 @contract()
-def list_own_tokens(site: Site, request: Request) -> Json[TokensJson]:
+def list_own_tokens(service: WebService, request: Request) -> Json[TokensJson]:
     """GET /api/account/tokens"""
     user_id = user_in_browser(request)
-    now_ms = site.clock.now_ms()
-    with site.store.read() as tx:
+    now_ms = service.clock.now_ms()
+    with service.store.read() as tx:
         items = [token_json(token, request.actor.name, now_ms) for token in tx.api_tokens.of_user(user_id)]
     return json_response({"items": items})
 
 
 @contract(body=OwnTokenBody, statuses=(201,), raises=("TOO_MANY_TOKENS",))
-def create_own_token(site: Site, request: Request) -> Json[NewTokenJson]:
+def create_own_token(service: WebService, request: Request) -> Json[NewTokenJson]:
     """POST /api/account/tokens"""
     user_in_browser(request)
     body = read(OwnTokenBody, request.json)
     role = Role(body.role) if body.role is not None else request.actor.role or Role.REVIEWER
-    return _created(site, request.actor, body.name, role, body.read_only, body.expires_in_days)
+    return _created(service, request.actor, body.name, role, body.read_only, body.expires_in_days)
 
 
 @contract(raises=("TOKEN_NOT_FOUND",))
-def revoke_own_token(site: Site, request: Request) -> Json[RevokedTokenJson]:
+def revoke_own_token(service: WebService, request: Request) -> Json[RevokedTokenJson]:
     """DELETE /api/account/tokens/{token_id}"""
-    account.revoke_token(site, request.params["token_id"], user_id=user_in_browser(request))
+    account.revoke_token(service, request.params["token_id"], user_id=user_in_browser(request))
     return json_response({"token_id": request.params["token_id"], "revoked": True})
 
 
 @contract()
-def list_tokens(site: Site, _request: Request) -> Json[TokensJson]:
+def list_tokens(service: WebService, _request: Request) -> Json[TokensJson]:
     """GET /api/tokens"""
-    now_ms = site.clock.now_ms()
-    with site.store.read() as tx:
+    now_ms = service.clock.now_ms()
+    with service.store.read() as tx:
         names = tx.users.names()
         items = [token_json(token, names.get(token.user_id or ""), now_ms) for token in tx.api_tokens.all()]
     return json_response({"items": items})
 
 
 @contract(body=MachineTokenBody, statuses=(201,), raises=("TOO_MANY_TOKENS",))
-def create_machine_token(site: Site, request: Request) -> Json[NewTokenJson]:
+def create_machine_token(service: WebService, request: Request) -> Json[NewTokenJson]:
     """POST /api/tokens"""
     body = read(MachineTokenBody, request.json)
-    return _created(site, None, body.name, Role(body.role), body.read_only, body.expires_in_days)
+    return _created(service, None, body.name, Role(body.role), body.read_only, body.expires_in_days)
 
 
 @contract(raises=("TOKEN_NOT_FOUND",))
-def revoke_token(site: Site, request: Request) -> Json[RevokedTokenJson]:
+def revoke_token(service: WebService, request: Request) -> Json[RevokedTokenJson]:
     """DELETE /api/tokens/{token_id}"""
-    account.revoke_token(site, request.params["token_id"], user_id=None)
+    account.revoke_token(service, request.params["token_id"], user_id=None)
     return json_response({"token_id": request.params["token_id"], "revoked": True})
 
 
 def _created(
-    site: Site, owner: Actor | None, name: str, role: Role, read_only: bool, days: int | None
+    service: WebService, owner: Actor | None, name: str, role: Role, read_only: bool, days: int | None
 ) -> Json[NewTokenJson]:
     text = API_TOKEN_PREFIX + secrets.token_urlsafe(32)
     new = account.create_token(
-        site, text=text, token_hash=hash_api_token(text), owner=owner, name=name, role=role, read_only=read_only,
+        service, text=text, token_hash=hash_api_token(text), owner=owner, name=name, role=role, read_only=read_only,
         ttl_ms=None if days is None else days * 24 * HOUR_MS,
     )
-    return json_response(new_token_json(new, None if owner is None else owner.name, site.clock.now_ms()), 201)
+    return json_response(new_token_json(new, None if owner is None else owner.name, service.clock.now_ms()), 201)

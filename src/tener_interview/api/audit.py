@@ -24,7 +24,7 @@ from ..web.shape import Integer, OneOf, Text, optional, read
 from .desk_pages import head_values
 from .desk_texts import DESK_TEXTS
 from .shapes import At, limit_field
-from .site import Site
+from .web_service import WebService
 
 _WORD = r"[A-Za-z0-9_.:~/+-]+"
 _MAX_LINES = 10_000
@@ -106,19 +106,19 @@ def get_audit_log(service: Service, request: Request) -> Json[AuditLogJson] | Re
     })
 
 
-def show_audit_log(site: Site, request: Request) -> Response:
+def show_audit_log(service: WebService, request: Request) -> Response:
     """GET /audit-log: the same as a page with a form of filters, without any script."""
     language = DESK_TEXTS.choose(request)
     message, next_before = "", None
     entries: list[AuditEntry] = []
     try:
         query = read(AuditQuery, {name: value for name, value in request.query.items() if value.strip()})
-        entries, next_before, _ = _find(site, query)
+        entries, next_before, _ = _find(service, query)
     except Problem as problem:
         if problem.code != "VALIDATION_FAILED":
             raise
         message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
-    with site.store.read() as tx:
+    with service.store.read() as tx:
         names = {user.user_id: user.name for user in tx.users.all() if user.name}
     rows = "\n".join(_row(entry, names) for entry in entries)
     older = ""
@@ -127,8 +127,8 @@ def show_audit_log(site: Site, request: Request) -> Response:
         label = escape(DESK_TEXTS.translate("Older Entries", language))
         older = f'<p><a class="button" href="/audit-log?{address}">{label}</a></p>'
     nothing = DESK_TEXTS.translate("No entry matches.", language)
-    page = site.files.template("audit_log.html", language).substitute(
-        head_values(site, request), message=message, rows=rows, older=older,
+    page = service.files.template("audit_log.html", language).substitute(
+        head_values(service, request), message=message, rows=rows, older=older,
         empty="" if entries or message else f'<p class="empty">{escape(nothing)}</p>',
         actions="".join(f'<option value="{escape(name)}">' for name in sorted(ACTIONS)),
         kinds=_options(tuple(ActorKind), request.query.get("actor_kind")),

@@ -12,7 +12,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Text, read, required
 from .shapes import SessionStatus, limit_field
-from .site import Site
+from .web_service import WebService
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ class CandidateSearchJson(TypedDict):
 
 
 @contract(query=CandidateSearchQuery)
-def find_candidates(site: Site, request: Request) -> Json[CandidateSearchJson]:
+def find_candidates(service: WebService, request: Request) -> Json[CandidateSearchJson]:
     """GET /api/candidates
 
     A reviewer finds finished interviews of assigned jobs only.
     """
     query = read(CandidateSearchQuery, request.query)
-    found = search_candidates(site, request.actor, split_query(query.q), query.limit)
-    titles = site.titles.by_job(item.job_id for item in found.candidates if item.job_title is None)
+    found = search_candidates(service, request.actor, split_query(query.q), query.limit)
+    titles = service.titles.by_job(item.job_id for item in found.candidates if item.job_title is None)
     return json_response({
         "items": [
             {

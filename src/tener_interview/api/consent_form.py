@@ -14,7 +14,7 @@ from ..web.request import Request
 from ..web.response import Response, html_response
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
-from .site import Site
+from .web_service import WebService
 
 LINK_PROBLEMS = (
     "INTERVIEW_TOKEN_INVALID", "INTERVIEW_LINK_EXPIRED", "INTERVIEW_LINK_REVOKED", "STORE_UNAVAILABLE",
@@ -30,15 +30,15 @@ class ConsentParts(TypedDict):
     refuse: str
 
 
-def find_consent_text(site: Site, request: Request, session: Session) -> NoticeText:
+def find_consent_text(service: WebService, request: Request, session: Session) -> NoticeText:
     """The notice of the session's job as this candidate sees it."""
-    with site.store.read() as tx:
+    with service.store.read() as tx:
         notice = find_notice(tx, session.job_id)
     texts = texts_for(request, session.language)
     return choose_text(
         notice, session.language, request.header("Accept-Language"),
-        company=site.company_of(session.job_id) or texts["the_company"],
-        contact=site.contact or texts["landing_ask_text"],
+        company=service.company_of(session.job_id) or texts["the_company"],
+        contact=service.contact or texts["landing_ask_text"],
     )
 
 
@@ -48,12 +48,12 @@ def agrees(request: Request, notice: NoticeText) -> bool:
 
 
 def consent_parts(
-    site: Site, request: Request, link: OpenLink, texts: Texts, *, unanswered: bool
+    service: WebService, request: Request, link: OpenLink, texts: Texts, *, unanswered: bool
 ) -> ConsentParts:
     """The parts of the page before the interview."""
     if not link.awaits_consent:
         return {"message": "", "notice": "", "refuse": ""}
-    notice = find_consent_text(site, request, link.session)
+    notice = find_consent_text(service, request, link.session)
     notice_field = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
     heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
@@ -80,26 +80,26 @@ def paragraphs(text: str) -> str:
 
 
 @contract(media=("text/html",), raises=LINK_PROBLEMS)
-def refuse(site: Site, request: Request) -> Response:
+def refuse(service: WebService, request: Request) -> Response:
     """POST /i/{token}/refuse: the candidate does not agree to the notice.
 
     The recruiter sees it, and nothing is scored. The candidate may still agree later. A scanner changes nothing.
     """
-    link = resolve_link(site, request.params["token"])
+    link = resolve_link(service, request.params["token"])
     if not is_preview(request):
-        refuse_consent(site, link.session, find_consent_text(site, request, link.session))
-    return _short_page(site, request, link.session, "refused")
+        refuse_consent(service, link.session, find_consent_text(service, request, link.session))
+    return _short_page(service, request, link.session, "refused")
 
 
-def consent_recorded(site: Site, request: Request, session: Session) -> Response:
+def consent_recorded(service: WebService, request: Request, session: Session) -> Response:
     """The page for a candidate who consents after the interview."""
-    return _short_page(site, request, session, "consented")
+    return _short_page(service, request, session, "consented")
 
 
-def _short_page(site: Site, request: Request, session: Session, topic: str) -> Response:
+def _short_page(service: WebService, request: Request, session: Session, topic: str) -> Response:
     texts = texts_for(request, session.language)
-    advice = f"{texts['landing_ask']}: {site.contact}" if site.contact else ""
-    return html_response(site.short_page(
+    advice = f"{texts['landing_ask']}: {service.contact}" if service.contact else ""
+    return html_response(service.short_page(
         heading=texts[f"{topic}_heading"], text=texts[f"{topic}_text"], lang=texts.lang, advice=advice,
-        company=site.company_of(session.job_id),
+        company=service.company_of(session.job_id),
     ))

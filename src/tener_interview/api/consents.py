@@ -32,7 +32,7 @@ from .desk_pages import head_values
 from .desk_words import DeskWords
 from .page_rules import labels
 from .shapes import SESSION_PROBLEMS, At
-from .site import Site
+from .web_service import WebService
 
 MAX_BODY_BYTES = 1024 * 1024
 #: The sessions that the page lists.
@@ -142,16 +142,16 @@ def put_consent(service: Service, request: Request) -> Json[ConsentJson]:
     return json_response(_consent_json(session.session_id, state))
 
 
-def show_notice(site: Site, request: Request) -> Response:
+def show_notice(service: WebService, request: Request) -> Response:
     """GET /jobs/{job_id}/notice: write the notice, and see who has not agreed. It works without any script."""
     job_id = request.integer("job_id")
-    with site.store.read() as tx:
+    with service.store.read() as tx:
         texts = find_notice(tx, job_id).texts
     saved = f'<p class="message info" role="status">{DeskWords(request).translate("Saved.")}</p>'
-    return _page(site, request, job_id, texts, saved if request.query.get("saved") else "")
+    return _page(service, request, job_id, texts, saved if request.query.get("saved") else "")
 
 
-def save_notice(site: Site, request: Request) -> Response:
+def save_notice(service: WebService, request: Request) -> Response:
     """POST /jobs/{job_id}/notice: save the form, or with its other button only show how the texts look."""
     job_id = request.integer("job_id")
     form = request.form
@@ -160,18 +160,18 @@ def save_notice(site: Site, request: Request) -> Response:
         for language in NOTICE_LANGUAGES
     }
     if form.get("do") == "preview":
-        return _page(site, request, job_id, texts, "", preview=True)
+        return _page(service, request, job_id, texts, "", preview=True)
     if form.get("do") == "record" and form.get("session_id"):
-        _record(site, form["session_id"], given=True, note=form.get("note", "").strip()[:500] or None)
+        _record(service, form["session_id"], given=True, note=form.get("note", "").strip()[:500] or None)
         return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
     try:
-        change_notice(site, job_id, texts)
+        change_notice(service, job_id, texts)
     except Problem as problem:
         if problem.code != "VALIDATION_FAILED":
             raise
         message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
-        return _page(site, request, job_id, texts, message, status=422)
-    change_job_settings(site, request.actor, job_id, {
+        return _page(service, request, job_id, texts, message, status=422)
+    change_job_settings(service, request.actor, job_id, {
         name: form.get(name) == "yes" for name in ("consent_required", "explain_scores")
     })
     return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
@@ -189,9 +189,10 @@ def _record(service: Service, session_id: str, *, given: bool, note: str | None)
 
 
 def _page(
-    site: Site, request: Request, job_id: int, texts: Any, message: str, *, preview: bool = False, status: int = 200
+    service: WebService, request: Request, job_id: int, texts: Any, message: str, *, preview: bool = False,
+    status: int = 200,
 ) -> Response:
-    with site.store.read() as tx:
+    with service.store.read() as tx:
         settings, notice = tx.job_settings.get(job_id), find_notice(tx, job_id)
         waiting = [
             (require_session(tx, session_id), tx.consents.get(session_id))
@@ -201,15 +202,15 @@ def _page(
     fields = "".join(
         _field(words, language, texts.get(language, ""), is_open=language in texts) for language in _order(texts)
     )
-    page = site.files.template("job_notice.html", words.language).substitute(
-        head_values(site, request), job_id=job_id,
-        title=escape(site.titles.of(job_id) or "") or words.translate("Job {id}", id=job_id),
+    page = service.files.template("job_notice.html", words.language).substitute(
+        head_values(service, request), job_id=job_id,
+        title=escape(service.titles.of(job_id) or "") or words.translate("Job {id}", id=job_id),
         message=message, fields=fields,
         version=words.translate("version {version}", version=notice.version) if notice.version
         else words.translate("the standard text"),
         consent_required=" checked" if settings.consent_required else "",
         explain_scores=" checked" if settings.explain_scores else "",
-        preview=_preview(site, words, job_id, texts) if preview else "",
+        preview=_preview(service, words, job_id, texts) if preview else "",
         waiting=_waiting(words, job_id, waiting) if waiting else "",
     )
     return html_response(page, status)
@@ -260,7 +261,7 @@ def _field(words: DeskWords, language: str, text: str, *, is_open: bool) -> str:
     )
 
 
-def _preview(site: Site, words: DeskWords, job_id: int, texts: Any) -> str:
+def _preview(service: WebService, words: DeskWords, job_id: int, texts: Any) -> str:
     """How candidates see the texts that were sent."""
     parts = []
     for language in _order(texts):
@@ -268,8 +269,8 @@ def _preview(site: Site, words: DeskWords, job_id: int, texts: Any) -> str:
             continue
         theirs = all_texts()[language]
         text = fill(
-            texts[language], company=site.company_of(job_id) or theirs["the_company"],
-            contact=site.contact or theirs["landing_ask_text"],
+            texts[language], company=service.company_of(job_id) or theirs["the_company"],
+            contact=service.contact or theirs["landing_ask_text"],
         )
         parts.append(
             f'<section lang="{language}" dir="auto"><h3>{escape(theirs["consent_heading"])}</h3>{paragraphs(text)}'

@@ -20,7 +20,7 @@ from ..web.shape import Text, read, required
 from .desk_pages import head_values
 from .desk_words import DeskWords
 from .shapes import SESSION_PROBLEMS, At, CorrectionNoteJson, correction_note_json
-from .site import Site
+from .web_service import WebService
 
 
 class ItemJson(TypedDict):
@@ -97,19 +97,19 @@ def _in_english(part: Any) -> Any:
     return [_in_english(value) for value in part] if isinstance(part, (list, tuple)) else part
 
 
-def show_data_sheet(site: Site, request: Request) -> Response:
+def show_data_sheet(service: WebService, request: Request) -> Response:
     """GET /candidates/{candidate_id}/data-sheet: a page to print or to save as PDF."""
     candidate_id = request.integer("candidate_id")
-    record_export(site, "data_sheet", "candidate", candidate_id)
-    sheet = make_data_sheet(site, candidate_id)
+    record_export(service, "data_sheet", "candidate", candidate_id)
+    sheet = make_data_sheet(service, candidate_id)
     name = next(
         (item.value for interview in sheet.interviews for item in interview.facts if item.name == "Name"), ""
     )
     words = DeskWords(request)
-    page = site.files.template("data_sheet.html", words.language).substitute(
-        head_values(site, request), candidate_id=candidate_id,
+    page = service.files.template("data_sheet.html", words.language).substitute(
+        head_values(service, request), candidate_id=candidate_id,
         name=escape(str(name)) or words.translate("Candidate {id}", id=candidate_id),
-        made_at=escape(sheet.made_at[:16].replace("T", ", ")), company=escape(site.company_name or ""),
+        made_at=escape(sheet.made_at[:16].replace("T", ", ")), company=escape(service.company_name or ""),
         interviews="\n".join(_interview(words, candidate_id, interview) for interview in sheet.interviews)
         or f"<p>{words.translate('Nothing is held about this person here.')}</p>",
         shares=_section(words.translate("Shared with people outside"), _list(words, sheet.shares)),
@@ -143,11 +143,11 @@ def remove_correction(service: Service, request: Request) -> Json[RemovedJson]:
     return json_response({"removed": removed})
 
 
-def save_correction(site: Site, request: Request) -> Response:
+def save_correction(service: WebService, request: Request) -> Response:
     """POST /candidates/{candidate_id}/data-sheet: the form of the page."""
     candidate_id = request.integer("candidate_id")
     body = read(CorrectionNoteBody, {name: request.form.get(name, "") for name in ("session_id", "text")})
-    add_correction_note(site, candidate_id, body.session_id, body.text)
+    add_correction_note(service, candidate_id, body.session_id, body.text)
     return redirect(f"/candidates/{candidate_id}/data-sheet", 303)
 
 

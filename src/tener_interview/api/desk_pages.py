@@ -7,36 +7,36 @@ from ..web.request import Request
 from ..web.response import Response
 from ..web.router import Access
 from .page_rules import page_rules
-from .site import Site
+from .web_service import WebService
 
 
-def desk_page(site: Site, request: Request, name: str, rules: str = "dashboard") -> Response:
+def desk_page(service: WebService, request: Request, name: str, rules: str = "dashboard") -> Response:
     """Return a page of its own beside the dashboard."""
-    return site.files.page(name, request, visible_parts(site, request), {"rules": page_rules(rules, request)})
+    return service.files.page(name, request, visible_parts(service, request), {"rules": page_rules(rules, request)})
 
 
-def visible_parts(site: Site, request: Request) -> dict[str, bool]:
+def visible_parts(service: WebService, request: Request) -> dict[str, bool]:
     """Return which parts of the head are visible."""
     role = request.actor.role
     return {
-        "demo": site.provider.name == "demo",
-        "demo_data": site.source.kind == "demo",
-        "open": site.guard.is_open,
-        "logout": not site.guard.is_open or request.login is not None,
+        "demo": service.provider.name == "demo",
+        "demo_data": service.source.kind == "demo",
+        "open": service.guard.is_open,
+        "logout": not service.guard.is_open or request.login is not None,
         "recruiter": Access.RECRUITER.admits(role),
         "admin": Access.ADMIN.admits(role),
     }
 
 
-def may_use_desk(site: Site, request: Request) -> bool:
+def may_use_desk(service: WebService, request: Request) -> bool:
     """Return whether the reader of a page that anybody may open can use the desk, too."""
     try:
-        return site.guard.is_open or site.guard.is_signed_in(request)
+        return service.guard.is_open or service.guard.is_signed_in(request)
     except Problem:
         # The database cannot be read, which the page itself may be about.
         return False
 
 
-def head_values(site: Site, request: Request) -> dict[str, str]:
+def head_values(service: WebService, request: Request) -> dict[str, str]:
     """Return the same for templates: empty, or the attribute that hides."""
-    return {part: "" if is_visible else "hidden" for part, is_visible in visible_parts(site, request).items()}
+    return {part: "" if is_visible else "hidden" for part, is_visible in visible_parts(service, request).items()}

@@ -19,7 +19,7 @@ from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read, required
 from .desk_pages import desk_page
 from .shapes import At, limit_field
-from .site import Site
+from .web_service import WebService
 
 _NAME = Text(max_chars=100, min_chars=1)
 _URL = Text(max_chars=2_000, min_chars=1)
@@ -144,9 +144,9 @@ class ReplayedJson(TypedDict):
     replayed: int
 
 
-def webhooks_page(site: Site, request: Request) -> Response:
+def webhooks_page(service: WebService, request: Request) -> Response:
     """GET /webhooks"""
-    return desk_page(site, request, "webhooks.html")
+    return desk_page(service, request, "webhooks.html")
 
 
 @contract()

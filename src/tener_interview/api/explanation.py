@@ -15,12 +15,12 @@ from ..web.response import Response, html_response
 from .candidate_texts import Texts, texts_for
 from .consent_form import LINK_PROBLEMS
 from .desk_texts import DESK_TEXTS
-from .site import Site
+from .web_service import WebService
 
 
-def explanation_link(site: Site, request: Request, session: Session) -> tuple[str, str] | None:
+def explanation_link(service: WebService, request: Request, session: Session) -> tuple[str, str] | None:
     """The address of the page and the text of a link to it; None unless the candidate may see it."""
-    with site.store.read() as tx:
+    with service.store.read() as tx:
         if explain(tx, session) is None:
             return None
     token = request.params["token"]
@@ -28,19 +28,19 @@ def explanation_link(site: Site, request: Request, session: Session) -> tuple[st
 
 
 @contract(media=("text/html",), raises=(*LINK_PROBLEMS, "ROUTE_NOT_FOUND"))
-def show_explanation(site: Site, request: Request) -> Response:
+def show_explanation(service: WebService, request: Request) -> Response:
     """GET /i/{token}/score: how the candidate's answers were assessed.
 
     Only if the job's settings allow it, and once there is a score; otherwise like an unknown address.
     """
-    session = resolve_link(site, request.params["token"]).session
-    with site.store.read() as tx:
+    session = resolve_link(service, request.params["token"]).session
+    with service.store.read() as tx:
         explanation = explain(tx, session)
     if explanation is None:
         raise Problem("ROUTE_NOT_FOUND", "There is nothing at this address.", {"language": session.language})
     texts = texts_for(request, session.language)
-    page = site.files.template("explanation.html").substitute(
-        lang=escape(texts.lang, quote=True), company=escape(site.company_of(session.job_id) or ""),
+    page = service.files.template("explanation.html").substitute(
+        lang=escape(texts.lang, quote=True), company=escape(service.company_of(session.job_id) or ""),
         heading=escape(texts["explain_heading"]), intro=escape(texts["explain_intro"]),
         used=escape(texts["explain_used"]),
         total=escape(texts.filled("explain_total", total=_number(explanation.total, texts))),
@@ -55,7 +55,7 @@ def show_explanation(site: Site, request: Request) -> Response:
             "</section>" for note in explanation.notes
         ),
         object=escape(texts["explain_object"]), ask=escape(texts["landing_ask"]),
-        contact=escape(site.contact or texts["landing_ask_text"]),
+        contact=escape(service.contact or texts["landing_ask_text"]),
     )
     return html_response(page)
 

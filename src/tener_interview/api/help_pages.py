@@ -13,7 +13,7 @@ from ..web.request import Request
 from ..web.response import Response, html_response
 from .desk_pages import may_use_desk
 from .desk_texts import DESK_TEXTS
-from .site import Site
+from .web_service import WebService
 
 #: Where the documents are: beside `src/` in a checkout, from which the service runs.
 _DOCS = Path(__file__).parents[3] / "docs"
@@ -28,7 +28,7 @@ _SECTION = regex(r"(?m)^(?=<h2)")
 _SECTION_HEADING = regex(r"<h2[^>]*>(.*?)</h2>")
 
 
-def show_help(site: Site, request: Request) -> Response:
+def show_help(service: WebService, request: Request) -> Response:
     """GET /help/{name}: how something works, for readers of scores."""
     name = request.params["name"]
     if name not in HELP:
@@ -38,8 +38,8 @@ def show_help(site: Site, request: Request) -> Response:
         f'<li><a href="/help/{other}"{" aria-current=page" * (other == name)}>'
         f"{escape(title_of(_document(other)))}</a></li>" for other in HELP
     )
-    return html_response(site.files.template("help.html", DESK_TEXTS.choose(request)).substitute(
-        title=escape(title_of(text)), desk="" if may_use_desk(site, request) else "hidden",
+    return html_response(service.files.template("help.html", DESK_TEXTS.choose(request)).substitute(
+        title=escape(title_of(text)), desk="" if may_use_desk(service, request) else "hidden",
         content=_technical_last(to_html(text, _resolve_link)), others=others,
     ))
 

@@ -22,7 +22,7 @@ from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
 from .consent_form import agrees, consent_parts, consent_recorded, find_consent_text
 from .explanation import explanation_link
-from .site import Site
+from .web_service import WebService
 
 LINK_PROBLEMS = (
     "INTERVIEW_TOKEN_INVALID", "INTERVIEW_LINK_EXPIRED", "INTERVIEW_LINK_REVOKED", "STORE_UNAVAILABLE",
@@ -41,7 +41,7 @@ class FinishedJson(TypedDict):
 
 
 @contract(statuses=(302, 200), media=("text/html",), raises=LINK_PROBLEMS)
-def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
+def enter(service: WebService, request: Request) -> Response | Json[FinishedJson]:
     """GET /i/{token}: redirects a person to the interview (302); a preview changes nothing.
 
     Characters that mail and chat programs add to a link are ignored; an altered link is invalid. Link previews, mail
@@ -51,23 +51,23 @@ def enter(site: Site, request: Request) -> Response | Json[FinishedJson]:
     """
     pasted = request.params["token"]
     if is_preview(request):
-        return html_response(_preview(site, request, resolve_link(site, pasted).session))
-    link = (record_visit if site.landing_page else open_link)(site, pasted)
+        return html_response(_preview(service, request, resolve_link(service, pasted).session))
+    link = (record_visit if service.landing_page else open_link)(service, pasted)
     if link.awaits_consent:
-        return landing_page(site, request, link)
+        return landing_page(service, request, link)
     if link.candidate_url is None:
-        return _finished(site, request, link.session)
-    return landing_page(site, request, link) if site.landing_page else redirect(link.candidate_url)
+        return _finished(service, request, link.session)
+    return landing_page(service, request, link) if service.landing_page else redirect(link.candidate_url)
 
 
 @contract(statuses=(302, 200), media=("text/html",), raises=LINK_PROBLEMS)
-def enter_again(site: Site, request: Request) -> Response | Json[FinishedJson]:
+def enter_again(service: WebService, request: Request) -> Response | Json[FinishedJson]:
     """GET /i/{token}/start: same as the link, for people who copy or reload the address of the page's button."""
-    return enter(site, request)
+    return enter(service, request)
 
 
 @contract(statuses=(303, 200), media=("text/html",), raises=LINK_PROBLEMS)
-def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJson]:
+def begin_interview(service: WebService, request: Request) -> Response | Json[FinishedJson]:
     """POST /i/{token}/start: the button of the landing page.
 
     Redirects to the interview (303), which is in progress from then on. A scanner that submits the form changes
@@ -75,50 +75,52 @@ def begin_interview(site: Site, request: Request) -> Response | Json[FinishedJso
     """
     pasted = request.params["token"]
     if is_preview(request):
-        return html_response(_preview(site, request, resolve_link(site, pasted).session))
-    link = resolve_link(site, pasted)
+        return html_response(_preview(service, request, resolve_link(service, pasted).session))
+    link = resolve_link(service, pasted)
     if link.awaits_consent:
-        notice = find_consent_text(site, request, link.session)
+        notice = find_consent_text(service, request, link.session)
         if not agrees(request, notice):
-            return landing_page(site, request, link, unanswered=True)
-        session = give_consent(site, link.session, notice)
+            return landing_page(service, request, link, unanswered=True)
+        session = give_consent(service, link.session, notice)
         if link.candidate_url is None:
-            site.sync.wake()
-            return consent_recorded(site, request, session)
-    link = begin(site, pasted)
-    return _finished(site, request, link.session) if link.candidate_url is None else redirect(link.candidate_url, 303)
+            service.sync.wake()
+            return consent_recorded(service, request, session)
+    link = begin(service, pasted)
+    if link.candidate_url is None:
+        return _finished(service, request, link.session)
+    return redirect(link.candidate_url, 303)
 
 
-def _finished(site: Site, request: Request, session: Session) -> Response | Json[FinishedJson]:
+def _finished(service: WebService, request: Request, session: Session) -> Response | Json[FinishedJson]:
     """Tell the candidate that the interview is finished."""
     texts = texts_for(request, session.language)
     if not request.wants_html:
         return json_response({"finished": True, "message": f"{texts['finished_heading']}. {texts['finished_text']}"})
-    return html_response(site.short_page(
+    return html_response(service.short_page(
         heading=texts["finished_heading"], text=texts["finished_text"], lang=texts.lang,
-        company=site.company_of(session.job_id), link=explanation_link(site, request, session),
+        company=service.company_of(session.job_id), link=explanation_link(service, request, session),
     ))
 
 
-def _preview(site: Site, request: Request, session: Session) -> str:
+def _preview(service: WebService, request: Request, session: Session) -> str:
     """Return the page for link previews: it names the job and the company, never the candidate."""
     texts = texts_for(request, session.language)
-    job = site.titles.of(session.job_id)
+    job = service.titles.of(session.job_id)
     heading = texts.filled("preview_title_for", job=job) if job else texts["preview_title"]
-    return site.short_page(
-        heading=heading, text=texts["preview_text"], lang=texts.lang, company=site.company_of(session.job_id)
+    return service.short_page(
+        heading=heading, text=texts["preview_text"], lang=texts.lang, company=service.company_of(session.job_id)
     )
 
 
-def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bool = False) -> Response:
+def landing_page(service: WebService, request: Request, link: OpenLink, *, unanswered: bool = False) -> Response:
     """Return the landing page of a valid link, without the facts that are unknown.
 
     If the candidate has to agree first, it has the notice of the job. `unanswered`: the form came without an agreement.
     """
     session = link.session
     texts = texts_for(request, session.language)
-    job, company = site.titles.of(session.job_id), site.company_of(session.job_id)
-    outline = site.outlines.of(session.position_id)
+    job, company = service.titles.of(session.job_id), service.company_of(session.job_id)
+    outline = service.outlines.of(session.position_id)
     minutes = outline.minutes if outline else None
     has_begun = session.status == Status.IN_PROGRESS
     is_finished = link.candidate_url is None
@@ -126,7 +128,7 @@ def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bo
     if has_begun and not is_finished:
         # The provider may not have told yet that the candidate has just finished.
         intro = f"{texts['landing_if_finished']} {intro}"
-    has_expired = session.link.expires_at <= site.clock.now_ms()
+    has_expired = session.link.expires_at <= service.clock.now_ms()
     facts = (
         ("landing_company", _text(company)),
         ("landing_job", _text(job)),
@@ -137,9 +139,9 @@ def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bo
         ("landing_seen", _text(
             texts.filled("landing_seen_text_for", company=company) if company else texts["landing_seen_text"]
         )),
-        ("landing_ask", _contact(site.contact) if site.contact else _text(texts["landing_ask_text"])),
+        ("landing_ask", _contact(service.contact) if service.contact else _text(texts["landing_ask_text"])),
     )
-    demo = site.provider.name == "demo"
+    demo = service.provider.name == "demo"
     values = {
         "lang": texts.lang,
         "company": company or "",
@@ -150,9 +152,9 @@ def landing_page(site: Site, request: Request, link: OpenLink, *, unanswered: bo
         "button": texts["consent_late_agree" if is_finished else "landing_continue" if has_begun else "landing_start"],
         "leads": "" if is_finished else texts["demo_mark" if demo else "landing_leads"],
     }
-    page = site.files.template("landing.html").substitute(
+    page = service.files.template("landing.html").substitute(
         {name: escape(value, quote=True) for name, value in values.items()},
-        **consent_parts(site, request, link, texts, unanswered=unanswered),
+        **consent_parts(service, request, link, texts, unanswered=unanswered),
         facts='<dl class="facts">\n      ' + "\n      ".join(
             f"<div><dt>{escape(texts[name])}</dt><dd>{value}</dd></div>" for name, value in facts if value
         ) + "\n    </dl>" if not is_finished else "",

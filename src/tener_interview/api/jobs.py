@@ -15,7 +15,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Text, optional, read
 from .shapes import SOURCE_PROBLEMS, At, NeedsReview, SourceJson, limit_field, source_json
-from .site import Site
+from .web_service import WebService
 
 #: How many jobs a search covers, newest first.
 ALL_JOBS = 10_000
@@ -63,32 +63,32 @@ class JobsJson(TypedDict):
 
 
 @contract(query=JobsQuery, raises=SOURCE_PROBLEMS)
-def list_jobs(site: Site, request: Request) -> Json[JobsJson]:
+def list_jobs(service: WebService, request: Request) -> Json[JobsJson]:
     """GET /api/admin/jobs
 
     Archived jobs are omitted, paused ones are marked.
     """
     query = read(JobsQuery, request.query)
     words = split_query(query.q)
-    jobs = site.source.jobs(ALL_JOBS if words else query.limit)
+    jobs = service.source.jobs(ALL_JOBS if words else query.limit)
     jobs = filter_jobs(jobs, words)[: query.limit]
-    site.titles.keep(jobs)
-    states = _status_counts(site, [job.job_id for job in jobs])
+    service.titles.keep(jobs)
+    states = _status_counts(service, [job.job_id for job in jobs])
     items = [_listed_job(job, states.get(job.job_id)) for job in jobs]
-    return json_response({"items": items, "source": source_json(site)})
+    return json_response({"items": items, "source": source_json(service)})
 
 
 @contract(raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND"))
-def get_job(site: Site, request: Request) -> Json[ListedJobJson]:
+def get_job(service: WebService, request: Request) -> Json[ListedJobJson]:
     """GET /api/admin/jobs/{job_id}: one job, archived or not."""
-    job = site.source.job(request.integer("job_id"))
-    site.titles.keep([job])
-    states = _status_counts(site, [job.job_id])
+    job = service.source.job(request.integer("job_id"))
+    service.titles.keep([job])
+    states = _status_counts(service, [job.job_id])
     return json_response(_listed_job(job, states.get(job.job_id)))
 
 
-def _status_counts(site: Site, job_ids: Sequence[int]) -> Mapping[int, JobStatusCounts]:
-    return site.reads.get(
+def _status_counts(service: WebService, job_ids: Sequence[int]) -> Mapping[int, JobStatusCounts]:
+    return service.reads.get(
         ("status counts", *job_ids), lambda tx: tx.sessions.status_counts(job_ids),
         lambda tx, _: tx.sessions.next_link_expiry(job_ids),
     )

@@ -12,18 +12,18 @@ from ..web.response import Response
 from .assistants.call import ToolCall
 from .assistants.tools import INSTRUCTIONS, TOOLS
 from .assistants.untrusted import NOTICE
-from .site import Site
+from .web_service import WebService
 
 
-def answer_assistant(site: Site, request: Request) -> Response:
+def answer_assistant(service: WebService, request: Request) -> Response:
     """POST /mcp: one message of an assistant, or an early revision's batch; docs/assistants.md.
 
     Raises `CROSS_SITE_REQUEST` for a page of another site, whatever token it has.
     """
-    site.guard.refuse_cross_site(request)
+    service.guard.refuse_cross_site(request)
     request.actor = replace(request.actor, by_assistant=True)
     acting.set(request.actor)
     server = AssistantServer(
-        "tener-interview", "Tener Interview", __version__, INSTRUCTIONS, NOTICE, TOOLS, site.assistant_calls
+        "tener-interview", "Tener Interview", __version__, INSTRUCTIONS, NOTICE, TOOLS, service.assistant_calls
     )
-    return server.respond(request, lambda: ToolCall(site, request, site.token_hex(6)))
+    return server.respond(request, lambda: ToolCall(service, request, service.token_hex(6)))

@@ -42,12 +42,12 @@ from .message_shapes import (
     states_json,
     words_by_language,
 )
-from .site import Site
+from .web_service import WebService
 
 
-def show_messages(site: Site, request: Request) -> Response:
+def show_messages(service: WebService, request: Request) -> Response:
     """GET /messages"""
-    return desk_page(site, request, "messages.html")
+    return desk_page(service, request, "messages.html")
 
 
 @contract(body=MessagesBody)

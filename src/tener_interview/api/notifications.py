@@ -18,7 +18,7 @@ from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Integer, OneOf, optional, read, required
 from .shapes import At, Score, limit_field
-from .site import Site
+from .web_service import WebService
 
 #: The end of the year 9999, in milliseconds.
 _MAX_MS = 253_402_300_799_999
@@ -141,14 +141,14 @@ class SeenJson(TypedDict):
 
 
 @contract(query=TodayQuery)
-def get_today(site: Site, request: Request) -> Json[TodayJson]:
+def get_today(service: WebService, request: Request) -> Json[TodayJson]:
     """GET /api/today"""
     query = read(TodayQuery, request.query)
     found = attention.today(
-        site, request.actor, finished_since=query.finished_since, seen_at=query.seen_at, limit=query.limit,
+        service, request.actor, finished_since=query.finished_since, seen_at=query.seen_at, limit=query.limit,
         job_id=query.job_id,
     )
-    titles = _titles(site, found)
+    titles = _titles(service, found)
     groups = [_group_json(group, titles) for group in found.groups]
     if found.to_review is not None:
         groups = [_to_review_json(found.to_review, titles)]
@@ -182,12 +182,12 @@ def send_again(service: Service, request: Request) -> Json[SentAgainJson]:
     return json_response({"status": "queued"}, 202)
 
 
-def _titles(site: Site, found: Today) -> dict[int, str]:
+def _titles(service: WebService, found: Today) -> dict[int, str]:
     """The titles of the jobs that are on the page."""
     jobs = [count.job_id for group in found.groups for count in group.counts]
     jobs += [row.job_id for row in found.undelivered if row.job_id is not None]
     jobs += [job.job_id for job in found.to_review.jobs] if found.to_review else []
-    return site.titles.by_job(jobs)
+    return service.titles.by_job(jobs)
 
 
 def _undelivered_json(row: Undelivered, titles: Mapping[int, str], seen_at: int) -> UndeliveredItemJson:

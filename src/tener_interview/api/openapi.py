@@ -15,7 +15,7 @@ from ..web.request import PATH_ID, Request
 from ..web.response import Json, json_response
 from ..web.router import Route
 from ..web.shape import Kind, OneOf, Text
-from .site import Site
+from .web_service import WebService
 
 TITLE = "Tener Interview"
 
@@ -119,11 +119,11 @@ _BUILD_LOCK = threading.Lock()
 
 
 @contract()
-def get_openapi(site: Site, _request: Request) -> Json[dict[str, Any]]:
+def get_openapi(service: WebService, _request: Request) -> Json[dict[str, Any]]:
     """GET /api/openapi.json"""
     # A cache alone would let requests that arrive at the same time build the document several times.
     with _BUILD_LOCK:
-        return _response(tuple(site.routes))
+        return _response(tuple(service.routes))
 
 
 @cache

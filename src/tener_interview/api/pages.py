@@ -16,7 +16,7 @@ from .desk_texts import DESK_TEXTS
 from .page_rules import page_rules
 from .preloaded_responses import preloaded_responses
 from .shares import shared_title
-from .site import Site
+from .web_service import WebService
 
 _LOST = "Page not found"
 #: Headings of error pages, except those for candidates; the default is "Something went wrong".
@@ -46,86 +46,86 @@ _CANDIDATE_TEXTS = {
 _DEFAULT_TEXTS = ("trouble", "ask_for_help")
 
 
-def home(_site: Site, _request: Request) -> Response:
+def home(_site: WebService, _request: Request) -> Response:
     """GET /"""
     return redirect("/dashboard")
 
 
-def dashboard(site: Site, request: Request) -> Response:
+def dashboard(service: WebService, request: Request) -> Response:
     """GET /dashboard, with the banners already in it, because one that appears later would move the page, and with what
     its scripts ask for first."""
     if request.actor.role is Role.REVIEWER:
         return redirect("/reviews")
-    page = site.files.uncached_page("dashboard.html", request, visible_parts(site, request), {
-        "rules": page_rules("dashboard", request), "preloaded_responses": preloaded_responses(site, request),
+    page = service.files.uncached_page("dashboard.html", request, visible_parts(service, request), {
+        "rules": page_rules("dashboard", request), "preloaded_responses": preloaded_responses(service, request),
     })
     # The video of an answer plays in a frame.
     return page.with_headers(Content_Security_Policy=POLICY_WITH_FRAMES)
 
 
-def agreement(site: Site, request: Request) -> Response:
+def agreement(service: WebService, request: Request) -> Response:
     """GET /agreement and GET /jobs/{job_id}/agreement; the script knows from the address which."""
-    return desk_page(site, request, "agreement.html")
+    return desk_page(service, request, "agreement.html")
 
 
-def fairness(site: Site, request: Request) -> Response:
+def fairness(service: WebService, request: Request) -> Response:
     """GET /jobs/{job_id}/fairness"""
-    return desk_page(site, request, "fairness.html")
+    return desk_page(service, request, "fairness.html")
 
 
-def show_shortlist(site: Site, request: Request) -> Response:
+def show_shortlist(service: WebService, request: Request) -> Response:
     """GET /s/{token}: the page of a shared shortlist. Link previews do not count as opening it.
 
     A link with characters added to it is redirected to the clean link.
     """
     pasted = request.params["token"]
-    token, _ = site.share_links.verify_pasted(pasted)
+    token, _ = service.share_links.verify_pasted(pasted)
     if token != pasted:
         return redirect(f"/s/{token}")
     open_or_find = shares.find_share if is_preview(request) else shares.open_share
-    share = open_or_find(site, token)
-    company = site.company_of(share.job_id)
-    return html_response(site.files.template("shortlist.html", DESK_TEXTS.choose(request)).substitute(
-        title=escape(shared_title(site, share), quote=True),
+    share = open_or_find(service, token)
+    company = service.company_of(share.job_id)
+    return html_response(service.files.template("shortlist.html", DESK_TEXTS.choose(request)).substitute(
+        title=escape(shared_title(service, share), quote=True),
         brand=escape(company or "Tener Interview", quote=True),
-        site_name=site.site_name_tag(company),
+        site_name=service.site_name_tag(company),
         rules=page_rules("shortlist", request),
     ))
 
 
-def static_file(site: Site, request: Request) -> Response:
+def static_file(service: WebService, request: Request) -> Response:
     """GET /static/{path}"""
-    return site.files.serve(request.params["path"], request)
+    return service.files.serve(request.params["path"], request)
 
 
-def problem_page(site: Site, problem: Problem, request: Request) -> str:
+def problem_page(service: WebService, problem: Problem, request: Request) -> str:
     """Return the page that browsers get instead of an error's JSON."""
     if request.path.startswith(_CANDIDATE_PATHS):
-        return _candidate_page(site, problem, request)
+        return _candidate_page(service, problem, request)
     language = DESK_TEXTS.choose(request)
     heading = _HEADINGS.get(problem.code, "Something went wrong")
     text = _NO_PAGE if heading == _LOST else problem.error
     is_for_users = not request.path.startswith(_OPEN_PATHS)
-    if is_for_users and may_use_desk(site, request):
-        return site.files.template("lost.html", language).substitute(
+    if is_for_users and may_use_desk(service, request):
+        return service.files.template("lost.html", language).substitute(
             heading=escape(DESK_TEXTS.translate(heading, language)), text=escape(DESK_TEXTS.translate(text, language)),
             reference=escape(request.request_id),
         )
-    return site.short_page(
+    return service.short_page(
         heading=DESK_TEXTS.translate(heading, language), text=DESK_TEXTS.translate(text, language), lang=language,
         reference=f"{DESK_TEXTS.translate('Request ID', language)}: {request.request_id}",
         link=("/dashboard", DESK_TEXTS.translate("Go to the dashboard", language)) if is_for_users else None,
     )
 
 
-def _candidate_page(site: Site, problem: Problem, request: Request) -> str:
+def _candidate_page(service: WebService, problem: Problem, request: Request) -> str:
     """Return a candidate's error page, in the session's language if the session is known."""
     texts = texts_for(request, problem.details.get("language"))
     topic, advice = _CANDIDATE_TEXTS.get(problem.code, _DEFAULT_TEXTS)
-    return site.short_page(
+    return service.short_page(
         heading=texts[f"{topic}_heading"],
         text=texts[f"{topic}_text"],
         lang=texts.lang,
-        advice=f"{texts[advice]} {texts['landing_ask']}: {site.contact}." if site.contact else texts[advice],
+        advice=f"{texts[advice]} {texts['landing_ask']}: {service.contact}." if service.contact else texts[advice],
         reference=f"{texts['reference']}: {request.request_id}",
     )

@@ -15,13 +15,13 @@ from .jobs import list_jobs
 from .page_rules import script_json
 from .plans import get_plan
 from .service_info import describe
-from .site import Site
+from .web_service import WebService
 
 #: How many jobs the dashboard lists.
 _JOBS = 500
 
 
-def preloaded_responses(site: Site, request: Request) -> str:
+def preloaded_responses(service: WebService, request: Request) -> str:
     """Return the answers by address, as JSON for a script element. What fails now is left out and asked for later."""
     answers: dict[str, Any] = {}
 
@@ -31,7 +31,7 @@ def preloaded_responses(site: Site, request: Request) -> str:
         inner = Request(environ, request.request_id, request.max_body_bytes)
         inner.actor, inner.login, inner.params = request.actor, request.login, params
         try:
-            response = handler(site, inner)
+            response = handler(service, inner)
         except Problem:
             return
         answers[address] = {"etag": response.headers.get("ETag"), "body": json.loads(response.body)}
@@ -39,7 +39,7 @@ def preloaded_responses(site: Site, request: Request) -> str:
     add("/api/account", get_account, {})
     add("/api", describe, {})
     # A page does not wait for another system.
-    if site.source.kind != "api":
+    if service.source.kind != "api":
         add(f"/api/admin/jobs?limit={_JOBS}", list_jobs, {})
     job_id = _chosen_job(request)
     if job_id is not None:

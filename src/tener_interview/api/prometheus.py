@@ -13,36 +13,38 @@ from ..system.metrics import CONTENT_TYPE, family, gauge
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Response
-from .site import Site
+from .web_service import WebService
 
 _LIVE = tuple(status.value for status in Status if status not in FINAL)
 
 
 @contract(media=("text/plain",))
-def get_metrics(site: Site, _request: Request) -> Response:
+def get_metrics(service: WebService, _request: Request) -> Response:
     """GET /metrics
 
     Prometheus text format 0.0.4. Counters of requests and upstream calls cover this process since its start. Metrics of
     sessions and the store are the same in every process.
     """
-    parts = [site.metrics.text(), _process(site), _sync(site), _store(site), _judge(site), _pool(site)]
+    parts = [
+        service.metrics.text(), _process(service), _sync(service), _store(service), _judge(service), _pool(service)
+    ]
     return Response(200, "".join(parts).encode("utf-8"), {"Content-Type": CONTENT_TYPE})
 
 
-def _process(site: Site) -> str:
+def _process(service: WebService) -> str:
     python = ".".join(map(str, sys.version_info[:3]))
     return "".join((
         gauge("build_info", "Always 1; the labels are the running versions.", {(__version__, python): 1},
               ("version", "python")),
         gauge("process_start_time_seconds", "Start of the process, in seconds since 1970.",
-              {(): site.started_at_ms / 1000}),
+              {(): service.started_at_ms / 1000}),
         gauge("process_uptime_seconds", "How long the process has run.",
-              {(): site.clock.monotonic_s() - site.started_s}),
+              {(): service.clock.monotonic_s() - service.started_s}),
         gauge("clock_ahead_seconds", "How far the clock is ahead of the monotonic clock, or of the time that upstream"
-              " systems report.", {(): site.trusted_clock.ahead_ms() / 1000}),
+              " systems report.", {(): service.trusted_clock.ahead_ms() / 1000}),
         gauge("process_resident_memory_bytes", "Resident memory of the process.", _memory_bytes()),
         gauge("upstream_available", "0 while the circuit breaker of the interview provider is open.",
-              {(site.provider.name,): int(site.provider.available())}, ("upstream",)),
+              {(service.provider.name,): int(service.provider.available())}, ("upstream",)),
     ))
 
 
@@ -58,8 +60,8 @@ def _memory_bytes() -> dict[tuple[str, ...], float]:
     return {(): pages * getpagesize()}
 
 
-def _sync(site: Site) -> str:
-    state = site.sync.state()
+def _sync(service: WebService) -> str:
+    state = service.sync.state()
     parts = [
         gauge("sync_enabled", "1 if the background sync runs.", {(): int(state.every_s > 0)}),
         gauge("sync_holds_lease", "1 in the process that holds the lease of the background sync.",
@@ -67,7 +69,7 @@ def _sync(site: Site) -> str:
         gauge("sync_fault", "1 if an error ended the last round early.", {(): int(state.fault is not None)}),
     ]
     if state.last is not None:
-        age_s = site.clock.monotonic_s() - state.last.at_s
+        age_s = service.clock.monotonic_s() - state.last.at_s
         last = state.last
         outcomes: dict[tuple[str, ...], float] = {
             ("changed",): last.changed, ("failed",): last.failed, ("read",): last.read,
@@ -79,10 +81,10 @@ def _sync(site: Site) -> str:
     return "".join(parts)
 
 
-def _store(site: Site) -> str:
+def _store(service: WebService) -> str:
     """Return the metrics of the store, or only `store_up 0` if it cannot be read."""
     try:
-        with site.store.read() as tx:
+        with service.store.read() as tx:
             counts = tx.sessions.count_by_status()
             to_review = tx.sessions.count_needing_review()
             since_ms = tx.sessions.oldest_sync_ms(_LIVE)
@@ -90,12 +92,12 @@ def _store(site: Site) -> str:
             outbox = tx.outbox.count()
             held = tx.withheld_erasures.current().sessions
             ahead = tx.future_timestamps.count(
-                site.clock.now_ms(), longest_pause_ms=longest_pause_ms(site.policy.sync_seconds)
+                service.clock.now_ms(), longest_pause_ms=longest_pause_ms(service.policy.sync_seconds)
             )
-        size_bytes = site.store.size_bytes()
+        size_bytes = service.store.size_bytes()
     except (Problem, OSError):
         return gauge("store_up", "1 if the database can be read.", {(): 0})
-    age_s = 0.0 if since_ms is None else max(0, site.clock.now_ms() - since_ms) / 1000
+    age_s = 0.0 if since_ms is None else max(0, service.clock.now_ms() - since_ms) / 1000
     return "".join((
         gauge("store_up", "1 if the database can be read.", {(): 1}),
         gauge("sessions", "Sessions by state.", {(status.value,): counts.get(status, 0) for status in Status},
@@ -116,13 +118,13 @@ def _store(site: Site) -> str:
     ))
 
 
-def _judge(site: Site) -> str:
+def _judge(service: WebService) -> str:
     """Return what asking the language model has come to today, in all processes; nothing if none is set up."""
-    if site.judge is None:
+    if service.judge is None:
         return ""
     try:
-        with site.store.read() as tx:
-            today = tx.judge_usage.of_day(day_of(site.clock.now_ms()))
+        with service.store.read() as tx:
+            today = tx.judge_usage.of_day(day_of(service.clock.now_ms()))
     except Problem:
         return ""
     outcomes: dict[tuple[str, ...], float] = {
@@ -132,17 +134,20 @@ def _judge(site: Site) -> str:
     return "".join((
         gauge("judge_requests_today", "Requests to the language model since midnight UTC, by what became of them; those"
               " under way count as answered.", outcomes, ("outcome",)),
-        gauge("judge_requests_limit", "The most requests to the language model a day.", {(): site.judge.max_requests}),
+        gauge(
+            "judge_requests_limit", "The most requests to the language model a day.",
+            {(): service.judge.max_requests},
+        ),
         gauge("judge_tokens_today", "Tokens that the language model has read and written since midnight UTC.", tokens,
               ("direction",)),
         gauge("judge_cost_today", "What that has cost, in the currency of the prices that are set.",
-              {(): today.cost} if site.judge.prices else {}),
+              {(): today.cost} if service.judge.prices else {}),
     ))
 
 
-def _pool(site: Site) -> str:
+def _pool(service: WebService) -> str:
     """Return the metrics of the connections to a database server; nothing for a file."""
-    pool = site.store.pool_state()
+    pool = service.store.pool_state()
     if pool is None:
         return ""
     states: dict[tuple[str, ...], float] = {("idle",): pool.idle, ("in_use",): pool.in_use}
@@ -151,5 +156,5 @@ def _pool(site: Site) -> str:
         gauge("store_connections_limit", "The most connections that this process opens.", {(): pool.limit}),
         gauge("store_requests_waiting", "Requests that wait for a connection to the database server.",
               {(): pool.waiting}),
-        *(family(timing.name, timing.kind, timing.help_text, timing.samples()) for timing in site.store.timings),
+        *(family(timing.name, timing.kind, timing.help_text, timing.samples()) for timing in service.store.timings),
     ))

@@ -19,7 +19,7 @@ from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Integer, OneOf, Text, optional, read, required
 from .shapes import At, limit_field
-from .site import Site
+from .web_service import WebService
 
 READER_COOKIE = "tener_interview_reader"
 _COOKIE_TTL_S = 365 * 24 * 3600
@@ -72,32 +72,32 @@ class TakenBackJson(TypedDict):
 
 
 @contract(body=RecommendationBody, raises=(*_WRITE_PROBLEMS, "TOO_MANY_RECOMMENDATIONS", "TOO_MANY_ATTEMPTS"))
-def put_recommendation(site: Site, request: Request) -> Json[OwnRecommendationJson]:
+def put_recommendation(service: WebService, request: Request) -> Json[OwnRecommendationJson]:
     """PUT /api/shared/{token}/candidates/{number}/recommendation
 
     Only where the share has `allow_answers`. A cookie that names nobody lets the same browser change it later.
     """
-    site.guard.refuse_cross_site(request)
+    service.guard.refuse_cross_site(request)
     body = read(RecommendationBody, request.json)
     known_key = reader_key(request)
-    key = known_key or site.guard.token_urlsafe(32)
+    key = known_key or service.guard.token_urlsafe(32)
     row = recommendations.recommend(
-        site, request.params["token"], request.integer("number"), key,
-        Opinion(body.author_name, body.recommendation, body.note or None), site.guard.client_address.of(request),
+        service, request.params["token"], request.integer("number"), key,
+        Opinion(body.author_name, body.recommendation, body.note or None), service.guard.client_address.of(request),
     )
     answer = json_response(own_recommendation_json(row))
     if known_key:
         return answer
-    secure = "; Secure" if site.guard.https else ""
+    secure = "; Secure" if service.guard.https else ""
     cookie = f"{READER_COOKIE}={key}; Path=/api/shared; HttpOnly; SameSite=Strict; Max-Age={_COOKIE_TTL_S}{secure}"
     return answer.with_headers(Set_Cookie=cookie)
 
 
 @contract(raises=_WRITE_PROBLEMS)
-def delete_recommendation(site: Site, request: Request) -> Json[TakenBackJson]:
+def delete_recommendation(service: WebService, request: Request) -> Json[TakenBackJson]:
     """DELETE /api/shared/{token}/candidates/{number}/recommendation"""
-    site.guard.refuse_cross_site(request)
-    recommendations.take_back(site, request.params["token"], request.integer("number"), reader_key(request) or "")
+    service.guard.refuse_cross_site(request)
+    recommendations.take_back(service, request.params["token"], request.integer("number"), reader_key(request) or "")
     return json_response({"removed": True})
 
 

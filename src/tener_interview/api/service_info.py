@@ -15,7 +15,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf
 from .shapes import At, ProviderName, ScoringVersionsJson, scoring_versions_json
-from .site import Site
+from .web_service import WebService
 
 
 class ChecksJson(TypedDict):
@@ -107,48 +107,48 @@ class AboutJson(TypedDict):
 
 
 @contract(raises=("SOURCE_UNAVAILABLE",))
-def get_ready(site: Site, _request: Request) -> Json[ReadyJson]:
+def get_ready(service: WebService, _request: Request) -> Json[ReadyJson]:
     """GET /ready: the store and the source can be read: jobs, one of the jobs, and its candidates.
 
     Raises the problem of the first one that cannot be read. The provider is not asked: its settings were checked at the
     start, and an outage there is no reason to take traffic away from the service.
     """
-    store, source = _store_fault(site), site.source_health.fault()
+    store, source = _store_fault(service), service.source_health.fault()
     checks: ChecksJson = {
         "store": store.error if store else "ok", "source": source.error if source else "ok", "provider": "ok",
     }
     for fault in (store, source):
         if fault is not None:
             raise Problem(fault.code, fault.error, {"checks": checks})
-    return json_response({"status": "ready", "checks": checks, "source_parts": list(site.source_health.parts)})
+    return json_response({"status": "ready", "checks": checks, "source_parts": list(service.source_health.parts)})
 
 
 @contract()
-def describe(site: Site, _request: Request) -> Json[AboutJson]:
+def describe(service: WebService, _request: Request) -> Json[AboutJson]:
     """GET /api: the service, its parts and its routes."""
     return json_response({
         "service": "tener-interview",
         "version": __version__,
-        "demo": site.provider.name == "demo",
-        "access": "open" if site.guard.is_open else "token",
-        "client_door": "on" if site.guard.client_key else "off",
+        "demo": service.provider.name == "demo",
+        "access": "open" if service.guard.is_open else "token",
+        "client_door": "on" if service.guard.client_key else "off",
         "provider": {
-            "name": site.provider.name,
-            "default_position_id": site.provider.default_position_id or None,
-            "concurrency": site.provider.concurrency,
-            "available": site.provider.available(),
+            "name": service.provider.name,
+            "default_position_id": service.provider.default_position_id or None,
+            "concurrency": service.provider.concurrency,
+            "available": service.provider.available(),
         },
-        "source": _source_state(site),
-        "sync": _sync_state(site.sync.state()),
-        "webhooks": "on" if site.provider_event_reader else "off",
+        "source": _source_state(service),
+        "sync": _sync_state(service.sync.state()),
+        "webhooks": "on" if service.provider_event_reader else "off",
         "config": {
-            **scoring_versions_json(current_scoring_versions(site.rules.criteria, site.rules.formula)),
-            "transcription_wait_hours": site.policy.transcription_wait_hours,
-            "link_ttl_hours": site.policy.link_ttl_hours,
+            **scoring_versions_json(current_scoring_versions(service.rules.criteria, service.rules.formula)),
+            "transcription_wait_hours": service.policy.transcription_wait_hours,
+            "link_ttl_hours": service.policy.link_ttl_hours,
         },
         "routes": [
             {"method": route.method, "path": route.pattern, "access": route.access.value, "summary": route.summary}
-            for route in site.routes
+            for route in service.routes
         ],
     })
 
@@ -167,14 +167,14 @@ def _sync_state(state: SyncState) -> SyncStateJson:
     }
 
 
-def _source_state(site: Site) -> SourceStateJson:
-    fault = site.source_health.fault()
+def _source_state(service: WebService) -> SourceStateJson:
+    fault = service.source_health.fault()
     return {
-        "kind": site.source.kind,
-        "location": site.source.location,
+        "kind": service.source.kind,
+        "location": service.source.location,
         "status": "ok" if fault is None else "unavailable",
         "reason": None if fault is None else fault.error,
-        "parts": list(site.source_health.parts),
+        "parts": list(service.source_health.parts),
     }
 
 

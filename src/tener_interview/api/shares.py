@@ -39,7 +39,7 @@ from .shapes import (
     review_json,
     verdict_json,
 )
-from .site import Site
+from .web_service import WebService
 
 #: Errors of a share's link.
 SHARE_PROBLEMS = ("SHARE_LINK_INVALID", "SHARE_LINK_EXPIRED", "SHARE_LINK_REVOKED", "STORE_UNAVAILABLE")
@@ -152,7 +152,7 @@ class SharedScorecardJson(SharedCandidateJson):
 
 
 @contract(body=ShareBody, statuses=(201,), raises=("NOTHING_TO_SHARE",))
-def create_share(site: Site, request: Request) -> Json[ShareJson]:
+def create_share(service: WebService, request: Request) -> Json[ShareJson]:
     """POST /api/jobs/{job_id}/shares"""
     job_id = request.integer("job_id")
     body = read(ShareBody, request.json)
@@ -167,10 +167,10 @@ def create_share(site: Site, request: Request) -> Json[ShareJson]:
         allow_answers=body.allow_answers,
         title=body.title or None,
     )
-    share = shares.create(site, job_id, share_request)
-    site.titles.remember_job(job_id)
-    with site.store.read() as tx:
-        return json_response(_share_json(site, tx, share), 201)
+    share = shares.create(service, job_id, share_request)
+    service.titles.remember_job(job_id)
+    with service.store.read() as tx:
+        return json_response(_share_json(service, tx, share), 201)
 
 
 @contract(query=SharesQuery)
@@ -193,21 +193,21 @@ def revoke_share(service: Service, request: Request) -> Json[ShareJson]:
 
 
 @contract(query=ShortlistQuery, raises=SHARE_PROBLEMS)
-def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
+def get_shortlist(service: WebService, request: Request) -> Json[ShortlistJson]:
     """GET /api/shared/{token}"""
     query = read(ShortlistQuery, request.query)
-    share = shares.find_share(site, request.params["token"])
-    with site.store.read() as tx:
+    share = shares.find_share(service, request.params["token"])
+    with service.store.read() as tx:
         shortlist = shares.shortlist(tx, share)
         own = own_recommendations(tx, share, reader_key(request))
         board = find_leaderboard_plan(tx, share.job_id)
         sessions = [shared.session for shared in shortlist]
-        headlines = machine_headlines(site, tx, share.job_id, sessions, query.language)
+        headlines = machine_headlines(service, tx, share.job_id, sessions, query.language)
     return json_response({
-        "title": shared_title(site, share),
-        "job_title": site.titles.of(share.job_id),
-        "company": site.company_of(share.job_id),
-        "demo": site.provider.name == "demo",
+        "title": shared_title(service, share),
+        "job_title": service.titles.of(share.job_id),
+        "company": service.company_of(share.job_id),
+        "demo": service.provider.name == "demo",
         "initials_only": bool(share.initials_only),
         "allow_answers": bool(share.allow_answers),
         "created_at": iso_utc(share.created_at),
@@ -218,21 +218,21 @@ def get_shortlist(site: Site, request: Request) -> Json[ShortlistJson]:
 
 
 @contract(raises=(*SHARE_PROBLEMS, "CANDIDATE_NOT_FOUND"))
-def get_shared_scorecard(site: Site, request: Request) -> Json[SharedScorecardJson]:
+def get_shared_scorecard(service: WebService, request: Request) -> Json[SharedScorecardJson]:
     """GET /api/shared/{token}/candidates/{number}"""
-    share = shares.find_share(site, request.params["token"])
-    with site.store.read() as tx:
+    share = shares.find_share(service, request.params["token"])
+    with service.store.read() as tx:
         shared, session, result = shares.scorecard(tx, share, request.integer("number"))
     scorecard = None
     if result is None and session.total_score is not None:
-        result = empty_result(site.rules)
+        result = empty_result(service.rules)
     if result is not None:
         # A video URL works for anybody who has it, even after the share has expired.
         questions = questions_json(result, {})
-        with site.store.read() as tx:
-            competencies = competencies_of(site, tx, share.job_id, result.plan_version)
+        with service.store.read() as tx:
+            competencies = competencies_of(service, tx, share.job_id, result.plan_version)
         scorecard = scorecard_json(
-            site.rules, session.result_version, result, questions, competencies, ranking=session
+            service.rules, session.result_version, result, questions, competencies, ranking=session
         )
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
@@ -297,6 +297,6 @@ def _share_json(service: Service, tx: Transaction, share: Share) -> ShareJson:
     }
 
 
-def shared_title(site: Site, share: Share) -> str:
+def shared_title(service: WebService, share: Share) -> str:
     """Return the share's own title, else the job's."""
-    return share.title or site.titles.of(share.job_id) or "Shortlist"
+    return share.title or service.titles.of(share.job_id) or "Shortlist"

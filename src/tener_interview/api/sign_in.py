@@ -16,7 +16,7 @@ from ..web.request import Request
 from ..web.response import Response, html_response, redirect
 from .account import Attempt
 from .desk_texts import DESK_TEXTS
-from .site import Site
+from .web_service import WebService
 
 #: Advice after a rejected token.
 _TOKEN_ADVICE = {"UNAUTHORIZED": "Check that you copied all of it, without spaces."}
@@ -25,90 +25,90 @@ _WRONG_CODE = "That code is wrong, was used already, or is too old. Wait for the
 _CODE_NEEDED = "Type the code that your authenticator app shows now, or a recovery code."
 
 
-def login_form(site: Site, request: Request) -> Response:
+def login_form(service: WebService, request: Request) -> Response:
     """GET /login. Redirects a user who is still signed in, and tells one whose login has expired."""
-    login = site.guard.find_login(request)
+    login = service.guard.find_login(request)
     if login is not None:
         return redirect(_next_path(request, login.role))
-    if site.guard.is_open and not _has_users(site):
+    if service.guard.is_open and not _has_users(service):
         return redirect(safe_redirect_path(request.query.get("next", "")))
     text = "You have been signed out. Sign in again to continue where you were."
-    return _login_page(site, request, text if site.guard.has_expired_login(request) else "", kind="message info")
+    return _login_page(service, request, text if service.guard.has_expired_login(request) else "", kind="message info")
 
 
-def log_in(site: Site, request: Request) -> Response:
+def log_in(service: WebService, request: Request) -> Response:
     """POST /login: what is right sets the cookie; what is wrong shows the form again, to a program as JSON."""
-    site.guard.refuse_cross_site(request)
+    service.guard.refuse_cross_site(request)
     by_token = not (request.form.get("email") or request.form.get("password"))
     try:
         if by_token:
-            site.guard.check_admin_token(request.form.get("token", "").strip(), request)
-            cookie, role = site.guard.sign_in(request), None
+            service.guard.check_admin_token(request.form.get("token", "").strip(), request)
+            cookie, role = service.guard.sign_in(request), None
         else:
-            user = _check_user(site, request)
-            cookie, role = site.guard.sign_in(request, account.actor_of(user)), user.role
+            user = _check_user(service, request)
+            cookie, role = service.guard.sign_in(request, account.actor_of(user)), user.role
     except Problem as problem:
         if not request.wants_html and not by_token:
             raise
         advice = _TOKEN_ADVICE.get(problem.code, "") if by_token else ""
         page = _login_page(
-            site, request, f"{problem.error} {advice}".strip(), problem.status,
+            service, request, f"{problem.error} {advice}".strip(), problem.status,
             needs_code=problem.code == "ONE_TIME_CODE_REQUIRED" or problem.error == _WRONG_CODE, by_token=by_token,
         )
         return page.with_headers(**{name: value for name, value in problem.headers.items() if name == "Retry-After"})
     return redirect(_next_path(request, role), 303).with_headers(Set_Cookie=cookie)
 
 
-def log_out(site: Site, request: Request) -> Response:
+def log_out(service: WebService, request: Request) -> Response:
     """POST /logout"""
-    site.guard.refuse_cross_site(request)
-    return redirect("/login", 303).with_headers(Set_Cookie=site.guard.sign_out(request))
+    service.guard.refuse_cross_site(request)
+    return redirect("/login", 303).with_headers(Set_Cookie=service.guard.sign_out(request))
 
 
-def password_form(site: Site, request: Request) -> Response:
+def password_form(service: WebService, request: Request) -> Response:
     """GET /set-password/{token}: what an invited user, or one without a password, is sent."""
-    user, link = users.open_link(site, request.params["token"])
-    return _password_page(site, request, user, link.kind, "")
+    user, link = users.open_link(service, request.params["token"])
+    return _password_page(service, request, user, link.kind, "")
 
 
-def set_password(site: Site, request: Request) -> Response:
+def set_password(service: WebService, request: Request) -> Response:
     """POST /set-password/{token}: the link is used up, and the user signed in, unless a code is asked for as well."""
-    site.guard.refuse_cross_site(request)
+    service.guard.refuse_cross_site(request)
     token = request.params["token"]
-    user, link = users.open_link(site, token)
+    user, link = users.open_link(service, token)
     password, again = request.form.get("password", ""), request.form.get("again", "")
     name = " ".join(request.form.get("name", "").split())[:100]
     if password != again:
-        return _password_page(site, request, user, link.kind, "The two passwords are not the same.", 400, name)
+        return _password_page(service, request, user, link.kind, "The two passwords are not the same.", 400, name)
     try:
-        user = users.use_link(site, site.passwords, token, name=name or None, password=password)
+        user = users.use_link(service, service.passwords, token, name=name or None, password=password)
     except Problem as problem:
         if problem.code != "VALIDATION_FAILED":
             raise
-        return _password_page(site, request, user, link.kind, problem.error, 400, name)
+        return _password_page(service, request, user, link.kind, problem.error, 400, name)
     if user.codes_enabled_at is not None:
         return redirect("/login", 303)
-    cookie = site.guard.sign_in(request, account.actor_of(user))
+    cookie = service.guard.sign_in(request, account.actor_of(user))
     return redirect(_home(user.role), 303).with_headers(Set_Cookie=cookie)
 
 
-def _check_user(site: Site, request: Request) -> User:
+def _check_user(service: WebService, request: Request) -> User:
     """The user whose e-mail address, password and code are in the form.
 
     Raises `UNAUTHORIZED`, `ONE_TIME_CODE_REQUIRED` and `TOO_MANY_ATTEMPTS`.
     """
     email, code = request.form.get("email", "").strip(), request.form.get("code", "").strip()
-    address = site.guard.client_address.of(request)
-    with Attempt(site, address, f"account {email.casefold()[:300]}"):
-        user = account.check_password(site, site.passwords, email[:300], request.form.get("password", ""))
+    address = service.guard.client_address.of(request)
+    with Attempt(service, address, f"account {email.casefold()[:300]}"):
+        user = account.check_password(service, service.passwords, email[:300], request.form.get("password", ""))
         if user is None:
-            site.guard.record_refusal(request, account.find_user_id(site, email[:300]))
+            service.guard.record_refusal(request, account.find_user_id(service, email[:300]))
             raise Problem("UNAUTHORIZED", _WRONG)
         if user.codes_enabled_at is not None:
             if not code:
                 raise Problem("ONE_TIME_CODE_REQUIRED", _CODE_NEEDED)
-            if not account.check_code(site, user, code):
-                site.guard.record_refusal(request, user.user_id)
+            if not account.check_code(service, user, code):
+                service.guard.record_refusal(request, user.user_id)
                 raise Problem("UNAUTHORIZED", _WRONG_CODE)
     return user
 
@@ -124,38 +124,39 @@ def _home(role: str | None) -> str:
     return "/reviews" if role == Role.REVIEWER else "/dashboard"
 
 
-def _has_users(site: Site) -> bool:
-    with site.store.read() as tx:
+def _has_users(service: WebService) -> bool:
+    with service.store.read() as tx:
         return any(user.password_hash for user in tx.users.all())
 
 
 def _login_page(
-    site: Site, request: Request, message: str, status: int = 200, *, kind: str = "message", needs_code: bool = False,
+    service: WebService, request: Request, message: str, status: int = 200, *, kind: str = "message",
+    needs_code: bool = False,
     by_token: bool = False,
 ) -> Response:
     language = DESK_TEXTS.choose(request)
     is_error = kind == "message"
-    by_token = by_token or not _has_users(site)
+    by_token = by_token or not _has_users(service)
     invalid = ' aria-invalid="true"' if is_error and message else ""
-    page = site.files.template("login.html", language).substitute(
+    page = service.files.template("login.html", language).substitute(
         message=escape(DESK_TEXTS.translate(message, language)), kind=kind,
         role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
         email=escape(request.form.get("email", "") if request.method == "POST" else "", quote=True),
         user_invalid="" if by_token else invalid, token_invalid=invalid if by_token else "",
-        code="" if needs_code else "hidden", token="hidden" if site.guard.is_open else "",
-        token_open="open" if by_token else "", users="" if _has_users(site) else "hidden",
+        code="" if needs_code else "hidden", token="hidden" if service.guard.is_open else "",
+        token_open="open" if by_token else "", users="" if _has_users(service) else "hidden",
         token_focus="autofocus" if by_token else "", user_focus="" if by_token else "autofocus",
     )
     return html_response(page, status)
 
 
 def _password_page(
-    site: Site, request: Request, user: User, kind: str, message: str, status: int = 200, name: str = ""
+    service: WebService, request: Request, user: User, kind: str, message: str, status: int = 200, name: str = ""
 ) -> Response:
     language = DESK_TEXTS.choose(request)
     welcome = DESK_TEXTS.translate("Welcome to Tener Interview", language)
     renewal = DESK_TEXTS.translate("Set a new password", language)
-    page = site.files.template("set_password.html", language).substitute(
+    page = service.files.template("set_password.html", language).substitute(
         heading=escape(welcome if kind == "invitation" else renewal),
         message=escape(DESK_TEXTS.translate(message, language)), email=escape(user.email, quote=True),
         name=escape(name or user.name, quote=True),

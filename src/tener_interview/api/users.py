@@ -16,8 +16,8 @@ from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Email, ListOf, OneOf, Text, optional, read, required
 from .desk_pages import desk_page
 from .shapes import At
-from .site import Site
 from .user_shapes import USER_ROLES, UserJson, UserLinkJson, UserRole, link_json, user_json
+from .web_service import WebService
 
 _ROLE = OneOf(tuple(USER_ROLES))
 _NAME = Text(max_chars=100, min_chars=1)
@@ -82,9 +82,9 @@ class ReviewersJson(TypedDict):
     others: list[ReviewerJson]
 
 
-def users_page(site: Site, request: Request) -> Response:
+def users_page(service: WebService, request: Request) -> Response:
     """GET /users"""
-    return desk_page(site, request, "users.html")
+    return desk_page(service, request, "users.html")
 
 
 @contract()

@@ -11,7 +11,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Text, optional
-from .site import Site
+from .web_service import WebService
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class AcceptedJson(TypedDict):
 
 
 @contract(body=WebhookBody, statuses=(202,), raises=("ROUTE_NOT_FOUND",))
-def receive(site: Site, request: Request) -> Json[AcceptedJson]:
+def receive(service: WebService, request: Request) -> Json[AcceptedJson]:
     """POST /api/webhooks/hireflix: verifies the signature of the raw body, and responds before it acts on the event."""
-    if site.provider_event_reader is None:
+    if service.provider_event_reader is None:
         raise Problem("ROUTE_NOT_FOUND", "The webhook of Hireflix is not configured.")
-    event = site.provider_event_reader.read(request.body, request.header("x-hireflix-signature"))
-    if event is not None and handle_provider_event(site, event):
-        site.sync.wake()
+    event = service.provider_event_reader.read(request.body, request.header("x-hireflix-signature"))
+    if event is not None and handle_provider_event(service, event):
+        service.sync.wake()
     return json_response({"status": "accepted"}, 202)

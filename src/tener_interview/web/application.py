@@ -54,7 +54,7 @@ class Application:
     def __init__(
         self,
         routes: Sequence[Route],
-        site: Any,
+        service: Any,
         guard: Guard,
         idempotency: Idempotency,
         lanes: Lanes,
@@ -68,7 +68,7 @@ class Application:
         self._router = router_for(tuple(routes))
         #: The routes that exist behind the client key prefix.
         self._main_system_router = router_for(tuple(route for route in routes if route.access is Access.MAIN_SYSTEM))
-        self.site = site
+        self.service = service
         self._guard = guard
         self._idempotency = idempotency
         self._lanes = lanes
@@ -142,7 +142,7 @@ class Application:
 
     def _handle(self, route: Route, request: Request) -> Response:
         with self._lanes.slot(route.lane, request):
-            response = route.handler(self.site, request)
+            response = route.handler(self.service, request)
             return encode_response(response, request) if route.method == "GET" and route.access.guarded else response
 
     def _render_problem(self, problem: Problem, request: Request, route: Route | None) -> Response:

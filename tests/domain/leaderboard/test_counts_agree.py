@@ -44,7 +44,7 @@ def columns(status: str, hours: int, look: bool, total: float, now_ms: int) -> d
 
 def test_all_pages_show_the_same_counts_of_a_job(make_app: MakeApp, environ: dict[str, str], clock: FakeClock) -> None:
     app = make_app()
-    store: Any = app.site.store
+    store: Any = app.service.store
     client = Client(app)
 
     def listed(path: str) -> int:

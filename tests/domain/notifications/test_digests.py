@@ -32,7 +32,7 @@ def app(make_app: MakeApp, clock: FakeClock) -> Application:
     """A service at 6:00 UTC of a day in summer."""
     go_to(clock, "2026-07-01T06:00")
     app = make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN)
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         tx.titles.put({1: JobTitle("Backend engineer", None)})
     return app
 
@@ -43,8 +43,8 @@ def go_to(clock: FakeClock, time: str) -> None:
 
 
 def news(app: Application, number: int, job_id: int = 1, **columns: Any) -> None:
-    now = app.site.clock.now_ms()
-    with app.site.store.write() as tx:
+    now = app.service.clock.now_ms()
+    with app.service.store.write() as tx:
         add_session(tx, number, job_id=job_id, **{
             "status": "scored", "completed_at": now - HOUR, "total_score": 60.0, "candidate_name": "Jane Secret",
             **columns,
@@ -60,7 +60,7 @@ def subscribe(client: Client, hour: int | None, zone: str | None = "UTC") -> Non
 def digest_of(app: Application, client: Client, date: str) -> OutboxRow | None:
     """What a user got, or will get, on a date."""
     row = outbox_row(Channel.MAIL, f"digest:{client.user_id}:{date}", {}, 0)
-    with app.site.store.read() as tx:
+    with app.service.store.read() as tx:
         found: OutboxRow | None = tx.outbox.get(row.outbox_id)
     return found
 
@@ -79,7 +79,7 @@ def test_a_digest_comes_once_a_day_at_the_users_local_hour(app: Application, clo
         if step == 20:
             news(app, 3)
         for _ in range(2):  # a second process does the same
-            if queue_due_digests(app.site):
+            if queue_due_digests(app.service):
                 sent[step] = sent.get(step, 0) + 1
     # Ann at 7:00 UTC, Bob at 0:00 UTC.
     assert sent == {1: 1, 18: 1, 25: 1, 42: 1}
@@ -97,21 +97,21 @@ def test_no_digest_without_news(app: Application, clock: FakeClock) -> None:
     subscribe(ann, 7)
     news(app, 1, completed_at=clock.now_ms() - 40 * HOUR)
     clock.advance(hours=1)
-    assert queue_due_digests(app.site) == 0
+    assert queue_due_digests(app.service) == 0
     assert digest_of(app, ann, "2026-07-01") is None
     clock.advance(hours=3)
     news(app, 2)
-    assert queue_due_digests(app.site) == 0, "not twice a day"
+    assert queue_due_digests(app.service) == 0, "not twice a day"
 
 
 def test_after_downtime_a_digest_covers_the_missed_days(app: Application, clock: FakeClock) -> None:
     ann = signed_in(app, Role.RECRUITER)
     subscribe(ann, 7)
     clock.advance(hours=1)
-    assert queue_due_digests(app.site) == 0
+    assert queue_due_digests(app.service) == 0
     news(app, 1, completed_at=clock.now_ms() + HOUR)
     clock.advance(hours=77)  # and five hours late on that day
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
     found = digest_of(app, ann, "2026-07-04")
     assert found is not None
     assert "1 finished" in found.content["subject"]
@@ -122,15 +122,15 @@ def test_changing_hour_or_zone_gives_no_second_digest_on_a_date(app: Application
     subscribe(ann, 7)
     news(app, 1)
     clock.advance(hours=1)
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
     for hour, zone in ((9, "UTC"), (12, "America/New_York"), (11, "Pacific/Kiritimati")):
         subscribe(ann, hour, zone)
     subscribe(ann, 9)
     clock.advance(hours=2)
     news(app, 2)
-    assert queue_due_digests(app.site) == 0
+    assert queue_due_digests(app.service) == 0
     clock.advance(hours=24)
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
 
 
 def test_clock_jumps_neither_repeat_nor_lose_a_digest(app: Application, clock: FakeClock) -> None:
@@ -138,16 +138,16 @@ def test_clock_jumps_neither_repeat_nor_lose_a_digest(app: Application, clock: F
     subscribe(ann, 7)
     news(app, 1)
     clock.advance(hours=1)
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
     clock.jump(hours=24 * 20)
     news(app, 2)
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
     clock.jump(hours=-24 * 20)
     news(app, 3)
-    assert queue_due_digests(app.site) == 0
+    assert queue_due_digests(app.service) == 0
     clock.advance(hours=24)
     news(app, 4)
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
     assert digest_of(app, ann, "2026-07-02") is not None
 
 
@@ -172,10 +172,10 @@ def test_a_digest_comes_once_if_the_process_dies_while_queueing(
     with monkeypatch.context() as patch:
         patch.setattr(digests, step, die)
         with pytest.raises(Killed):
-            queue_due_digests(app.site)
+            queue_due_digests(app.service)
     assert digest_of(app, ann, "2026-07-01") is None
-    assert queue_due_digests(app.site) == 1
-    assert queue_due_digests(app.site) == 0
+    assert queue_due_digests(app.service) == 1
+    assert queue_due_digests(app.service) == 0
 
 
 def test_reviewers_get_their_reviews_and_disabled_users_get_no_digest(
@@ -184,12 +184,12 @@ def test_reviewers_get_their_reviews_and_disabled_users_get_no_digest(
     reviewer, removed = signed_in(app, Role.REVIEWER, job_ids=[1]), signed_in(app, Role.RECRUITER)
     for client in (reviewer, removed):
         subscribe(client, 7)
-    with app.site.store.write() as tx:
+    with app.service.store.write() as tx:
         tx.users.remove(removed.user_id, clock.now_ms(), name="", without_admin=True)
     news(app, 1)
     news(app, 2, job_id=2)
     clock.advance(hours=1)
-    assert queue_due_digests(app.site) == 1
+    assert queue_due_digests(app.service) == 1
     found = digest_of(app, reviewer, "2026-07-01")
     assert found is not None
     assert found.content["subject"] == "New today: 1 to review"

@@ -66,7 +66,7 @@ def app(environ: dict[str, str]) -> Iterator[Any]:
 def test_page_splits_in_the_database_file_leave_no_erased_data(app: Any, path: Path, tmp_path: Path, seed: int) -> None:
     """Rows that grow and shrink at random are moved between pages, and parts of them stay where they were."""
     dice = random.Random(seed)
-    store: Store = app.site.store
+    store: Store = app.service.store
     people = range(1, 501)
     with store.write() as tx:
         for number in people:
@@ -79,7 +79,7 @@ def test_page_splits_in_the_database_file_leave_no_erased_data(app: Any, path: P
             assert tx.sessions.update_if(session_id, {}, flags="y" * dice.randint(0, 1800))
     scrub, store.scrub = store.scrub, lambda **_: False  # type: ignore[method-assign]
     for number in people:
-        erase_candidate(app.site, number)
+        erase_candidate(app.service, number)
     store.scrub = scrub  # type: ignore[method-assign]
     assert owed(path) == 500
     copy = tmp_path / "while-owed.sqlite3"
@@ -104,7 +104,7 @@ def test_the_scrub_is_retried_after_an_open_reader_closes(app: Any, path: Path) 
 
 
 def test_the_file_is_not_rewritten_repeatedly_while_a_reader_keeps_the_log(app: Any, path: Path) -> None:
-    client, store = Client(app), app.site.store
+    client, store = Client(app), app.service.store
     for number in range(1, 30):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     with reading(path):
@@ -120,7 +120,7 @@ def test_many_deletes_wait_only_once_for_a_reader_of_the_log(
     statements: Statements, app: Any, path: Path
 ) -> None:
     """Whoever writes waits with them: forty deletes kept candidates' links from being opened for a minute."""
-    client, store = Client(app), app.site.store
+    client, store = Client(app), app.service.store
     for number in range(1, 7):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     with statements.overheard() as executed, reading(path):
@@ -138,7 +138,7 @@ def test_writers_do_not_wait_while_an_erasure_waits_for_a_reader(
     statements: Statements, app: Any, path: Path, keeps_it_s: float
 ) -> None:
     """A reader who leaves in time is waited for, and one who does not is not waited for again."""
-    client, store = Client(app), app.site.store
+    client, store = Client(app), app.service.store
     for number in range(1, 4):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
     with reading(path) as reader:

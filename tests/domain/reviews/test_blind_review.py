@@ -101,7 +101,7 @@ def test_a_reviewer_who_is_no_longer_assigned_cannot_submit(desk: Desk) -> None:
     reviewer = signed_in(desk.app, "reviewer", job_ids=[1])
     saved = reviewer.request("PUT", f"{REVIEWS}/{session_id}", body={"revision": 0, "reason": "Mine."})
     assert saved.status == 200
-    with desk.app.site.store.write() as tx:
+    with desk.app.service.store.write() as tx:
         tx.job_reviewers.assign(1, [], assigned_by=None, now_ms=desk.clock.now_ms())
     refused(reviewer.get(f"{REVIEWS}/{session_id}"), "INTERVIEW_SESSION_NOT_FOUND")
     refused(reviewer.post(f"{REVIEWS}/{session_id}/submit", {"revision": 1}), "INTERVIEW_SESSION_NOT_FOUND")

@@ -75,7 +75,7 @@ def test_a_review_submitted_while_its_assignment_ends_is_accepted_or_refused_who
         before = desk.look(session_id)["human_reviews"]
 
         def take_off() -> None:
-            with desk.app.site.store.write() as tx:
+            with desk.app.service.store.write() as tx:
                 tx.job_reviewers.assign(1, [], assigned_by=None, now_ms=desk.clock.now_ms())
 
         saved = reviewer.request("PUT", f"{REVIEWS}/{session_id}", body={

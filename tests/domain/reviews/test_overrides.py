@@ -86,7 +86,7 @@ def test_rescoring_changes_only_the_machine_total(desk: Desk) -> None:
     session_id = desk.scored()
     override(desk, session_id, 91)
     plain = desk.scored(43)
-    with desk.app.site.store.write() as tx:
+    with desk.app.service.store.write() as tx:
         # As if another engine had scored them.
         for each in (session_id, plain):
             latest = tx.results.latest(each)
@@ -176,7 +176,7 @@ def test_erasing_a_candidate_removes_reviews_and_overrides(make_desk: MakeDesk) 
     assert "Secret words." in held
     assert "More secret words." in held
     assert desk.client.request("DELETE", "/api/candidates/42").status == 200
-    with desk.app.site.store.read() as tx:
+    with desk.app.service.store.read() as tx:
         assert tx.reviews.of_session(session_id) == tx.reviews.versions(session_id) == []
         assert tx.overrides.history(session_id) == []
     look = desk.look(session_id)

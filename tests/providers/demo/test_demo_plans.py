@@ -126,8 +126,8 @@ def test_demo_answers_exist_for_any_email() -> None:
 def test_demo_plans_are_published_once_and_used_for_scoring(make_app: MakeApp) -> None:
     app = make_app()
     client = Client(app)
-    publish_demo_plans(app.site)
-    publish_demo_plans(app.site)
+    publish_demo_plans(app.service)
+    publish_demo_plans(app.service)
     for job_id, plan in PLANS.items():
         view = client.get(f"/api/jobs/{job_id}/plan").json
         assert (view["state"], view["published"]["version"], view["problems"]) == ("published", 1, [])
@@ -146,7 +146,7 @@ def test_demo_jobs_with_a_plan_or_a_session_are_left_alone(make_app: MakeApp) ->
     client = Client(app)
     client.request("POST", "/api/interviews/sessions/start", body={"job_id": 1, "candidate_id": 42})
     mine = client.request("POST", "/api/jobs/2/plan/draft", body={}).json["plan"]
-    publish_demo_plans(app.site)
+    publish_demo_plans(app.service)
     states = {job_id: client.get(f"/api/jobs/{job_id}/plan").json["state"] for job_id in PLANS}
     assert states == {1: "none", 2: "draft", 3: "published", 4: "published"}
     assert client.get("/api/jobs/2/plan").json["draft"] == mine
@@ -156,5 +156,5 @@ def test_a_library_without_the_demo_questions_gives_no_demo_plan(make_app: MakeA
     path = tmp_path / "library.json"
     path.write_text("{}", "utf-8")
     app = make_app(TENER_INTERVIEW_QUESTION_LIBRARY_PATH=path)
-    publish_demo_plans(app.site)
+    publish_demo_plans(app.service)
     assert Client(app).get("/api/jobs/1/plan").json["state"] == "none"

@@ -54,7 +54,7 @@ def app(statements: Statements, make_app: Any) -> Application:  # noqa: ARG001 -
 
 
 def store_of(app: Application) -> Store:
-    store: Store = app.site.store
+    store: Store = app.service.store
     return store
 
 

@@ -8,7 +8,7 @@ from ...actor import Actor, Role
 from ...lazy_dataclass import dataclass
 from ...web.request import Request
 from ...web.shape import Integer, optional
-from ..site import Site
+from ..web_service import WebService
 from .untrusted import UntrustedTextJson, untrusted
 
 
@@ -16,7 +16,7 @@ from .untrusted import UntrustedTextJson, untrusted
 class ToolCall:
     """One call of a tool. `mark` is drawn for it and delimits untrusted texts."""
 
-    site: Site
+    service: WebService
     request: Request
     mark: str
 

@@ -58,8 +58,8 @@ def list_candidates(call: ToolCall, arguments: ListCandidates) -> CandidateListJ
         split_query(arguments.q), arguments.state, arguments.offset, arguments.limit,
         LeaderboardFilters(decision=arguments.decision),
     )
-    found = find_candidates(call.site, arguments.job_id, query)
-    with call.site.store.read() as tx:
+    found = find_candidates(call.service, arguments.job_id, query)
+    with call.service.store.read() as tx:
         sessions = tx.sessions.summaries_by_candidate(
             arguments.job_id, [candidate.candidate_id for candidate in found.candidates]
         )
@@ -71,7 +71,7 @@ def _to_review(call: ToolCall, arguments: ListCandidates) -> CandidateListJson:
     if arguments.state or arguments.decision or arguments.q:
         raise Problem("FORBIDDEN", "A reviewer's list has no search: leave out state, decision and q.")
     work = reviewing.work_list(
-        call.site, call.actor, job_id=arguments.job_id, state=None, limit=arguments.limit, offset=arguments.offset
+        call.service, call.actor, job_id=arguments.job_id, state=None, limit=arguments.limit, offset=arguments.offset
     )
     total = sum(job.to_do + job.draft + job.submitted for job in work.jobs)
     listed = [_task(task) for task in work.tasks]

@@ -69,7 +69,7 @@ class InvitedJson(TypedDict):
 
 
 def start_interviews(call: ToolCall, arguments: StartInterviews) -> InvitedJson:
-    service, job_id = call.site, arguments.job_id
+    service, job_id = call.service, arguments.job_id
     candidate_ids = list(dict.fromkeys(arguments.candidate_ids))
     with service.store.read() as tx:
         sessions = tx.sessions.current_by_candidate(job_id, candidate_ids)
@@ -98,7 +98,7 @@ def _start(
     call: ToolCall, job_id: int, candidate_ids: list[int], sessions: Mapping[int, Session]
 ) -> list[InvitedCandidateJson]:
     """Start candidates with what the source knows of them. What takes too long continues in the background."""
-    service = call.site
+    service = call.service
 
     def start_all(commit_to_respond: CommitToRespond) -> list[StepItem]:
         with run_to_completion():
@@ -122,7 +122,7 @@ def _preview(
     call: ToolCall, job_id: int, candidate_ids: list[int], sessions: Mapping[int, Session]
 ) -> list[InvitedCandidateJson]:
     """Say what inviting would do, as far as this service can know without asking the provider."""
-    service = call.site
+    service = call.service
     found = service.source.candidates_by_id(job_id, candidate_ids)
     with service.store.read() as tx:
         try:

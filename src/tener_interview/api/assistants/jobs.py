@@ -97,7 +97,7 @@ def list_jobs(call: ToolCall, arguments: ListJobs) -> JobListJson:
 
 
 def get_plan(call: ToolCall, arguments: GetPlan) -> PlanForAssistantJson:
-    found = find_plan(call.site, arguments.job_id)
+    found = find_plan(call.service, arguments.job_id)
     published = found.published if arguments.version == "published" else None
     plan = read_plan(published.content) if published else found.draft if arguments.version == "draft" else None
     return {
@@ -130,10 +130,10 @@ def _question(question: PlanQuestion) -> PlanQuestionForAssistantJson:
 
 
 def _all_jobs(call: ToolCall, q: str) -> list[ListedJobJson]:
-    site = call.site
-    jobs = filter_jobs(site.source.jobs(ALL_JOBS), split_query(q))
-    site.titles.keep(jobs)
-    with site.store.read() as tx:
+    service = call.service
+    jobs = filter_jobs(service.source.jobs(ALL_JOBS), split_query(q))
+    service.titles.keep(jobs)
+    with service.store.read() as tx:
         counts = tx.sessions.status_counts([job.job_id for job in jobs])
     return [_job(job, counts.get(job.job_id)) for job in jobs]
 
@@ -148,8 +148,8 @@ def _job(job: Job, counts: JobStatusCounts | None) -> ListedJobJson:
 
 
 def _assigned_jobs(call: ToolCall) -> list[ListedJobJson]:
-    work = reviewing.work_list(call.site, call.actor, job_id=None, state=None, limit=1, offset=0)
-    with call.site.store.read() as tx:
+    work = reviewing.work_list(call.service, call.actor, job_id=None, state=None, limit=1, offset=0)
+    with call.service.store.read() as tx:
         titles = tx.titles.all()
     return [
         {

@@ -38,7 +38,7 @@ class ReviewDraftJson(TypedDict):
 
 def add_review_note(call: ToolCall, arguments: AddReviewNote) -> ReviewDraftJson:
     note = Note(f"{_BEGINS_WITH}{arguments.text}", arguments.question_id, arguments.quote)
-    opened, added = add_note(call.site, call.actor, arguments.session_id, note)
+    opened, added = add_note(call.service, call.actor, arguments.session_id, note)
     is_submitted = opened.own is not None and opened.own.version is not None
     return {
         "session_id": opened.session.session_id, "added": added, "notes": len(opened.content.notes),

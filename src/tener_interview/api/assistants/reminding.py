@@ -54,7 +54,7 @@ class RemindedJson(TypedDict):
 
 
 def remind(call: ToolCall, arguments: Remind) -> RemindedJson:
-    service, job_id = call.site, arguments.job_id
+    service, job_id = call.service, arguments.job_id
     reviewed = review_messages(service, job_id, REMINDER, arguments.candidate_ids, {})
     since_ms = service.clock.now_ms() - MIN_INTERVAL_MS
     items = {item.candidate_id: _item(item, service.mail.can_send, since_ms) for item in reviewed}

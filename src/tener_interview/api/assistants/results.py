@@ -111,7 +111,7 @@ def get_leaderboard(call: ToolCall, arguments: GetLeaderboard) -> LeaderboardFor
         section=arguments.group, recommendation=arguments.recommendation, decision=arguments.decision,
         words=tuple(split_query(arguments.q)),
     )
-    with call.site.store.read() as tx:
+    with call.service.store.read() as tx:
         ranked = rank_sessions(tx, arguments.job_id, RankingQuery(arguments.limit, arguments.offset, filters))
         groups = tx.rankings.count(arguments.job_id, filters).by_section
         board = find_leaderboard_plan(tx, arguments.job_id)
@@ -126,7 +126,7 @@ def get_leaderboard(call: ToolCall, arguments: GetLeaderboard) -> LeaderboardFor
 
 def compare(call: ToolCall, arguments: Compare) -> ComparisonForAssistantJson:
     candidate_ids = tuple(dict.fromkeys(arguments.candidate_ids))
-    with call.site.store.read() as tx:
+    with call.service.store.read() as tx:
         compared = compare_candidates(tx, arguments.job_id, candidate_ids)
     return {
         "job_id": arguments.job_id,
@@ -151,7 +151,7 @@ def compare(call: ToolCall, arguments: Compare) -> ComparisonForAssistantJson:
 
 
 def get_agreement(call: ToolCall, arguments: GetAgreement) -> AgreementJson:
-    return agreement_json(call.site, arguments.job_id)
+    return agreement_json(call.service, arguments.job_id)
 
 
 def ranked_json(ranked: RankedSession) -> RankedCandidateJson:

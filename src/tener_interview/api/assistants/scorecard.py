@@ -112,7 +112,7 @@ def get_scorecard(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssist
 
 
 def _as_reviewer(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssistantJson:
-    opened = reviewing.open_review(call.site, call.actor, arguments.session_id)
+    opened = reviewing.open_review(call.service, call.actor, arguments.session_id)
     session, result = opened.session, opened.result
     scored = {answer.question_id: answer for answer in result.question_scores} if result else {}
     shown = opened.questions[arguments.offset : arguments.offset + arguments.limit]
@@ -130,9 +130,9 @@ def _as_reviewer(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssista
 
 
 def _as_recruiter(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssistantJson:
-    session = find_session(call.site, arguments.session_id)
-    result = visible_result(call.site, session)
-    with call.site.store.read() as tx:
+    session = find_session(call.service, arguments.session_id)
+    result = visible_result(call.service, session)
+    with call.service.store.read() as tx:
         overrides = overrides_of(tx, session)
         corrections = tx.correction_notes.of_session(session.session_id)
         reviews = reviewing.submitted_reviews(tx, session.session_id)

@@ -83,7 +83,7 @@ def list_waiting(call: ToolCall, arguments: ListWaiting) -> WaitingListJson:
         return {"job_id": None, "in_all_jobs": in_all_jobs, "candidates": [], "total": 0, "next_offset": None}
     filters = WAITING_FOR[arguments.waiting_for]
     query = RankingQuery(arguments.limit, arguments.offset, filters, sort="updated_at")
-    with call.site.store.read() as tx:
+    with call.service.store.read() as tx:
         ranked = rank_sessions(tx, arguments.job_id, query)
         total = sum(tx.rankings.count(arguments.job_id, filters).by_section.values())
         summaries = tx.sessions.summaries_by_candidate(
@@ -97,7 +97,7 @@ def list_waiting(call: ToolCall, arguments: ListWaiting) -> WaitingListJson:
 
 
 def _in_all_jobs(call: ToolCall) -> list[WaitingJobJson]:
-    found = attention.today(call.site, call.actor, finished_since=None, seen_at=None, limit=1)
+    found = attention.today(call.service, call.actor, finished_since=None, seen_at=None, limit=1)
     counts: list[WaitingJobJson] = [
         {"reason": group.kind.value, "job_id": count.job_id, "candidates": count.total}
         for group in found.groups for count in group.counts

@@ -9,8 +9,8 @@ from ...criteria.criteria import Criteria
 from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
-from ...scoring.vectors import Embed, embed_nothing
-from ...scoring_worker import ScoredInterview, Vectors, score_in_process, without_caption_markup
+from ...scoring.vectors import Embed, Vectors, embed_nothing
+from ...scoring_worker import ScoredInterview, score_in_process, without_caption_markup
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 from ..plans.session_rules import PlanVersions, SessionRules

@@ -11,7 +11,7 @@ from string import Template
 from types import MappingProxyType
 
 from ...api.candidate_texts import Texts, all_texts, texts_for
-from ...api.site import Site
+from ...api.web_service import WebService
 from ...domain.service import Service
 from ...errors import Problem
 from ...languages.tags import primary
@@ -111,35 +111,35 @@ def _question(number: int, question: DemoQuestion, answer: str, lang: str) -> st
     )
 
 
-def show_interview(site: Site, request: Request) -> Response:
+def show_interview(service: WebService, request: Request) -> Response:
     """GET /demo/interview/{hash}"""
-    _, page = _demo_page(site, request)
-    texts = _texts(site, request, page)
-    questions_stay_english = _questions_stay_english(site, page, texts.lang)
+    _, page = _demo_page(service, request)
+    texts = _texts(service, request, page)
+    questions_stay_english = _questions_stay_english(service, page, texts.lang)
     return html_response(render_demo_page(
-        _template(site), page, texts.words, texts.lang, questions_stay_english=questions_stay_english
+        _template(service), page, texts.words, texts.lang, questions_stay_english=questions_stay_english
     ))
 
 
-def submit_interview(site: Site, request: Request) -> Response:
+def submit_interview(service: WebService, request: Request) -> Response:
     """POST /demo/interview/{hash}: typed answers become the transcripts."""
-    demo, page = _demo_page(site, request)
+    demo, page = _demo_page(service, request)
     answers = request.form
     try:
         demo.submit(request.params["hash"], answers)
     except Problem as problem:
-        texts = _texts(site, request, page)
+        texts = _texts(service, request, page)
         page_html = render_demo_page(
-            _template(site), page, texts.words, texts.lang,
-            questions_stay_english=_questions_stay_english(site, page, texts.lang),
+            _template(service), page, texts.words, texts.lang,
+            questions_stay_english=_questions_stay_english(service, page, texts.lang),
             error=_error_sentence(problem, texts), answers=answers,
         )
         return html_response(page_html, problem.status)
     return redirect(request.path, 303)
 
 
-def _template(site: Site) -> Template:
-    return site.files.template("demo_interview.html")
+def _template(service: WebService) -> Template:
+    return service.files.template("demo_interview.html")
 
 
 def _texts(service: Service, request: Request, page: DemoPage) -> Texts:

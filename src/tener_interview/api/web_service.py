@@ -1,4 +1,4 @@
-"""The dependencies of handlers: the domain's Service and, for pages, the static files, the guard and the routes."""
+"""What handlers of requests need: the domain's Service and, for pages, the static files, the guard and the routes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site(Service):
+class WebService(Service):
     """The Service with the parts that only web handlers need. Handlers that need only the domain take a Service."""
 
     files: StaticFiles
