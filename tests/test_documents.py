@@ -12,7 +12,7 @@ from documents.place import Place
 from fakes.client import Client
 from fakes.running_service import PROJECT
 from for_each import for_each
-from tener_interview.api.page_rules import labels
+from tener_interview.api.page_constants import labels
 from tener_interview.domain.sessions.states import Status
 
 PACKAGE = PROJECT / "src" / "tener_interview"

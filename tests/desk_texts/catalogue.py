@@ -13,7 +13,7 @@ from fakes.running_service import PROJECT
 from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.consents import LANGUAGE_NAMES
 from tener_interview.api.desk_texts import LANGUAGES
-from tener_interview.api.page_rules import labels
+from tener_interview.api.page_constants import labels
 from tener_interview.domain.privacy import data_sheet
 from tener_interview.web.catalogue import key_of
 from tener_interview.web.page_texts import texts_of_page

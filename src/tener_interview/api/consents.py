@@ -30,7 +30,7 @@ from .candidate_texts import all_texts
 from .consent_form import paragraphs
 from .desk_pages import head_values
 from .desk_words import DeskWords
-from .page_rules import labels
+from .page_constants import labels
 from .shapes import SESSION_PROBLEMS, At
 from .web_service import WebService
 

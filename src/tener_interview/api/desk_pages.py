@@ -6,13 +6,14 @@ from ..errors import Problem
 from ..web.request import Request
 from ..web.response import Response
 from ..web.router import Access
-from .page_rules import page_rules
+from .page_constants import page_constants
 from .web_service import WebService
 
 
-def desk_page(service: WebService, request: Request, name: str, rules: str = "dashboard") -> Response:
-    """Return a page of its own beside the dashboard."""
-    return service.files.page(name, request, visible_parts(service, request), {"rules": page_rules(rules, request)})
+def desk_page(service: WebService, request: Request, name: str, constants: str = "dashboard") -> Response:
+    """Return a page of its own beside the dashboard, with the constants of the page of this name."""
+    values = {"constants": page_constants(constants, request)}
+    return service.files.page(name, request, visible_parts(service, request), values)
 
 
 def visible_parts(service: WebService, request: Request) -> dict[str, bool]:

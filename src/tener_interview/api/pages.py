@@ -13,7 +13,7 @@ from ..web.robots import is_preview
 from .candidate_texts import texts_for
 from .desk_pages import desk_page, may_use_desk, visible_parts
 from .desk_texts import DESK_TEXTS
-from .page_rules import page_rules
+from .page_constants import page_constants
 from .preloaded_responses import preloaded_responses
 from .shares import shared_title
 from .web_service import WebService
@@ -57,7 +57,7 @@ def dashboard(service: WebService, request: Request) -> Response:
     if request.actor.role is Role.REVIEWER:
         return redirect("/reviews")
     page = service.files.uncached_page("dashboard.html", request, visible_parts(service, request), {
-        "rules": page_rules("dashboard", request), "preloaded_responses": preloaded_responses(service, request),
+        "constants": page_constants("dashboard", request), "preloaded_responses": preloaded_responses(service, request),
     })
     # The video of an answer plays in a frame.
     return page.with_headers(Content_Security_Policy=POLICY_WITH_FRAMES)
@@ -89,7 +89,7 @@ def show_shortlist(service: WebService, request: Request) -> Response:
         title=escape(shared_title(service, share), quote=True),
         brand=escape(company or "Tener Interview", quote=True),
         site_name=service.site_name_tag(company),
-        rules=page_rules("shortlist", request),
+        constants=page_constants("shortlist", request),
     ))
 
 

@@ -12,7 +12,7 @@ from ..web.response import Response
 from .account import get_account
 from .funnel import get_funnel
 from .jobs import list_jobs
-from .page_rules import script_json
+from .page_constants import script_json
 from .plans import get_plan
 from .service_info import describe
 from .web_service import WebService

@@ -1,8 +1,8 @@
 /** What helped an answer's score, what was not found in it, and what to check before trusting the score. */
 
+import { constants, flagLabel, sortedFlags, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { flagLabel, rules, sortedFlags, words } from "../lib/rules.js";
 import { fromService, LANGUAGE, t, tNodes } from "../lib/texts.js";
 
 const QUOTES = /“([^”]+)”/g;
@@ -107,7 +107,7 @@ function withQuotes(reason, evidence, onQuote) {
 function flagsOf({ flags, reasons, details }, nameOf, openCandidate) {
   return sortedFlags(flags ?? []).filter((flag) => flag !== "dealbreaker").map((flag) => [
     el("strong", {}, flagLabel(flag)), ": ",
-    (flag !== "near_duplicate" && fromService(reasons.find((reason) => REASONS_OF_FLAGS[flag]?.test(reason)))) || rules.flags[flag]?.help,
+    (flag !== "near_duplicate" && fromService(reasons.find((reason) => REASONS_OF_FLAGS[flag]?.test(reason)))) || constants.flags[flag]?.help,
     flag === "near_duplicate" && nameOf && (details?.near_duplicate_of ?? []).map((id) => [
       " ", inlineButton(tNodes("Compare with {name}", { name: el("bdi", {}, nameOf(id)) }), () => openCandidate(id)),
     ]),

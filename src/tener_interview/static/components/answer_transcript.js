@@ -1,7 +1,7 @@
 /** The transcript of an answer, with every passage marked that its score quotes; a quote leads to its passage. */
 
+import { partLabel, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
-import { partLabel, words } from "../lib/rules.js";
 
 /** The transcript as a quotation. `evidence` are the quotes with their offsets. */
 export function transcript(text, evidence) {

@@ -1,8 +1,8 @@
 /** One answer of an interview: the question in full, video and transcript, and what its score rests on. */
 
+import { constants, partLabel, words } from "../lib/constants.js";
 import { el, webLink } from "../lib/dom.js";
 import { dimension, known, number, score, fraction, unknown } from "../lib/format.js";
-import { partLabel, rules, words } from "../lib/rules.js";
 import { t, tNodes } from "../lib/texts.js";
 import { findings } from "./answer_findings.js";
 import { quoteLabel, showPassage, transcript } from "./answer_transcript.js";
@@ -53,7 +53,7 @@ export function strengthMark(strength) {
 
 /** The label of the status of an answer. */
 export function answerStatus(status) {
-  return rules.answers[status] ?? words(status ?? "unknown");
+  return constants.answers[status] ?? words(status ?? "unknown");
 }
 
 /** The shape of the status of an answer. */

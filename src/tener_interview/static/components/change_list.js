@@ -4,7 +4,7 @@ import { el, hiddenText } from "../lib/dom.js";
 import { language, percent } from "../lib/format.js";
 import { duration, joinWays, percents } from "../lib/plan.js";
 import { differences } from "../lib/plan_changes.js";
-import { rules } from "../lib/rules.js";
+import { constants } from "../lib/constants.js";
 import { wordChanges } from "../lib/word_changes.js";
 import { t } from "../lib/texts.js";
 
@@ -80,8 +80,8 @@ export function textOf({ list, id, field }, value, plan) {
   const texts = {
     language: () => language(value), competency: () => plan.competencies.find((item) => item.id === value)?.name ?? value,
     time_limit_s: () => duration(value), thinking_time_s: () => duration(value), dealbreaker: () => (value ? "yes" : "no"),
-    dimension: () => rules.dimensions[value] ?? value,
-    bands: () => Object.entries(value).map(([name, least]) => t("{recommendation} from {least}", { recommendation: rules.recommendations[name] ?? name, least })).join(", "),
+    dimension: () => constants.dimensions[value] ?? value,
+    bands: () => Object.entries(value).map(([name, least]) => t("{recommendation} from {least}", { recommendation: constants.recommendations[name] ?? name, least })).join(", "),
     anchors: () => Object.entries(value).filter(([, text]) => text).map(([mark, text]) => `${mark}: ${text}`).join("\n"),
     reference_answers: () => value.join("\n"),
     order: () => value.map((key) => whole(plan[list].find((item) => item.id === key) ?? { name: key })).join("\n"),

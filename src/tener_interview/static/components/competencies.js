@@ -3,7 +3,7 @@
 import { announce, button, el, fill, hiddenText } from "../lib/dom.js";
 import { LIMITS, moveBoundary, newCompetency, percents, setPercent } from "../lib/plan.js";
 import { percent } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
+import { constants } from "../lib/constants.js";
 import { t, tn } from "../lib/texts.js";
 import { choice, field, fieldKey, numberInput, textInput } from "./plan_fields.js";
 
@@ -119,7 +119,7 @@ export function competenciesEditor(plan, changed) {
       }, { max: LIMITS.competency_name }), { hidden: true, kind: "grow" }),
       el("div", { class: "percent" }, field(key("weight"), t("Share of {name} in per cent", { name: label(item) }), percent, { hidden: true }), el("span", { "aria-hidden": "true" }, "%")),
       field(key("dimension"), t("Score that {name} is part of", { name: label(item) }), choice(item.dimension ?? "", [
-        ["", t("On its own")], ...Object.entries(rules.dimensions).map(([value, name]) => [value, t("Part of {name}", { name })]),
+        ["", t("On its own")], ...Object.entries(constants.dimensions).map(([value, name]) => [value, t("Part of {name}", { name })]),
       ], (value) => {
         item.dimension = value || null;
         changed({});
@@ -161,10 +161,10 @@ export function competenciesEditor(plan, changed) {
   const drawBands = () => {
     const { bands: least } = plan();
     fill(bands, el("span", {}, t("Recommended from a total of")), Object.keys(least).map((name, at) => field(
-      at === 0 ? "bands" : fieldKey("bands", null, name), rules.recommendations[name], numberInput(least[name], (value) => {
+      at === 0 ? "bands" : fieldKey("bands", null, name), constants.recommendations[name], numberInput(least[name], (value) => {
         plan().bands[name] = value;
         changed({});
-      }, { min: 0, max: 100, "aria-label": t("{recommendation} from", { recommendation: rules.recommendations[name] }) }), { kind: "band" },
+      }, { min: 0, max: 100, "aria-label": t("{recommendation} from", { recommendation: constants.recommendations[name] }) }), { kind: "band" },
     )));
   };
   const draw = () => {

@@ -1,9 +1,9 @@
 /** What others say of a score: the reviewers' mean and the language model's total beside the machine's total, and overrides with their reasons. */
 
 import { removeOverride, setOverride } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { known, score, time } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 import { closeLayer, confirmControl, openDialog } from "./dialog.js";
 import { judgementNote } from "./opinion.js";
@@ -12,7 +12,7 @@ import { reviewCount } from "./totals_beside.js";
 
 const LOWEST = 0;
 const HIGHEST = 100;
-const MAX_REASON_CHARS = rules.limits.override.reason.maxLength;
+const MAX_REASON_CHARS = constants.limits.override.reason.maxLength;
 
 /** The totals of machine, language model and people side by side, folded away; null where nobody gave one. */
 export function peopleFold(answer, session) {

@@ -1,11 +1,11 @@
 /** Inviting many candidates at once: questions to confirm first, the progress, and the outcome with failures. */
 
 import { readStep, runStep } from "../lib/api.js";
+import { statusLabel } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { dashboard, jobName } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { statusLabel } from "../lib/rules.js";
 import { fromService, inSentence, t, tn } from "../lib/texts.js";
 import { linkField } from "./link.js";
 import { problemBox, problemHeading, sentenceOf } from "./problem.js";

@@ -1,11 +1,11 @@
 /** What can be done with candidates of the list: with those who are selected, and with the one of a row. */
 
 import { cancelSession, extendLink } from "../lib/api.js";
+import { allows, hasLink, isFinal, linkExpired, scorecardLabel } from "../lib/constants.js";
 import { copyAndSay } from "../lib/copying.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { age, candidateName, number } from "../lib/format.js";
-import { allows, hasLink, isFinal, linkExpired, scorecardLabel } from "../lib/rules.js";
 import { t, tn, tNodes } from "../lib/texts.js";
 import { openDeciding } from "./decision.js";
 import { openDecidingAboutMany } from "./decisions_of_job.js";

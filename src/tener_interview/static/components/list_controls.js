@@ -1,10 +1,10 @@
 /** Finding candidates in the list: groups to pick with one click, search, order, and the filters behind one button. */
 
 import { addressWith, FILTERS, FIRST_SORT, readAddress, SORTS, writeAddress } from "../lib/address.js";
+import { allows, constants, isStatus, STATUSES } from "../lib/constants.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, debounce, el, fill, onPlainClick } from "../lib/dom.js";
 import { known, number } from "../lib/format.js";
-import { allows, isStatus, rules, STATUSES } from "../lib/rules.js";
 import { inSentence, t, tn } from "../lib/texts.js";
 
 const PLACEHOLDERS = { candidates: t("Name, skill, e-mail, ID"), leaderboard: t("Name or ID") };
@@ -136,10 +136,10 @@ function stateChoices() {
   const open = STATUSES.filter(isOpen).reduce((sum, state) => sum + (states[state] ?? 0), 0);
   return [
     ["", everybody, everybody === null ? t("All") : t("in all")],
-    ["none", everybody === null ? null : Math.max(0, everybody - invited), rules.counted.none],
-    ["unanswered", open, rules.counted.unanswered],
+    ["none", everybody === null ? null : Math.max(0, everybody - invited), constants.counted.none],
+    ["unanswered", open, constants.counted.unanswered],
     ["needs_review", review, needLook(review)],
-    ...STATUSES.filter((state) => !isOpen(state)).map((state) => [state, states[state] ?? 0, rules.counted[state]]),
+    ...STATUSES.filter((state) => !isOpen(state)).map((state) => [state, states[state] ?? 0, constants.counted[state]]),
   ].filter(([value, count]) => count !== 0 || value === readAddress().state);
 }
 
@@ -150,7 +150,7 @@ function needLook(count) {
 function groupChoices() {
   const groups = dashboard.groups ?? {};
   const all = readAddress().group || !dashboard.found.total ? null : Object.values(groups).reduce((sum, count) => sum + count, 0);
-  return [["", all, all === null ? t("All") : t("in all")], ...Object.keys(rules.groups).map((group) => [group, groups[group] ?? 0, group === "needs_review" ? needLook(groups[group]) : rules.counted[group]])]
+  return [["", all, all === null ? t("All") : t("in all")], ...Object.keys(constants.groups).map((group) => [group, groups[group] ?? 0, group === "needs_review" ? needLook(groups[group]) : constants.counted[group]])]
     .filter(([value, count]) => count !== 0 || value === readAddress().group);
 }
 

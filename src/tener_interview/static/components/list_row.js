@@ -5,7 +5,7 @@ import { addressWith } from "../lib/address.js";
 import { decisionBadge } from "../lib/decisions.js";
 import { button, el, hiddenText, onPlainClick } from "../lib/dom.js";
 import { age, dayOf, known, language, matchScore, number, score, unknown } from "../lib/format.js";
-import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, WITHOUT_CONSENT } from "../lib/rules.js";
+import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, WITHOUT_CONSENT } from "../lib/constants.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 import { nextAction, otherActions } from "./list_actions.js";
 import { selectionBox } from "./list_selection.js";

@@ -1,15 +1,15 @@
 /** The candidates who are selected in the list, and the bar of what can be done with them. */
 
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
+import { constants } from "../lib/constants.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, tickBox } from "../lib/dom.js";
 import { candidateName, number } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
 import { t, tNodes } from "../lib/texts.js";
 import { ACTIONS } from "./list_actions.js";
 
 /** How many can be selected: as many as can be invited at once. */
-export const MAX_SELECTED = rules.limits.step.candidate_ids.maxItems;
+export const MAX_SELECTED = constants.limits.step.candidate_ids.maxItems;
 
 /** The selected candidates by id, in the order of selection. They stay when the page or the view changes. */
 const selected = new Map();

@@ -1,11 +1,11 @@
 /** Messages to several candidates: who gets what is reviewed first, then sent, or opened in the mail program. */
 
 import { runStep } from "../lib/api.js";
+import { isFinished } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { candidateName, listed, number, time } from "../lib/format.js";
 import { KINDS, listMessages, mailtoUrl, noteSentByHand, reviewMessages, sendMessages } from "../lib/messages.js";
-import { isFinished } from "../lib/rules.js";
 import { fromService, t, tNodes, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox } from "./invitations.js";

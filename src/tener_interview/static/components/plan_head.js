@@ -1,9 +1,9 @@
 /** The head of a plan: its name, whether it is saved and published, the time a candidate needs, and what can be done. */
 
+import { constants } from "../lib/constants.js";
 import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { time } from "../lib/format.js";
 import { LIMITS } from "../lib/plan.js";
-import { rules } from "../lib/rules.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 import { choice, field, textInput } from "./plan_fields.js";
 import { needed, openPreview } from "./plan_preview.js";
@@ -75,7 +75,7 @@ export function planHead(draft, { changed, actions }) {
     state.dataset.state = standing;
     // What is in use already need not be published.
     publish.classList.toggle("primary", standing !== "published");
-    fill(state, el("span", { class: "shape", "aria-hidden": "true" }, { published: "✓", changed: "◐" }[standing] ?? "○"), rules.plan_states[standing] ?? standing, version && (standing === "published" ? `: ${version}` : t("; {version} in use", { version })));
+    fill(state, el("span", { class: "shape", "aria-hidden": "true" }, { published: "✓", changed: "◐" }[standing] ?? "○"), constants.plan_states[standing] ?? standing, version && (standing === "published" ? `: ${version}` : t("; {version} in use", { version })));
     saving.dataset.state = draft.state;
     const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), t("Not saved yet")];
     fill(saving, {

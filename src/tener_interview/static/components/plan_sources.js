@@ -1,16 +1,16 @@
 /** Where a plan can come from: the job description, a position at the provider, or a file. */
 
 import { draftPlan, importPlan, listPositions, readJudge } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { announce, button, el, fill, tickBox, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { copy, LIMITS, newQuestion } from "../lib/plan.js";
-import { rules } from "../lib/rules.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
 /** How many questions a draft can have, and the usual number. */
-const { minimum: FEWEST, maximum: MOST } = rules.plan.limits.drafted_questions;
+const { minimum: FEWEST, maximum: MOST } = constants.plan.limits.drafted_questions;
 
 /** A number of questions to choose from. */
 export function questionCount(id) {
@@ -155,7 +155,7 @@ export function uploadPlan(use, refuse) {
   const file = el("input", { type: "file", accept: ".json,application/json", on: { change: async () => {
     const [chosen] = file.files;
     if (!chosen) return;
-    if (chosen.size > rules.plan.file_bytes) {
+    if (chosen.size > constants.plan.file_bytes) {
       refuse(t("{file} is too large for a plan.", { file: chosen.name }));
       return;
     }

@@ -1,9 +1,9 @@
 /** A question of a plan as a card: edited in place, with what makes a good answer, and an answer to try. */
 
+import { constants } from "../lib/constants.js";
 import { button, el, fill, hiddenText } from "../lib/dom.js";
 import { language, percent } from "../lib/format.js";
 import { duration, LIMITS, questionFractions } from "../lib/plan.js";
-import { rules } from "../lib/rules.js";
 import { fromService, t, tn } from "../lib/texts.js";
 import { choice, field, fieldKey, numberInput, textArea } from "./plan_fields.js";
 import { dragHandle } from "./reorder.js";
@@ -78,7 +78,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
       waysEditor(question, "key_points", key("key_points"), KEY_POINTS, LIMITS.key_points, changed)),
     el("fieldset", { class: "plain-set" }, el("legend", {}, t("What answers look like")),
       el("p", { class: "muted" }, t("For people who read the answers. They change no score.")),
-      el("div", { class: "anchors" }, Object.entries(rules.anchors).map(([mark, name]) => field(
+      el("div", { class: "anchors" }, Object.entries(constants.anchors).map(([mark, name]) => field(
         at(key("anchors"), mark), `${mark} · ${name}`,
         textArea(question.anchors[mark], (value) => {
           question.anchors[mark] = value;
@@ -233,6 +233,6 @@ function withValue(choices, value) {
 
 /** The languages that answers are scored in, and the current one. */
 export function languageChoices(current) {
-  const codes = rules.plan.languages;
+  const codes = constants.plan.languages;
   return (current && !codes.includes(current) ? [...codes, current] : codes).map((code) => [code, language(code)]);
 }

@@ -1,9 +1,9 @@
 /** The question library: find a question by words, competency and role, and add it to the plan. */
 
 import { searchQuestions } from "../lib/api.js";
+import { constants, words } from "../lib/constants.js";
 import { announce, button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { rules, words } from "../lib/rules.js";
 import { t } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
@@ -43,7 +43,7 @@ export function openLibrary({ language, taken, add, room }) {
   const facets = ({ competencies, roles }) => {
     for (const [select, entries] of [[competency, competencies], [role, roles]]) {
       if (select.options.length > 1 || !entries?.length) continue;
-      select.append(...entries.map((entry) => el("option", { value: entry.id ?? entry }, entry.name ?? rules.roles[entry] ?? words(entry))));
+      select.append(...entries.map((entry) => el("option", { value: entry.id ?? entry }, entry.name ?? constants.roles[entry] ?? words(entry))));
     }
   };
   const item = (question) => {
@@ -90,5 +90,5 @@ export function openLibrary({ language, taken, add, room }) {
 
 /** The roles of a question as text; one for any role names no other. */
 function rolesOf({ roles }) {
-  return (roles.includes("general") ? ["general"] : roles).map((role) => rules.roles[role] ?? words(role)).join(", ");
+  return (roles.includes("general") ? ["general"] : roles).map((role) => constants.roles[role] ?? words(role)).join(", ");
 }

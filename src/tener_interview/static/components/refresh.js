@@ -1,10 +1,10 @@
 /** Refreshing all interviews of a job: the progress, what changed, and which sessions failed. */
 
 import { leaderboard, readFunnel, refreshJob } from "../lib/api.js";
+import { isFinal, statusLabel } from "../lib/constants.js";
 import { dashboard, MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
-import { isFinal, statusLabel } from "../lib/rules.js";
 import { t, tn } from "../lib/texts.js";
 import { problemBox, sentenceOf } from "./problem.js";
 

@@ -1,15 +1,15 @@
 /** A note on an interview, kept in one's own review of it. */
 
 import { readReview, saveReview } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
-import { rules } from "../lib/rules.js";
 import { t } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
 /** Open the note on an answer, or on the whole interview without one. */
 export function openNote(session, question) {
-  const text = el("textarea", { id: "note-text", rows: 4, maxlength: rules.review.limits.note.maximum, required: true, dir: "auto" });
+  const text = el("textarea", { id: "note-text", rows: 4, maxlength: constants.review.limits.note.maximum, required: true, dir: "auto" });
   const about = el("select", { id: "note-about" },
     question && el("option", { value: question.question_id }, question.title),
     el("option", { value: "" }, t("The whole interview")));

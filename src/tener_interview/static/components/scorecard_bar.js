@@ -5,7 +5,7 @@ import { decisionBadge, DECISIONS } from "../lib/decisions.js";
 import { announce, button, el, fill, hiddenText } from "../lib/dom.js";
 import { known, recommendation, score } from "../lib/format.js";
 import { ariaKeys, keyText } from "../lib/keys.js";
-import { isFinished, rules, statusBadge } from "../lib/rules.js";
+import { constants, isFinished, statusBadge } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
 import { openDeciding, undo } from "./decision.js";
 import { openOverride } from "./human_scores.js";
@@ -91,7 +91,7 @@ function decisionItems(session, report, reload) {
 
 /** Whether the candidate can be decided about: not while they can still answer. */
 function decidable({ status }) {
-  return rules.statuses[status]?.decidable ?? true;
+  return constants.statuses[status]?.decidable ?? true;
 }
 
 function whyNoOverride(session, answer) {

@@ -1,9 +1,9 @@
 /** What to know of an interview before reading its scorecard, said once, below the headline. */
 
+import { hasLink, linkExpired, WITHOUT_CONSENT } from "../lib/constants.js";
 import { sharedNote } from "../lib/dashboard.js";
 import { el } from "../lib/dom.js";
 import { time } from "../lib/format.js";
-import { hasLink, linkExpired, WITHOUT_CONSENT } from "../lib/rules.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 import { overrideControls } from "./human_scores.js";
 import { linkField } from "./link.js";

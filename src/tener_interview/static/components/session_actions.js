@@ -1,15 +1,15 @@
 /** The actions on a session in the menu of its scorecard, with editing its details. */
 
 import { cancelSession, correctSession, extendLink, refreshSession, replaceLink } from "../lib/api.js";
+import { allows, constants, isFinished, statusLabel } from "../lib/constants.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { DETAILS } from "../lib/format.js";
-import { allows, isFinished, rules, statusLabel } from "../lib/rules.js";
 import { t } from "../lib/texts.js";
 import { confirmIn, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 import { openRescoring } from "./rescoring.js";
 
-const LIMITS = rules.limits.correction;
+const LIMITS = constants.limits.correction;
 
 /** The actions for the status of a session, as items of a menu. What comes of them is said in `report`. */
 export function sessionActions(session, report, reload) {

@@ -1,8 +1,8 @@
 /** The history of a session: what happened, by whom, and when. */
 
+import { constants, statusLabel, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { DETAILS, known, number, time } from "../lib/format.js";
-import { rules, statusLabel, words } from "../lib/rules.js";
 import { t } from "../lib/texts.js";
 
 const ACTORS = {
@@ -95,8 +95,8 @@ function eventDetails({ from, to, reason, ...details }) {
 /** Whose number the total is, where that has changed. */
 function describeSource({ total_source_before: before, total_source: after }) {
   if (!after || before === after) return null;
-  const label = rules.total_sources[after] ?? words(after);
-  return before ? t("{before} → {after}", { before: rules.total_sources[before] ?? words(before), after: label }) : label;
+  const label = constants.total_sources[after] ?? words(after);
+  return before ? t("{before} → {after}", { before: constants.total_sources[before] ?? words(before), after: label }) : label;
 }
 
 function describeTotals({ total_score_before: before, total_score: after }) {

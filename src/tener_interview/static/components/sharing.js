@@ -1,17 +1,17 @@
 /** Sharing a shortlist: for whom, for how long, with or without names; and the existing links. */
 
 import { createShare, leaderboard, listShares, revokeShare } from "../lib/api.js";
+import { constants, NEEDS_REVIEW, statusLabel } from "../lib/constants.js";
 import { MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { candidateName, known, number, score, time } from "../lib/format.js";
-import { NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
 import { t, tn, tNodes, tnNodes } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { linkField } from "./link.js";
 import { problemBox } from "./problem.js";
 
 const HOURS = [[24, t("1 day")], [72, t("3 days")], [168, t("1 week")], [336, t("2 weeks")], [720, t("30 days")]];
-const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = rules.limits.share;
+const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = constants.limits.share;
 const FIRST_CHOSEN = 5;
 const HOUR_MS = 3_600_000;
 
@@ -147,7 +147,7 @@ function shareItem(parent, share, shares) {
   return el(
     "li", { class: "share", data: { shareId: share.share_id, status: share.status } },
     el("p", { class: "share-head" }, el("bdi", {}, heading),
-      el("span", { class: "share-status" }, rules.shares[share.status] ?? share.status)),
+      el("span", { class: "share-status" }, constants.shares[share.status] ?? share.status)),
     share.title && el("p", { class: "muted", dir: "auto" }, names.join(", ")),
     el("p", { class: "muted" },
       share.initials_only && `${t("Initials only")} · `,

@@ -4,11 +4,11 @@
  */
 
 import { readCandidateList } from "../lib/api.js";
+import { allows, constants, statusLabel } from "../lib/constants.js";
 import { dashboard } from "../lib/dashboard.js";
 import { button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { readMailStatus } from "../lib/messages.js";
-import { allows, rules, statusLabel } from "../lib/rules.js";
 import { deleteFromTab, keepInTab, readFromTab } from "../lib/tab_storage.js";
 import { t, tn } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
@@ -16,7 +16,7 @@ import { inviteMany } from "./invitations.js";
 import { problemBox, sentenceOf } from "./problem.js";
 
 /** How many can be invited at once. */
-const MAX_BATCH = rules.limits.step.candidates.maxItems;
+const MAX_BATCH = constants.limits.step.candidates.maxItems;
 
 const EXAMPLE = t("Name,E-mail\nAnn Other,ann@example.com");
 /** Workbooks can be chosen, too: the service explains how to save them as CSV. */
@@ -66,8 +66,8 @@ export function openListDialog() {
   const readSoon = debounce(readTyped);
   const take = async (chosen) => {
     if (!chosen) return;
-    if (chosen.size > rules.list_file_bytes) {
-      refuse(t("{file} is larger than {megabytes} MB. Remove what you do not need, or split it.", { file: chosen.name, megabytes: Math.floor(rules.list_file_bytes / 1024 / 1024) }));
+    if (chosen.size > constants.list_file_bytes) {
+      refuse(t("{file} is larger than {megabytes} MB. Remove what you do not need, or split it.", { file: chosen.name, megabytes: Math.floor(constants.list_file_bytes / 1024 / 1024) }));
       return;
     }
     bytes = new Uint8Array(await chosen.arrayBuffer());
@@ -134,7 +134,7 @@ export function openListDialog() {
   };
   const encodingChoice = () => {
     const select = el("select", { id: "list-encoding", on: { change: () => ask(bytes, select.value) } },
-      Object.entries(rules.encodings).map(([value, label]) => el("option", { value }, label)));
+      Object.entries(constants.encodings).map(([value, label]) => el("option", { value }, label)));
     select.value = list.encoding;
     return el("div", { class: "field" }, el("label", { for: "list-encoding" }, t("If names look wrong, choose the encoding of the file:")), select);
   };
@@ -265,7 +265,7 @@ function cell(attributes, ...content) {
 
 function idOf(row) {
   const id = row.candidate.candidate_id ?? row.given_id;
-  return id >= rules.first_own_candidate_id ? t("new") : id ?? "";
+  return id >= constants.first_own_candidate_id ? t("new") : id ?? "";
 }
 
 function verdict(row, answer, fix) {

@@ -1,9 +1,9 @@
 /** How the total of an interview adds up, folded away: competencies, their answers, and the way to the next recommendation. */
 
 import { translated } from "../lib/competencies.js";
+import { constants } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { known, number, recommendation, score, fraction } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
 import { LOCALE, t, tNodes } from "../lib/texts.js";
 
 const SHARE = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 });
@@ -57,7 +57,7 @@ function notes({ breakdown, scorecard, total_source: source, machine_total: mach
     source === "judge" && tNodes("The language model’s total counts in its place: {total}.", { total: score(judge) }),
     known(low) && known(high) && tNodes("Likely between {low} and {high}; confidence {share}.", { low: number(low), high: number(high), share: fraction(confidence) }),
     known(total) && (next
-      ? tNodes("{points} points to “{recommendation}”, which begins at {minimum}.", { points: number(next.points_missing), recommendation: rules.recommendations[next.recommendation], minimum: number(next.minimum) })
+      ? tNodes("{points} points to “{recommendation}”, which begins at {minimum}.", { points: number(next.points_missing), recommendation: constants.recommendations[next.recommendation], minimum: number(next.minimum) })
       : tNodes("The best recommendation is reached: {recommendation}.", { recommendation: recommendation(scorecard.pass_recommendation) })),
     known(machine) && t("There are no other caps, bonuses or penalties in the total."),
   ].filter(Boolean);

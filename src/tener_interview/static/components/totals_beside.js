@@ -1,8 +1,8 @@
 /** Whose total ranks an interview, and the totals of the machine, the language model and reviewers beside it. */
 
+import { constants } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { known, number, score } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
@@ -10,7 +10,7 @@ export function totalsBeside(item) {
   const others = item.human_reviews || item.overrides || known(item.judge_total);
   if (!others && (item.total_source ?? "machine") === "machine") return null;
   return el("span", { class: "muted block totals-beside" },
-    item.total_source && el("span", { class: "block" }, rules.total_sources[item.total_source]),
+    item.total_source && el("span", { class: "block" }, constants.total_sources[item.total_source]),
     item.total_source !== "machine" && known(item.machine_total) && el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) })),
     item.total_source !== "judge" && known(item.judge_total) && el("span", { class: "block" }, tNodes("Language model {score}", { score: score(item.judge_total) })),
     item.human_reviews > 0 && [
@@ -23,7 +23,7 @@ export function totalOrigin({ scorecard, override, machine_total: machine, machi
   const answers = (scorecard.transcription_scoring?.question_scores ?? []).filter((question) => known(question.override?.score));
   const ofAnswers = scorecard.total_source === "override" && !known(override?.score);
   return el("span", { class: "muted total-origin" },
-    ofAnswers ? tn(answers.length, "With a person’s score of {count} answer", "With a person’s scores of {count} answers") : rules.total_sources[scorecard.total_source],
+    ofAnswers ? tn(answers.length, "With a person’s score of {count} answer", "With a person’s scores of {count} answers") : constants.total_sources[scorecard.total_source],
     known(machine) && [" · ", known(low) && known(high)
       ? tNodes("machine {score}, likely {low} to {high}", { score: score(machine), low: Math.round(low), high: Math.round(high) })
       : tNodes("machine {score}", { score: score(machine) })]);

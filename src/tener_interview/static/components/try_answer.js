@@ -1,11 +1,11 @@
 /** Trying an answer: paste one, and see how the question would score it. Nothing is stored. */
 
 import { tryAnswer } from "../lib/api.js";
+import { constants, flagList } from "../lib/constants.js";
 import { announce, button, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
 import { score } from "../lib/format.js";
 import { ariaKeys, listenToKeys } from "../lib/keys.js";
 import { copy, same } from "../lib/plan.js";
-import { flagList, rules } from "../lib/rules.js";
 import { fromService, inSentence, t } from "../lib/texts.js";
 import { points } from "./answer_findings.js";
 import { answerStatus, partsTable } from "./answer_view.js";
@@ -20,7 +20,7 @@ export function tryPanel(jobId, question, language) {
   tried.set(question.id, before);
   const place = el("div", { class: "try-outcome", "aria-live": "polite" });
   const area = el("textarea", {
-    id: `try-${question.id}`, rows: 6, maxlength: rules.limits.plan_try.answer.maxLength, dir: "auto",
+    id: `try-${question.id}`, rows: 6, maxlength: constants.limits.plan_try.answer.maxLength, dir: "auto",
     placeholder: t("Paste or type what a candidate might say."), "aria-keyshortcuts": ariaKeys("answer", "score"),
     on: {
       input: () => {

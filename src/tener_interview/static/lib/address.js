@@ -1,24 +1,24 @@
 /** The state of the page in its address, so that a reload or a shared link shows the same. */
 
+import { constants, flagChoices, STATUSES, statusLabel } from "./constants.js";
 import { DECISIONS } from "./decisions.js";
-import { flagChoices, rules, STATUSES, statusLabel } from "./rules.js";
 import { t } from "./texts.js";
 
 /** What a list can be sorted by: the label and the default order. */
-export const SORTS = rules.sorts;
+export const SORTS = constants.sorts;
 /** The order of each view until another one is chosen. */
 export const FIRST_SORT = { candidates: "match", leaderboard: "rank" };
 
 /** How many candidates can be compared at once. */
-export const MIN_TO_COMPARE = rules.limits.comparison.candidate_ids.minItems;
-export const MAX_TO_COMPARE = rules.limits.comparison.candidate_ids.maxItems;
+export const MIN_TO_COMPARE = constants.limits.comparison.candidate_ids.minItems;
+export const MAX_TO_COMPARE = constants.limits.comparison.candidate_ids.maxItems;
 
 /** Every filter of a list by its name in the address: its label, the label when it is not set, and the choices. */
 export const FILTERS = {
-  state: [t("Status"), t("Any"), [...Object.entries(rules.other_states), ...STATUSES.map((status) => [status, statusLabel(status)])]],
+  state: [t("Status"), t("Any"), [...Object.entries(constants.other_states), ...STATUSES.map((status) => [status, statusLabel(status)])]],
   decision: [t("Decision"), t("Any"), [["none", t("Undecided")], ...DECISIONS.map(([value, { label }]) => [value, label])]],
-  recommendation: [t("Recommendation"), t("Any"), Object.entries(rules.recommendations)],
-  group: [t("Group"), t("All"), Object.entries(rules.groups)],
+  recommendation: [t("Recommendation"), t("Any"), Object.entries(constants.recommendations)],
+  group: [t("Group"), t("All"), Object.entries(constants.groups)],
   flag: [t("Flags"), t("All"), [["none", t("Without a flag")], ["any", t("With any flag")], ...flagChoices]],
   coverage: [t("Answers"), t("Any"), [["50", t("Half or more scored")], ["80", t("80% or more scored")], ["100", t("All scored")]]],
 };

@@ -2,11 +2,11 @@
 
 import { readAddress } from "./address.js";
 import { listCandidates } from "./api.js";
-import { isStatus, rules } from "./rules.js";
+import { constants, isStatus } from "./constants.js";
 import { t } from "./texts.js";
 
 /** The longest page of a leaderboard that can be loaded. */
-export const MAX_LEADERBOARD = rules.limits.leaderboard.limit.maximum;
+export const MAX_LEADERBOARD = constants.limits.leaderboard.limit.maximum;
 /** How many candidates a page shows. */
 export const PAGE_SIZE = 50;
 

@@ -1,7 +1,7 @@
 /** How values are shown: times in the reader's zone, scores, and a dash for what is not known. */
 
+import { constants, words } from "./constants.js";
 import { el, hiddenText } from "./dom.js";
-import { rules, words } from "./rules.js";
 import { LANGUAGE, LOCALE, t } from "./texts.js";
 
 const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
@@ -21,7 +21,7 @@ const LANGUAGES = new Intl.DisplayNames(LANGUAGE, { type: "language", fallback: 
 /** The details of a candidate that can be corrected. */
 export const DETAILS = { candidate_name: t("name"), candidate_email: t("e-mail address"), language: t("language") };
 /** What is scored in every interview. */
-export const DIMENSIONS = rules.dimensions;
+export const DIMENSIONS = constants.dimensions;
 
 /** A dash for an unknown value, never a zero. `why` is read to screen readers and shown as a tooltip. */
 export function unknown(why = t("Not known yet")) {
@@ -110,7 +110,7 @@ export function span(ms) {
 /** A recommendation by its label. */
 export function recommendation(value) {
   if (!value) return unknown(t("No recommendation"));
-  const word = rules.recommendations[value] ?? words(value);
+  const word = constants.recommendations[value] ?? words(value);
   return el("span", { class: "recommendation", data: { recommendation: value } }, word);
 }
 

@@ -1,15 +1,15 @@
 /** An interview plan as a value: its questions, the shares of its competencies, and the time that a candidate needs. */
 
-import { rules } from "./rules.js";
+import { constants } from "./constants.js";
 import { t } from "./texts.js";
 
 /** The limits of a plan's fields, as the service checks them. */
-export const LIMITS = rules.plan.limits;
+export const LIMITS = constants.plan.limits;
 
 /** A plan without questions, with the three competencies that every score has; the service names it. */
 export function emptyPlan(language) {
-  const weights = Object.entries(rules.plan.default_weights);
-  return { language, competencies: weights.map(([id, weight]) => ({ id, name: rules.dimensions[id], weight, dimension: id })), questions: [] };
+  const weights = Object.entries(constants.plan.default_weights);
+  return { language, competencies: weights.map(([id, weight]) => ({ id, name: constants.dimensions[id], weight, dimension: id })), questions: [] };
 }
 
 /** A question for a plan. `given` is what is known of it, such as a question of the library. */
@@ -17,8 +17,8 @@ export function newQuestion(plan, given = {}) {
   return {
     id: newId("q", plan.questions), title: given.title ?? "", description: given.description ?? null,
     competency: competencyFor(plan, given), weight: 1,
-    time_limit_s: given.time_limit_s ?? rules.plan.default_time_limit_s,
-    thinking_time_s: given.thinking_time_s ?? rules.plan.default_thinking_time_s,
+    time_limit_s: given.time_limit_s ?? constants.plan.default_time_limit_s,
+    thinking_time_s: given.thinking_time_s ?? constants.plan.default_thinking_time_s,
     key_points: copy(given.key_points ?? []), anchors: { 1: "", 3: "", 5: "", ...given.anchors },
     required_keywords: copy(given.required_keywords ?? []), optional_keywords: copy(given.optional_keywords ?? []),
     reference_answers: [], dealbreaker: false, language: given.language && given.language !== plan.language ? given.language : null,

@@ -1,10 +1,10 @@
 /** A review as it is written: `{ratings, overall_rating, notes, recommendation, reason}`, the ratings by question. */
 
-import { rules } from "./rules.js";
+import { constants } from "./constants.js";
 import { t } from "./texts.js";
 
 /** How reviews are written: the recommendations in their order, what a rating is called, and limits. */
-export const REVIEW = rules.review;
+export const REVIEW = constants.review;
 
 /** The ratings from the lowest to the highest. */
 export const RATINGS = Array.from(

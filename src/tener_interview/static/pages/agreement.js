@@ -4,9 +4,9 @@ import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
 import { decimal, facts, figure, JOB_ID, nameJob, panel, range, table, versionList } from "../components/report.js";
 import { agreementCsvUrl, readAgreement } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { byId, el, fill, webLink } from "../lib/dom.js";
 import { candidateName, listed, number, percent, recommendation, score, time } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
 import { inSentence, t, tn } from "../lib/texts.js";
 
 const HEADINGS = [t("Compared"), t("Pairs"), t("Interviews"), t("Rank correlation"), t("Mean difference"), t("Weighted kappa")];
@@ -116,7 +116,7 @@ function disagreements(answer) {
 }
 
 function explanation(answer) {
-  const bands = answer.bands.filter((entry) => entry.minimum > 0).map((entry) => t("{recommendation} from {least}", { recommendation: inSentence(rules.recommendations[entry.band] ?? entry.band), least: entry.minimum })).join(", ");
+  const bands = answer.bands.filter((entry) => entry.minimum > 0).map((entry) => t("{recommendation} from {least}", { recommendation: inSentence(constants.recommendations[entry.band] ?? entry.band), least: entry.minimum })).join(", ");
   return panel(
     t("What the figures mean"),
     facts([

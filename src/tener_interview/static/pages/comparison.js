@@ -13,7 +13,7 @@ import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { candidateName, fraction, known, number, recommendation, score, signed } from "../lib/format.js";
-import { flagLabel, flagList, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/rules.js";
+import { flagLabel, flagList, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/constants.js";
 import { LOCALE, fromService, t, tNodes, tn } from "../lib/texts.js";
 
 const STANDINGS = {

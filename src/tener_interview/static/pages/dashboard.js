@@ -24,7 +24,7 @@ import {
 import { candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
 import { button, byId, debounce, el, fill, onPlainClick } from "../lib/dom.js";
 import { known, number } from "../lib/format.js";
-import { allows, hasLink } from "../lib/rules.js";
+import { allows, hasLink } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
 import { showCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";

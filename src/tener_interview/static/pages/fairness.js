@@ -4,10 +4,10 @@ import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
 import { decimal, facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
 import { computeFairness } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { decisionLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { day, listed, number, percent, share, time } from "../lib/format.js";
-import { rules } from "../lib/rules.js";
 import { inSentence, t, tn } from "../lib/texts.js";
 
 const MEASURES = {
@@ -35,8 +35,8 @@ async function compute() {
     refuse(t("Paste the rows of a list, or choose a file."));
     return;
   }
-  if ((file?.size ?? text.length) > rules.list_file_bytes) {
-    refuse(t("The list is larger than {megabytes} MB.", { megabytes: Math.floor(rules.list_file_bytes / 1024 / 1024) }));
+  if ((file?.size ?? text.length) > constants.list_file_bytes) {
+    refuse(t("The list is larger than {megabytes} MB.", { megabytes: Math.floor(constants.list_file_bytes / 1024 / 1024) }));
     return;
   }
   try {

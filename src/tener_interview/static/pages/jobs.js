@@ -3,9 +3,9 @@
 import { openDialog } from "../components/dialog.js";
 import { addressWith, toJob } from "../lib/address.js";
 import { MAX_JOBS } from "../lib/api.js";
+import { constants, STATUSES } from "../lib/constants.js";
 import { byId, el, fill, hiddenText, onPlainClick } from "../lib/dom.js";
 import { age, day, language, list, number } from "../lib/format.js";
-import { rules, STATUSES } from "../lib/rules.js";
 import { t, tn } from "../lib/texts.js";
 
 /** Show the jobs whose ids are in `found`, or all if it is null. `choose(jobId)` is called when one is selected. */
@@ -64,7 +64,7 @@ function item(job, current, choose) {
 function counted({ states, needs_review: needsReview }) {
   const look = tn(needsReview ?? 0, "needs a human look", "need a human look");
   return STATUSES.filter((state) => states[state]).flatMap((state) => [
-    [state, states[state] - (state === "completed" ? needsReview ?? 0 : 0), rules.counted[state]],
+    [state, states[state] - (state === "completed" ? needsReview ?? 0 : 0), constants.counted[state]],
     ...(state === "completed" && needsReview ? [["needs_review", needsReview, look]] : []),
   ]).filter(([, count]) => count > 0);
 }

@@ -13,7 +13,7 @@ import { competencyScore, dimensions, translated } from "../lib/competencies.js"
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
-import { flagLabel, rules, sortedFlags, WITHOUT_CONSENT } from "../lib/rules.js";
+import { constants, flagLabel, sortedFlags, WITHOUT_CONSENT } from "../lib/constants.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
@@ -23,7 +23,7 @@ export const BEST = 3;
 
 /** How a CSV is written for the country of the reader: with a decimal comma, cells are separated by semicolons. */
 const DECIMAL = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
-const SHEET = { rows: rules.limits.leaderboard.rows.maximum, bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
+const SHEET = { rows: constants.limits.leaderboard.rows.maximum, bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
 
 /** Load the page of the leaderboard that is in the address. */
 export function loadLeaderboard() {
@@ -113,7 +113,7 @@ function headings(item, before, items, { groups, mixed, count }) {
   const heading = (group, text, number_ = null) => found.push({
     key: `${group}-${item.candidate_id}`, value: [text, number_, count], draw: () => groupHeading(group, count, text, number_),
   });
-  if (item.group !== before?.group && item.group !== "ranked") heading(item.group, rules.groups[item.group], groups[item.group]);
+  if (item.group !== before?.group && item.group !== "ranked") heading(item.group, constants.groups[item.group], groups[item.group]);
   if (mixed && item.group === "ranked" && (!before || item.ranking_group !== before.ranking_group)) {
     heading("ranked", item.plan_version
       ? t("Ranked: plan version {version}", { version: item.plan_version })
@@ -136,7 +136,7 @@ function row(item, candidate, { competencies, beside }, mixed, close) {
     cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), below(item, beside)),
     beside && [
       cell(t("Machine"), "figure", [hiddenText(`${t("Machine")} `), score(item.machine_total)],
-        known(item.judge_total) && el("span", { title: rules.sorts.judge_total.label }, tNodes("{language} model {score}", { language: hiddenText(t("Language")), score: score(item.judge_total) }))),
+        known(item.judge_total) && el("span", { title: constants.sorts.judge_total.label }, tNodes("{language} model {score}", { language: hiddenText(t("Language")), score: score(item.judge_total) }))),
       cell(t("Reviewers"), "figure", [hiddenText(`${t("Reviewers")} `), score(item.human_total, t("No reviews"))],
         item.human_reviews > 0 && el("span", { title: reviewCount(item) }, reviewCount(item))),
     ],
@@ -150,9 +150,9 @@ function row(item, candidate, { competencies, beside }, mixed, close) {
 function below(item, beside) {
   if (!known(item.total_score)) return null;
   if (item.total_source === "override" && !beside && known(item.machine_total)) {
-    return [rules.total_sources.override, el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) }))];
+    return [constants.total_sources.override, el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) }))];
   }
-  return (item.total_source ?? "machine") === "machine" ? range(item) : rules.total_sources[item.total_source];
+  return (item.total_source ?? "machine") === "machine" ? range(item) : constants.total_sources[item.total_source];
 }
 
 function range({ total_score_low: low, total_score_high: high }) {

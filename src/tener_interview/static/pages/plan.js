@@ -17,7 +17,7 @@ import { announce, button, byId, el, fill, onPlainClick, whileBusy } from "../li
 import { number } from "../lib/format.js";
 import { copy, emptyPlan, LIMITS } from "../lib/plan.js";
 import { PlanDraft } from "../lib/plan_draft.js";
-import { rules } from "../lib/rules.js";
+import { constants } from "../lib/constants.js";
 import { fromService, t, tn } from "../lib/texts.js";
 
 /** The plan on the page: its PlanDraft, and the parts that are drawn of it; null before the first one is loaded. */
@@ -270,7 +270,7 @@ function beginning() {
 }
 
 function jobLanguage() {
-  const [first] = (dashboard.job?.preferred_languages ?? []).map((code) => code.toLowerCase().split("-")[0]).filter((code) => rules.plan.languages.includes(code));
+  const [first] = (dashboard.job?.preferred_languages ?? []).map((code) => code.toLowerCase().split("-")[0]).filter((code) => constants.plan.languages.includes(code));
   return first ?? "en";
 }
 

@@ -8,7 +8,7 @@ import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
 import { known, recommendation, score, fraction, time } from "../lib/format.js";
-import { flagList, NEEDS_REVIEW, rules, statusLabel } from "../lib/rules.js";
+import { constants, flagList, NEEDS_REVIEW, statusLabel } from "../lib/constants.js";
 import { fromService, inSentence, t, tNodes, tn } from "../lib/texts.js";
 
 const TOKEN = window.location.pathname.split("/").at(-1);
@@ -115,7 +115,7 @@ function total(item) {
 /** Below the total: whose it is if it is a person's, otherwise its likely range. */
 function likely(item) {
   return (item.total_source ?? "machine") === "machine"
-    ? scoreRange({ ...item, tied_with_previous: false }) : el("span", { class: "muted block" }, rules.total_sources[item.total_source]);
+    ? scoreRange({ ...item, tied_with_previous: false }) : el("span", { class: "muted block" }, constants.total_sources[item.total_source]);
 }
 
 /** The button that shows the answers, which are loaded on the first click. */

@@ -4,10 +4,10 @@ import { openMessaging } from "../components/messaging.js";
 import { problemBox } from "../components/problem.js";
 import { addressWith, toJob } from "../lib/address.js";
 import { extendLink, markSeen, readNotifications, readSession, readToday, sendAgain } from "../lib/api.js";
+import { constants, flagLabel, sortedFlags } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { announce, button, byId, el, fill, hiddenText, onPlainClick, whileBusy } from "../lib/dom.js";
 import { age, number, score, shortTime } from "../lib/format.js";
-import { flagLabel, rules, sortedFlags } from "../lib/rules.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 
 /** How many of each kind are listed; the others are one click away in their jobs. */
@@ -121,7 +121,7 @@ function nothing() {
 }
 
 function section({ kind, total, new: fresh, jobs, items }, seenAt) {
-  const { label, help } = rules.attention[kind];
+  const { label, help } = constants.attention[kind];
   const id = `today-${kind}`;
   return el("section", { class: "today-group", "aria-labelledby": id, data: { kind } },
     el("header", {},
@@ -177,7 +177,7 @@ function tell(box) {
 
 function row(kind, item, seenAt) {
   const nameId = `today-${kind}-${item.outbox_id ?? item.session_id}`;
-  const name = item.candidate_name || (item.candidate_id === null ? rules.channels[item.channel] : t("Candidate {id}", { id: item.candidate_id }));
+  const name = item.candidate_name || (item.candidate_id === null ? constants.channels[item.channel] : t("Candidate {id}", { id: item.candidate_id }));
   return el("li", { class: "today-row", data: { sessionId: item.session_id } },
     el("div", { class: "today-who" },
       el("span", { class: "today-name" },
@@ -203,15 +203,15 @@ const DETAILS = {
     ? t("invited {age}, opened", { age: age(item.at) })
     : t("invited {age}, not opened", { age: age(item.at) }),
   disagreement: (item) => [
-    Math.abs((item.human_total ?? 0) - (item.machine_total ?? item.human_total ?? 0)) > rules.points_apart
+    Math.abs((item.human_total ?? 0) - (item.machine_total ?? item.human_total ?? 0)) > constants.points_apart
       ? tNodes("machine {machine}, reviewers {human}", { machine: score(item.machine_total), human: score(item.human_total) })
       : tNodes("reviewers are {points} points apart", { points: score(item.human_spread) }),
     checks(item),
   ],
   undelivered: (item) => [
     item.state === "uncertain"
-      ? t("{what} may have arrived, {age}", { what: rules.channels[item.channel], age: age(item.at) })
-      : t("{what} did not arrive, {age}", { what: rules.channels[item.channel], age: age(item.at) }),
+      ? t("{what} may have arrived, {age}", { what: constants.channels[item.channel], age: age(item.at) })
+      : t("{what} did not arrive, {age}", { what: constants.channels[item.channel], age: age(item.at) }),
     item.answer && `: ${item.answer}`,
   ],
 };

@@ -1,4 +1,4 @@
-"""Rules for the scripts of the pages, as JSON inside the page: labels, actions allowed in each state, limits of
+"""Constants for the scripts of the pages, as JSON inside the page: labels, actions allowed in each state, limits of
 requests, default sort orders. The scripts hold no copies of them."""
 
 from __future__ import annotations
@@ -44,31 +44,32 @@ _REQUESTS: Mapping[str, type[Any]] = {
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
 
 
-def page_rules(page: str, request: Request) -> str:
-    """Return the rules for a page, with labels in the language of its reader."""
-    return _rules(page, DESK_TEXTS.choose(request))
+def page_constants(page: str, request: Request) -> str:
+    """Return the constants of a page, with labels in the language of its reader."""
+    return _constants(page, DESK_TEXTS.choose(request))
 
 
 @cache
-def _rules(page: str, language: str) -> str:
-    return {"dashboard": dashboard_rules, "reviews": review_rules, "shortlist": shortlist_rules}[page](language)
+def _constants(page: str, language: str) -> str:
+    of_page = {"dashboard": dashboard_constants, "reviews": review_constants, "shortlist": shortlist_constants}
+    return of_page[page](language)
 
 
 def labels(language: str = "en") -> dict[str, Any]:
     """Return the labels of statuses, flags, recommendations and so on, by their codes in the API."""
-    by_kind: dict[str, Any] = json.loads(_LABELS.read_text("utf-8"), object_hook=partial(_translated, language))
+    by_kind: dict[str, Any] = json.loads(_LABELS.read_text("utf-8"), object_hook=partial(_translate_labels, language))
     return by_kind
 
 
-def _translated(language: str, words: dict[str, Any]) -> dict[str, Any]:
+def _translate_labels(language: str, words: dict[str, Any]) -> dict[str, Any]:
     """Return an object of the labels with its texts in a language."""
     return {
         code: DESK_TEXTS.translate(word, language) if isinstance(word, str) else word for code, word in words.items()
     }
 
 
-def shortlist_rules(language: str = "en") -> str:
-    """Return the rules for the page of a shared shortlist: its labels."""
+def shortlist_constants(language: str = "en") -> str:
+    """Return the constants of the page of a shared shortlist: its labels."""
     words = labels(language)
     kinds = (
         "answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts", "total_sources",
@@ -76,18 +77,18 @@ def shortlist_rules(language: str = "en") -> str:
     return script_json({kind: words[kind] for kind in kinds} | {"statuses": _statuses(words["statuses"])})
 
 
-def review_rules(language: str = "en") -> str:
-    """Return the rules for the pages of reviewers: labels, the scale of ratings, and limits."""
+def review_constants(language: str = "en") -> str:
+    """Return the constants of the pages of reviewers: labels, the scale of ratings, and limits."""
     words = labels(language)
     kinds = ("answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts")
     return script_json({
         **{kind: words[kind] for kind in kinds},
         "statuses": _statuses(words["statuses"]),
-        "review": _review_rules(words),
+        "review": _review_limits(words),
     })
 
 
-def _review_rules(words: Mapping[str, Any]) -> dict[str, Any]:
+def _review_limits(words: Mapping[str, Any]) -> dict[str, Any]:
     """How people rate and recommend, and the limits of a review."""
     return {
         "recommendations": words["review_recommendations"],
@@ -104,8 +105,8 @@ def _review_rules(words: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def dashboard_rules(language: str = "en") -> str:
-    """Return the rules for the dashboard: all labels, sort orders and limits."""
+def dashboard_constants(language: str = "en") -> str:
+    """Return the constants of the dashboard: all labels, sort orders and limits."""
     words = labels(language)
     return script_json({
         **words,
@@ -115,8 +116,8 @@ def dashboard_rules(language: str = "en") -> str:
             for sort, label in words["sorts"].items()
         },
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},
-        "plan": _plan_rules(),
-        "review": _review_rules(words),
+        "plan": _plan_limits(),
+        "review": _review_limits(words),
         "link_expires_soon_ms": SOON_MS,
         "points_apart": DISAGREEMENT_POINTS,
         "list_file_bytes": MAX_LIST_BYTES,
@@ -124,7 +125,7 @@ def dashboard_rules(language: str = "en") -> str:
     })
 
 
-def _plan_rules() -> dict[str, Any]:
+def _plan_limits() -> dict[str, Any]:
     """The limits of a plan, and what a plan and a question begin with."""
     new = plan.PlanQuestion("", "", "")
     return {
@@ -168,10 +169,10 @@ def _statuses(words: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     }
 
 
-def script_json(rules: Mapping[str, Any]) -> str:
+def script_json(constants: Mapping[str, Any]) -> str:
     """Return JSON that is safe inside a `<script type="application/json">`."""
     # Escaping "<" keeps any tag from starting inside it (HTML Standard, 4.12.1.3 Restrictions for script elements).
-    return json.dumps(rules, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(constants, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _limits(request: type[Any]) -> dict[str, dict[str, Any]]:

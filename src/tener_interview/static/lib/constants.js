@@ -1,10 +1,10 @@
-/** The rules of the service, which it writes into the page: labels, allowed actions, limits. */
+/** The constants of the service, which it writes into the page: labels, allowed actions, limits. */
 
 import { el } from "./dom.js";
 import { t } from "./texts.js";
 
-/** Labels, actions by status, limits of requests and sort orders; see `api/page_rules.py`. */
-export const rules = JSON.parse(document.getElementById("rules").textContent);
+/** Labels, actions by status, limits of requests and sort orders; see `api/page_constants.py`. */
+export const constants = JSON.parse(document.getElementById("constants").textContent);
 
 /** A shape for each status, so that they differ without colour, too. */
 const SHAPES = {
@@ -12,7 +12,7 @@ const SHAPES = {
 };
 
 /** In the order of an interview, those that ended otherwise last. */
-export const STATUSES = Object.keys(rules.statuses);
+export const STATUSES = Object.keys(constants.statuses);
 
 /** Whether this is the status of a session, and no other state of a candidate. */
 export function isStatus(state) {
@@ -20,16 +20,16 @@ export function isStatus(state) {
 }
 
 /** The label of a finished interview without a total. */
-export const NEEDS_REVIEW = rules.groups.needs_review;
+export const NEEDS_REVIEW = constants.groups.needs_review;
 
 /** Whether an action is possible in this status; actions are named as by the service. */
 export function allows(action, status) {
-  return rules.statuses[status]?.actions.includes(action) ?? false;
+  return constants.statuses[status]?.actions.includes(action) ?? false;
 }
 
 /** Whether this status is final: nothing changes it by itself. */
 export function isFinal(status) {
-  return rules.statuses[status]?.final ?? false;
+  return constants.statuses[status]?.final ?? false;
 }
 
 /** Whether the candidate has answered, in this status. */
@@ -50,7 +50,7 @@ export function linkExpired(session) {
 /** Whether a working link expires soon. */
 export function expiresSoon(session) {
   const left = Date.parse(session.expires_at) - Date.now();
-  return hasLink(session) && Boolean(session.expires_at) && left < rules.link_expires_soon_ms;
+  return hasLink(session) && Boolean(session.expires_at) && left < constants.link_expires_soon_ms;
 }
 
 function hasExpired(session) {
@@ -64,12 +64,12 @@ export function scorecardLabel({ status, interview_status: listed, needs_review:
 
 /** The label of a status, as text. */
 export function statusLabel(status) {
-  return status ? (rules.statuses[status]?.label ?? words(status)) : rules.other_states.none;
+  return status ? (constants.statuses[status]?.label ?? words(status)) : constants.other_states.none;
 }
 
 /** A status badge: shape, label and notes. */
 export function statusBadge(status, session = null, ...notes) {
-  const help = status ? rules.statuses[status]?.help : t("No interview link yet.");
+  const help = status ? constants.statuses[status]?.help : t("No interview link yet.");
   const lines = [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && t("Waiting for transcription"), ...notes];
   return el(
     "span",
@@ -87,10 +87,10 @@ export const WITHOUT_CONSENT = {
 };
 
 /** The codes of flags, the one that matters most first. */
-const FLAGS = Object.keys(rules.flags);
+const FLAGS = Object.keys(constants.flags);
 
 /** All flags, by code and label. */
-export const flagChoices = Object.entries(rules.flags).map(([flag, { label }]) => [flag, label]);
+export const flagChoices = Object.entries(constants.flags).map(([flag, { label }]) => [flag, label]);
 
 /** Flags with their explanations, the one that matters most first. */
 export function flagList(values) {
@@ -98,7 +98,7 @@ export function flagList(values) {
   return [
     el("h5", {}, t("Please check")),
     el("ul", { class: "plain" }, sortedFlags(values).map((value) => (
-      el("li", {}, el("strong", {}, flagLabel(value)), rules.flags[value] && `: ${rules.flags[value].help}`)
+      el("li", {}, el("strong", {}, flagLabel(value)), constants.flags[value] && `: ${constants.flags[value].help}`)
     ))),
   ];
 }
@@ -111,12 +111,12 @@ export function sortedFlags(flags) {
 
 /** The label of a flag, as text. */
 export function flagLabel(flag) {
-  return rules.flags[flag]?.label ?? words(flag);
+  return constants.flags[flag]?.label ?? words(flag);
 }
 
 /** The label of a part of a score. */
 export function partLabel(part) {
-  return rules.score_parts[part] ?? words(part);
+  return constants.score_parts[part] ?? words(part);
 }
 
 /** `some_word` as a person writes it. */

@@ -1,4 +1,4 @@
-"""The rules that pages are given: they are the service's own, complete, and what the service does."""
+"""The constants that pages are given: they are the service's own, complete, and what the service does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fakes.databases import plain_connection
 from fakes.front_door import SESSIONS, START, start
 from for_each import for_each
 from tener_interview.__main__ import STATIC_FOLDER
-from tener_interview.api.page_rules import dashboard_rules, shortlist_rules
+from tener_interview.api.page_constants import dashboard_constants, shortlist_constants
 from tener_interview.api.shares import ShareJson
 from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.candidates.find_candidates import STATES
@@ -22,7 +22,7 @@ from tener_interview.domain.sessions.states import ALLOWED, Status
 from tener_interview.scoring.evidence import KINDS
 from tener_interview.store.records import SECTIONS, SORTS
 
-RULES: dict[str, Any] = json.loads(dashboard_rules())
+RULES: dict[str, Any] = json.loads(dashboard_constants())
 
 
 @for_each(("name", "codes"), [
@@ -50,26 +50,27 @@ def test_every_flag_has_a_label_of_its_own_and_an_explanation() -> None:
         assert flag["help"].endswith("."), code
 
 
-def test_statuses_groups_and_recommendations_of_the_rules_are_in_display_order() -> None:
+def test_statuses_groups_and_recommendations_of_the_constants_are_in_display_order() -> None:
     assert list(RULES["statuses"]) == list(Status)
     assert list(RULES["groups"]) == list(SECTIONS)
     assert list(RULES["recommendations"]) == list(RECOMMENDATIONS)
 
 
 @pytest.mark.parametrize("page", ["dashboard", "shortlist"])
-def test_pages_embed_the_rules_as_json_without_html_tags(page: str, client: Client) -> None:
+def test_pages_embed_the_constants_as_json_without_html_tags(page: str, client: Client) -> None:
     start(client)
     path = "/dashboard"
     if page == "shortlist":
         shared = client.post("/api/jobs/1/shares", {"candidate_ids": [42]})
         path = shared.json["url"]
     text = client.get(path).text
-    (embedded,) = re.findall(r'<script id="rules" type="application/json">([^<]*)</script>', text)
-    assert json.loads(embedded) == json.loads({"dashboard": dashboard_rules, "shortlist": shortlist_rules}[page]())
+    (embedded,) = re.findall(r'<script id="constants" type="application/json">([^<]*)</script>', text)
+    expected = {"dashboard": dashboard_constants, "shortlist": shortlist_constants}[page]()
+    assert json.loads(embedded) == json.loads(expected)
 
 
-def test_a_shortlist_page_gets_only_the_rules_it_needs() -> None:
-    told = json.loads(shortlist_rules())
+def test_a_shortlist_page_gets_only_the_constants_it_needs() -> None:
+    told = json.loads(shortlist_constants())
     assert told == {name: RULES[name] for name in told}
     assert not set(told) & {"limits", "sorts", "encodings", "first_own_candidate_id"}
 
@@ -123,7 +124,7 @@ def test_pages_offer_a_new_start_only_where_the_service_allows_it(
     ("share", "title", "x" * RULES["limits"]["share"]["title"]["maxLength"], "x"),
     ("share", "expires_in_hours", RULES["limits"]["share"]["expires_in_hours"]["maximum"], 1),
 ])
-def test_the_limits_in_the_rules_are_those_of_the_api(
+def test_the_limits_in_the_constants_are_those_of_the_api(
     request_: str, field: str, good: Any, bad: Any, client: Client
 ) -> None:
     start(client)
@@ -150,7 +151,7 @@ def test_the_limits_of_lists_and_comparisons_are_those_of_the_api(client: Client
         assert reply.status == status
 
 
-def test_no_script_repeats_a_list_of_codes_from_the_rules() -> None:
+def test_no_script_repeats_a_list_of_codes_from_the_constants() -> None:
     codes = {*Status, *RULES["flags"], *RULES["recommendations"], *RULES["groups"]}
     for script in STATIC_FOLDER.rglob("*.js"):
         for listed in re.findall(r"\[((?:\s*\"\w+\"\s*,?)+)\]", script.read_text("utf-8")):
