@@ -199,11 +199,11 @@ class LeaderboardJson(_ListedListJson, total=False):
 
 
 @dataclass(frozen=True, eq=False)
-class _Board:
+class _CachedLeaderboard:
     """The leaderboard before the source's data is added, and its sessions. Compared by identity: a new read invalidates
     what was cached for the old one."""
 
-    answer: LeaderboardJson
+    leaderboard: LeaderboardJson
     ranked: Sequence[RankedSession]
 
 
@@ -216,58 +216,58 @@ def get_leaderboard(service: Service, request: Request) -> Json[LeaderboardJson]
         return _download(service, job_id, query, request)
     key = ("leaderboard", job_id, query, service.rules.criteria.content_hash, service.rules.formula.content_hash)
     if query.candidates == "true":
-        return _board_with_candidates(service, job_id, query, key)
+        return _leaderboard_with_candidates(service, job_id, query, key)
     return service.reads.get(
-        key, lambda tx: json_response(_read_board(service, tx, job_id, query)[0]),
+        key, lambda tx: json_response(_read_leaderboard(service, tx, job_id, query)[0]),
         lambda tx, _: tx.sessions.next_link_expiry([job_id]),
     )
 
 
-def _board_with_candidates(
+def _leaderboard_with_candidates(
     service: Service, job_id: int, query: LeaderboardQuery, key: tuple[Hashable, ...]
 ) -> Json[LeaderboardJson]:
     """Return the leaderboard with what the source knows of the candidates; without it while the source cannot be read.
     """
-    board = service.reads.get(
-        (*key, "rows"), lambda tx: _Board(*_read_board(service, tx, job_id, query)),
+    cached = service.reads.get(
+        (*key, "rows"), lambda tx: _CachedLeaderboard(*_read_leaderboard(service, tx, job_id, query)),
         lambda tx, _: tx.sessions.next_link_expiry([job_id]),
     )
-    ids = [row["candidate_id"] for row in board.answer["items"]]
+    ids = [row["candidate_id"] for row in cached.leaderboard["items"]]
     try:
         matched = service.source.candidates_by_id(job_id, ids)
     except Problem:
         matched = None
 
-    def answer(tx: Transaction) -> Json[LeaderboardJson]:
+    def respond(tx: Transaction) -> Json[LeaderboardJson]:
         by_id = {} if matched is None else candidates_json(service, tx, job_id, ids, matched)
-        groups = number_tie_groups(query.ranking_query(), board.ranked)
+        tie_groups = number_tie_groups(query.ranking_query(), cached.ranked)
         items = [
             cast(ListedJson, {**row, "candidate": by_id.get(row["candidate_id"]), "close_group": close_group})
-            for row, close_group in zip(board.answer["items"], groups, strict=True)
+            for row, close_group in zip(cached.leaderboard["items"], tie_groups, strict=True)
         ]
-        return json_response({**board.answer, "items": items})
+        return json_response({**cached.leaderboard, "items": items})
 
     return service.reads.get(
-        (board, *(("unavailable",) if matched is None else matched.values())), answer,
+        (cached, *(("unavailable",) if matched is None else matched.values())), respond,
         lambda tx, _: tx.sessions.next_link_expiry([job_id]),
     )
 
 
 def _download(service: Service, job_id: int, query: LeaderboardQuery, request: Request) -> Response:
     with service.store.read() as tx:
-        board, _ = _read_board(service, tx, job_id, query)
+        leaderboard, _ = _read_leaderboard(service, tx, job_id, query)
     record_export(service, "leaderboard", "job", job_id, job_id=job_id)
     # The name marks demo data, because a file is kept longer than the page that says so.
     mark = "demo-" if service.provider.name == "demo" else ""
     file_name = f"{mark}interview-leaderboard-{job_id}.csv"
-    has_plan = "competencies" in board
+    has_plan = "competencies" in leaderboard
     columns = {
         name: heading for name, heading in leaderboard_columns().items() if has_plan or name not in _PLAN_COLUMNS
     }
-    return sheet_response(columns, board["items"], file_name, query, request)
+    return sheet_response(columns, leaderboard["items"], file_name, query, request)
 
 
-def _read_board(
+def _read_leaderboard(
     service: Service, tx: Transaction, job_id: int, query: LeaderboardQuery
 ) -> tuple[LeaderboardJson, Sequence[RankedSession]]:
     """Return the leaderboard without what the source knows, and the sessions on it."""
@@ -275,21 +275,21 @@ def _read_board(
     ranked_sessions = rank_sessions(tx, job_id, ranking_query)
     lacking_consent = scored_without_consent(tx, [ranked.session for ranked in ranked_sessions])
     rows = [cast(ListedJson, ranked_json(service.rules, ranked, lacking_consent)) for ranked in ranked_sessions]
-    answer: LeaderboardJson = {"job_id": job_id, "items": rows}
-    board = find_leaderboard_plan(tx, job_id)
-    if board:
-        answer |= {
-            "competencies": competencies_json(board.competencies),
-            "plan_versions": list(board.versions),
-            "mixed_versions": board.mixed_versions_note,
+    leaderboard: LeaderboardJson = {"job_id": job_id, "items": rows}
+    plan = find_leaderboard_plan(tx, job_id)
+    if plan:
+        leaderboard |= {
+            "competencies": competencies_json(plan.competencies),
+            "plan_versions": list(plan.versions),
+            "mixed_versions": plan.mixed_versions_note,
         }
     if query.offset is not None:
         counts = tx.rankings.count(job_id, ranking_query.filters)
-        answer |= {
+        leaderboard |= {
             "offset": ranking_query.offset, "total": sum(counts.by_section.values()), "groups": counts.by_section,
             "decisions": decision_counts(counts.by_decision),
         }
-    return answer, ranked_sessions
+    return leaderboard, ranked_sessions
 
 
 def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Mapping[str, str]) -> RankedJson:

@@ -150,7 +150,7 @@ def start_session(service: Service, request: Request) -> Json[StartedJson]:
     # nobody has read.
     request.raise_if_client_gone()
     started = mark_link_returned(service, started)
-    return json_response(started_json(service, started, adjustments, outcome), 200 if started.reused else 201)
+    return json_response(started_json(service, started, adjustments, outcome), 200 if started.already_invited else 201)
 
 
 def _invite(
@@ -190,7 +190,7 @@ def started_json(
         "status": session.status,
         "entry_url": entry_url(service, session),
         "expires_at": iso_utc(session.link.expires_at),
-        "reused": started.reused,
+        "reused": started.already_invited,
         "corrections": corrections_json(started.corrections),
         "adjusted": adjusted_json(adjustments),
         "shared_with_job": session.shared_with_job,

@@ -9,7 +9,7 @@ from ...domain.jobs.batch_step import StepItem, needs_start, run_batches
 from ...domain.plans.preparing import position_to_invite
 from ...domain.service import Service
 from ...domain.sessions.invite import InviteRequest, invitee_email, mark_links_returned
-from ...domain.sessions.invite_checks import InviteConfirmations, check_job, resolve_shared_interview
+from ...domain.sessions.invite_checks import InviteConfirmations, check_job, confirm_use_for_two_jobs
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...sources.protocol import Candidate
@@ -145,7 +145,7 @@ def _previewed(
         if candidate is None:
             raise Problem("CANDIDATE_NOT_FOUND", f"The main system has no candidate {candidate_id} for job {job_id}.")
         invite_request = InviteRequest(job_id, candidate_id, candidate.full_name or None, candidate.email)
-        invitee_email(service, resolve_shared_interview(service, invite_request, InviteConfirmations()))
+        invitee_email(service, confirm_use_for_two_jobs(service, invite_request, InviteConfirmations()))
     except Problem as problem:
         item = _item(service, REFUSED, candidate_id, None, problem)
     else:

@@ -24,7 +24,7 @@ from ..refresh.coalescing import LendSlot
 from ..refresh.refresh import can_refresh, refresh_in_batches
 from ..service import Service
 from ..sessions.invite import InviteRequest, invite, mark_links_returned
-from ..sessions.invite_checks import MAIN_SYSTEM_CONFIRMATIONS, InviteConfirmations, check_job, resolve_shared_interview
+from ..sessions.invite_checks import MAIN_SYSTEM_CONFIRMATIONS, InviteConfirmations, check_job, confirm_use_for_two_jobs
 from ..sessions.states import ALLOWED, Status
 
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED)
@@ -236,7 +236,7 @@ def _invite_candidate(
             invite_request = InviteRequest(
                 job_id, candidate_id, candidate.full_name or None, candidate.email, message=message
             )
-            invite_request = resolve_shared_interview(service, invite_request, confirmations)
+            invite_request = confirm_use_for_two_jobs(service, invite_request, confirmations)
             return StepItem(candidate_id, "started", invite(service, invite_request).session)
         if recorded is not None and recorded.list_status == Status.CREATED:
             invite_request = InviteRequest(job_id, candidate_id, message=message)

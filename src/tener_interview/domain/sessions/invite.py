@@ -70,10 +70,10 @@ class InviteRequest:
 
 @dataclass(frozen=True)
 class InvitedSession:
-    """The candidate's session. `reused`: it was invited before; then `corrections` lists the details that changed."""
+    """The candidate's session. One that was `already_invited` has the `corrections` that this request made."""
 
     session: Session
-    reused: bool
+    already_invited: bool
     corrections: tuple[Correction, ...] = ()
 
 
@@ -96,14 +96,14 @@ def invite(
     """
     with service.session_locks.acquire((invite_request.job_id, invite_request.candidate_id)):
         find_or_create = partial(find_or_create_session, service, invite_request, source)
-        session, existed, corrections = run_with_plan(service, invite_request.job_id, find_or_create)
+        session, session_existed, corrections = run_with_plan(service, invite_request.job_id, find_or_create)
         if session.status != Status.CREATED:
-            return InvitedSession(session, reused=True, corrections=corrections)
-        session, reused = _invite_at_provider(
-            service, session, commit_to_respond, search_first=existed, new_email=invite_request.candidate_email,
+            return InvitedSession(session, already_invited=True, corrections=corrections)
+        session, already_invited = _invite_at_provider(
+            service, session, commit_to_respond, search_first=session_existed, new_email=invite_request.candidate_email,
             use_earlier=invite_request.use_earlier_interview, message=invite_request.message,
         )
-        return InvitedSession(session, reused, _correct_adopted(service, session, invite_request, source))
+        return InvitedSession(session, already_invited, _correct_adopted(service, session, invite_request, source))
 
 
 def mark_links_returned(service: Service, sessions: Sequence[Session]) -> list[Session]:
@@ -276,13 +276,13 @@ def _invite_at_provider(
 def _sessions_with_interview(tx: Transaction, interview: Interview) -> list[Session]:
     external_id = interview.external_id or ""
     named = tx.sessions.get(tx.legacy_ids.session_id(external_id) or external_id)
-    users = [*([named] if named else []), *tx.sessions.by_invitation(interview.invitation_id)]
-    return [user for user in users if user.erased_at is None]
+    sessions = [*([named] if named else []), *tx.sessions.by_invitation(interview.invitation_id)]
+    return [session for session in sessions if session.erased_at is None]
 
 
-def _refuse_other_candidates(session: Session, users: Sequence[Session]) -> None:
+def _refuse_other_candidates(session: Session, sessions: Sequence[Session]) -> None:
     """Raises `INTERVIEW_PROVIDER_REJECTED` for another candidate's interview: it must not be scored as this one's."""
-    others = {user.candidate_id for user in users} - {session.candidate_id}
+    others = {other.candidate_id for other in sessions} - {session.candidate_id}
     if others:
         raise Problem(
             "INTERVIEW_PROVIDER_REJECTED",
@@ -292,9 +292,9 @@ def _refuse_other_candidates(session: Session, users: Sequence[Session]) -> None
         )
 
 
-def _job_sharing_interview(session: Session, users: Sequence[Session]) -> int | None:
+def _other_job_of_interview(session: Session, sessions: Sequence[Session]) -> int | None:
     """Return the other job that already uses this interview, if there is one."""
-    return next((user.job_id for user in users if user.job_id != session.job_id), None)
+    return next((other.job_id for other in sessions if other.job_id != session.job_id), None)
 
 
 def record_refusal(service: Service, session: Session, problem: Problem) -> None:
@@ -302,15 +302,16 @@ def record_refusal(service: Service, session: Session, problem: Problem) -> None
     now_ms = service.clock.now_ms()
     error = error_of(problem, now_ms)
     with service.store.write() as tx:
-        now = tx.sessions.require(session.session_id)
-        if now.status != Status.CREATED:
+        current = tx.sessions.require(session.session_id)
+        if current.status != Status.CREATED:
             return
         if problem.code in _PERMANENT_REFUSALS:
-            transition(tx, now, Status.FAILED, "refused", "provider", now_ms, last_error=error)
+            transition(tx, current, Status.FAILED, "refused", "provider", now_ms, last_error=error)
             return
-        next_sync_at = next_refresh_at(now, now_ms, service.policy.sync_seconds)
-        tx.sessions.update_if(now.session_id, {"status": now.status}, next_sync_at=next_sync_at, last_error=error)
-        tx.events.add(now.session_id, "invite_failed", "provider", now_ms, code=problem.code)
+        next_sync_at = next_refresh_at(current, now_ms, service.policy.sync_seconds)
+        columns = {"next_sync_at": next_sync_at, "last_error": error}
+        tx.sessions.update_if(current.session_id, {"status": current.status}, **columns)
+        tx.events.add(current.session_id, "invite_failed", "provider", now_ms, code=problem.code)
 
 
 def mark_invited(
@@ -322,28 +323,29 @@ def mark_invited(
     Raises `INTERVIEW_PROVIDER_REJECTED` if it is another candidate's.
     """
     now_ms = service.clock.now_ms()
-    found: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
+    columns: dict[str, Any] = {"invitation_id": interview.invitation_id, "candidate_url": interview.candidate_url}
     next_sync_at = now_ms + service.policy.sync_seconds * 1000
     with service.store.write() as tx:
         tx.locks.interview(interview.invitation_id)
-        users = _sessions_with_interview(tx, interview)
-        _refuse_other_candidates(session, users)
-        found["shared_with_job"] = _job_sharing_interview(session, users)
-        now = tx.sessions.require(session.session_id)
-        if now.status == Status.CREATED:
+        sessions = _sessions_with_interview(tx, interview)
+        _refuse_other_candidates(session, sessions)
+        columns["shared_with_job"] = _other_job_of_interview(session, sessions)
+        current = tx.sessions.require(session.session_id)
+        if current.status == Status.CREATED:
             columns = {
-                **found, "invited_at": now_ms, "next_sync_at": next_sync_at, "last_error": None,
+                **columns, "invited_at": now_ms, "next_sync_at": next_sync_at, "last_error": None,
                 "link_not_returned": not commit_to_respond(),
             }
-            if transition(tx, now, Status.INVITED, "adopted" if adopted else "invited", "system", now_ms, **columns):
+            event = "adopted" if adopted else "invited"
+            if transition(tx, current, Status.INVITED, event, "system", now_ms, **columns):
                 if message is not None:
                     queue_requested_invitations(service, tx, [tx.sessions.require(session.session_id)], message, now_ms)
                 else:
                     queue_automatic_invitation(tx, service.mail, session, now_ms)
         else:
             # Another process was first, or it was canceled meanwhile: record the interview unless it was erased.
-            tx.sessions.update_if(now.session_id, {"invitation_id": None, "erased_at": None}, **found)
-        return tx.sessions.require(session.session_id), now.status not in REPLACEABLE | {Status.CREATED}
+            tx.sessions.update_if(current.session_id, {"invitation_id": None, "erased_at": None}, **columns)
+        return tx.sessions.require(session.session_id), current.status not in REPLACEABLE | {Status.CREATED}
 
 
 def invitee_email(service: Service, invite_request: InviteRequest) -> str:

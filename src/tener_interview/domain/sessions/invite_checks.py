@@ -49,13 +49,13 @@ def require_confirmations(
 ) -> InviteRequest:
     """Return the request, perhaps with another e-mail address.
 
-    Raises what `check_job` and `resolve_shared_interview` raise if a confirmation is missing.
+    Raises what `check_job` and `confirm_use_for_two_jobs` raise if a confirmation is missing.
     """
     with service.store.read() as tx:
         current = tx.sessions.current(invite_request.job_id, invite_request.candidate_id)
     if would_invite(current):
         check_job(service, invite_request.job_id, confirmations)
-    return resolve_shared_interview(service, invite_request, confirmations)
+    return confirm_use_for_two_jobs(service, invite_request, confirmations)
 
 
 def would_invite(current: Session | None) -> bool:
@@ -87,7 +87,7 @@ def check_job(service: Service, job_id: int, confirmations: InviteConfirmations)
         )
 
 
-def resolve_shared_interview(
+def confirm_use_for_two_jobs(
     service: Service, invite_request: InviteRequest, confirmations: InviteConfirmations
 ) -> InviteRequest:
     """Return the request, with the address of the earlier interview if that is to count for this job too.

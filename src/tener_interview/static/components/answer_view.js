@@ -19,13 +19,13 @@ const STRENGTHS = { strong: { shape: "▲", word: t("Strong") }, thin: { shape: 
  */
 export function answerView(question, ordinal, { about = question.dimension && dimension(question.dimension), video = null, override = null, opinion = null, controls = null, names = {}, prefix = "question" } = {}) {
   const id = `${prefix}-${ordinal}`;
-  const said = el("div", { class: "answer-said" },
+  const content = el("div", { class: "answer-said" },
     video?.node ?? (question.video_url && el("p", {}, webLink(question.video_url, t("Watch the video")))),
     question.transcript
       ? transcript(question.transcript, question.details?.evidence)
       : el("p", { class: "empty" }, t("There is no transcript of this answer.")));
   const onQuote = (quote) => {
-    showPassage(said, quote);
+    showPassage(content, quote);
     video?.seek?.(quote.start / Array.from(question.transcript).length);
   };
   return el("section", { class: "question", "aria-labelledby": id, data: { questionIndex: question.question_index, status: question.status } },
@@ -34,7 +34,7 @@ export function answerView(question, ordinal, { about = question.dimension && di
         el("h3", { id, dir: "auto", tabindex: "-1" }, `${ordinal}. `, question.title || unknown(t("No title"))),
         el("p", { class: "muted" }, facts(question, about))),
       scoreOf(question)),
-    said,
+    content,
     el("div", { class: "answer-found" },
       override,
       findings(question, { onQuote: question.transcript ? onQuote : null, ...names }),
@@ -113,12 +113,12 @@ function answerDetails({ rule_id: rule, details = {} }) {
 function flat(value, path = []) {
   const name = words(path.join(" "));
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.length ? [[name, value.map(plain).join("; ")]] : [];
+  if (Array.isArray(value)) return value.length ? [[name, value.map(valueText).join("; ")]] : [];
   if (typeof value === "object") return Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]));
-  return [[name, plain(value)]];
+  return [[name, valueText(value)]];
 }
 
-function plain(value) {
+function valueText(value) {
   if (known(value)) return number(value);
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   return typeof value === "object" ? JSON.stringify(value) : String(value);

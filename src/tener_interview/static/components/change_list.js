@@ -29,11 +29,11 @@ export function changeList(before, after) {
 function changeItem(change, before, after) {
   const { field, before: old, after: now } = change;
   const where = describePlace(change, before, after);
-  if (field === null) return [el("p", { class: "change-where" }, now ? t("Added: {what}", { what: where }) : t("Removed: {what}", { what: where })), el("p", { class: "change-text", dir: "auto" }, now ? added(whole(now)) : removed(whole(old)))];
+  if (field === null) return [el("p", { class: "change-where" }, now ? t("Added: {what}", { what: where }) : t("Removed: {what}", { what: where })), el("p", { class: "change-text", dir: "auto" }, now ? added(titleOf(now)) : removed(titleOf(old)))];
   if (field === "order") return el("p", { class: "change-where" }, change.list === "questions" ? t("The questions are in another order.") : t("The competencies are in another order."));
   return [
     el("p", { class: "change-where" }, where),
-    el("p", { class: "change-text", dir: "auto" }, words(textOf(change, old, before), textOf(change, now, after))),
+    el("p", { class: "change-text", dir: "auto" }, wordDifference(textOf(change, old, before), textOf(change, now, after))),
   ];
 }
 
@@ -47,12 +47,12 @@ export function describePlace({ list, id, field }, before, after) {
   return [what, list === "competencies" && field === "weight" ? t("Share of the total") : named].filter(Boolean).join(" · ");
 }
 
-function whole(item) {
+function titleOf(item) {
   return item.title ?? item.name;
 }
 
 /** The words of two texts, with what was added and what was removed. */
-function words(before, after) {
+function wordDifference(before, after) {
   const marked = { same: (text) => text, added, removed };
   return wordChanges(before, after).map(({ kind, text }, at, runs) => {
     const own = text.trimEnd();
@@ -71,7 +71,7 @@ function removed(text) {
 
 /** A value of a plan as text; `plan` is the whole plan. */
 export function textOf({ list, id, field }, value, plan) {
-  if (field === null) return value ? whole(value) : "";
+  if (field === null) return value ? titleOf(value) : "";
   if (list === "competencies" && field === "weight") {
     const at = plan.competencies.findIndex((item) => item.id === id);
     return at < 0 ? "" : percent(percents(plan.competencies.map((item) => item.weight))[at] / 100);
@@ -84,7 +84,7 @@ export function textOf({ list, id, field }, value, plan) {
     bands: () => Object.entries(value).map(([name, least]) => t("{recommendation} from {least}", { recommendation: constants.recommendations[name] ?? name, least })).join(", "),
     anchors: () => Object.entries(value).filter(([, text]) => text).map(([mark, text]) => `${mark}: ${text}`).join("\n"),
     reference_answers: () => value.join("\n"),
-    order: () => value.map((key) => whole(plan[list].find((item) => item.id === key) ?? { name: key })).join("\n"),
+    order: () => value.map((key) => titleOf(plan[list].find((item) => item.id === key) ?? { name: key })).join("\n"),
   };
   if (texts[field]) return texts[field]();
   if (Array.isArray(value)) return value.map((ways) => joinWays([ways].flat())).join("\n");

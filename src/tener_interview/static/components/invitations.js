@@ -38,7 +38,7 @@ export async function inviteMany(invitees, list = null, write = false) {
   });
   while (settled === null) {
     await Promise.race([answered, pause(NEWS_INTERVAL_MS)]);
-    if (settled === null) await look(jobId);
+    if (settled === null) await readRunningStep(jobId);
   }
   runningJobId = null;
   if (settled.problem && UNCERTAIN.includes(settled.problem.code)) return follow(jobId, list);
@@ -67,10 +67,10 @@ export async function resumeInvitations(lastStep) {
 /** Follow a step that was started elsewhere until it ends. */
 async function follow(jobId, list = null) {
   runningJobId = jobId;
-  let step = await look(jobId);
+  let step = await readRunningStep(jobId);
   while (dashboard.jobId === jobId && step?.status !== "error" && !step?.output) {
     await pause(NEWS_INTERVAL_MS);
-    step = await look(jobId);
+    step = await readRunningStep(jobId);
   }
   runningJobId = null;
   if (step?.output) list?.settled(step.output.items);
@@ -80,7 +80,7 @@ async function follow(jobId, list = null) {
   await dashboard.changed();
 }
 
-async function look(jobId) {
+async function readRunningStep(jobId) {
   const step = await readStep(jobId).catch(() => null);
   if (step?.status === "running" && dashboard.jobId === jobId) showRunning(step);
   return step;
@@ -113,24 +113,24 @@ export function showOutcome(answer, invitees, { at = new Date().toISOString(), l
   const shared = failed.filter((item) => item.error.code === "INTERVIEW_SHARED_WITH_JOB");
   const links = answer.items.filter((item) => item.action === "started" && item.entry_url);
   const others = answer.items.length - failed.length - links.length;
-  const asked = answer.items.filter((item) => item.invitation_message);
-  const sent = asked.filter((item) => item.invitation_message.queued_at);
+  const withMessage = answer.items.filter((item) => item.invitation_message);
+  const sent = withMessage.filter((item) => item.invitation_message.queued_at);
   // Whoever is written to by the service needs no other message.
   const unwritten = links.filter((item) => !item.invitation_message?.queued_at);
   const summary = [
     tn(links.length, "{count} interview link created.", "{count} interview links created."),
     others > 0 && t("{count} had one already.", { count: number(others) }),
     failed.length > 0 && t("{count} failed.", { count: number(failed.length) }),
-    asked.length > 0 && tn(sent.length, "{count} message is being sent.", "{count} messages are being sent."),
-    reasonsOf(asked),
+    withMessage.length > 0 && tn(sent.length, "{count} message is being sent.", "{count} messages are being sent."),
+    reasonsOf(withMessage),
     list?.left > 0 && tn(list.left, "{count} row was skipped and is kept in the list.", "{count} rows were skipped and are kept in the list."),
   ].filter(Boolean).join(" ");
   announce(summary);
-  const given = new Map((invitees?.candidates ?? []).map((item) => [item.candidate_id, item]));
-  const nameOf = (item) => given.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
-  const open = () => messageNew(unwritten, given);
+  const inviteeOf = new Map((invitees?.candidates ?? []).map((item) => [item.candidate_id, item]));
+  const nameOf = (item) => inviteeOf.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
+  const open = () => messageNew(unwritten, inviteeOf);
   // Another try sends what this one was to send.
-  const message = invitees?.invitation_message || asked.length > 0 ? { invitation_message: invitees?.invitation_message ?? {} } : {};
+  const message = invitees?.invitation_message || withMessage.length > 0 ? { invitation_message: invitees?.invitation_message ?? {} } : {};
   fill(byId("invitation-report"), el(
     "div",
     { class: "notice" },
@@ -148,9 +148,9 @@ export function showOutcome(answer, invitees, { at = new Date().toISOString(), l
       "div", { class: "problem-actions" },
       shared.length > 0 && button(
         t("Use Earlier Interview For {count}", { count: number(shared.length) }),
-        () => inviteMany({ ...again(shared, given), ...message, share_interview: true }, list), { kind: "small" },
+        () => inviteMany({ ...inviteesOf(shared, inviteeOf), ...message, share_interview: true }, list), { kind: "small" },
       ),
-      failed.length > 0 && button(t("Try Again For {count}", { count: number(failed.length) }), () => inviteMany({ ...again(failed, given), ...message }, list), { kind: "small" }),
+      failed.length > 0 && button(t("Try Again For {count}", { count: number(failed.length) }), () => inviteMany({ ...inviteesOf(failed, inviteeOf), ...message }, list), { kind: "small" }),
       list && (failed.length > 0 || list.left > 0) && button(t("Back to List"), () => list.back(), { kind: "small" }),
       unwritten.length > 0 && button(writeLabel(unwritten, links), open, { kind: "small soft", "aria-haspopup": "dialog" }),
       links.length > 1 && copyButton(links, nameOf),
@@ -163,9 +163,9 @@ export function showOutcome(answer, invitees, { at = new Date().toISOString(), l
 
 
 /** Why some get no e-mail, each reason once with how many. */
-function reasonsOf(asked) {
+function reasonsOf(withMessage) {
   const counts = new Map();
-  for (const { invitation_message: { queued_at: at, why } } of asked) if (!at) counts.set(why, (counts.get(why) ?? 0) + 1);
+  for (const { invitation_message: { queued_at: at, why } } of withMessage) if (!at) counts.set(why, (counts.get(why) ?? 0) + 1);
   return [...counts].map(([why, count]) => fromService(why) === t("No e-mail address.")
     ? tn(count, "{count} person has no e-mail address.", "{count} people have no e-mail address.")
     : t("{count} without: {why}", { count: number(count), why: fromService(why) })).join(" ");
@@ -178,17 +178,17 @@ function writeLabel(unwritten, links) {
 }
 
 /** Open the messages for new links, with what the list knows of these candidates. */
-function messageNew(links, given) {
+function messageNew(links, inviteeOf) {
   const known = new Map(dashboard.candidates.map((item) => [item.candidate_id, item]));
   dashboard.message(links.map((item) => ({
-    languages: [], ...given.get(item.candidate_id), ...known.get(item.candidate_id), candidate_id: item.candidate_id,
+    languages: [], ...inviteeOf.get(item.candidate_id), ...known.get(item.candidate_id), candidate_id: item.candidate_id,
     session: { status: "invited", ...known.get(item.candidate_id)?.session, ...item },
   })));
 }
 
 /** The failed candidates for another try, with the data that was given before. */
-function again(failed, given) {
-  const known = failed.filter((item) => given.has(item.candidate_id)).map((item) => given.get(item.candidate_id));
+function inviteesOf(failed, inviteeOf) {
+  const known = failed.filter((item) => inviteeOf.has(item.candidate_id)).map((item) => inviteeOf.get(item.candidate_id));
   return known.length ? { candidates: known } : { candidate_ids: failed.map((item) => item.candidate_id) };
 }
 

@@ -65,12 +65,12 @@ async function showMail(review) {
   review.go.focus();
 }
 
-function whoGetsIt({ candidates, withAddress }, left) {
+function whoGetsIt({ candidates, withAddress }, remaining) {
   const without = candidates.length - withAddress;
   return [
     candidates.length === 1 ? candidates[0].candidate_email : tn(withAddress, "{count} e-mail will be sent.", "{count} e-mails will be sent."),
     without > 0 && tn(without, "{count} has no e-mail address: copy the link, or the text, afterwards.", "{count} have no e-mail address: copy their links, or the texts, afterwards."),
-    withAddress > left && tn(left, "Only {count} more may leave today; the others wait until tomorrow.", "Only {count} more may leave today; the others wait until tomorrow."),
+    withAddress > remaining && tn(remaining, "Only {count} more may leave today; the others wait until tomorrow.", "Only {count} more may leave today; the others wait until tomorrow."),
   ].filter(Boolean).join(" ");
 }
 

@@ -60,12 +60,12 @@ function show(body, settings, judge, changed) {
   el("fieldset", { class: "plain-set" }, el("legend", {}, t("What ranks the candidates")), sources.map(({ node }) => node)),
   el("div", { class: "setting" }, el("label", { for: updates.id }, updates, t("Write back to Hireflix")),
     el("p", { class: "muted", id: "provider-updates-help" }, t("From now on, Advance and Hired shortlist the interview at Hireflix, Reject and Withdrawn discard it, and Hold moves it back. The reviewers’ mean becomes its score, and a comment links to the scorecard here."))),
-  judge.enabled && secondOpinion(settings.job_id, judge),
+  judge.enabled && secondOpinionPart(settings.job_id, judge),
   el("div", { class: "buttons" }, save, button(t("Cancel"), closeLayer)), report));
 }
 
 /** What the language model has cost today, and a way to ask it about interviews from before it was set up. */
-function secondOpinion(jobId, { model, today, daily_requests: limit }) {
+function secondOpinionPart(jobId, { model, today, daily_requests: limit }) {
   const report = el("div", { class: "report" });
   const ask = button(t("Ask About Earlier Interviews"), (press) => whileBusy(press.currentTarget, t("Asking…"), async () => {
     try {

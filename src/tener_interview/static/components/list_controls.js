@@ -8,7 +8,7 @@ import { known, number } from "../lib/format.js";
 import { inSentence, t, tn } from "../lib/texts.js";
 
 const PLACEHOLDERS = { candidates: t("Name, skill, e-mail, ID"), leaderboard: t("Name or ID") };
-const WAYS = { asc: t("ascending"), desc: t("descending") };
+const ORDER_LABELS = { asc: t("ascending"), desc: t("descending") };
 const ARIA_SORT = { asc: "ascending", desc: "descending" };
 const NARROWED = [...Object.keys(FILTERS), "find"];
 
@@ -72,7 +72,7 @@ export function showListControls(look) {
   fill(sorting, Object.entries(SORTS).filter(([value]) => (view === "candidates" || value !== "match") && (value === sort || hasValues(value)))
     .map(([value, { label }]) => el("option", { value }, label)));
   sorting.value = sort;
-  fill(byId("list-order"), el("span", { "aria-hidden": "true" }, order === "asc" ? "↑" : "↓"), el("span", { class: "visually-hidden" }, t("Order: {order}. Reverse it", { order: WAYS[order] })));
+  fill(byId("list-order"), el("span", { "aria-hidden": "true" }, order === "asc" ? "↑" : "↓"), el("span", { class: "visually-hidden" }, t("Order: {order}. Reverse it", { order: ORDER_LABELS[order] })));
   for (const heading of byId(`${view}-view`).querySelectorAll("th[data-sort]")) {
     if (heading.dataset.sort === sort) heading.setAttribute("aria-sort", ARIA_SORT[order]);
     else heading.removeAttribute("aria-sort");
@@ -177,7 +177,7 @@ export function describeList() {
     choices.find(([value]) => value === address[name])?.[1] ?? address[name]
   ));
   if (address.find) set.push(t("“{text}”", { text: address.find }));
-  return [t("by {sort}, {order}", { sort: inSentence(SORTS[sort].label), order: WAYS[address.order || SORTS[sort].order] }), ...set].join(" · ");
+  return [t("by {sort}, {order}", { sort: inSentence(SORTS[sort].label), order: ORDER_LABELS[address.order || SORTS[sort].order] }), ...set].join(" · ");
 }
 
 /** The sort key that counts in the view that is shown. */

@@ -147,8 +147,8 @@ export function showRows(body, items) {
   const focused = body.contains(active) ? { key: active.closest("tr").dataset.key, place: controls(active.closest("tr")).indexOf(active) } : null;
   const next = items.map(({ key, value, draw }) => {
     const state = JSON.stringify(value);
-    const kept = before.get(key);
-    if (kept?.dataset.state === hash(state)) return kept;
+    const unchanged = before.get(key);
+    if (unchanged?.dataset.state === hash(state)) return unchanged;
     const row = draw();
     Object.assign(row.dataset, { key, state: hash(state) });
     return row;

@@ -29,7 +29,7 @@ export function selectionBox(candidate) {
   const label = tickBox(t("Select {name}", { name }), selected.has(candidate.candidate_id), () => {}, { value: candidate.candidate_id });
   label.firstChild.addEventListener("click", (press) => {
     const { target: box, shiftKey } = press;
-    const boxes = shownBoxes();
+    const boxes = visibleBoxes();
     const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(box)];
     const between = shiftKey && from >= 0 ? boxes.slice(Math.min(from, to), Math.max(from, to) + 1) : [box];
     lastBox = box;
@@ -65,7 +65,7 @@ export function forgetSelection() {
 
 /** Show the boxes and the bar as they are now. */
 export function showSelection() {
-  for (const box of shownBoxes()) box.checked = selected.has(Number(box.value));
+  for (const box of visibleBoxes()) box.checked = selected.has(Number(box.value));
   for (const all of document.querySelectorAll(".select-all")) showSelectAll(all);
   const bar = byId("selection-bar");
   bar.hidden = selected.size === 0;
@@ -85,7 +85,7 @@ export function showSelection() {
       ACTIONS.map(({ label, able, act, kind = "" }) => [label, candidates.filter(able), act, kind]).filter(([, able]) => able.length > 0).map(([label, able, act, kind]) => (
         button(label(number(able.length)), () => act(able), { kind: `small ${kind}`, "aria-haspopup": "dialog" })
       )),
-      comparable(candidates) && button(t("Compare {count}", { count: number(candidates.length) }), () => dashboard.compare(candidates), { kind: "small", id: "compare" })),
+      canCompare(candidates) && button(t("Compare {count}", { count: number(candidates.length) }), () => dashboard.compare(candidates), { kind: "small", id: "compare" })),
     button(t("Clear"), () => {
       const [first] = selectedCandidates();
       clearSelection();
@@ -93,7 +93,7 @@ export function showSelection() {
     }, { kind: "small quiet", "aria-label": t("Clear Selection") }));
 }
 
-function comparable(candidates) {
+function canCompare(candidates) {
   return candidates.length >= MIN_TO_COMPARE && candidates.length <= MAX_TO_COMPARE && candidates.every((item) => item.session);
 }
 
@@ -116,6 +116,6 @@ function select(ids, checked) {
   showSelection();
 }
 
-function shownBoxes() {
+function visibleBoxes() {
   return [...document.querySelectorAll("#main .list tbody .select-cell input")].filter((box) => box.checkVisibility());
 }

@@ -37,14 +37,14 @@ function open(control, items) {
     if (menu.contains(document.activeElement)) control.focus();
     menu.remove();
   });
-  menu.addEventListener("keydown", (press) => step(press, menu));
+  menu.addEventListener("keydown", (press) => moveFocus(press, menu));
   // Outside an open dialog nothing can be used.
   (control.closest("dialog") ?? document.body).append(menu);
   control.setAttribute("aria-expanded", "true");
   menu.showPopover();
-  place(menu, control.getBoundingClientRect());
+  placeMenu(menu, control.getBoundingClientRect());
   menu.querySelector("[role=menuitem]")?.focus({ preventScroll: true });
-  const follow = () => place(menu, control.getBoundingClientRect());
+  const follow = () => placeMenu(menu, control.getBoundingClientRect());
   window.addEventListener("scroll", follow, { capture: true, signal: closed.signal });
 }
 
@@ -59,7 +59,7 @@ function menuItem({ label, act, href, download, kind = "" }, close) {
 }
 
 /** Below the button, right edges together; above it where there is no room below. */
-function place(menu, anchor) {
+function placeMenu(menu, anchor) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const below = anchor.bottom + GAP_PX;
   const top = below + height > window.innerHeight ? Math.max(GAP_PX, anchor.top - height - GAP_PX) : below;
@@ -67,7 +67,7 @@ function place(menu, anchor) {
   menu.style.top = `${top}px`;
 }
 
-function step(press, menu) {
+function moveFocus(press, menu) {
   const all = [...menu.querySelectorAll("[role=menuitem]")];
   const at = all.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[press.key];

@@ -102,7 +102,7 @@ function show(state) {
 }
 
 /** Those who get a message when it is sent now. */
-function chosen(state) {
+function recipientsNow(state) {
   return state.review.items.filter((item) => item.state === "ready" && !state.skipped.has(item.candidate_id));
 }
 
@@ -144,12 +144,12 @@ function unreachable(state) {
 
 /** Those who are about to get a message and got another one a short time ago. */
 function justWrittenTo(state) {
-  return chosen(state).filter((item) => item.last_message_at && Date.now() - Date.parse(item.last_message_at) < JUST_NOW_MS);
+  return recipientsNow(state).filter((item) => item.last_message_at && Date.now() - Date.parse(item.last_message_at) < JUST_NOW_MS);
 }
 
 /** How many e-mails are sent now, if a mail server is set up. */
 function countEmails(state) {
-  return chosen(state).length + withoutInterview(state).length - withoutAddress(state).length;
+  return recipientsNow(state).length + withoutInterview(state).length - withoutAddress(state).length;
 }
 
 /** Some of them by name, and how many there are besides. */
@@ -231,7 +231,7 @@ function recipient(state, item, person) {
     !state.outcome && el("td", {}, box),
     el("th", { scope: "row", dir: "auto" }, name),
     el("td", {}, item.address ?? (item.state === "no_interview" ? person.candidate_email : null) ?? "–"),
-    el("td", {}, stateOf(item), last, el("div", { class: "buttons" }, look, byHand(state, item, name))),
+    el("td", {}, stateOf(item), last, el("div", { class: "buttons" }, look, rowButtons(state, item, name))),
   );
 }
 
@@ -242,7 +242,7 @@ function stateOf(item) {
 }
 
 /** The buttons for whoever is written to in another way, such as LinkedIn. */
-function byHand(state, item, name) {
+function rowButtons(state, item, name) {
   const address = state.review.can_send && item.state === "ready" ? null : item.address;
   return item.message && handButtons({ jobId: state.job.id, kind: state.kind, candidateId: item.candidate_id, name, address, message: { ...item.message, text: item.message.text.split(OPT_OUT_FOOTER)[0] } }, state.changed);
 }
@@ -312,17 +312,17 @@ async function createLinks(state, more = {}) {
     await startMissing(state, more);
     await load(state);
   } catch (problem) {
-    fill(parts.report, asking(state, problem, (confirmation) => createLinks(state, confirmation)) ?? problemBox(t("The links could not be created"), problem));
+    fill(parts.report, confirmInviting(state, problem, (confirmation) => createLinks(state, confirmation)) ?? problemBox(t("The links could not be created"), problem));
   }
 }
 
-function asking({ parts }, problem, again) {
+function confirmInviting({ parts }, problem, again) {
   return confirmationBox(problem, again, () => fill(parts.report));
 }
 
 async function deliver(state, more = {}) {
   const { parts } = state;
-  const others = chosen(state).map((item) => item.candidate_id);
+  const others = recipientsNow(state).map((item) => item.candidate_id);
   const texts = [...state.texts.values()];
   const outcome = new Map();
   const reasons = [];
@@ -344,7 +344,7 @@ async function deliver(state, more = {}) {
     // What was sent together with a link is not sent again.
     if (outcome.size > 0) await load(state);
     const what = outcome.size > 0 ? t("The new invitations are being sent, the other messages were not") : t("Nothing was sent");
-    fill(parts.report, asking(state, problem, (confirmation) => deliver(state, confirmation)) ?? problemBox(what, problem));
+    fill(parts.report, confirmInviting(state, problem, (confirmation) => deliver(state, confirmation)) ?? problemBox(what, problem));
     return;
   }
   await showSent(state, outcome, reasons);

@@ -72,7 +72,7 @@ async function openModelAnswer(session, question, reload) {
       el("p", { class: "muted" }, preview.masked ? t("The candidate’s name is masked.") : t("The candidate’s name does not occur."), " ",
         t("Other names are not detected: read the text before you use it. If the person is erased, it is removed everywhere.")),
       el("h3", {}, t("What it changes")),
-      changes(preview, session),
+      changesTable(preview, session),
       el("div", { class: "buttons" }, use, button(t("Not Now"), closeLayer)),
       report);
     use.focus();
@@ -96,7 +96,7 @@ function modelCountSentence(models) {
 }
 
 /** The scores of this question before and after, of this candidate and of those that change. */
-function changes({ before, after, changes: others }, session) {
+function changesTable({ before, after, changes: others }, session) {
   const rows = [{ candidate_name: session.candidate_name, before, after }, ...others];
   const cell = (content) => el("td", { class: "figure number" }, content);
   return [

@@ -9,10 +9,10 @@ export function opinionOf(opinion) {
   if (!opinion) return null;
   return el("details", { class: "opinion" },
     el("summary", {}, known(opinion.score)
-      ? tNodes("Language model: {score}", { score: el("span", {}, score(opinion.score), range(opinion)) })
+      ? tNodes("Language model: {score}", { score: el("span", {}, score(opinion.score), opinionRange(opinion)) })
       : t("Language model: no opinion that counts")),
     opinion.summary && el("p", { dir: "auto" }, opinion.summary),
-    opinion.points.length > 0 && el("ul", { class: "plain" }, opinion.points.map(point)),
+    opinion.points.length > 0 && el("ul", { class: "plain" }, opinion.points.map(keyPointItem)),
     opinion.evidence.length > 0 && [
       el("h5", {}, t("What it quotes")),
       el("ul", { class: "quotes" }, opinion.evidence.map(({ quote }) => el("li", { dir: "auto" }, t("“{text}”", { text: quote })))),
@@ -30,13 +30,13 @@ export function judgementNote({ judgement, judge_total: total, judge_spread: spr
   return known(spread) && spread > 0 ? t("Replies {points} apart", { points: number(spread) }) : null;
 }
 
-function range({ score_low: low, score_high: high }) {
+function opinionRange({ score_low: low, score_high: high }) {
   return low === high ? null : el("span", { class: "muted" }, ` (${t("{low} to {high}", { low: number(low), high: number(high) })})`);
 }
 
 const COVERED = { yes: ["✓", t("Covered")], partly: ["◐", t("Partly covered")], no: ["○", t("Not covered")] };
 
-function point({ key_point: name, covered, quote, void: isVoid }) {
+function keyPointItem({ key_point: name, covered, quote, void: isVoid }) {
   const [shape, word] = COVERED[covered];
   return el("li", {},
     el("span", { class: "shape", "aria-hidden": "true" }, shape), ` ${word}: `, el("span", { dir: "auto" }, name),

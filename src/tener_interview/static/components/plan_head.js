@@ -17,7 +17,7 @@ export function planHead(draft, { changed, actions }) {
   /** Stays in sight while something is not saved and does not get saved by itself at once. */
   const unsaved = el("div", { class: "selection unsaved", id: "plan-unsaved", role: "group", "aria-label": t("Not saved yet"), hidden: true });
   const facts = el("p", { class: "plan-facts" });
-  let toldFailure = false;
+  let failureAnnounced = false;
   const publish = button(t("Publish…"), actions.publish, { kind: "primary", "aria-haspopup": "dialog", id: "plan-publish" });
   const name = textInput(draft.plan.name, (value) => {
     draft.plan.name = value;
@@ -33,7 +33,7 @@ export function planHead(draft, { changed, actions }) {
       menu.querySelector("summary").focus();
     },
   } }, el("summary", { class: "button" }, t("More")), el("div", { class: "plan-menu-items" }, [
-    [t("Draft From Job Description"), actions.propose], [t("Import From Hireflix"), actions.bring],
+    [t("Draft From Job Description"), actions.propose], [t("Import From Hireflix"), actions.importQuestions],
     [t("Upload a File"), actions.upload], [t("Download as a File"), actions.download],
   ].map(([label, act]) => button(label, () => {
     menu.open = false;
@@ -46,7 +46,7 @@ export function planHead(draft, { changed, actions }) {
       el("p", { class: "plan-standing" }, state, saving),
       el("div", { class: "buttons" },
         button(t("Preview"), () => openPreview(draft.plan), { "aria-haspopup": "dialog" }),
-        button(t("Versions"), actions.versions, { "aria-haspopup": "dialog" }), menu, publish)),
+        button(t("Versions"), actions.showVersions, { "aria-haspopup": "dialog" }), menu, publish)),
     el("div", { class: "plan-head-fields" },
       field("name", t("Name of the interview"), name, { kind: "grow" }),
       field("language", t("Language"), choice(draft.plan.language ?? "", languageChoices(draft.plan.language), (value) => {
@@ -66,7 +66,7 @@ export function planHead(draft, { changed, actions }) {
     const signIn = () => signInAgain().then(() => draft.save());
     const mend = draft.state === "conflict" ? [t("Show Both Texts"), () => byId("conflict-title").closest("section").focus()]
       : problem.code === "UNAUTHORIZED" ? [t("Sign In"), signIn] : [t("Try Now"), () => draft.save()];
-    const reason = draft.state === "conflict" ? t("somebody else changed the same field. Choose which text stays.") : why(problem);
+    const reason = draft.state === "conflict" ? t("somebody else changed the same field. Choose which text stays.") : whyNotSaved(problem);
     fill(unsaved, el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
   };
   const showState = () => {
@@ -82,16 +82,16 @@ export function planHead(draft, { changed, actions }) {
       saved: () => at && tNodes("Saved {time}", { time: time(at) }), editing: () => t("Not saved yet…"), saving: () => t("Saving…"), conflict: () => bad, failed: () => bad,
     }[draft.state]());
     showUnsaved(problem);
-    if (draft.state === "failed" && !toldFailure) announce(`${t("Not saved yet:")} ${why(problem)} ${t("What you typed is kept.")}`);
-    if (draft.state === "saved" && toldFailure) announce(t("Saved."));
-    toldFailure = draft.state === "failed" || (toldFailure && draft.state !== "saved");
+    if (draft.state === "failed" && !failureAnnounced) announce(`${t("Not saved yet:")} ${whyNotSaved(problem)} ${t("What you typed is kept.")}`);
+    if (draft.state === "saved" && failureAnnounced) announce(t("Saved."));
+    failureAnnounced = draft.state === "failed" || (failureAnnounced && draft.state !== "saved");
   };
   update();
   return { node, unsaved, update, showState, focus: () => publish.focus() };
 }
 
 /** Why a draft is not saved, and what happens next. */
-function why({ code, message, details }) {
+function whyNotSaved({ code, message, details }) {
   const fields = Object.values(details?.fields ?? {});
   if (code === "UNAUTHORIZED") return t("you have been signed out.");
   if (code === "NO_ANSWER") return t("the service did not answer. It will be tried again automatically.");

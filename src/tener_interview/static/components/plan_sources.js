@@ -31,12 +31,12 @@ export function drafterChoice(id) {
 }
 
 /** Make the first draft from the job description. `made(answer)` is called with it; failures are shown in `report`. */
-export async function draftFromJob(jobId, wanted, report, made) {
+export async function draftFromJob(jobId, choices, report, made) {
   fill(report);
   try {
-    await made(await draftPlan(jobId, wanted));
+    await made(await draftPlan(jobId, choices));
   } catch (problem) {
-    fill(report, problemBox(t("The draft could not be made"), problem, { retry: () => draftFromJob(jobId, wanted, report, made) }));
+    fill(report, problemBox(t("The draft could not be made"), problem, { retry: () => draftFromJob(jobId, choices, report, made) }));
   }
 }
 
@@ -102,13 +102,13 @@ export async function openImport(jobId, draft, { made, added }) {
 /** Show a proposed plan: its questions can be added one by one, or it replaces the draft. */
 function showProposal(place, draft, { plan, reasons = {}, note = null }, added) {
   const chosen = new Set(plan.questions.map((question) => question.id));
-  const asked = new Set(draft.plan.questions.map((question) => question.title.trim()));
-  for (const question of plan.questions) if (asked.has(question.title.trim())) chosen.delete(question.id);
+  const titles = new Set(draft.plan.questions.map((question) => question.title.trim()));
+  for (const question of plan.questions) if (titles.has(question.title.trim())) chosen.delete(question.id);
   const submit = button("", () => {
     const room = LIMITS.questions - draft.plan.questions.length;
-    const taken = plan.questions.filter((question) => chosen.has(question.id)).slice(0, room);
+    const picked = plan.questions.filter((question) => chosen.has(question.id)).slice(0, room);
     closeLayer();
-    added(taken.map((question) => ({ ...question, ...newIn(draft.plan, plan, question), reason: question.reason ?? reasons[question.id] ?? null })));
+    added(picked.map((question) => ({ ...question, ...newIn(draft.plan, plan, question), reason: question.reason ?? reasons[question.id] ?? null })));
   }, { kind: "primary" });
   const recount = () => {
     submit.textContent = tn(chosen.size, "Add {count} Question", "Add {count} Questions");
@@ -127,7 +127,7 @@ function showProposal(place, draft, { plan, reasons = {}, note = null }, added) 
         el("p", { class: "library-title", dir: "auto" }, question.title),
         el("p", { class: "muted" }, [
           plan.competencies.find((item) => item.id === question.competency)?.name,
-          question.reason ?? reasons[question.id], asked.has(question.title.trim()) && t("Already in your draft"),
+          question.reason ?? reasons[question.id], titles.has(question.title.trim()) && t("Already in your draft"),
         ].filter(Boolean).join(" · ")))))),
     el("div", { class: "buttons" }, submit, button(t("Replace My Draft"), () => {
       closeLayer();

@@ -79,7 +79,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
     el("fieldset", { class: "plain-set" }, el("legend", {}, t("What answers look like")),
       el("p", { class: "muted" }, t("For people who read the answers. They change no score.")),
       el("div", { class: "anchors" }, Object.entries(constants.anchors).map(([mark, name]) => field(
-        at(key("anchors"), mark), `${mark} · ${name}`,
+        anchorKey(key("anchors"), mark), `${mark} · ${name}`,
         textArea(question.anchors[mark], (value) => {
           question.anchors[mark] = value;
           changed();
@@ -146,7 +146,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
       warnings,
       el("div", { class: "card-line" },
         competency,
-        field(key("time_limit_s"), t("Answer"), times(question.time_limit_s, ANSWER_TIMES, LIMITS.time_limit_s, set("time_limit_s"))),
+        field(key("time_limit_s"), t("Answer"), answerTimes(question.time_limit_s, ANSWER_TIMES, LIMITS.time_limit_s, set("time_limit_s"))),
         field(key("thinking_time_s"), t("Think"), thinkingTimes(question.thinking_time_s, set("thinking_time_s"))),
         field(key("weight"), t("Weight"), numberInput(question.weight, set("weight"), { min: 0, max: LIMITS.weight, step: "any" }), { kind: "narrow" }),
         weightText,
@@ -187,7 +187,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
   return { node, question, update, showDetails, handle };
 }
 
-function at(key, mark) {
+function anchorKey(key, mark) {
   return mark === "1" ? key : `${key}/${mark}`;
 }
 
@@ -216,7 +216,7 @@ function warning({ topic, phrase, message }) {
     phrase && [el("q", { dir: "auto" }, phrase), " "], fromService(message));
 }
 
-function times(value, choices, { minimum, maximum }, set) {
+function answerTimes(value, choices, { minimum, maximum }, set) {
   const all = withValue(choices.filter((seconds) => seconds >= minimum && seconds <= maximum), value);
   return choice(String(value), all.map((seconds) => [String(seconds), duration(seconds)]), (chosen) => set(Number(chosen)));
 }

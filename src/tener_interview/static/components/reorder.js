@@ -30,11 +30,11 @@ export function draggable(list, selector, move) {
     if (!item || press.button !== 0) return;
     press.preventDefault();
     handle.focus({ preventScroll: true });
-    drag(list, selector, item, press, move);
+    startDragging(list, selector, item, press, move);
   });
 }
 
-function drag(list, selector, item, { pointerId }, move) {
+function startDragging(list, selector, item, { pointerId }, move) {
   const items = [...list.querySelectorAll(`:scope > ${selector}`)];
   const from = items.indexOf(item);
   let place = from;

@@ -23,7 +23,7 @@ export function openRescoring(jobId, { session = null, after = () => {} } = {}) 
   // The scorecard was redrawn, so the button that was pressed is gone.
   dialog.addEventListener("close", () => document.activeElement === document.body && byId("scorecard-title")?.focus());
   offerVersions(whom, byVersion, place);
-  return look(whom, place);
+  return previewRescoring(whom, place);
 }
 
 /** Let the version of the plan be chosen whose key points count. Without a choice it is the one that counted last. */
@@ -32,14 +32,14 @@ async function offerVersions(whom, byVersion, place) {
   if (items.length === 0) return;
   const select = el("select", { id: "rescoring-version", on: { change: () => {
     whom.planVersion = Number(select.value) || null;
-    look(whom, place);
+    previewRescoring(whom, place);
   } } },
   el("option", { value: "" }, t("As each was scored last")),
   items.map(({ version }, at) => el("option", { value: version }, at === 0 ? t("Version {version} (in use)", { version }) : t("Version {version}", { version }))));
   fill(byVersion, el("div", { class: "field" }, el("label", { for: select.id }, t("By the key points of the plan")), select));
 }
 
-async function look(whom, place) {
+async function previewRescoring(whom, place) {
   const turn = whom.turn = (whom.turn ?? 0) + 1;
   fill(place, el("p", { class: "empty" }, t("Checking what would change…")));
   try {
@@ -47,8 +47,8 @@ async function look(whom, place) {
     if (turn !== whom.turn) return;
     fill(place, versionsLine(answer), answer.changed ? [
       el("p", { class: "notice-what" }, tn(answer.changed, "{count} interview of {total} would change.", "{count} interviews of {total} would change.", { total: number(answer.total_sessions) })),
-      reasons(answer.items),
-      changes(answer.items),
+      reasonsList(answer.items),
+      changesTable(answer.items),
       el("p", { class: "buttons" }, button(tn(answer.changed, "Rescore {count} Interview", "Rescore {count} Interviews"), (press) => (
         whileBusy(press.currentTarget, t("Scoring…"), () => rescore(whom, place))
       ), { kind: "primary" })),
@@ -57,7 +57,7 @@ async function look(whom, place) {
       : t("There are no results to rescore.")));
   } catch (problem) {
     if (turn !== whom.turn) return;
-    fill(place, problemBox(t("The changes could not be calculated"), problem, { retry: () => look(whom, place) }));
+    fill(place, problemBox(t("The changes could not be calculated"), problem, { retry: () => previewRescoring(whom, place) }));
   }
 }
 
@@ -65,24 +65,20 @@ async function rescore(whom, place) {
   try {
     const answer = await rescoreJob(whom, false);
     const summary = tn(answer.rescored, "{count} interview rescored. Earlier results stay on the scorecards.", "{count} interviews rescored. Earlier results stay on the scorecards.");
-    fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, summary), changes(answer.items));
+    fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, summary), changesTable(answer.items));
     place.querySelector(".notice").focus();
     announce(summary);
     await whom.after();
     if (dashboard.jobId === whom.jobId) await dashboard.changed();
   } catch (problem) {
-    fill(place, problemBox(t("The interviews could not be rescored"), problem, { retry: () => look(whom, place) }));
+    fill(place, problemBox(t("The interviews could not be rescored"), problem, { retry: () => previewRescoring(whom, place) }));
   }
 }
 
 /** The reasons for the changes, each once. */
-function reasons(items) {
+function reasonsList(items) {
   const sentences = [...new Set(items.flatMap((item) => item.why ?? []))];
   return sentences.length ? el("ul", { class: "plain" }, sentences.map((entry) => el("li", {}, entry))) : null;
-}
-
-function counted(count) {
-  return `${number(count)} ${count === 1 ? t("Interview") : t("Interviews")}`;
 }
 
 function versionsLine(answer) {
@@ -93,7 +89,7 @@ function versionsLine(answer) {
   ].join(" · "));
 }
 
-function changes(items) {
+function changesTable(items) {
   const changed = items.filter((item) => item.action !== "unchanged");
   const heading = (label, kind = null) => el("th", { scope: "col", class: kind }, label);
   return el("div", { class: "frame scroll", role: "region", "aria-label": t("Before and after"), tabindex: "0" }, el(

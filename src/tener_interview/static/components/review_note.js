@@ -18,7 +18,7 @@ export function openNote(session, question) {
   const save = el("button", { class: "button primary", type: "submit" }, t("Save Note"));
   openDialog("note", t("Note"), el("form", { on: { submit: (event) => {
     event.preventDefault();
-    whileBusy(save, t("Saving…"), () => store(session, { text: text.value.trim(), question_id: about.value || null }, report));
+    whileBusy(save, t("Saving…"), () => saveNote(session, { text: text.value.trim(), question_id: about.value || null }, report));
   } } },
   el("p", {}, t("Your note is kept in your own review of this interview. Others see it once you submit the review.")),
   el("div", { class: "field" }, el("label", { for: about.id }, t("About")), about),
@@ -26,10 +26,10 @@ export function openNote(session, question) {
   el("div", { class: "buttons" }, save, el("a", { class: "button", href: `/reviews/${encodeURIComponent(session.session_id)}` }, t("Open My Review"))),
   report, own));
   text.focus();
-  showOwn(session, own);
+  showOwnNotes(session, own);
 }
 
-async function store(session, note, report) {
+async function saveNote(session, note, report) {
   try {
     await addNote(session.session_id, note);
     closeLayer();
@@ -48,7 +48,7 @@ async function addNote(sessionId, note) {
 }
 
 /** The notes that there are already; they are no reason to fail. */
-async function showOwn(session, place) {
+async function showOwnNotes(session, place) {
   const { review } = await readReview(session.session_id).catch(() => ({ review: { notes: [] } }));
   if (review.notes.length === 0) return;
   fill(place, el("h3", {}, t("Your notes so far")),

@@ -6,7 +6,7 @@ import { REVIEW } from "../lib/review_content.js";
 import { t, tNodes } from "../lib/texts.js";
 import { signInAgain } from "./signin.js";
 
-let toldFailure = false;
+let failureAnnounced = false;
 
 /** Show the state of saving in `status`, and in `unsaved` what to do while it fails. */
 export function showSaving(draft, status, unsaved) {
@@ -18,11 +18,11 @@ export function showSaving(draft, status, unsaved) {
     editing: () => t("Not saved yet…"), saving: () => t("Saving…"), conflict: () => bad, failed: () => bad,
   }[state]());
   const isBad = ["failed", "conflict"].includes(state);
-  if (state === "saving" && toldFailure) return;
+  if (state === "saving" && failureAnnounced) return;
   fill(unsaved, isBad && (state === "conflict" ? conflictBox(draft) : failureBox(draft)));
-  if (isBad && !toldFailure) announce(unsaved.textContent);
-  if (!isBad && toldFailure && state === "saved") announce(t("Saved."));
-  toldFailure = isBad || (toldFailure && state !== "saved");
+  if (isBad && !failureAnnounced) announce(unsaved.textContent);
+  if (!isBad && failureAnnounced && state === "saved") announce(t("Saved."));
+  failureAnnounced = isBad || (failureAnnounced && state !== "saved");
 }
 
 function failureBox(draft) {

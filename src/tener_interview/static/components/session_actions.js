@@ -16,9 +16,9 @@ export function sessionActions(session, report, reload) {
   const { session_id: id, status } = session;
   const run = async (busy, failed, work) => {
     fill(report, el("p", { class: "empty" }, busy));
-    const note = await work().then(done, (problem) => () => problemBox(failed, problem));
+    const note = await work().then(successNote, (problem) => () => problemBox(failed, problem));
     await reload();
-    tell(note);
+    showOutcome(note);
   };
   const refresh = (busy, force) => () => run(busy, t("The interview could not be refreshed"), () => refreshSession(id, force).then((answer) => outcome(session, answer)));
   return [
@@ -34,7 +34,7 @@ export function sessionActions(session, report, reload) {
         () => replaceLink(id).then(() => t("The link was replaced. Send the new one: the old one no longer works."))), { kind: "danger" })) },
     allows("correct", status) && { label: t("Edit Details"), act: () => openCorrections(session, async (note) => {
       await reload();
-      tell(done(note));
+      showOutcome(successNote(note));
     }) },
     isFinished(status) && { label: t("Review This Interview"), href: `/reviews/${encodeURIComponent(id)}` },
     allows("cancel", status) && { label: t("Cancel Interview"), kind: "danger", act: () => confirmIn(report,
@@ -45,7 +45,7 @@ export function sessionActions(session, report, reload) {
 }
 
 /** Show the outcome of an action and give it the focus, since the place where it was is drawn again. */
-function tell(makeNote) {
+function showOutcome(makeNote) {
   const report = byId("scorecard-report");
   if (!report) return;
   const note = makeNote();
@@ -54,7 +54,7 @@ function tell(makeNote) {
 }
 
 /** The note on a success, created when it is shown, so that it is announced then. */
-function done(note) {
+function successNote(note) {
   return () => {
     announce(note);
     return el("p", { class: "notice", tabindex: "-1" }, note);
@@ -118,11 +118,11 @@ function field(label, control, helpId, help) {
 function correctionNote(corrections) {
   const names = corrections.filter((item) => item.applied).map((item) => DETAILS[item.field] ?? item.field);
   if (names.length === 0) return t("Nothing changed: these details were already saved.");
-  return [t("Corrected: {names}.", { names: names.join(", ") }), ...together(corrections.filter((item) => !item.applied).map((item) => item.why))].join(" ");
+  return [t("Corrected: {names}.", { names: names.join(", ") }), ...joinAlike(corrections.filter((item) => !item.applied).map((item) => item.why))].join(" ");
 }
 
 /** Join reasons that start alike, up to a colon, into one sentence. */
-function together(reasons) {
+function joinAlike(reasons) {
   const alike = new Map();
   for (const reason of reasons) {
     const [, beginning, rest] = /^(?:(.+?): )?(.*?)\.?$/.exec(reason);

@@ -62,7 +62,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
   const form = el(
     "form", { class: "share-form" },
     el("fieldset", { class: "share-candidates" }, el("legend", {}, t("Candidates")),
-      items.length ? el("ol", { class: "choices" }, items.map((item, place) => choice(item, boxes[place]))) : el(
+      items.length ? el("ol", { class: "choices" }, items.map((item, place) => candidateChoice(item, boxes[place]))) : el(
         "p", { class: "empty" }, t("Nobody has been invited yet, so there is nobody to share."),
       ),
       count,
@@ -123,7 +123,7 @@ function whatIsShared({ count, initials, answers, hours }) {
   ];
 }
 
-function choice(item, box) {
+function candidateChoice(item, box) {
   const where = known(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, item.needs_review ? NEEDS_REVIEW : statusLabel(item.interview_status));
   return el("li", {}, el(
     "label", { class: "check" }, box,
@@ -152,7 +152,7 @@ function shareItem(parent, share, shares) {
     el("p", { class: "muted" },
       share.initials_only && `${t("Initials only")} · `,
       share.allow_answers && `${t("Readers may recommend")} · `,
-      opened(share),
+      openedText(share),
       share.status === "expired" && [" · ", tNodes("expired {time}", { time: time(share.expires_at) })],
       share.status === "revoked" && [" · ", tNodes("revoked {time}", { time: time(share.revoked_at) })],
     ),
@@ -162,7 +162,7 @@ function shareItem(parent, share, shares) {
   );
 }
 
-function opened(share) {
+function openedText(share) {
   if (!share.opened_count) return t("Not opened yet");
   return tnNodes(share.opened_count, "Opened once, last {time}", "Opened {count} times, last {time}", { time: time(share.last_opened_at) });
 }

@@ -204,10 +204,10 @@ function withAnswers(rows, { answers, failures }) {
   });
 }
 
-function submitLabel(now, left) {
+function submitLabel(now, skipped) {
   if (!now) return t("Create Interview Links");
-  return left
-    ? tn(now, "Create {count} Interview Link, Skip {skipped}", "Create {count} Interview Links, Skip {skipped}", { skipped: number(left) })
+  return skipped
+    ? tn(now, "Create {count} Interview Link, Skip {skipped}", "Create {count} Interview Links, Skip {skipped}", { skipped: number(skipped) })
     : tn(now, "Create {count} Interview Link", "Create {count} Interview Links");
 }
 

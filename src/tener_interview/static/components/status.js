@@ -19,7 +19,7 @@ export function showService(service) {
     PROVIDERS[name] ?? name ?? t("unknown"),
     available === false && el("strong", { class: "unavailable" }, ` ! ${t("not responding")}`),
   );
-  fill(byId("sync-status"), sync(service.sync));
+  fill(byId("sync-status"), syncText(service.sync));
   if (service.source) showSource(service.source);
   fill(byId("version"), service.version ? t("Version {version}", { version: service.version }) : "");
   showTrouble();
@@ -50,7 +50,7 @@ export function showUnknownService(problem) {
   fill(byId("provider-status"), el("span", { title: problem.message }, t("unknown")));
   fill(byId("source-status"), t("unknown"));
   fill(byId("sync-status"), t("unknown"));
-  say("!", problem.code === "NO_ANSWER" ? t("Not reachable") : t("Unknown"));
+  showStatus("!", problem.code === "NO_ANSWER" ? t("Not reachable") : t("Unknown"));
 }
 
 /** One word for the whole status, and a banner while Hireflix is not responding. */
@@ -58,18 +58,18 @@ function showTrouble() {
   const outage = known.provider?.available === false;
   const sourceless = known.source?.status === "unavailable";
   byId("outage-banner").hidden = !outage;
-  if (outage) return say("!", t("Hireflix is not responding"));
-  if (sourceless) return say("!", t("Jobs and candidates unavailable"));
-  return known.loaded ? say("✓", t("Connected")) : say("!", t("Something could not be loaded"));
+  if (outage) return showStatus("!", t("Hireflix is not responding"));
+  if (sourceless) return showStatus("!", t("Jobs and candidates unavailable"));
+  return known.loaded ? showStatus("✓", t("Connected")) : showStatus("!", t("Something could not be loaded"));
 }
 
-function say(shape, word) {
+function showStatus(shape, word) {
   const trouble = shape === "!";
   byId("service-status-button").classList.toggle("unavailable", trouble);
   fill(byId("service-status-button"), el("span", { class: "shape", "aria-hidden": "true" }, shape), hiddenText(`${t("Service status:")} `), el("span", { class: "word" }, word));
 }
 
-function sync(state) {
+function syncText(state) {
   if (!state?.enabled) return t("off: press Refresh");
   const every = t("every {seconds} s", { seconds: number(state.every_seconds) });
   const last = state.last_round;

@@ -13,15 +13,15 @@ import { sentenceOf } from "./problem.js";
 export function testButton(what) {
   const note = el("span", { class: "muted" });
   const control = button(t("Send a Test to Me"), () => whileBusy(control, t("Sending…"), async () => {
-    let said = "";
+    let outcome = "";
     try {
       const { address } = await sendTest(what());
-      said = t("The test is on its way to {address}.", { address });
+      outcome = t("The test is on its way to {address}.", { address });
     } catch (problem) {
-      said = sentenceOf(problem);
+      outcome = sentenceOf(problem);
     }
-    announce(said);
-    note.textContent = said;
+    announce(outcome);
+    note.textContent = outcome;
   }), { kind: "small quiet" });
   const place = el("span", { class: "test-message", hidden: true }, note, control);
   account().then(({ user }) => {

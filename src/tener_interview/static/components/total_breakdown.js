@@ -34,12 +34,12 @@ function sumTable({ competencies, total }, questions) {
     el("thead", {}, el("tr", {}, [t("Part"), t("Weight"), t("Of 100"), t("Points")].map((name, place) => el("th", { scope: "col", class: place ? "figure" : null }, name)))),
     el("tbody", {}, translated(competencies).map((part) => [
       line(part.name, part, "sum-part"),
-      part.answers.map((item) => line(named(item, questions), item, "sum-answer")),
+      part.answers.map((item) => line(questionName(item, questions), item, "sum-answer")),
     ])),
     el("tfoot", {}, el("tr", {}, el("th", { scope: "row", colspan: 3 }, t("Total")), figure(score(total)))));
 }
 
-function named({ place }, questions) {
+function questionName({ place }, questions) {
   const { topic, override } = questions[place] ?? {};
   const name = topic ? t("Question {number}, {topic}", { number: place + 1, topic }) : t("Question {number}", { number: place + 1 });
   return known(override?.score) ? t("{question}, by a person", { question: name }) : name;

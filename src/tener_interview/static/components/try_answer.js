@@ -37,17 +37,17 @@ export function tryPanel(jobId, question, language) {
       area.focus();
       return;
     }
-    const asked = copy(question);
+    const tried = copy(question);
     try {
-      before.outcome = await tryAnswer(jobId, { question: asked, answer: area.value, language: question.language ?? language() });
-      before.question = asked;
+      before.outcome = await tryAnswer(jobId, { question: tried, answer: area.value, language: question.language ?? language() });
+      before.question = tried;
       show();
       announce(before.outcome.score === null ? t("No score.") : t("Score {score}.", { score: number(before.outcome.score) }));
     } catch (problem) {
       fill(place, problemBox(t("The answer could not be scored"), problem, { retry: run }));
     }
   };
-  const show = () => fill(place, before.outcome && outcome(before.outcome), staleness());
+  const show = () => fill(place, before.outcome && scoreSections(before.outcome), staleness());
   const staleness = () => before.question && !same(withoutOrder(before.question), withoutOrder(question)) && el("p", { class: "muted" }, t("The question has changed since. Score the answer again."));
   show();
   return {
@@ -67,10 +67,10 @@ function withoutOrder({ title, key_points, required_keywords, optional_keywords,
   return { title, key_points, required_keywords, optional_keywords, reference_answers, language };
 }
 
-function outcome(answer) {
+function scoreSections(answer) {
   const keyPoints = answer.key_points ?? [];
-  const found = [...keyPoints.filter((point) => point.found).map(({ name, quote }) => ({ text: name, quote })), ...others(answer.found, keyPoints)];
-  const missing = [...keyPoints.filter((point) => !point.found).map(({ name }) => name), ...answer.missing_keywords ?? [], ...others(answer.not_found, keyPoints).map(({ text }) => text)];
+  const found = [...keyPoints.filter((point) => point.found).map(({ name, quote }) => ({ text: name, quote })), ...besideKeyPoints(answer.found, keyPoints)];
+  const missing = [...keyPoints.filter((point) => !point.found).map(({ name }) => name), ...answer.missing_keywords ?? [], ...besideKeyPoints(answer.not_found, keyPoints).map(({ text }) => text)];
   return [
     el("p", { class: "try-score" },
       el("span", { class: "total-score" }, score(answer.score, t("No score: {reason}", { reason: inSentence(answerStatus(answer.status)) }))),
@@ -90,7 +90,7 @@ function outcome(answer) {
 }
 
 /** What was found or not besides the key points, which are listed by their own names. */
-function others(statements, keyPoints) {
+function besideKeyPoints(statements, keyPoints) {
   return (statements ?? []).filter(({ part }) => part !== "content" || keyPoints.length === 0);
 }
 

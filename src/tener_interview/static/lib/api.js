@@ -127,9 +127,9 @@ export const readSharedScorecard = (token, number) =>
  * The plan of a job as `{…, etag}`; the ETag names the draft that a save replaces. With `quiet`, an ended sign-in is a
  * problem like any other.
  */
-export const readPlan = (jobId, how = {}) => tagged(planPath(jobId), { headers: { Accept: "application/json" } }, how);
+export const readPlan = (jobId, how = {}) => requestWithEtag(planPath(jobId), { headers: { Accept: "application/json" } }, how);
 /** Save a draft, given as JSON. The request outlives the page, and does not ask for the sign-in by itself. */
-export const savePlan = (jobId, json, etag) => tagged(planPath(jobId), {
+export const savePlan = (jobId, json, etag) => requestWithEtag(planPath(jobId), {
   method: "PUT", headers: { ...JSON_BODY, "If-Match": etag }, body: json, keepalive: outlivesPage(json),
 }, { quiet: true });
 /** Whether a draft is small enough to be sent while the page is left. */
@@ -238,7 +238,7 @@ export function send(method, path, body, more = {}) {
 }
 
 /** An answer together with its ETag. */
-async function tagged(path, options, how) {
+async function requestWithEtag(path, options, how) {
   let etag = null;
   const body = await request(path, options, (response) => {
     etag = response.headers.get("ETag");

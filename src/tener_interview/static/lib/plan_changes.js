@@ -46,9 +46,9 @@ export function merge(base, mine, theirs) {
   const news = [];
   const mineByKey = new Map(differences(base, mine).map((change) => [keyOf(change), change]));
   for (const change of differences(base, theirs)) {
-    const own = mineByKey.get(keyOf(change)) ?? touching(change, mineByKey);
+    const own = mineByKey.get(keyOf(change)) ?? conflictingDeletion(change, mineByKey);
     if (!own) news.push(change);
-    else if (!same(own.after, change.after)) conflicts.push({ list: change.list, id: change.id, field: change.field, mine: own.field === change.field ? own.after : found(mine, change), theirs: change.after });
+    else if (!same(own.after, change.after)) conflicts.push({ list: change.list, id: change.id, field: change.field, mine: own.field === change.field ? own.after : valueAt(mine, change), theirs: change.after });
   }
   for (const change of news) apply(plan, change, theirs);
   return { plan, conflicts, news };
@@ -59,14 +59,14 @@ function keyOf({ list, id, field }) {
 }
 
 /** A change of mine to something that they deleted, or of theirs to something that I deleted. */
-function touching({ list, id, field }, mineByKey) {
+function conflictingDeletion({ list, id, field }, mineByKey) {
   if (id === null) return null;
   const inside = (change) => change.list === list && change.id === id && (field === null || change.field === null);
   return [...mineByKey.values()].find(inside) ?? null;
 }
 
 /** What the plan has at the place of a change. */
-function found(plan, { list, id, field }) {
+function valueAt(plan, { list, id, field }) {
   const item = plan[list]?.find((entry) => entry.id === id) ?? null;
   return field === null || item === null ? item : item[field];
 }

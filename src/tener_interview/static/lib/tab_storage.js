@@ -1,32 +1,32 @@
 /** What this tab remembers, by key: it survives a reload, ends with the tab, and is gone after signing out. */
 
 /** The same for this page only, in case the browser stores nothing. */
-const kept = new Map();
+const memory = new Map();
 
 /** What is stored with this key, or null. */
 export function readFromTab(key) {
-  return kept.get(key) ?? stored(key);
+  return memory.get(key) ?? readStored(key);
 }
 
 /** Store something that can be written as JSON. */
 export function keepInTab(key, value) {
-  kept.set(key, value);
-  useStorage((storage) => storage.setItem(key, JSON.stringify(value)));
+  memory.set(key, value);
+  withStorage((storage) => storage.setItem(key, JSON.stringify(value)));
 }
 
 /** Forget what is stored with this key. */
 export function deleteFromTab(key) {
-  kept.delete(key);
-  useStorage((storage) => storage.removeItem(key));
+  memory.delete(key);
+  withStorage((storage) => storage.removeItem(key));
 }
 
 /** Forget everything, on signing out. */
 export function clearTab() {
-  kept.clear();
-  useStorage((storage) => storage.clear());
+  memory.clear();
+  withStorage((storage) => storage.clear());
 }
 
-function stored(key) {
+function readStored(key) {
   try {
     return JSON.parse(window.sessionStorage.getItem(key));
   } catch {
@@ -35,7 +35,7 @@ function stored(key) {
 }
 
 /** Use the storage of the browser, which may be missing or full. */
-function useStorage(act) {
+function withStorage(act) {
   try {
     act(window.sessionStorage);
   } catch {

@@ -6,8 +6,8 @@ const MAX_WORDS = 1500;
 /** The pieces of both texts in order: `{kind: "same" | "removed" | "added", text}`. */
 export function wordChanges(before, after) {
   const [old, now] = [pieces(before), pieces(after)];
-  if (old.length > MAX_WORDS || now.length > MAX_WORDS) return joined([["removed", before], ["added", after]]);
-  const common = table(old, now);
+  if (old.length > MAX_WORDS || now.length > MAX_WORDS) return joinRuns([["removed", before], ["added", after]]);
+  const common = commonLengths(old, now);
   const steps = [];
   let [at, to] = [0, 0];
   while (at < old.length || to < now.length) {
@@ -23,7 +23,7 @@ export function wordChanges(before, after) {
       to += 1;
     }
   }
-  return joined(steps);
+  return joinRuns(steps);
 }
 
 function sameWord(one, other) {
@@ -36,7 +36,7 @@ function pieces(text) {
 }
 
 /** The length of the longest common subsequence of each pair of rests. */
-function table(old, now) {
+function commonLengths(old, now) {
   const rows = Array.from({ length: old.length + 1 }, () => new Uint16Array(now.length + 1));
   for (let at = old.length - 1; at >= 0; at -= 1) {
     for (let to = now.length - 1; to >= 0; to -= 1) {
@@ -46,7 +46,7 @@ function table(old, now) {
   return rows;
 }
 
-function joined(steps) {
+function joinRuns(steps) {
   const runs = [];
   for (const [kind, text] of steps) {
     if (!text) continue;

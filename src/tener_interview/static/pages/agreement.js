@@ -13,13 +13,13 @@ const HEADINGS = [t("Compared"), t("Pairs"), t("Interviews"), t("Rank correlatio
 const FIGURES = [1, 2, 3, 4, 5];
 const TITLED = { titled: true };
 
-async function begin() {
+async function loadReport() {
   fill(byId("report"));
   nameJob("progress");
   try {
     show(await readAgreement(JOB_ID));
   } catch (problem) {
-    fill(byId("report"), problemBox(t("Rater agreement could not be loaded"), problem, { retry: begin }));
+    fill(byId("report"), problemBox(t("Rater agreement could not be loaded"), problem, { retry: loadReport }));
   }
 }
 
@@ -132,4 +132,4 @@ function explanation(answer) {
 }
 
 setUpDesk();
-begin();
+loadReport();

@@ -62,7 +62,7 @@ function draw() {
   const table = byId("comparison");
   table.style.setProperty("--columns", items.length);
   fill(byId("comparison-verdict"), verdict());
-  fill(table, el("caption", { class: "visually-hidden" }, tn(items.length, "{count} candidate compared", "{count} candidates compared")), heads(), overall(), ...questionGroups(), sameForAll());
+  fill(table, el("caption", { class: "visually-hidden" }, tn(items.length, "{count} candidate compared", "{count} candidates compared")), tableHead(), overallRows(), ...questionGroups(), sameForAll());
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
 }
 
@@ -91,7 +91,7 @@ function names(list) {
   return LIST.formatToParts(list).map(({ type, value }) => (type === "element" ? el("bdi", {}, value) : value));
 }
 
-function heads() {
+function tableHead() {
   const { items } = compared;
   return el("thead", { role: "rowgroup" }, row(
     el("td", { role: "cell", class: "label" }),
@@ -112,7 +112,7 @@ function heads() {
 }
 
 /** The totals and competencies, and whatever else is not the same for everybody. */
-function overall() {
+function overallRows() {
   const { items, competencies } = compared;
   return el(
     "tbody", { role: "rowgroup", class: "overall" },
@@ -167,7 +167,7 @@ function planOf({ plan_version: version }) {
 /** What is the same for everybody, in one line. */
 function sameForAll() {
   const same = facts().filter((fact) => fact.same).map(({ label, text }) => `${label}: ${text}`);
-  return same.length > 0 && el("tfoot", { role: "rowgroup" }, row(wide("td", t("The same for everybody: {what}", { what: same.join(" · ") }))));
+  return same.length > 0 && el("tfoot", { role: "rowgroup" }, row(wideCell("td", t("The same for everybody: {what}", { what: same.join(" · ") }))));
 }
 
 /** The questions that differ, the widest apart first, and the others folded. */
@@ -179,7 +179,7 @@ function questionGroups() {
   const label = tn(others.length, "{count} question without a clear difference", "{count} questions without a clear difference");
   return [
     ...differing.map(questionGroup),
-    others.length > 0 && differing.length > 0 && el("tbody", { role: "rowgroup", class: "fold" }, row(wide("th",
+    others.length > 0 && differing.length > 0 && el("tbody", { role: "rowgroup", class: "fold" }, row(wideCell("th",
       button([el("span", { class: "fold-mark", "aria-hidden": "true" }, open ? "▾" : "▸"), label], () => toggle(SAME), { kind: "small quiet", id: "same-questions", "aria-expanded": String(open) })))),
     ...(open ? others.map(questionGroup) : []),
   ];
@@ -192,7 +192,7 @@ function questionGroup(question) {
   const apart = spread(question.scores);
   return el(
     "tbody", { role: "rowgroup", class: "question-group" },
-    row(wide("th",
+    row(wideCell("th",
       el("div", { class: "question-title" },
         el("div", {},
           el("span", { class: "muted block" }, t("Question {number} · {about}", { number: place, about: competencyName(competencies, competency) })),
@@ -204,7 +204,7 @@ function questionGroup(question) {
       el("span", { class: "total-score" }, score(countedScore(entry), entry.answer ? t("No score") : t("Was not asked"))),
       entry.override && el("span", { class: "muted block" }, t("Given by a person")),
     ]), standings, answers.map((entry) => shortReason(entry, answers, standings))),
-    open && row(wide("td", el("div", { class: "compared-answers", id: `answers-of-${place}` },
+    open && row(wideCell("td", el("div", { class: "compared-answers", id: `answers-of-${place}` },
       answers.map((entry, at) => wholeAnswer(entry, items[at].name))))),
   );
 }
@@ -249,7 +249,7 @@ function row(...cells) {
 }
 
 /** A cell as wide as the table. */
-function wide(tag, ...children) {
+function wideCell(tag, ...children) {
   const own = tag === "th" ? { role: "rowheader", scope: "rowgroup" } : { role: "cell" };
   return el(tag, { ...own, class: "wide", colspan: compared.items.length + 1 }, ...children);
 }

@@ -109,7 +109,7 @@ Object.assign(dashboard, {
   },
 });
 
-async function begin() {
+async function setUpDashboard() {
   setUpDesk({ here: (at) => paletteActions(showView, at), jobs: () => dashboard.jobs, go: goToAddress });
   for (const name of TABS) byId(`${name}-button`).addEventListener("click", () => chooseView(name));
   byId("jobs-toggle").addEventListener("click", () => openJobs(byId("jobs-toggle").getAttribute("aria-expanded") !== "true"));
@@ -122,7 +122,7 @@ async function begin() {
     byId("to-account").textContent = user ? name : t("Account");
     if (user) document.documentElement.dataset.user = user.user_id;
   }, () => {});
-  byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, describe));
+  byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, loadServiceStatus));
   byId("comparison-back").addEventListener("click", () => dashboard.view("leaderboard"));
   setUpScorecard();
   setUpListControls(() => VIEWS[readAddress().view]());
@@ -132,11 +132,11 @@ async function begin() {
   setUpToday({ open: (sessionId) => dashboard.open(sessionId), go: (target) => goTo(target) });
   byId("to-today").addEventListener("click", (press) => onPlainClick(press, () => goTo(toJob(null))));
   listenToJobKeys({ view: chooseView, today: () => goTo(toJob(null)) });
-  whileVisible(describe, SERVICE_INTERVAL_MS);
+  whileVisible(loadServiceStatus, SERVICE_INTERVAL_MS);
   whileVisible(countNews, SERVICE_INTERVAL_MS);
   whileVisible(loadNews, NEWS_INTERVAL_MS);
   closeOnBack(() => showAddress());
-  describe();
+  loadServiceStatus();
   // What needs somebody comes from our own database: it is there even when the jobs cannot be loaded.
   if (readAddress().job === null) showToday();
   else countNews();
@@ -147,7 +147,7 @@ function whileVisible(ask, everyMs) {
   window.setInterval(() => document.visibilityState === "visible" && ask(), everyMs);
 }
 
-async function describe() {
+async function loadServiceStatus() {
   try {
     showService(await describeService());
   } catch (problem) {
@@ -167,7 +167,7 @@ async function loadJobs() {
   } catch (problem) {
     fill(byId("jobs-list"), el("li", { class: "empty" }, t("Not available")));
     fill(byId("jobs-report"), problemBox(t("The jobs could not be loaded"), problem, { retry: () => loadJobs() }));
-    describe();
+    loadServiceStatus();
     return;
   }
   await showAddress();
@@ -390,4 +390,4 @@ function restoreFocus(opener, sessionId) {
   byId(`${view}-view`).querySelector(`[data-candidate-id="${Number(candidateId)}"] .open-scorecard`)?.focus();
 }
 
-begin();
+setUpDashboard();

@@ -4,7 +4,7 @@ const key = `answers ${location.pathname}`;
 const fields = [...document.querySelectorAll("textarea")];
 
 /** Answers typed before, by question; empty if the browser stores nothing. */
-function kept() {
+function readAnswers() {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? {};
   } catch {
@@ -12,7 +12,7 @@ function kept() {
   }
 }
 
-function keep() {
+function saveAnswers() {
   const typed = Object.fromEntries(fields.map((field) => [field.name, field.value]));
   try {
     localStorage.setItem(key, JSON.stringify(typed));
@@ -21,7 +21,7 @@ function keep() {
   }
 }
 
-function forget() {
+function deleteAnswers() {
   try {
     localStorage.removeItem(key);
   } catch {
@@ -30,12 +30,12 @@ function forget() {
 }
 
 if (fields.length === 0) {
-  forget();
+  deleteAnswers();
 } else {
-  const before = kept();
+  const before = readAnswers();
   // After an error the page contains what was sent, which is newer.
   for (const field of fields.filter((entry) => entry.value === "")) {
     field.value = before[field.name] ?? "";
   }
-  document.addEventListener("input", keep);
+  document.addEventListener("input", saveAnswers);
 }

@@ -81,14 +81,14 @@ function draw() {
   const frame = byId("plan-frame");
   if (!draft.plan) {
     Object.assign(current, { head: null, list: null, competencies: null, parts: null });
-    fill(frame, beginning());
+    fill(frame, noPlanYet());
     return;
   }
   const parts = { conflicts: el("div", { class: "report" }), news: el("div", { class: "report", id: "plan-report-place" }), problems: el("div", { class: "report", id: "plan-problems" }) };
   current.parts = parts;
-  current.head = planHead(draft, { changed: edited, actions: { publish, versions, propose, bring, upload, download: () => downloadPlan(draft.jobId, draft.plan) } });
-  current.competencies = competenciesEditor(() => draft.plan, edited);
-  current.list = questionList(draft, { changed: edited });
+  current.head = planHead(draft, { changed: draftEdited, actions: { publish, showVersions, propose, importQuestions, upload, download: () => downloadPlan(draft.jobId, draft.plan) } });
+  current.competencies = competenciesEditor(() => draft.plan, draftEdited);
+  current.list = questionList(draft, { changed: draftEdited });
   fill(frame, current.head.node, parts.conflicts, parts.news, parts.problems, current.competencies.node, current.list.node, current.head.unsaved);
   if (draft.conflicts.length) showConflicts(parts.conflicts, draft);
   showState();
@@ -105,7 +105,7 @@ function redraw(news) {
 }
 
 /** Something was edited. `structure`: items were added, removed or moved; `names`: a competency was renamed. */
-function edited({ structure = false, names = false } = {}) {
+function draftEdited({ structure = false, names = false } = {}) {
   const { draft, list, competencies, head } = current;
   draft.changed();
   list.update({ structure: structure || names });
@@ -130,17 +130,17 @@ function showProblems() {
   const faults = new Map();
   for (const { key, message } of [...refused, ...faultsShown ? problems : []]) faults.set(key, [...faults.get(key) ?? [], message]);
   showFaults(byId("plan-frame"), faults);
-  const told = JSON.stringify(problems);
-  if (parts.problems.dataset.told === told) return;
-  parts.problems.dataset.told = told;
+  const shownProblems = JSON.stringify(problems);
+  if (parts.problems.dataset.shown === shownProblems) return;
+  parts.problems.dataset.shown = shownProblems;
   fill(parts.problems, problems.length > 0 && el("section", { class: "notice", "aria-labelledby": "plan-problems-title" },
     el("p", { class: "notice-what", id: "plan-problems-title" }, tn(problems.length, "Before you can publish", "{count} things to do before you can publish")),
-    el("ul", { class: "plain" }, problems.map(({ key, message }) => el("li", {}, button(`${whose(key)}${message}`, () => goTo(key), { kind: "link-button" })))),
+    el("ul", { class: "plain" }, problems.map(({ key, message }) => el("li", {}, button(`${questionPrefix(key)}${message}`, () => goTo(key), { kind: "link-button" })))),
   ));
 }
 
 /** Which question a problem is about, as the beginning of a sentence. */
-function whose(key) {
+function questionPrefix(key) {
   const [list, id] = key.split("/");
   const at = list === "questions" ? current.draft.plan.questions.findIndex((question) => question.id === id) : -1;
   return at < 0 ? "" : `${t("Question {number}", { number: at + 1 })}: `;
@@ -162,18 +162,18 @@ function publish() {
   const { draft } = current;
   return openPublishing(draft, async (version) => {
     await draft.refresh().catch(() => null);
-    const told = version.unchanged
+    const outcome = version.unchanged
       ? t("Version {version} has this content already.", { version: version.version })
       : t("Version {version} is published. Candidates invited from now on get it.", { version: version.version });
     const invite = button(t("Invite Candidates"), () => dashboard.view("candidates"), { kind: "small" });
-    fill(current.parts.news, el("div", { class: "notice", id: "plan-published" }, el("p", { class: "notice-what" }, `✓ ${told}`), el("p", { class: "problem-actions" }, invite)));
+    fill(current.parts.news, el("div", { class: "notice", id: "plan-published" }, el("p", { class: "notice-what" }, `✓ ${outcome}`), el("p", { class: "problem-actions" }, invite)));
     showState();
     invite.focus();
     showPlanNote();
   });
 }
 
-function versions() {
+function showVersions() {
   const { draft } = current;
   return openVersions(draft.jobId, draft.plan, (plan, version) => replace(plan, t("The draft is version {version} again.", { version })));
 }
@@ -182,8 +182,8 @@ function propose() {
   openProposal(current.draft, added);
 }
 
-function bring() {
-  return openImport(dashboard.jobId, current.draft, { made: begun, added });
+function importQuestions() {
+  return openImport(dashboard.jobId, current.draft, { made: showFirstDraft, added });
 }
 
 function upload() {
@@ -230,7 +230,7 @@ function offerUndo(sentence, before) {
 }
 
 /** The service has made and saved the first draft. */
-async function begun({ plan, note }) {
+async function showFirstDraft({ plan, note }) {
   const { draft } = current;
   draft.adopt(await readPlan(draft.jobId));
   announce(`${tn(plan.questions.length, "A draft with {count} question is ready.", "A draft with {count} questions is ready.")} ${note ?? ""}`);
@@ -239,12 +239,12 @@ async function begun({ plan, note }) {
 }
 
 /** What is shown before there is a plan. */
-function beginning() {
+function noPlanYet() {
   const { draft } = current;
   const report = el("div", { class: "report", id: "plan-begin-report" });
   const count = questionCount("plan-count");
   const drafter = drafterChoice("plan-drafter");
-  const make = button(t("Draft From Job Description"), () => whileBusy(make, t("Drafting…"), () => draftFromJob(draft.jobId, { ...count.value(), ...drafter.value() }, report, begun)), { kind: "primary" });
+  const make = button(t("Draft From Job Description"), () => whileBusy(make, t("Drafting…"), () => draftFromJob(draft.jobId, { ...count.value(), ...drafter.value() }, report, showFirstDraft)), { kind: "primary" });
   const write = async () => {
     fill(report);
     try {
@@ -266,7 +266,7 @@ function beginning() {
     el("p", { class: "muted" }, t("A draft is picked from the library by the skills, the seniority and the language of the job. You can change all of it; at most {count} questions.", { count: number(LIMITS.questions) })),
     report,
     el("div", { class: "buttons" },
-      button(t("Write Your Own"), (press) => whileBusy(press.currentTarget, t("Starting…"), write)), button(t("Import From Hireflix"), bring, { "aria-haspopup": "dialog" }), button(t("Upload a File"), upload)));
+      button(t("Write Your Own"), (press) => whileBusy(press.currentTarget, t("Starting…"), write)), button(t("Import From Hireflix"), importQuestions, { "aria-haspopup": "dialog" }), button(t("Upload a File"), upload)));
 }
 
 function jobLanguage() {

@@ -26,12 +26,12 @@ export function showProgress(funnel) {
     ))),
   ));
   const scored = funnel.scores.reduce((sum, entry) => sum + entry.count, 0);
-  fill(byId("histogram"), scored ? spread(funnel.scores) : el("p", { class: "empty" }, t("Nobody has been scored yet.")));
+  fill(byId("histogram"), scored ? scoreHistogram(funnel.scores) : el("p", { class: "empty" }, t("Nobody has been scored yet.")));
   byId("histogram-note").textContent = scored ? tn(scored, "{count} total score, in steps of ten points.", "{count} total scores, in steps of ten points.") : "";
 }
 
 /** A histogram in steps of ten points, with counts. */
-function spread(ranges) {
+function scoreHistogram(ranges) {
   const most = Math.max(...ranges.map((entry) => entry.count));
   const counts = ranges.filter((entry) => entry.count).map((entry) => `${t("{low} to {high}", { low: entry.low, high: entry.high })}: ${entry.count}`).join("; ");
   const [width, height, foot, head] = [40, 120, 22, 18];

@@ -13,13 +13,13 @@ import { fromService, inSentence, t, tNodes, tn } from "../lib/texts.js";
 
 const TOKEN = window.location.pathname.split("/").at(-1);
 
-async function begin() {
+async function loadShortlist() {
   fill(byId("report"));
   try {
     show(await readShortlist(TOKEN));
   } catch (problem) {
     byId("about").hidden = true;
-    fill(byId("report"), problemBox(t("The shortlist could not be shown"), problem, { retry: begin }));
+    fill(byId("report"), problemBox(t("The shortlist could not be shown"), problem, { retry: loadShortlist }));
   }
 }
 
@@ -35,7 +35,7 @@ function show(shortlist) {
     " · ", tNodes("available until {time}", { time: time(shortlist.expires_at) }),
   );
   byId("demo").hidden = !shortlist.demo;
-  fill(byId("candidates"), items.flatMap((item, place) => [heading(item, items[place - 1], items), card(item, items[place - 1], shortlist)]));
+  fill(byId("candidates"), items.flatMap((item, place) => [heading(item, items[place - 1], items), candidateCard(item, items[place - 1], shortlist)]));
   if (!items.length) fill(byId("report"), el("p", { class: "empty" }, t("There are no candidates on this shortlist any more.")));
 }
 
@@ -51,7 +51,7 @@ function heading(item, before, items) {
 }
 
 /** One candidate: the summary, and a button for the answers. */
-function card(item, before, { allow_answers: allowsAnswers, competencies }) {
+function candidateCard(item, before, { allow_answers: allowsAnswers, competencies }) {
   // Within a group that is said by its heading.
   const startsOwn = !known(item.close_group) || item.close_group !== before?.close_group;
   const id = `candidate-${item.number}`;
@@ -80,7 +80,7 @@ function card(item, before, { allow_answers: allowsAnswers, competencies }) {
         ),
         el("dl", { class: "dimensions" }, (competencies.length ? translated(competencies) : dimensions).map(({ id: about, name }) => competency(name, competencyScore(item, about)))),
         total(item),
-        (scored(item) || item.needs_review) && reader(item, id, answers),
+        (scored(item) || item.needs_review) && answersButton(item, id, answers),
       ),
       allowsAnswers && recommendForm(TOKEN, item, id),
       answers,
@@ -107,19 +107,19 @@ function total(item) {
   return el(
     "dl",
     { class: "total" },
-    el("div", {}, el("dt", {}, t("Total")), el("dd", {}, el("span", { class: "total-score" }, score(item.total_score)), likely(item))),
+    el("div", {}, el("dt", {}, t("Total")), el("dd", {}, el("span", { class: "total-score" }, score(item.total_score)), belowTotal(item))),
     el("div", {}, el("dt", {}, t("Confidence")), el("dd", {}, fraction(item.score_confidence), scoredQuestions(item))),
   );
 }
 
 /** Below the total: whose it is if it is a person's, otherwise its likely range. */
-function likely(item) {
+function belowTotal(item) {
   return (item.total_source ?? "machine") === "machine"
     ? scoreRange({ ...item, tied_with_previous: false }) : el("span", { class: "muted block" }, constants.total_sources[item.total_source]);
 }
 
 /** The button that shows the answers, which are loaded on the first click. */
-function reader(item, about, answers) {
+function answersButton(item, about, answers) {
   const control = button(t("Show Answers"), async () => {
     const opening = answers.hidden;
     answers.hidden = !opening;
@@ -150,4 +150,4 @@ async function fillAnswers(item, answers) {
   }
 }
 
-begin();
+loadShortlist();

@@ -97,7 +97,7 @@ function show({ groups, undelivered, seen_at: seenAt }) {
   showBadge(seenAt === 0 ? 0 : fresh);
   fill(byId("today-summary"), summary(full, fresh, seenAt));
   const focused = document.activeElement?.closest("#today-groups [data-focus]")?.dataset.focus;
-  fill(byId("today-groups"), full.length ? full.map((group) => section(group, seenAt)) : nothing());
+  fill(byId("today-groups"), full.length ? full.map((group) => section(group, seenAt)) : nothingToDo());
   if (focused) byId("today-groups").querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -114,7 +114,7 @@ function summary(full, fresh, seenAt) {
     : tNodes("Nothing new since you were last here, {time}.", { time });
 }
 
-function nothing() {
+function nothingToDo() {
   return el("div", { class: "today-nothing" },
     el("p", { class: "today-done" }, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), t("Nothing needs you right now.")),
     el("p", { class: "muted" }, t("Finished interviews, links that run out, candidates who do not answer and scores that people disagree about appear here.")));
@@ -151,7 +151,7 @@ function remindAll(kind, job) {
         const { groups } = await readToday({ seen_at: state.seenAt, job_id: job.job_id, limit: MAX_REMINDED });
         ({ items } = groups.find((group) => group.kind === kind));
       } catch (problem) {
-        tell(problemBox(t("The candidates could not be loaded"), problem, { dismiss: () => fill(byId("today-report")) }));
+        showReport(problemBox(t("The candidates could not be loaded"), problem, { dismiss: () => fill(byId("today-report")) }));
       }
     });
     fill(control, words);
@@ -170,7 +170,7 @@ function remind(kind, items) {
 }
 
 /** Show a failure above the groups, with the focus. */
-function tell(box) {
+function showReport(box) {
   fill(byId("today-report"), box);
   box.focus();
 }
@@ -243,7 +243,7 @@ function scorecardButton(item, about) {
 }
 
 function extendButton(item, about) {
-  return act(t("Extend Link"), t("Extending…"), t("The link could not be extended"), item, about, async () => {
+  return actionButton(t("Extend Link"), t("Extending…"), t("The link could not be extended"), item, about, async () => {
     await extendLink(item.session_id);
     announce(t("The link was extended. The candidate can keep using it."));
     await loadToday();
@@ -255,7 +255,7 @@ function remindButton(kind, item, about) {
 }
 
 function againButton(item, about) {
-  return act(t("Send Again"), t("Sending…"), t("It was not sent again"), { session_id: item.outbox_id }, about, async () => {
+  return actionButton(t("Send Again"), t("Sending…"), t("It was not sent again"), { session_id: item.outbox_id }, about, async () => {
     await sendAgain(item.outbox_id);
     announce(t("It is being sent again."));
     await loadToday();
@@ -263,7 +263,7 @@ function againButton(item, about) {
 }
 
 function copyButton(item, about) {
-  return act(t("Copy Link"), t("Copying…"), t("The link could not be copied"), item, about, async (control) => {
+  return actionButton(t("Copy Link"), t("Copying…"), t("The link could not be copied"), item, about, async (control) => {
     const { entry_url: url } = await readSession(item.session_id);
     const copied = await copyWords(url, control);
     announce(copied ? t("The interview link was copied.") : t("The interview link is selected: press Ctrl+C to copy it."));
@@ -271,12 +271,12 @@ function copyButton(item, about) {
 }
 
 /** A button that does something about one interview; a failure is said above the groups. */
-function act(label, busyLabel, what, item, about, work, kind = "") {
+function actionButton(label, busyLabel, what, item, about, work, kind = "") {
   return button(label, (press) => whileBusy(press.currentTarget, busyLabel, async () => {
     try {
       await work(press.target);
     } catch (problem) {
-      tell(problemBox(what, problem, { dismiss: () => fill(byId("today-report")) }));
+      showReport(problemBox(what, problem, { dismiss: () => fill(byId("today-report")) }));
     }
   }), { kind: `small ${kind}`, about, data: { focus: `${label}-${item.session_id}` } });
 }
