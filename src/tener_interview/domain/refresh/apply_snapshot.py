@@ -1,7 +1,7 @@
 """Apply the provider's snapshot of an interview to its session.
 
-`next_status` is a pure function: it decides the status. `apply_snapshot` writes it, and scores a finished interview;
-each write is conditional on the status that the decision was made from.
+`next_status` decides the status. `apply_snapshot` writes it, and scores a finished interview; each write is conditional
+on the status that the decision was made from.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from typing import Any
 
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
-from ...providers.protocol import Interview, InterviewAnswer, Stage
+from ...providers.protocol import Interview, InterviewAnswer
 from ...scorecards.result import UNANSWERED, Result
 from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
-from ...system.clock import HOUR_MS
 from ..audit.recording import record
 from ..consent.consents import sessions_without_consent
 from ..judge.queue import queue_result
@@ -35,25 +34,14 @@ from ..reviews.session_totals import (
 from ..reviews.totals import MACHINE, NOT_JUDGED
 from ..rules import same_result
 from ..service import Service
-from ..sessions.states import FINISHED, Status, can_transition, error_of, transition
+from ..sessions.states import Status, can_transition, error_of, transition
+from .next_status import NextStatus, awaits_transcripts, first_answer_ms, next_status, transcripts_missing
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
 from .review_reasons import CONSENT_MISSING, CONSENT_REFUSED, NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 
-#: A candidate who opened the link just before it expired has this long to give the first answer.
-FIRST_ANSWER_GRACE_MS = HOUR_MS
-
 #: What the provider returned for one interview: the interview, None if it is gone, or why reading failed.
 ProviderSnapshot = Interview | Problem | None
-
-
-@dataclass(frozen=True)
-class NextStatus:
-    """A session's next status. `score`: score its transcripts now. `awaiting`: wait for missing transcripts."""
-
-    status: Status
-    score: bool = False
-    awaiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,61 +51,6 @@ class RefreshOutcome:
     session: Session
     updated: bool
     problem: Problem | None = None
-
-
-def next_status(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> NextStatus:
-    """Decide the next status of a session from its interview; `states.TRANSITIONS` says which ones are allowed."""
-    status = session.status
-    if interview.stage is Stage.FINISHED or status in FINISHED:
-        return _next_status_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
-    if interview.stage is Stage.WITHDRAWN and can_transition(status, Status.CANCELED):
-        return NextStatus(Status.CANCELED)
-    return NextStatus(
-        _next_status_unfinished(status, session, interview, now_ms) if interview.stage is Stage.PENDING else status
-    )
-
-
-def _next_status_unfinished(status: Status, session: Session, interview: Interview, now_ms: int) -> Status:
-    """Decide the status of an unfinished interview: in progress, still open, or expired before the candidate began."""
-    has_begun = session.first_activity_at or _first_answer_ms(interview, now_ms)
-    if has_begun:
-        return Status.IN_PROGRESS if can_transition(status, Status.IN_PROGRESS) else status
-    expired = session.link.expires_at <= now_ms
-    # Marked expired by a clock that ran fast; undo it.
-    if status is Status.FAILED or (status is Status.EXPIRED and not expired):
-        return Status.IN_PROGRESS if session.in_progress_at else Status.INVITED
-    open_for_ms = now_ms - (session.in_progress_at or 0)
-    opened_just_now = status is Status.IN_PROGRESS and 0 <= open_for_ms < FIRST_ANSWER_GRACE_MS
-    return Status.EXPIRED if expired and not opened_just_now and can_transition(status, Status.EXPIRED) else status
-
-
-def _first_answer_ms(interview: Interview, now_ms: int) -> int | None:
-    """Return when the first question was answered (now, if the provider gives no time), or None without an answer."""
-    return min((answer.answered_at_ms or now_ms for answer in interview.answers if answer.answered), default=None)
-
-
-def _next_status_finished(
-    status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
-) -> NextStatus:
-    target = status if status is Status.SCORED else Status.COMPLETED
-    if target is not status and not can_transition(status, target):
-        return NextStatus(status)
-    if _awaits_transcripts(session, interview, now_ms, wait_hours) and not force:
-        return NextStatus(target, awaiting=target is not Status.SCORED)
-    return NextStatus(target, score=True)
-
-
-def _awaits_transcripts(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:
-    """Return whether a finished interview lacks transcripts that may still arrive."""
-    # Ignore a time in the future: it was written by a clock that ran fast.
-    known_ends = (session.completed_at, interview.finished_at_ms)
-    finished_ms = next((time_ms for time_ms in known_ends if time_ms is not None and time_ms <= now_ms), now_ms)
-    waited_enough = now_ms - finished_ms >= wait_hours * HOUR_MS
-    return not waited_enough and (not interview.answers or _transcripts_missing(interview))
-
-
-def _transcripts_missing(interview: Interview) -> bool:
-    return any(answer.answered and answer.transcript is None for answer in interview.answers)
 
 
 def precompute_scores(
@@ -158,71 +91,100 @@ def apply_snapshot(
     tx: Transaction,
 ) -> RefreshOutcome:
     """Update a session from a snapshot of its interview, inside the caller's transaction."""
-    now_ms = service.clock.now_ms()
+    now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
     if session.status == Status.CANCELED or session.erased_at is not None:
         return RefreshOutcome(session, updated=False)
-    next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
     if isinstance(snapshot, Problem):
-        columns = {"last_error": error_of(snapshot, now_ms), "next_sync_at": next_sync_at}
-        tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
-        return RefreshOutcome(tx.sessions.require(session.session_id), updated=False, problem=snapshot)
+        return _record_read_failure(service, tx, session, snapshot, now_ms)
     if snapshot is None:
         return _apply_interview_gone(tx, session, now_ms, source)
     latest = latest_result(tx, session.session_id)
     previous = latest.result if latest else None
     interview = _restore_stored_transcripts(snapshot, previous)
-    decided = next_status(session, interview, now_ms, wait_hours=service.policy.transcription_wait_hours, force=force)
-    read_columns = {
+    decided = next_status(session, interview, now_ms, wait_hours=wait_hours, force=force)
+    written = _write_status(service, tx, session, interview, decided, source, now_ms)
+    updated = written and decided.status != session.status
+    session = tx.sessions.require(session.session_id)
+    if not written or not decided.score:
+        return RefreshOutcome(session, updated)
+    if tx.consents.missing([session.session_id]):
+        return _hold_for_consent(tx, session, source, now_ms, updated=updated)
+    if any(answer.transcript for answer in interview.answers):
+        problem = None
+        changed = score_session(service, tx, session, interview, scores, previous, now_ms, source)
+    else:
+        problem = nothing_to_score_problem(session)
+        changed = _record_nothing_to_score(service, tx, session, interview, scores, problem, now_ms, source)
+    missing = problem is not None or transcripts_missing(interview)
+    session = _schedule_review_refresh(service, tx, session.session_id, now_ms, transcripts_missing=missing)
+    return RefreshOutcome(session, updated or changed, problem)
+
+
+def _record_read_failure(
+    service: Service, tx: Transaction, session: Session, problem: Problem, now_ms: int
+) -> RefreshOutcome:
+    """Record why the interview could not be read; the session keeps its status."""
+    columns = {
+        "last_error": error_of(problem, now_ms),
+        "next_sync_at": next_refresh_at(session, now_ms, service.policy.sync_seconds),
+    }
+    tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
+    return RefreshOutcome(tx.sessions.require(session.session_id), updated=False, problem=problem)
+
+
+def _write_status(
+    service: Service, tx: Transaction, session: Session, interview: Interview, decided: NextStatus, source: str,
+    now_ms: int,
+) -> bool:
+    """Write what was read of the interview and the next status; False if another writer changed the session."""
+    columns: dict[str, Any] = {
         "last_sync_at": now_ms,
         "urgent": session.urgent and decided.awaiting,
         "awaiting_transcription": decided.awaiting,
         "candidate_url": interview.candidate_url,
-        "first_activity_at": session.first_activity_at or _first_answer_ms(interview, now_ms),
+        "first_activity_at": session.first_activity_at or first_answer_ms(interview, now_ms),
         "video_urls": {answer.question_id: answer.video_url for answer in interview.answers if answer.video_url},
         "video_urls_at": now_ms,
         "last_error": None,
     }
-    updated = decided.status != session.status
-    if not updated:
-        written = tx.sessions.update_if(
-            session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **read_columns
+    if decided.status == session.status:
+        next_sync_at = next_refresh_at(session, now_ms, service.policy.sync_seconds)
+        return tx.sessions.update_if(
+            session.session_id, {"status": session.status}, next_sync_at=next_sync_at, **columns
         )
-    else:
-        written = transition(
-            tx, session, decided.status, _EVENTS.get(decided.status, decided.status.value), source, now_ms,
-            **read_columns, **_milestones(decided.status, session, interview, now_ms),
-        )
-    if updated and written and decided.status is Status.COMPLETED:
+    event = _EVENTS.get(decided.status, decided.status.value)
+    columns |= _milestones(decided.status, session, interview, now_ms)
+    written = transition(tx, session, decided.status, event, source, now_ms, **columns)
+    if written and decided.status is Status.COMPLETED:
         queue_thanks(tx, service.mail, session, now_ms)
-    session = tx.sessions.require(session.session_id)
-    if not written or not decided.score:
-        return RefreshOutcome(session, updated and written)
-    if tx.consents.missing([session.session_id]):
-        return _hold_for_consent(tx, session, source, now_ms, updated=updated)
-    problem, missing = None, _transcripts_missing(interview)
-    if any(answer.transcript for answer in interview.answers):
-        scores.rules.load(tx, [session])
-        transcripts = transcripts_of(interview.answers)
-        plan = scores.rules.plan_versions_of(session)
-        result = scores.result_of(ScorableInterview(transcripts, session.language, plan))
-        changed = score_session(service, tx, session, scores, result, previous, now_ms, source)
-    else:
-        problem = nothing_to_score_problem(session)
-        tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
-        waited_enough = not _awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours)
-        reason = NO_TRANSCRIPT if missing or not interview.answers else NO_ANSWER
-        known_reason = session.review_reason or session.ended_review_reason
-        is_new = waited_enough and known_reason != reason
-        changed = is_new and _mark_for_review(tx, session, reason, scores, source, now_ms)
-    session = tx.sessions.require(session.session_id)
-    if session.review_reason is not None:
-        transcripts_missing = missing or problem is not None
-        next_sync_at = next_refresh_in_review(
-            session, now_ms, service.policy.sync_seconds, transcripts_missing=transcripts_missing
-        )
-        tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=next_sync_at)
-        session = tx.sessions.require(session.session_id)
-    return RefreshOutcome(session, updated or changed, problem)
+    return written
+
+
+def _record_nothing_to_score(
+    service: Service, tx: Transaction, session: Session, interview: Interview, scores: ScoreCache, problem: Problem,
+    now_ms: int, source: str,
+) -> bool:
+    """Record that there is no transcript, and mark for review once none is expected; return whether that is new."""
+    tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
+    if awaits_transcripts(session, interview, now_ms, service.policy.transcription_wait_hours):
+        return False
+    reason = NO_TRANSCRIPT if transcripts_missing(interview) or not interview.answers else NO_ANSWER
+    is_new = (session.review_reason or session.ended_review_reason) != reason
+    return is_new and _mark_for_review(tx, session, reason, scores, source, now_ms)
+
+
+def _schedule_review_refresh(
+    service: Service, tx: Transaction, session_id: str, now_ms: int, *, transcripts_missing: bool
+) -> Session:
+    """Set when a session that needs review is refreshed next; return the session as it is then."""
+    session = tx.sessions.require(session_id)
+    if session.review_reason is None:
+        return session
+    next_sync_at = next_refresh_in_review(
+        session, now_ms, service.policy.sync_seconds, transcripts_missing=transcripts_missing
+    )
+    tx.sessions.update_if(session_id, {"status": session.status}, next_sync_at=next_sync_at)
+    return tx.sessions.require(session_id)
 
 
 def _hold_for_consent(tx: Transaction, session: Session, source: str, now_ms: int, *, updated: bool) -> RefreshOutcome:
@@ -243,7 +205,7 @@ _EVENTS = {Status.CANCELED: "withdrawn"}
 
 def _milestones(status: Status, session: Session, interview: Interview, now_ms: int) -> dict[str, Any]:
     if status is Status.IN_PROGRESS and session.in_progress_at is None:
-        return {"in_progress_at": _first_answer_ms(interview, now_ms) or now_ms}
+        return {"in_progress_at": first_answer_ms(interview, now_ms) or now_ms}
     if status is Status.COMPLETED:
         return {"completed_at": interview.finished_at_ms or now_ms}
     return {}
@@ -304,10 +266,13 @@ def nothing_to_score_problem(session: Session) -> Problem:
 
 
 def score_session(
-    service: Service, tx: Transaction, session: Session, scores: ScoreCache, result: Result, previous: Result | None,
-    now_ms: int, source: str,
+    service: Service, tx: Transaction, session: Session, interview: Interview, scores: ScoreCache,
+    previous: Result | None, now_ms: int, source: str,
 ) -> bool:
-    """Append a result version if it differs from the last one; return whether anything changed."""
+    """Score an interview; store the result if it differs from the previous one, and return whether it does."""
+    scores.rules.load(tx, [session])
+    plan = scores.rules.plan_versions_of(session)
+    result = scores.result_of(ScorableInterview(transcripts_of(interview.answers), session.language, plan))
     has_outcome = session.status == Status.SCORED or session.review_reason is not None
     if has_outcome and previous is not None and same_result(previous, result):
         return False

@@ -175,10 +175,10 @@ def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, source: 
     sessions = [session for session, _ in scored.batch]
     outcomes = []
     with service.store.write(session.job_id for session in sessions) as tx:
-        current = tx.sessions.locked([session.session_id for session in sessions])
+        locked = tx.sessions.locked([session.session_id for session in sessions])
         for session, snapshot in scored.batch:
-            now = current.get(session.session_id, session)
-            outcomes.append(apply_snapshot(service, now, snapshot, scored.scores, force=force, source=source, tx=tx))
+            session_now = locked.get(session.session_id, session)
+            outcomes.append(apply_snapshot(service, session_now, snapshot, scored.scores, force=force, source=source, tx=tx))
     return outcomes
 
 
@@ -189,5 +189,5 @@ def _recover_created(service: Service, session: Session) -> RefreshOutcome:
         recover_created(service, session)
     except Problem as refused:
         problem = refused
-    now = find_session(service, session.session_id)
-    return RefreshOutcome(now, updated=now.status != session.status and problem is None, problem=problem)
+    session_now = find_session(service, session.session_id)
+    return RefreshOutcome(session_now, updated=session_now.status != session.status and problem is None, problem=problem)
