@@ -15,7 +15,7 @@ from fakes.client import Client
 from fakes.running_service import PROJECT
 from for_each import for_each
 from tener_interview.api.desk_texts import LANGUAGES
-from tener_interview.api.page_rules import labels
+from tener_interview.api.page_constants import labels
 from tener_interview.domain.decisions.reasons import DEFAULT_REASONS
 from tener_interview.domain.messages.templates import PLACEHOLDERS
 from tener_interview.plans.library import QuestionLibrary

@@ -177,8 +177,9 @@ def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, source: 
     with service.store.write(session.job_id for session in sessions) as tx:
         locked = tx.sessions.locked([session.session_id for session in sessions])
         for session, snapshot in scored.batch:
-            session_now = locked.get(session.session_id, session)
-            outcomes.append(apply_snapshot(service, session_now, snapshot, scored.scores, force=force, source=source, tx=tx))
+            current = locked.get(session.session_id, session)
+            outcome = apply_snapshot(service, current, snapshot, scored.scores, force=force, source=source, tx=tx)
+            outcomes.append(outcome)
     return outcomes
 
 
@@ -189,5 +190,5 @@ def _recover_created(service: Service, session: Session) -> RefreshOutcome:
         recover_created(service, session)
     except Problem as refused:
         problem = refused
-    session_now = find_session(service, session.session_id)
-    return RefreshOutcome(session_now, updated=session_now.status != session.status and problem is None, problem=problem)
+    current = find_session(service, session.session_id)
+    return RefreshOutcome(current, updated=current.status != session.status and problem is None, problem=problem)
