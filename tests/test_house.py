@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plans": {"arithmetic", "chat", "criteria", "languages"},
     "scoring": {"arithmetic", "criteria", "languages", "transcripts"},
     "scorecards": {"arithmetic", "criteria", "languages", "scoring", "transcripts"},
-    "scoring_worker": {"criteria", "scorecards", "system", "transcripts"},
+    "scoring_worker": {"criteria", "scorecards", "scoring", "system", "transcripts"},
     "providers": {"errors", "system"},
     "providers/hireflix": {"errors", "outbound", "providers", "system", "link_tokens"},
     "sources": {"errors", "languages", "outbound", "system"},

@@ -58,6 +58,24 @@ def test_script_modules_are_small_documented_and_import_existing_names(module: P
         assert [name for name in names if not re.search(rf"\b{name}\b", used)] == []
 
 
+_TEXT_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|/\*.*?\*/|(?<!:)//[^\n]*', re.DOTALL)
+
+#: By a keyword, as a parameter or in a pattern, or as a method.
+_DECLARATION = (
+    r"(?:function|const|let|class) NAME\b|[({,]\s*(?:\w+: )?NAME\s*[,)}=]|^  (?:async )?NAME\("
+)
+
+
+@for_each("module", MODULES, ids=lambda module: module.relative_to(STATIC_FOLDER).as_posix())
+def test_script_modules_import_or_declare_every_function_of_the_project_that_they_call(module: Path) -> None:
+    exported = {name for other in MODULES for name in _EXPORT.findall(other.read_text("utf-8"))}
+    code = _TEXT_OR_COMMENT.sub("", module.read_text("utf-8"))
+    called = exported & set(re.findall(r"(?<![\w.])(\w+)\(", code))
+    imported = {name for _, names in imports(module) for name in names}
+    declared = {name for name in called if re.search(_DECLARATION.replace("NAME", name), code, re.MULTILINE)}
+    assert called - imported - declared == set()
+
+
 def test_script_modules_have_no_import_cycle() -> None:
     in_cycles = [
         module for module in MODULES if any(module.resolve() in reached(other) for other, _ in imports(module))

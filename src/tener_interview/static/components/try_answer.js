@@ -3,7 +3,7 @@
 import { tryAnswer } from "../lib/api.js";
 import { constants, flagList } from "../lib/constants.js";
 import { announce, button, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
-import { score } from "../lib/format.js";
+import { number, score } from "../lib/format.js";
 import { ariaKeys, listenToKeys } from "../lib/keys.js";
 import { copy, same } from "../lib/plan.js";
 import { fromService, inSentence, t } from "../lib/texts.js";
