@@ -14,7 +14,7 @@ from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.consents import LANGUAGE_NAMES
 from tener_interview.api.desk_texts import LANGUAGES
 from tener_interview.api.page_constants import labels
-from tener_interview.domain.privacy import data_sheet
+from tener_interview.domain.privacy import data_sheet, sheet_words
 from tener_interview.web.catalogue import key_of
 from tener_interview.web.page_texts import texts_of_page
 
@@ -85,7 +85,9 @@ def _label_texts(value: Any) -> Iterator[str]:
 def _python_texts() -> Iterator[str]:
     """Yield the literals that the API's code has translated, with `translate("…")` or as a `Sentence("…")` of the data
     sheet, and the names that it has for what is stored."""
-    yield from (*data_sheet.WORDS.values(), *data_sheet.PARTS.values(), *data_sheet.CONSENTS.values())
+    yield from (*sheet_words.WORDS.values(), *sheet_words.PARTS.values(), *sheet_words.EVENTS.values())
+    yield from (text for texts in sheet_words.LABELS.values() for text in texts.values())
+    yield from data_sheet.CONSENTS.values()
     yield from (*data_sheet.ELSEWHERE, *LANGUAGE_NAMES.values())
     for path in (*sorted((PACKAGE / "api").rglob("*.py")), Path(data_sheet.__file__)):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

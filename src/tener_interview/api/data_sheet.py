@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 
 from ..domain.audit.exports import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
-from ..domain.privacy.data_sheet import InterviewSheet, Item, Sentence, make_data_sheet
+from ..domain.privacy.data_sheet import Happening, InterviewSheet, Item, Sentence, Stored, make_data_sheet
 from ..domain.service import Service
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
@@ -20,6 +20,7 @@ from ..web.shape import Text, read, required
 from .desk_pages import head_values
 from .desk_words import DeskWords
 from .shapes import SESSION_PROBLEMS, At, CorrectionNoteJson, correction_note_json
+from .sheet_values import SheetValues
 from .web_service import WebService
 
 
@@ -87,8 +88,8 @@ def get_data_sheet(service: Service, request: Request) -> Json[DataSheetJson]:
 
 
 def _in_english(part: Any) -> Any:
-    """A part of the sheet with its sentences filled in."""
-    if isinstance(part, Sentence):
+    """A part of the sheet with its sentences filled in, and values as they are stored."""
+    if isinstance(part, (Sentence, Stored, Happening)):
         return str(part)
     if isinstance(part, tuple) and part and isinstance(part[0], Sentence):
         return " ".join(map(str, part))
@@ -106,13 +107,14 @@ def show_data_sheet(service: WebService, request: Request) -> Response:
         (item.value for interview in sheet.interviews for item in interview.facts if item.name == "Name"), ""
     )
     words = DeskWords(request)
+    values = SheetValues(words)
     page = service.files.template("data_sheet.html", words.language).substitute(
         head_values(service, request), candidate_id=candidate_id,
         name=escape(str(name)) or words.translate("Candidate {id}", id=candidate_id),
-        made_at=escape(sheet.made_at[:16].replace("T", ", ")), company=escape(service.company_name or ""),
-        interviews="\n".join(_interview(words, candidate_id, interview) for interview in sheet.interviews)
+        made_at=values.show(Stored("made_at", sheet.made_at)), company=escape(service.company_name or ""),
+        interviews="\n".join(_interview(words, values, candidate_id, interview) for interview in sheet.interviews)
         or f"<p>{words.translate('Nothing is held about this person here.')}</p>",
-        shares=_section(words.translate("Shared with people outside"), _list(words, sheet.shares)),
+        shares=_section(words.translate("Shared with people outside"), _list(values, sheet.shares)),
         elsewhere="".join(f"<li>{words.translate(line)}</li>" for line in sheet.elsewhere),
     )
     return html_response(page)
@@ -151,18 +153,12 @@ def save_correction(service: WebService, request: Request) -> Response:
     return redirect(f"/candidates/{candidate_id}/data-sheet", 303)
 
 
-def _in_words(words: DeskWords, value: str | Sentence) -> str:
-    """A sentence in the language of the page, or a value as it is held."""
-    return words.translate(value.text, **value.values) if isinstance(value, Sentence) else escape(value)
-
-
-def _interview(words: DeskWords, candidate_id: int, interview: InterviewSheet) -> str:
+def _interview(words: DeskWords, values: SheetValues, candidate_id: int, interview: InterviewSheet) -> str:
     answers = "".join(
         f'<h4 dir="auto">{escape(answer.question)}</h4>'
-        f'<p>{words.translate("Score")}: {_in_words(words, answer.score)}</p>'
+        f'<p>{words.translate("Score")}: {values.show(answer.score)}</p>'
         + (f'<blockquote dir="auto">{escape(answer.transcript)}</blockquote>' if answer.transcript else "")
-        + (f"<ul class=\"plain\">{''.join(f'<li>{escape(reason)}</li>' for reason in answer.reasons)}</ul>"
-           if answer.reasons else "")
+        + _reasons(values, answer.reasons)
         for answer in interview.answers
     )
     number = interview.earlier_results
@@ -177,33 +173,39 @@ def _interview(words: DeskWords, candidate_id: int, interview: InterviewSheet) -
     )
     none_held = f"<p>{words.translate('No answer is held.')}</p>"
     no_notes = f"<p>{words.translate('None.')}</p>"
-    consent = " ".join(_in_words(words, sentence) for sentence in interview.consent)
+    consent = " ".join(values.show(sentence) for sentence in interview.consent)
     return (
-        f"<section><h2>{_in_words(words, interview.heading)}</h2>{_list(words, interview.facts)}</section>"
+        f"<section><h2>{values.show(interview.heading)}</h2>{_list(values, interview.facts)}</section>"
         f"<section><h3>{words.translate('Consent')}</h3><p>{consent}</p></section>"
         f"<section><h3>{words.translate('Answers')}</h3>{answers or none_held}"
         f"{'<p>' + earlier + '</p>' if number else ''}</section>"
         f"<section><h3>{words.translate('Statements of the candidate')}</h3>"
-        f"{_list(words, interview.notes) or no_notes}{form}</section>"
+        f"{_list(values, interview.notes) or no_notes}{form}</section>"
         + "".join(
-            _section(words.translate(heading), _list(words, items), level=3)
+            _section(words.translate(heading), _list(values, items), level=3)
             for heading, items in interview.parts.items()
         )
-        + _section(words.translate("What happened"), _list(words, interview.events), level=3)
+        + _section(words.translate("What happened"), _list(values, interview.events), level=3)
     )
+
+
+def _reasons(values: SheetValues, reasons: Sequence[str]) -> str:
+    rows = "".join(f"<li>{values.show(Stored('', reason))}</li>" for reason in reasons)
+    return f'<ul class="plain">{rows}</ul>' if rows else ""
 
 
 def _section(heading: str, content: str, level: int = 2) -> str:
     return f"<section><h{level}>{heading}</h{level}>{content}</section>" if content else ""
 
 
-def _list(words: DeskWords, items: Sequence[Item]) -> str:
-    rows = "".join(
-        f'<div><dt>{_label(words, item.name) or "-"}</dt><dd dir="auto">{_in_words(words, item.value)}</dd></div>'
-        for item in items
-    )
-    return f"<dl>{rows}</dl>" if rows else ""
-
-
-def _label(words: DeskWords, name: str | Sentence) -> str:
-    return _in_words(words, name) if isinstance(name, Sentence) else words.translate(name)
+def _list(values: SheetValues, items: Sequence[Item]) -> str:
+    """Return the items as a list of names and values; where the first name comes again, the next entry begins."""
+    if not items:
+        return ""
+    shown = [(values.name(item.name) or "-", values.show(item.value)) for item in items]
+    rows = [f'<div><dt>{name}</dt><dd dir="auto">{value}</dd></div>' if value else "" for name, value in shown]
+    first = items[0].name
+    again = isinstance(first, str)
+    starts = [0, *(place for place, item in enumerate(items) if place and again and item.name == first)]
+    parts = [rows[start:end] for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)]
+    return "".join(f"<dl>{''.join(part)}</dl>" for part in parts)

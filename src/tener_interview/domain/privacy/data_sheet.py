@@ -14,41 +14,10 @@ from ...lazy_dataclass import dataclass
 from ...system.clock import iso_utc
 from ..service import Service
 from .export import export_candidate
+from .sheet_words import PARTS, WORDS
 
-#: Names of stored columns in words. Columns that are not here appear under their own names.
-WORDS = {
-    "candidate_id": "Number in the company's system", "candidate_name": "Name", "candidate_email": "E-mail address",
-    "conversation_id": "Number of the conversation", "language": "Language", "job_id": "Number of the job",
-    "shown_status": "State of the interview", "created_at": "Recorded", "invited_at": "Invited",
-    "opened_at": "Link opened", "started_at": "Started", "begun_at": "Began to answer", "completed_at": "Finished",
-    "scored_at": "Scored", "total_score": "Total score (0 to 100)", "machine_total": "The program's total",
-    "human_total": "Mean of people's reviews", "judge_total": "The language model's total",
-    "judge_spread": "Range of the language model's totals", "model": "Language model", "asked_at": "Asked",
-    "technical_score": "Technical score",
-    "soft_skills_score": "Soft skills score", "culture_fit_score": "Culture fit score",
-    "competency_scores": "Scores by competency", "pass_recommendation": "The program's recommendation",
-    "score_confidence": "How sure the program is (0 to 1)", "review_reason": "Why a person has to look",
-    "flags": "Flags of the program", "decision": "Decision", "decided_at": "Decided",
-    "judged_by": "Versions of the program that scored it", "session_id": "Number of the interview here",
-    "invitation_id": "Number of the interview at the provider", "position_id": "Set of questions at the provider",
-    "provider": "Interview provider", "candidate_url": "Address of the interview",
-    "link_expires_at": "Link valid until",
-    "updated_at": "Last change", "last_sync_at": "Last read from the provider", "video_urls": "Addresses of recordings",
-    "last_error_message": "Last technical error", "plan_version": "Version of the interview plan",
-    "scored_questions": "Answers scored", "total_questions": "Questions", "seq": "Place in this database",
-}
-_TIMES = ("_at", "_until")
-#: Parts of a session that are lists, with their headings.
-PARTS = {
-    "reviews": "Reviews by people", "opinions": "What a language model thinks of the answers",
-    "overrides": "Scores that people put in place of the program's",
-    "decisions": "Decisions", "webhook_events": "Messages of the interview provider",
-    "step_items": "Last answer of a batch", "model_answers": "Answers used as examples for scoring others",
-    "outbox": "What the service sent, or will send, to you and to other systems",
-    "kept_answers": "Answers kept for repeated requests", "demo_interview": "Demo interview",
-    "share_recommendations": "Recommendations by people with a shared link",
-    "messages": "Messages sent to you", "recipient": "What is known for sending messages",
-}
+_TIMES = ("_at", "_until", "_at_ms")
+
 _SHOWN_APART = ("results", "events", "consent", "correction_notes", "answers")
 
 #: Where else data of the person may be, for the sheet to be honest.
@@ -71,12 +40,38 @@ class Sentence(NamedTuple):
         return self.text.format_map(self.values)
 
 
+class Happening(NamedTuple):
+    """An event, its source, and its details; as text, all of it as it is stored."""
+
+    event: str
+    source: str
+    details: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        given = {name: value for name, value in self.details.items() if value not in (None, "")}
+        details = ", ".join(f"{name}: {_text(value)}" for name, value in given.items())
+        what = f"{self.event.replace('_', ' ')}, by {self.source}"
+        return f"{what} ({details})" if details else what
+
+
+class Stored(NamedTuple):
+    """A stored value, of the column that it is in; as text, it is as it is stored, and times are in ISO 8601."""
+
+    column: str
+    value: Any
+
+    def __str__(self) -> str:
+        if is_time(self.column, self.value):
+            return iso_utc(self.value) or ""
+        return _text(self.value)
+
+
 @dataclass(frozen=True)
 class Item:
-    """One thing that is held: what it is, and its value in words."""
+    """One thing that is held: what it is, and its value. A page shows both in words."""
 
-    name: str | Sentence
-    value: str | Sentence
+    name: str | Sentence | Stored
+    value: str | Sentence | Stored | Happening
 
 
 @dataclass(frozen=True)
@@ -127,10 +122,10 @@ def make_data_sheet(service: Service, candidate_id: int) -> DataSheet:
         tuple(
             Item(
                 Sentence("Shortlist of job {id}", {"id": share.get("job_id")}),
-                Sentence("shared {time}", {"time": iso_utc(share.get("created_at"))}),
+                Sentence("shared {time}", {"time": Stored("created_at", share.get("created_at"))}),
             )
             for share in record["shares"]
-        ),
+        ) + tuple(_items(record["share_recommendations"])),
     )
 
 
@@ -145,14 +140,14 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
         session["session_id"],
         Sentence("Interview for job {id}", {"id": session["job_id"]}),
         tuple(
-            Item(_label(name), in_words(name, value))
+            Item(_label(name), Stored(name, value))
             for name, value in session.items() if name not in lists and value not in (None, "")
         ),
         _consent(session.get("consent")),
         tuple(_answer(question) for question in results[-1]["question_scores"]) if results else (),
         max(0, len(results) - 1),
         tuple(
-            Item(iso_utc(note["added_at"]) or "", note["text"]) for note in session.get("correction_notes") or ()
+            Item(Stored("added_at", note["added_at"]), note["text"]) for note in session.get("correction_notes") or ()
         ),
         tuple(_event(event) for event in session.get("events") or ()),
         parts,
@@ -181,9 +176,9 @@ def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
     if consent is None:
         return (Sentence("No consent is recorded.", {}),)
     how = "link" if consent["how"] == "link" else "recruiter"
-    sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": iso_utc(consent["at"])})]
+    sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": Stored("decided_at", consent["at"])})]
     if consent["notice_version"] is not None:
-        about = {"version": consent["notice_version"], "language": consent["language"]}
+        about = {"version": consent["notice_version"], "language": Stored("language", consent["language"])}
         sentences.append(Sentence("It was version {version} of the notice, in {language}.", about))
     if consent["note"]:
         sentences.append(Sentence("Note: {note}", {"note": consent["note"]}))
@@ -191,11 +186,7 @@ def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
 
 
 def _event(event: Mapping[str, Any]) -> Item:
-    details = ", ".join(
-        f"{name}: {_text(value)}" for name, value in event["details"].items() if value not in (None, "")
-    )
-    what = f"{event['event'].replace('_', ' ')}, by {event['source']}"
-    return Item(iso_utc(event["at"]) or "", f"{what} ({details})" if details else what)
+    return Item(Stored("decided_at", event["at"]), Happening(event["event"], event["source"], event["details"]))
 
 
 def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
@@ -203,9 +194,9 @@ def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
         if isinstance(entry, Mapping):
             for name, part in entry.items():
                 if part not in (None, "", [], {}):
-                    yield Item(_label(name), in_words(name, part))
+                    yield Item(_label(name), Stored(name, part))
         else:
-            yield Item("", _text(entry))
+            yield Item("", Stored("", entry))
 
 
 def _label(name: str) -> str:
@@ -213,11 +204,10 @@ def _label(name: str) -> str:
     return WORDS.get(name) or name.replace("_", " ").capitalize()
 
 
-def in_words(name: str, value: Any) -> str:
-    """A stored value as a person reads it."""
-    if isinstance(value, int) and not isinstance(value, bool) and name.endswith(_TIMES) and 10**11 < value < 10**14:
-        return iso_utc(value) or ""
-    return _text(value)
+def is_time(column: str, value: Any) -> bool:
+    """Return whether a stored value is a time, in milliseconds since 1970."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number and column.endswith(_TIMES) and 10**11 < value < 10**14
 
 
 def _text(value: Any) -> str:

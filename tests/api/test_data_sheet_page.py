@@ -1,0 +1,61 @@
+"""The page of a data sheet: everything in words, with dates and numbers as its reader writes them."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+from fakes.client import Client
+from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, look, score, start
+
+SAID = "I profiled the slow endpoint first, added an index on the table and cut the latency from 2 s to 200 ms."
+#: What each page has among its words.
+WORDS = {
+    "en": ("Monday, ", "Scored", "Set by a person", "Spanish", "41.5", "The candidate opened the link", "On hold"),
+    "de": ("Montag, ", "Bewertet", "41,5", "Spanisch", "Die Person hat den Link geöffnet", "Zurückgestellt"),
+    "es": ("lunes", "41,5", "español", "La persona abrió el enlace", "En espera"),
+}
+
+
+def sheet(client: Client, candidate_id: int, language: str) -> str:
+    """The text of the page, without its tags and without what people said."""
+    shown = client.request("GET", f"/candidates/{candidate_id}/data-sheet", headers={**HTML, "Accept-Language": language})
+    assert shown.status == 200
+    main = re.search(r"<main.*</main>", shown.text, re.DOTALL)
+    assert main
+    without_quotes = re.sub(r"<blockquote.*?</blockquote>", "", main[0], flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "\n", without_quotes))
+
+
+def told_everything(client: Client) -> int:
+    """A candidate with answers, a score, an override, a decision, a message and a statement."""
+    session = start(client, candidate_name="Zenobia Quill", candidate_email="zq@secret.example", language="es")
+    session_id = session["session_id"]
+    candidate_id: int = look(client, session_id)["candidate_id"]
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
+    score(client, session_id)
+    body = {"score": 41.5, "reason": "Watched it."}
+    assert client.request("PUT", f"{SESSIONS}/{session_id}/override", body=body).status == 200
+    decision = {"decision": "hold", "revision": 0, "note": "Later."}
+    assert client.request("PUT", f"{SESSIONS}/{session_id}/decision", body=decision).status == 200
+    message = {"kind": "thanks", "candidate_ids": [candidate_id], "texts": []}
+    assert client.post("/api/jobs/1/messages", message).status in (200, 202)
+    note = {"session_id": session_id, "text": "I said 20 ms."}
+    assert client.post(f"/api/candidates/{candidate_id}/corrections", note).status == 200
+    return candidate_id
+
+
+def test_the_page_of_a_data_sheet_has_no_codes_no_iso_times_and_no_json(make_app: MakeApp) -> None:
+    client = Client(make_app())
+    candidate_id = told_everything(client)
+    for language, words in WORDS.items():
+        shown = sheet(client, candidate_id, language)
+        assert [word for word in words if word.casefold() not in shown.casefold()] == [], shown
+        lines = [line.strip() for line in shown.splitlines() if line.strip()]
+        assert [line for line in lines if re.search(r'\d{4}-\d\d-\d\dT|\d{13}|[{[]"|\[\]', line)] == []
+        assert [line for line in lines if re.search(r"\b[a-z]+(_[a-z]+)+\b", line)] == []
+    # The API has the same as it is stored.
+    stored = json.dumps(client.get(f"/api/candidates/{candidate_id}/data-sheet").json)
+    assert re.search(r"\d{4}-\d\d-\d\dT", stored)
+    assert '"scored"' in stored
