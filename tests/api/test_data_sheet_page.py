@@ -20,7 +20,8 @@ WORDS = {
 
 def sheet(client: Client, candidate_id: int, language: str) -> str:
     """The text of the page, without its tags and without what people said."""
-    shown = client.request("GET", f"/candidates/{candidate_id}/data-sheet", headers={**HTML, "Accept-Language": language})
+    headers = {**HTML, "Accept-Language": language}
+    shown = client.request("GET", f"/candidates/{candidate_id}/data-sheet", headers=headers)
     assert shown.status == 200
     main = re.search(r"<main.*</main>", shown.text, re.DOTALL)
     assert main
