@@ -51,7 +51,8 @@ def test_near_duplicate_marks_of_more_than_100_answers_are_stored(environ: dict[
             tx.near_duplicates.record([])
         with store.read() as tx:
             for at in (0, 41, 42, 100):
-                alike = tx.near_duplicates.find_similar(43, range(at * 20, at * 20 + 12), min_shared=12, limit=9)
+                signature = range(at * 20, at * 20 + 12)
+                (alike,) = tx.near_duplicates.find_similar(43, [signature], min_shared=12, limit=9)
                 assert [(each.session_id, each.shingles) for each in alike] == [(one, f"q{at}".encode())]
             assert tx.near_duplicates.sessions_with_any([one, other]) == {one, other}
             assert len(tx.near_duplicates.candidates_by_question(one)) == 101

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, TypedDict
 
 from ..languages.spelling import split_query
 from ..lazy_dataclass import dataclass
 from ..sources.protocol import Job
 from ..sources.rows import filter_jobs
+from ..store.ports import Transaction
 from ..store.records import JobStatusCounts
 from ..web.contract import contract
 from ..web.request import Request
@@ -19,6 +20,8 @@ from .web_service import WebService
 
 #: How many jobs a search covers, newest first.
 ALL_JOBS = 10_000
+#: The longest list that is kept in memory.
+_MAX_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,17 @@ def list_jobs(service: WebService, request: Request) -> Json[JobsJson]:
     jobs = service.source.jobs(ALL_JOBS if words else query.limit)
     jobs = filter_jobs(jobs, words)[: query.limit]
     service.titles.keep(jobs)
-    states = _status_counts(service, [job.job_id for job in jobs])
-    items = [_listed_job(job, states.get(job.job_id)) for job in jobs]
-    return json_response({"items": items, "source": source_json(service)})
+    if len(jobs) > _MAX_KEPT:
+        with service.store.read() as tx:
+            return _jobs_response(service, tx, jobs)
+    return service.reads.get(
+        ("jobs", *jobs), lambda tx: _jobs_response(service, tx, jobs),
+        lambda tx, _: tx.sessions.next_link_expiry([job.job_id for job in jobs]),
+    )
+
+
+def _jobs_response(service: WebService, tx: Transaction, jobs: Sequence[Job]) -> Json[JobsJson]:
+    return json_response({"items": _listed_jobs(tx, jobs), "source": source_json(service)})
 
 
 @contract(raises=(*SOURCE_PROBLEMS, "JOB_NOT_FOUND"))
@@ -83,15 +94,15 @@ def get_job(service: WebService, request: Request) -> Json[ListedJobJson]:
     """GET /api/admin/jobs/{job_id}: one job, archived or not."""
     job = service.source.job(request.integer("job_id"))
     service.titles.keep([job])
-    states = _status_counts(service, [job.job_id])
-    return json_response(_listed_job(job, states.get(job.job_id)))
-
-
-def _status_counts(service: WebService, job_ids: Sequence[int]) -> Mapping[int, JobStatusCounts]:
     return service.reads.get(
-        ("status counts", *job_ids), lambda tx: tx.sessions.status_counts(job_ids),
-        lambda tx, _: tx.sessions.next_link_expiry(job_ids),
+        ("job", job), lambda tx: json_response(_listed_jobs(tx, [job])[0]),
+        lambda tx, _: tx.sessions.next_link_expiry([job.job_id]),
     )
+
+
+def _listed_jobs(tx: Transaction, jobs: Sequence[Job]) -> list[ListedJobJson]:
+    states = tx.sessions.status_counts([job.job_id for job in jobs])
+    return [_listed_job(job, states.get(job.job_id)) for job in jobs]
 
 
 def _listed_job(job: Job, sessions: JobStatusCounts | None) -> ListedJobJson:

@@ -13,13 +13,6 @@ from .sqlite_tables import HAS_ID, StoredId, ids_json, match_tables, plain_id, r
 _SEARCH_COLUMNS = ("full_name", "headline", "location", "languages", "skills")
 
 
-class _Texts(dict[StoredId, str]):
-    """Texts by candidate; empty for one that was matched since they were read."""
-
-    def __missing__(self, _: StoredId) -> str:
-        return ""
-
-
 def search_index(db: sqlite3.Connection, matched: list[StoredId]) -> rows.SearchIndex[StoredId]:
     """What a search among these candidates looks in."""
     return _index(db, _SEARCH_COLUMNS, "id IN (SELECT value FROM json_each(?))", (ids_json(matched),))
@@ -37,7 +30,7 @@ def _index(
     # As bytes: SQLite passes text to Python as it is only then, and not every program writes UTF-8.
     columns = [f"CAST({name} AS BLOB)" if name in names else "NULL" for name in ("email", *text_columns)]
     text_rows = db.execute(f"SELECT id, {', '.join(columns)} FROM candidates WHERE {condition}", values)  # noqa: S608 - our own names
-    texts, ids_by_email = _Texts(), dict[str, set[StoredId]]()
+    texts, ids_by_email = dict[StoredId, str](), dict[str, set[StoredId]]()
     for stored_id, email, *raw_texts in text_rows:
         candidate_id = plain_id(stored_id)
         texts[candidate_id] = rows.search_text(int(stored_id), *map(_searchable, raw_texts))

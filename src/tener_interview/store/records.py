@@ -322,10 +322,11 @@ class Event:
 
 @dataclass(frozen=True)
 class SimilarAnswer:
-    """An answer of another candidate that shares parts of its MinHash signature with a given answer."""
+    """An answer that shares parts of its MinHash signature with another candidate's answer."""
 
     answer_id: int
     session_id: str
+    candidate_id: int
     shingles: bytes
 
 

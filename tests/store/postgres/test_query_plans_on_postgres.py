@@ -141,7 +141,7 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "opened share": (lambda tx: tx.shares.count_opening("sh_7", 1), "shares_share_id_key"),
     "shares of a candidate": (lambda tx: tx.shares.listing_candidate(7), "shares_of_a_candidate"),
     "similar answers": (
-        lambda tx: tx.near_duplicates.find_similar(7, (1, 2, 3), min_shared=2, limit=20), "answer_marks_pkey"
+        lambda tx: tx.near_duplicates.find_similar(7, [(1, 2, 3)], min_shared=2, limit=20), "answer_marks_pkey"
     ),
     "twins": (lambda tx: tx.near_duplicates.candidates_by_question(ONE), "answer_shingles_session_id_question_id_key"),
     "twin sessions": (lambda tx: tx.near_duplicates.similar_sessions(ONE), "answer_twins_pkey"),

@@ -105,7 +105,7 @@ def test_old_idempotency_keys_are_found_by_an_index(watched: tuple[Store, Statem
 
 @for_each(
     "ask", [
-        lambda tx: tx.near_duplicates.find_similar(7, (1, 2, 3), min_shared=2, limit=20),
+        lambda tx: tx.near_duplicates.find_similar(7, [(1, 2, 3)], min_shared=2, limit=20),
         lambda tx: tx.near_duplicates.candidates_by_question("iv_1"),
         lambda tx: tx.near_duplicates.similar_sessions("iv_1"),
         lambda tx: tx.near_duplicates.exist_for("iv_1"),

@@ -62,8 +62,9 @@ class JobTitles:
         return {job_id: title for job_id, title in found.items() if title is not None}
 
     def keep(self, jobs: Iterable[Job]) -> None:
-        """Remember the titles of these jobs."""
-        self._write({job.job_id: _title(job) for job in jobs})
+        """Remember the titles of these jobs; those that are stored already cost next to nothing."""
+        stored = self._stored.get
+        self._write({job.job_id: _title(job) for job in jobs if stored(job.job_id) != (job.title, job.company)})
 
     def remember_job(self, job_id: int) -> None:
         """Remember the title of a job, if it is known."""

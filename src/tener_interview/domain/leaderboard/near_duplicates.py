@@ -6,9 +6,8 @@ two candidates is erased. It changes no score.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from ...languages.folding import fold
 from ...store.ports import Transaction
@@ -40,12 +39,11 @@ def record_near_duplicates(
             answers[question.question_id] = shingles, signature
     if known:
         tx.near_duplicates.remove_answers(session.session_id, known.keys() & answers.keys())
+    similar = _find_near_duplicates(tx, session.candidate_id, answers)
     answer_ids = tx.near_duplicates.store_answers(session.session_id, answers)
-    similar = {
-        answer_ids[question_id]: _find_near_duplicates(tx, session.candidate_id, *answer)
-        for question_id, answer in answers.items()
-    }
-    tx.near_duplicates.record((one, other.answer_id) for one, others in similar.items() for other in others)
+    tx.near_duplicates.record([
+        (answer_ids[question_id], other.answer_id) for question_id, others in similar.items() for other in others
+    ])
     now = {other.session_id for others in similar.values() for other in others}
     _correct_flags(tx, now, now)
     update_duplicate_flags(tx, before - now)
@@ -53,13 +51,27 @@ def record_near_duplicates(
 
 
 def _find_near_duplicates(
-    tx: Transaction, candidate_id: int, shingles: Shingles, signature: Signature
-) -> list[SimilarAnswer]:
-    if not signature:
-        return []
-    min_shared = min(_MIN_SHARED_HASHES, len(signature))
-    similar = tx.near_duplicates.find_similar(candidate_id, signature, min_shared=min_shared, limit=_MAX_COMPARED)
-    return list(islice((each for each in similar if are_near_duplicates(shingles, each.shingles)), _MAX_RECORDED))
+    tx: Transaction, candidate_id: int, answers: Mapping[str, tuple[Shingles, Signature]]
+) -> dict[str, list[SimilarAnswer]]:
+    """Return the near duplicates of a candidate's answers, by question."""
+    long_enough = {question_id: answer for question_id, answer in answers.items() if answer[1]}
+    similar = tx.near_duplicates.find_similar(
+        candidate_id, [signature for _, signature in long_enough.values()],
+        min_shared=_MIN_SHARED_HASHES, limit=_MAX_COMPARED,
+    )
+    return {
+        question_id: _confirmed(shingles, others)
+        for (question_id, (shingles, _)), others in zip(long_enough.items(), similar, strict=True)
+    }
+
+
+def _confirmed(shingles: Shingles, others: Sequence[SimilarAnswer]) -> list[SimilarAnswer]:
+    """Return those of the others that are near duplicates, the first few."""
+    found: list[SimilarAnswer] = []
+    for other in others:
+        if len(found) < _MAX_RECORDED and are_near_duplicates(shingles, other.shingles):
+            found.append(other)
+    return found
 
 
 def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ WRITING = Dialect(
     same="IS NOT DISTINCT FROM",
     among="{column} = ANY({value})",
     list_value=list,
+    rows="unnest({value}) AS listed (value)",
     contains="strpos({column}, {value}) > 0",
     lists="jsonb_exists({column}, {value})",
     same_letters='lower({column}) = lower({value} COLLATE "C")',

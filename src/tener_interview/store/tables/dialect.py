@@ -44,6 +44,8 @@ class Dialect:
     #: The column is in a list, which is given as one value: `list_value` of it.
     among: str
     list_value: Callable[[Collection[int] | Collection[str]], object]
+    #: A table of what is in a list of numbers, in the column `value`.
+    rows: str
     #: The column contains a text.
     contains: str
     #: The column is a JSON list that contains a text.
@@ -59,6 +61,9 @@ class Dialect:
     def is_among(self, column: str, value: str = "?") -> str:
         return self.among.format(column=column, value=value)
 
+    def rows_of(self, value: str = "?") -> str:
+        return self.rows.format(value=value)
+
     def contains_text(self, column: str, value: str = "?") -> str:
         return self.contains.format(column=column, value=value)
 
@@ -73,6 +78,7 @@ SQLITE = Dialect(
     same="IS",
     among="{column} IN (SELECT value FROM json_each({value}))",
     list_value=lambda values: json.dumps(list(values)),
+    rows="json_each({value})",
     contains="instr({column}, {value})",
     lists="EXISTS (SELECT 1 FROM json_each({column}) WHERE value = {value})",
     same_letters="{column} = {value} COLLATE NOCASE",

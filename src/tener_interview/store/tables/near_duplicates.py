@@ -7,17 +7,30 @@ duplicates, stored in both directions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 from ..records import SimilarAnswer
+from .dialect import Connection, Dialect
 from .table import Table
 
-#: A mark that more than 24 answers share is a common phrase, or those answers are all alike; the first ones suffice.
-_ANSWERS_WITH_MARK = "SELECT * FROM (SELECT answer FROM answer_marks WHERE mark = ? ORDER BY answer LIMIT 24) AS marked"
+#: A mark that more answers share is a common phrase, or those answers are all alike; the first ones suffice.
+_ANSWERS_WITH_MARK = 24
 
 
 class NearDuplicates(Table):
-    """Reads and writes shingles, signatures and near duplicates."""
+    """Reads and writes shingles, signatures and near duplicates.
+
+    The answers with a mark are read once for all sessions of a transaction, which change only by what it adds itself:
+    nobody else stores or removes answers of a job that is locked.
+    """
+
+    def __init__(self, db: Connection, dialect: Dialect) -> None:
+        super().__init__(db, dialect)
+        #: The first answers with each mark that was asked for, and what was read of them, by id.
+        self._answers_by_mark: dict[int, list[int]] = {}
+        self._answers: dict[int, SimilarAnswer] = {}
 
     def shingles(self, session_id: str) -> dict[str, bytes]:
         """The shingles of a session's answers, packed, by question id."""
@@ -38,6 +51,10 @@ class NearDuplicates(Table):
         ids: dict[str, int] = dict(rows)
         marks = [(mark, ids[question_id]) for question_id, (_, signature) in answers.items() for mark in signature]
         self._db.executemany("INSERT INTO answer_marks (mark, answer) VALUES (?, ?)", marks)
+        for mark, answer in marks:
+            first = self._answers_by_mark.get(mark)
+            if first is not None and len(first) < _ANSWERS_WITH_MARK:
+                first.append(answer)
         return ids
 
     def remove_answers(self, session_id: str, question_ids: Iterable[str]) -> None:
@@ -46,20 +63,47 @@ class NearDuplicates(Table):
             "DELETE FROM answer_shingles WHERE session_id = ? AND question_id = ?",
             [(session_id, question_id) for question_id in question_ids],
         )
+        self._forget_read()
 
     def find_similar(
-        self, candidate_id: int, signature: Sequence[int], *, min_shared: int, limit: int
-    ) -> list[SimilarAnswer]:
-        """Answers of other candidates that share at least `min_shared` marks of the signature, most similar first."""
-        rows = self._db.execute(
-            "SELECT answer, session_id, shingles FROM"  # noqa: S608 - question marks only
-            f" (SELECT answer, count(*) AS shared FROM ({' UNION ALL '.join([_ANSWERS_WITH_MARK] * len(signature))})"
-            " AS sharing GROUP BY answer HAVING count(*) >= ?) AS similar_answers"
-            " JOIN answer_shingles USING (answer) JOIN interview_sessions USING (session_id)"
-            " WHERE candidate_id <> ? ORDER BY shared DESC, answer LIMIT ?",
-            (*signature, min_shared, candidate_id, limit),
-        ).fetchall()
-        return [SimilarAnswer(answer, session_id, bytes(shingles)) for answer, session_id, shingles in rows]
+        self, candidate_id: int, signatures: Collection[Sequence[int]], *, min_shared: int, limit: int
+    ) -> list[list[SimilarAnswer]]:
+        """For each signature, answers of other candidates that share at least so many of its marks, most similar first.
+        """
+        self._read_marks({mark for signature in signatures for mark in signature} - self._answers_by_mark.keys())
+        found = []
+        for signature in signatures:
+            shared = Counter(chain.from_iterable([self._answers_by_mark[mark] for mark in signature]))
+            found.append(sorted([(-count, answer) for answer, count in shared.items() if count >= min_shared]))
+        self._read_answers({answer for similar in found for _, answer in similar} - self._answers.keys())
+        others = [[self._answers[answer] for _, answer in similar] for similar in found]
+        return [[other for other in similar if other.candidate_id != candidate_id][:limit] for similar in others]
+
+    def _read_marks(self, marks: Collection[int]) -> None:
+        self._answers_by_mark |= {mark: [] for mark in marks}
+        if marks:
+            rows = self._db.execute(
+                f"SELECT mark, answer FROM {self._dialect.rows_of()} JOIN answer_marks ON mark = value"  # noqa: S608
+                " WHERE answer <= coalesce((SELECT answer FROM answer_marks AS first WHERE first.mark = value"
+                f" ORDER BY answer LIMIT 1 OFFSET {_ANSWERS_WITH_MARK - 1}), {2**63 - 1})",
+                (self._dialect.list_value(marks),),
+            )
+            for mark, answer in rows.fetchall():
+                self._answers_by_mark[mark].append(answer)
+
+    def _read_answers(self, answers: Collection[int]) -> None:
+        if answers:
+            rows = self._db.execute(
+                "SELECT answer, session_id, candidate_id, shingles FROM answer_shingles"  # noqa: S608 - our words
+                f" JOIN interview_sessions USING (session_id) WHERE {self._dialect.is_among('answer')}",
+                (self._dialect.list_value(answers),),
+            )
+            for answer, session_id, candidate_id, shingles in rows.fetchall():
+                self._answers[answer] = SimilarAnswer(answer, session_id, candidate_id, bytes(shingles))
+
+    def _forget_read(self) -> None:
+        self._answers_by_mark.clear()
+        self._answers.clear()
 
     def record(self, duplicates: Iterable[tuple[int, int]]) -> None:
         """Record pairs of near duplicates, in both directions."""
@@ -110,3 +154,4 @@ class NearDuplicates(Table):
     def remove(self, session_id: str) -> None:
         """Delete all data about a session's answers."""
         self._db.execute("DELETE FROM answer_shingles WHERE session_id = ?", (session_id,))
+        self._forget_read()
