@@ -237,7 +237,7 @@ def test_logins_and_tokens_are_listed_and_revoked(
     for action in ("user.invited", "user.joined", "login.created", "login.ended", "token.created", "token.revoked"):
         assert action in entries
     assert "xample" not in entries
-    assert "Ann Lee (us_" in admin.get("/audit-log").text, "the page says whose id that is"
+    assert 'Ann Lee <span class="id">us_' in admin.get("/audit-log").text, "the page says whose id that is"
 
 
 def test_revoked_tokens_do_not_count_towards_the_token_limit(admin: Client) -> None:

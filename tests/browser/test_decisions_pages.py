@@ -43,6 +43,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     bar, history = desk.locator("#scorecard-bar"), desk.locator(".decision-history")
     expect(bar.get_by_role("button", name="Reject")).to_be_visible()
     desk.keyboard.press("r")
+    expect(one.get_by_role("radio", name="Reject")).to_be_focused()
     one.get_by_role("button", name="Save Decision").click()
     expect(one).to_be_visible()
     one.get_by_label("Reason").select_option(label="Salary expectation")

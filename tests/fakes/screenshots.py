@@ -15,6 +15,10 @@ FOLDER = PROJECT / "tests" / "screenshots"
 
 Look = tuple[int, Literal["light", "dark"]]
 
+#: Whether the page, or a dialog on it, has something beside what is seen of it.
+_TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
+  || [...document.querySelectorAll("dialog[open]")].some((dialog) => dialog.scrollWidth > dialog.clientWidth)"""
+
 _EVERY_LOOK: tuple[Look, ...] = tuple((width, scheme) for width in (1440, 1024, 390) for scheme in ("light", "dark"))
 #: The widest and the narrowest, for tests that pass many pages.
 TWO_LOOKS: tuple[Look, ...] = ((1440, "light"), (390, "dark"))
@@ -37,7 +41,7 @@ def at_every_width(page: Page, name: str, looks: Sequence[Look] = _EVERY_LOOK) -
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         picture(page, f"{name}_{width}_{scheme}")
-        too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        too_wide = page.evaluate(_TOO_WIDE)
         found = new_colour_violations(page) + ["wider than the screen"] * too_wide
         wrong[f"{width} {scheme}"] = found if width in widths else found + violations_but_colours(page)
         widths.add(width)

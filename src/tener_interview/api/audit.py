@@ -166,8 +166,8 @@ def _time(name: str, text: str | None) -> int | None:
 def _row(entry: AuditEntry, names: Mapping[str, str]) -> str:
     """`names` of users by id, as they are now: the log itself has none."""
     at = iso_utc(entry.at) or ""
-    who = entry.actor_kind.replace("_", " ") + _id_with_name(entry.actor_id, names)
-    whom = entry.subject_kind + _id_with_name(entry.subject_id, names)
+    who = escape(entry.actor_kind.replace("_", " ")) + _id_with_name(entry.actor_id, names)
+    whom = escape(entry.subject_kind) + _id_with_name(entry.subject_id, names)
     details = "; ".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
         for name, value in json.loads(entry.details).items()
@@ -175,9 +175,9 @@ def _row(entry: AuditEntry, names: Mapping[str, str]) -> str:
     cells = (
         f'<td class="number">{entry.number}</td>',
         f'<td><time datetime="{at}">{at[:10]} {at[11:19]}</time></td>',
-        f"<td>{escape(who)}</td>",
+        f"<td>{who}</td>",
         f'<td class="action" title="{escape(ACTIONS.get(entry.action, ""), quote=True)}">{escape(entry.action)}</td>',
-        f"<td>{escape(whom)}</td>",
+        f"<td>{whom}</td>",
         f'<td class="number">{"" if entry.job_id is None else entry.job_id}</td>',
         f"<td>{escape(details)}</td>",
     )
@@ -185,9 +185,11 @@ def _row(entry: AuditEntry, names: Mapping[str, str]) -> str:
 
 
 def _id_with_name(id_: str | None, names: Mapping[str, str]) -> str:
+    """Whose id it is, and the id on a line of its own, as HTML."""
     if not id_:
         return ""
-    return f" {names[id_]} ({id_})" if id_ in names else f" {id_}"
+    name = f" {escape(names[id_])}" if id_ in names else ""
+    return f'{name} <span class="id">{escape(id_)}</span>'
 
 
 def _options(values: tuple[str, ...], chosen: str | None) -> str:

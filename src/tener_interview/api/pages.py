@@ -114,7 +114,7 @@ def problem_page(service: WebService, problem: Problem, request: Request) -> str
     return service.short_page(
         heading=DESK_TEXTS.translate(heading, language), text=DESK_TEXTS.translate(text, language), lang=language,
         reference=f"{DESK_TEXTS.translate('Request ID', language)}: {request.request_id}",
-        link=("/dashboard", DESK_TEXTS.translate("Go to the dashboard", language)) if is_for_users else None,
+        link=("/dashboard", DESK_TEXTS.translate("Go to the Dashboard", language)) if is_for_users else None,
     )
 
 

@@ -51,7 +51,7 @@ export async function openDeciding(session, chosen, decided) {
       save(session, read(), { submit, report, decided });
     });
     fill(body, form);
-    form.querySelector("input:checked, input[type=radio]").focus();
+    (form.querySelector("input:checked") ?? form.querySelector("input[type=radio]")).focus();
   } catch (problem) {
     fill(body, problemBox(t("The reasons could not be loaded"), problem));
   }

@@ -27,16 +27,16 @@ async function load(body) {
 
 function edit(body, { reasons, revision }) {
   const report = el("div", { class: "report" });
-  const list = el("ol", { class: "plain reasons" }, reasons.map(reasonRow));
+  const list = el("ol", { class: "reasons" }, reasons.map(reasonRow));
   const save = el("button", { class: "button primary", type: "submit" }, t("Save Reasons"));
   const form = el("form", { class: "decision-form" },
     el("p", { class: "muted" }, t("A reason that was used keeps its old name in the history. To replace it, take it out of use and add a new one.")),
     list,
-    el("p", { class: "buttons" }, button(t("Add Reason"), () => {
+    el("p", { class: "buttons" }, save, button(t("Add Reason"), () => {
       const row = reasonRow({ reason_id: null, decision: "reject", label: "", active: true });
       list.append(row);
       row.querySelector("[name=label]").focus();
-    }), save),
+    })),
     report);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

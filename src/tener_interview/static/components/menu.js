@@ -38,14 +38,14 @@ function open(control, items) {
     menu.remove();
   });
   menu.addEventListener("keydown", (press) => moveFocus(press, menu));
-  // Outside an open dialog nothing can be used.
-  (control.closest("dialog") ?? document.body).append(menu);
+  // Outside an open dialog nothing can be used, and what is read has to be in a landmark.
+  (control.closest("dialog, main, header") ?? document.body).append(menu);
   control.setAttribute("aria-expanded", "true");
   menu.showPopover();
   placeMenu(menu, control.getBoundingClientRect());
   menu.querySelector("[role=menuitem]")?.focus({ preventScroll: true });
   const follow = () => placeMenu(menu, control.getBoundingClientRect());
-  window.addEventListener("scroll", follow, { capture: true, signal: closed.signal });
+  for (const moved of ["scroll", "resize"]) window.addEventListener(moved, follow, { capture: true, signal: closed.signal });
 }
 
 function menuItem({ label, act, href, download, kind = "" }, close) {

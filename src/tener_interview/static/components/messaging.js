@@ -230,7 +230,7 @@ function recipient(state, item, person) {
   return el("tr", { data: { candidateId: item.candidate_id, state: item.state } },
     !state.outcome && el("td", {}, box),
     el("th", { scope: "row", dir: "auto" }, name),
-    el("td", {}, item.address ?? (item.state === "no_interview" ? person.candidate_email : null) ?? "–"),
+    el("td", {}, item.address ?? (item.state === "no_interview" ? person.candidate_email : null) ?? el("span", { class: "unknown" }, "–")),
     el("td", {}, stateOf(item), last, el("div", { class: "buttons" }, look, rowButtons(state, item, name))),
   );
 }
@@ -292,7 +292,7 @@ function showButtons(state) {
     : tn(sent, "Send {count} Message", "Send {count} Messages");
   const send = canSend && button(label, () => whileBusy(send, t("Sending…"), () => deliver(state)), { kind: "primary", id: "messages-send" });
   const create = missing.length > 0 && !canSend && button(tn(missing.length, "Create {count} Interview Link", "Create {count} Interview Links"), () => whileBusy(create, t("Creating…"), () => createLinks(state)), { kind: "primary" });
-  fill(parts.buttons, send, create, button(t("Close"), closeLayer, { kind: send || create ? "quiet" : "" }));
+  fill(parts.buttons, send, create, button(t("Close"), closeLayer));
 }
 
 /** Invite those who are not invited yet; with `message`, the same request sends them theirs. */

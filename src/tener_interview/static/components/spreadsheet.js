@@ -170,7 +170,7 @@ export function openListDialog() {
     el("div", { class: "field" }, el("label", { for: "list-text" }, t("Paste the rows, or drop a file here")), text),
     el("div", { class: "field" }, el("label", { for: "list-file" }, t("Or choose a file")), file),
     verdict, write,
-    el("div", { class: "buttons" }, submit, clear),
+    el("div", { class: "dialog-foot" }, el("div", { class: "buttons" }, submit, clear)),
   ], { kind: "wide" });
   dialog.addEventListener("dragover", (drag) => drag.preventDefault());
   dialog.addEventListener("drop", (drop) => {
@@ -251,7 +251,7 @@ function rowsTable(rows, { answer, fix }) {
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, COLUMNS.map((name) => el("th", { role: "columnheader", scope: "col" }, name)))),
       el("tbody", { role: "rowgroup" }, sorted.map((row) => el(
         "tr", { role: "row", data: { line: row.row, kind: row.kind } },
-        cell({ class: "number" }, number(row.row)), cell({ class: "id" }, idOf(row)),
+        cell({ class: "number", data: { label: t("Row") } }, number(row.row)), cell({ class: "id" }, idOf(row)),
         cell({ dir: "auto" }, row.candidate.candidate_name), cell({}, row.candidate.candidate_email),
         cell({ class: "result-cell" }, verdict(row, answer, fix)),
       ))),
@@ -275,7 +275,7 @@ function verdict(row, answer, fix) {
     row.question && question(row, answer),
     row.kind === "fault" && !row.question && button(t("Show in List"), () => fix(row), { kind: "small" }),
     row.kind === "done" && `✓ ${t("{status} already", { status: statusLabel(row.status) })}`,
-    row.kind === "ready" && ["✓ Ready", !row.question && el("span", { class: "muted block" }, FOUND_BY[row.found_by])],
+    row.kind === "ready" && [`✓ ${t("Ready")}`, !row.question && el("span", { class: "muted block" }, FOUND_BY[row.found_by])],
   ];
 }
 

@@ -99,7 +99,6 @@ function tableHead() {
       "th", { role: "columnheader", scope: "col", data: { candidateId: item.candidate_id } },
       el("span", { class: "name", id: `compared-${item.candidate_id}`, dir: "auto" }, item.name),
       el("span", { class: "muted block" }, describeRank(item)),
-      item.decision && decisionBadge(item.decision),
       el("span", { class: "buttons" },
         button(scorecardLabel(item), () => dashboard.open(item.session_id), {
           kind: "small open-scorecard", about: `compared-${item.candidate_id}`, "aria-haspopup": "dialog",

@@ -150,7 +150,7 @@ function row(item, candidate, { competencies, beside }, mixed, close) {
 function below(item, beside) {
   if (!known(item.total_score)) return null;
   if (item.total_source === "override" && !beside && known(item.machine_total)) {
-    return [constants.total_sources.override, el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) }))];
+    return [el("span", { class: "by-person" }, constants.total_sources.override), el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) }))];
   }
   return (item.total_source ?? "machine") === "machine" ? range(item) : constants.total_sources[item.total_source];
 }
@@ -169,7 +169,7 @@ function notes(item, version, close) {
     item.scored_without_consent && WITHOUT_CONSENT[item.scored_without_consent][1],
     dealbreaker && flagLabel("dealbreaker"),
     // Within a group that is said by its heading.
-    item.tied_with_previous && (!close || close.first) && t("Too close to rank {rank} as well", { rank: item.tied_with_rank }),
+    item.tied_with_previous && (!close || close.first) && t("Also close to rank {rank}", { rank: item.tied_with_rank }),
     item.total_questions && item.scored_questions < item.total_questions && t("{scored} of {total} scored", { scored: item.scored_questions, total: item.total_questions }),
     ...flags.filter((flag) => flag !== "dealbreaker").map(flagLabel),
     item.outdated && OUTDATED,

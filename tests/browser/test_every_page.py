@@ -1,0 +1,84 @@
+"""Every page of the desk at three widths: nothing is wider than the screen, and axe finds nothing; menus and the bar of
+the selection fit a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fakes.axe import violations
+from fakes.list_page import candidate_row
+from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.screenshots import Look, at_every_width
+from fakes.service_in_process import service_in_process
+
+LOOKS: tuple[Look, ...] = ((1440, "light"), (1024, "dark"), (390, "light"))
+#: By the name of its picture: a page's address, and what is there once it is drawn.
+PAGES = {
+    "today": ("/dashboard", ".today-row"),
+    "candidates": ("/dashboard?job=1", "#candidates tbody tr"),
+    "candidates_of_nobody": ("/dashboard?job=1&find=nobody", "#candidates-report > *"),
+    "leaderboard": ("/dashboard?job=1&view=leaderboard", "#leaderboard .total-score"),
+    "leaderboard_before_invitations": ("/dashboard?job=2&view=leaderboard", "#leaderboard-report > *"),
+    "progress": ("/dashboard?job=1&view=progress", "#funnel tr"),
+    "comparison": ("/dashboard?job=1&view=comparison&compare=42,43", "#comparison tr"),
+    "plan": ("/dashboard?job=1&view=plan", "#plan-frame > *"),
+    "reviews": ("/reviews", ".task"),
+    "messages": ("/messages", "#sent tr"),
+    "users": ("/users", "#users tr"),
+    "webhooks": ("/webhooks", "#endpoints tr"),
+    "audit_log": ("/audit-log", "tbody tr"),
+    "account": ("/account", "main h1"),
+    "agreement": ("/agreement", "#verdict > *"),
+    "fairness": ("/jobs/1/fairness", "form"),
+    "notice": ("/jobs/1/notice", "form"),
+    "data_sheet": ("/candidates/42/data-sheet", "main dl"),
+    "help": ("/help/reviews", "main h1"),
+    "lost": ("/nowhere", "main h1"),
+    "sign_in": ("/login", "main h1"),
+}
+
+
+@pytest.fixture(scope="module")
+def interviewed(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:  # noqa: ARG001
+    """Demo mode with a few who are scored and one who is invited; these tests only look at it."""
+    with service_in_process(demo_environ(tmp_path_factory.mktemp("every"), free_port())) as service:
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
+        for _ in range(2):
+            service.ask("/api/admin/jobs/1/sessions/refresh", {})
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
+        yield service
+
+
+def test_every_page_fits_every_width_and_is_accessible(page: Page, interviewed: RunningService) -> None:
+    wrong = {}
+    for name, (path, drawn) in PAGES.items():
+        page.goto(interviewed.base_url + path)
+        expect(page.locator(drawn).first).to_be_visible()
+        if found := at_every_width(page, f"page_{name}", LOOKS):
+            wrong[name] = found
+    assert wrong == {}
+
+
+def test_an_open_menu_is_in_a_landmark_and_stays_beside_its_button(page: Page, interviewed: RunningService) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{interviewed.base_url}/dashboard?job=1")
+    candidate_row(page, 42).locator(".menu-button").click()
+    expect(page.get_by_role("menu")).to_be_visible()
+    assert violations(page) == []
+    # As a tablet that is turned.
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("menuitem").first).to_be_in_viewport(ratio=1)
+
+
+def test_the_bar_of_the_selection_shows_how_to_clear_it_on_a_phone(page: Page, interviewed: RunningService) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{interviewed.base_url}/dashboard?job=1&view=leaderboard")
+    for row in page.locator("#leaderboard .select-cell input").all()[1:4]:
+        row.check()
+    bar = page.locator("#selection-bar")
+    expect(bar).to_contain_text("3 selected")
+    expect(bar.get_by_role("button", name="Clear Selection")).to_be_in_viewport(ratio=1)
+    expect(bar.get_by_role("button", name="Message 3")).to_be_in_viewport(ratio=1)
