@@ -37,7 +37,6 @@ PAGES = {
     "data_sheet": ("/candidates/42/data-sheet", "main dl"),
     "help": ("/help/reviews", "main h1"),
     "lost": ("/nowhere", "main h1"),
-    "sign_in": ("/login", "main h1"),
 }
 
 
