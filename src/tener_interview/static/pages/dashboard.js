@@ -168,8 +168,6 @@ async function loadJobs() {
     fill(byId("jobs-list"), el("li", { class: "empty" }, t("Not available")));
     fill(byId("jobs-report"), problemBox(t("The jobs could not be loaded"), problem, { retry: () => loadJobs() }));
     loadServiceStatus();
-    // What needs somebody is stored here, and does not wait for the source of jobs.
-    if (readAddress().job === null) showToday();
     return;
   }
   await showAddress();
