@@ -50,7 +50,7 @@ def _none(*_arguments: Any, **_named: Any) -> tuple[()]:
     return ()
 
 
-_REPEATED = ignored_words._repeated
+_REPEATED = ignored_words._repeated_words
 
 
 def _only_said_before(stems: Sequence[str], size: int, known: Any = None) -> set[int]:
@@ -79,13 +79,13 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
     """Every guard; `rows` are questions with a polished answer each."""
     prose: Cases = [(row, row["prose"]) for row in rows]
     return (
-        Guard("the question read back", ((ignored_words, "_repeated", _only_said_before),),
+        Guard("the question read back", ((ignored_words, "_repeated_words", _only_said_before),),
               _told(lambda told: [told.title, f"{told.title} {told.title}"])),
-        Guard("what was said before", ((ignored_words, "_repeated", _only_read_back),),
+        Guard("what was said before", ((ignored_words, "_repeated_words", _only_read_back),),
               _told(lambda told: [f"{told.sentences[0]} " * 3, f"{told.text} {told.text}"])),
         Guard("bare lists", ((ignored_words, "_lists", _none),), _told(lambda told: [
             ", ".join(told.keywords), " ".join(told.keywords * 3), ", ".join(change.terms_of(told, 12, 1))])),
-        Guard("orders to the scorer", ((ignored_words, "_orders", _none),),
+        Guard("orders to the scorer", ((ignored_words, "_instructions", _none),),
               _told(lambda told: [*change.ORDERS[told.language], *change.INJECTIONS])),
         Guard("the speaker's person", ((ignored_words, "_personal_facts", _none),), lambda: [
             ({"question": "A hard day?"}, f"{who} I wrote the list and called the driver.")
@@ -95,7 +95,7 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
         Guard("words out of place", ((answer, "word_disorder", lambda *_: 0.0),),
               _told(lambda told: [change.shuffled_words(told.text, seed) for seed in range(3)])),
         Guard("names of qualities", ((evidence, "_concreteness", lambda *_: 1.0),), lambda: prose),
-        Guard("what others say", ((evidence, "_reported", lambda *_: set()),), lambda: [
+        Guard("what others say", ((evidence, "_reported_words", lambda *_: set()),), lambda: [
             ({"question": "A hard day?"}, text) for text in (
                 "The manager claimed I lost the forty parcels and broke the scanner.",
                 "They said that I had closed the shop and sent everybody home.",
@@ -104,7 +104,7 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
             (row, row["vague"]) for row in rows]),
         Guard("figures beside nothing", ((answer, "_evidence_reached", _evidence_uncapped),), lambda: [
             (row, sprinkled(text)) for row, text in prose]),
-        Guard("negation of a reference", ((weights, "NEGATED", 0.0),), lambda: [
+        Guard("negation of a reference", ((weights, "NEGATION_LOSS", 0.0),), lambda: [
             ({"question": "How is it done?", "references": (reference,)}, text) for reference, text in _CONTRADICTED]),
     )
 

@@ -70,7 +70,7 @@ def create_own_token(service: WebService, request: Request) -> Json[NewTokenJson
     user_in_browser(request)
     body = read(OwnTokenBody, request.json)
     role = Role(body.role) if body.role is not None else request.actor.role or Role.REVIEWER
-    return _created(service, request.actor, body.name, role, body.read_only, body.expires_in_days)
+    return _create_token(service, request.actor, body.name, role, body.read_only, body.expires_in_days)
 
 
 @contract(raises=("TOKEN_NOT_FOUND",))
@@ -94,7 +94,7 @@ def list_tokens(service: WebService, _request: Request) -> Json[TokensJson]:
 def create_machine_token(service: WebService, request: Request) -> Json[NewTokenJson]:
     """POST /api/tokens"""
     body = read(MachineTokenBody, request.json)
-    return _created(service, None, body.name, Role(body.role), body.read_only, body.expires_in_days)
+    return _create_token(service, None, body.name, Role(body.role), body.read_only, body.expires_in_days)
 
 
 @contract(raises=("TOKEN_NOT_FOUND",))
@@ -104,7 +104,7 @@ def revoke_token(service: WebService, request: Request) -> Json[RevokedTokenJson
     return json_response({"token_id": request.params["token_id"], "revoked": True})
 
 
-def _created(
+def _create_token(
     service: WebService, owner: Actor | None, name: str, role: Role, read_only: bool, days: int | None
 ) -> Json[NewTokenJson]:
     text = API_TOKEN_PREFIX + secrets.token_urlsafe(32)

@@ -56,7 +56,7 @@ def enter(service: WebService, request: Request) -> Response | Json[FinishedJson
     if link.awaits_consent:
         return landing_page(service, request, link)
     if link.candidate_url is None:
-        return _finished(service, request, link.session)
+        return _finished_response(service, request, link.session)
     return landing_page(service, request, link) if service.landing_page else redirect(link.candidate_url)
 
 
@@ -87,11 +87,11 @@ def begin_interview(service: WebService, request: Request) -> Response | Json[Fi
             return consent_recorded(service, request, session)
     link = begin(service, pasted)
     if link.candidate_url is None:
-        return _finished(service, request, link.session)
+        return _finished_response(service, request, link.session)
     return redirect(link.candidate_url, 303)
 
 
-def _finished(service: WebService, request: Request, session: Session) -> Response | Json[FinishedJson]:
+def _finished_response(service: WebService, request: Request, session: Session) -> Response | Json[FinishedJson]:
     """Tell the candidate that the interview is finished."""
     texts = texts_for(request, session.language)
     if not request.wants_html:

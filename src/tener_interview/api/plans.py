@@ -188,7 +188,7 @@ def draft_plan(service: Service, request: Request) -> Json[ProposedPlanJson]:
         service, job_id, questions=body.questions, language=body.language, by_model=body.drafter == MODEL
     )
     proposed = propose_draft(service, job_id, draft.plan, draft.reasons, replace=body.replace)
-    return _proposed(proposed, draft.drafted_by, draft.note)
+    return _proposed_json(proposed, draft.drafted_by, draft.note)
 
 
 @contract(body=ImportBody, raises=(*PROVIDER_PROBLEMS, "PLAN_CHANGED"))
@@ -200,7 +200,7 @@ def import_plan(service: Service, request: Request) -> Json[ProposedPlanJson]:
     job_id = request.integer("job_id")
     body = read(ImportBody, request.json)
     plan = plan_from_position(service, body.position_id)
-    return _proposed(propose_draft(service, job_id, plan, replace=body.replace))
+    return _proposed_json(propose_draft(service, job_id, plan, replace=body.replace))
 
 
 @contract(body=TryBody)
@@ -270,7 +270,7 @@ def if_match(service: Service, request: Request, job_id: int) -> Revisions:
     return revisions
 
 
-def _proposed(
+def _proposed_json(
     proposed: ProposedDraft, drafted_by: str | None = None, note: str | None = None
 ) -> Json[ProposedPlanJson]:
     plan = proposed.plan

@@ -98,8 +98,8 @@ def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
         "action": "unchanged" if not rescored.changed else "rescored" if rescored.version else "would_change",
-        "before": _versioned(rescored.before, rescored.before_version),
-        "after": _versioned(rescored.after, rescored.version),
+        "before": _versioned_result_json(rescored.before, rescored.before_version),
+        "after": _versioned_result_json(rescored.after, rescored.version),
         "total_score_change": change,
         "ranking_total": rescored.total,
         "total_source": rescored.total_source,
@@ -117,5 +117,5 @@ def _hidden_by(rescored: RescoredSession) -> str | None:
     return f"{who} ranks this interview with {rescored.total:g}. {machine_words}."
 
 
-def _versioned(result: Result, version: int | None) -> VersionedResultJson:
+def _versioned_result_json(result: Result, version: int | None) -> VersionedResultJson:
     return {"result_version": version, **verdict_json(result), **scoring_versions_json(result.versions)}

@@ -96,7 +96,7 @@ def list_reviews(service: Service, request: Request) -> Json[WorkListJson]:
 def get_review(service: Service, request: Request) -> Json[OpenReviewJson]:
     """GET /api/reviews/{session_id}"""
     opened = reviewing.open_review(service, request.actor, request.params["session_id"])
-    return _opened(service, opened)
+    return _open_review_response(service, opened)
 
 
 @contract(body=ReviewBody, raises=_WRITE_PROBLEMS)
@@ -108,7 +108,7 @@ def save_review(service: Service, request: Request) -> Json[OpenReviewJson]:
     body = read(ReviewBody, request.json)
     session_id = request.params["session_id"]
     opened = reviewing.save_draft(service, request.actor, session_id, body.content(), body.revision)
-    return _opened(service, opened)
+    return _open_review_response(service, opened)
 
 
 @contract(body=RevisionBody, raises=(*_WRITE_PROBLEMS, "REVIEW_INCOMPLETE"))
@@ -118,7 +118,8 @@ def submit_review(service: Service, request: Request) -> Json[OpenReviewJson]:
     Submits the saved draft, for the first time or as an amendment.
     """
     body = read(RevisionBody, request.json)
-    return _opened(service, reviewing.submit(service, request.actor, request.params["session_id"], body.revision))
+    submitted = reviewing.submit(service, request.actor, request.params["session_id"], body.revision)
+    return _open_review_response(service, submitted)
 
 
 @contract(body=RevisionBody, raises=_WRITE_PROBLEMS)
@@ -129,7 +130,7 @@ def discard_draft(service: Service, request: Request) -> Json[OpenReviewJson]:
     """
     body = read(RevisionBody, request.json)
     opened = reviewing.discard_draft(service, request.actor, request.params["session_id"], body.revision)
-    return _opened(service, opened)
+    return _open_review_response(service, opened)
 
 
 @contract(raises=SESSION_PROBLEMS)
@@ -149,7 +150,7 @@ def list_session_reviews(service: Service, request: Request) -> Json[AllReviewsJ
     })
 
 
-def _opened(service: Service, opened: OpenReview) -> Json[OpenReviewJson]:
+def _open_review_response(service: Service, opened: OpenReview) -> Json[OpenReviewJson]:
     with service.store.read() as tx:
         title = tx.titles.get(opened.session.job_id)
     return json_response(open_review_json(opened, _title(title)))

@@ -213,7 +213,7 @@ def get_shortlist(service: WebService, request: Request) -> Json[ShortlistJson]:
         "created_at": iso_utc(share.created_at),
         "expires_at": iso_utc(share.expires_at),
         "competencies": competencies_json(board.competencies if board else ()),
-        "items": _ranked(shortlist, own, headlines),
+        "items": _ranked_list_json(shortlist, own, headlines),
     })
 
 
@@ -237,7 +237,7 @@ def get_shared_scorecard(service: WebService, request: Request) -> Json[SharedSc
     return json_response({**_candidate_json(shared), "scorecard": scorecard})
 
 
-def _ranked(
+def _ranked_list_json(
     shortlist: list[SharedCandidate], own: Mapping[int, ShareRecommendation], headlines: Mapping[int, str]
 ) -> list[SharedRankedJson]:
     """Rank the candidates among themselves, so that readers do not learn how many others there are."""

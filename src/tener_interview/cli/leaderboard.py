@@ -73,7 +73,7 @@ def _tied_with(row: Row) -> str | None:
     return f"rank {rank}" if rank else None
 
 
-def _scored(row: Row) -> str | None:
+def _scored_questions(row: Row) -> str | None:
     total = row["total_questions"]
     return None if total is None else f"{row['scored_questions']} of {total}"
 
@@ -100,7 +100,7 @@ _COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "indistinguishable from": _tied_with,
     "recommendation": _value("pass_recommendation"),
     "confidence": _value("score_confidence"),
-    "scored": _scored,
+    "scored": _scored_questions,
     "flags": lambda row: ", ".join(row["flags"]) or None,
     "needs review because": _value("review_reason"),
     "decision": _value("decision"),

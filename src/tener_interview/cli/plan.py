@@ -55,7 +55,7 @@ def _draft(context: Context, arguments: Namespace) -> int:
             service, arguments.job_id, questions=arguments.questions, language=arguments.language
         )
         proposed = propose_draft(service, arguments.job_id, draft.plan, draft.reasons, replace=arguments.replace)
-    return _saved(context, draft.plan, saved=proposed.saved)
+    return _report_saved(context, draft.plan, saved=proposed.saved)
 
 
 def _publish(context: Context, arguments: Namespace) -> int:
@@ -88,7 +88,7 @@ def _import(context: Context, arguments: Namespace) -> int:
         plan = _plan_to_import(service, arguments, values)
         saved = propose_draft(service, arguments.job_id, plan, replace=arguments.replace).saved
         same = saved or find_plan(service, arguments.job_id).draft == plan
-    return _saved(context, plan, saved=same)
+    return _report_saved(context, plan, saved=same)
 
 
 def _plan_to_export(service: Service, arguments: Namespace) -> Plan:
@@ -106,7 +106,7 @@ def _plan_to_import(service: Service, arguments: Namespace, values: Mapping[str,
     return to_plan(read(PlanBody, values), plan_defaults(service, arguments.job_id))
 
 
-def _saved(context: Context, plan: Plan, *, saved: bool) -> int:
+def _report_saved(context: Context, plan: Plan, *, saved: bool) -> int:
     """Report what became of a plan; a draft that somebody edits is not replaced unasked."""
     lines = _plan_lines(plan)
     if not saved:

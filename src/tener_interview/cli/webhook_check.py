@@ -38,7 +38,7 @@ def check_webhook(settings: Settings, clock: Clock) -> Iterator[Finding]:
             "" if settings.hireflix_webhook_secret else _by_hand(address),
         )
         return
-    yield _judge(settings, address, next((item for item in webhooks if _is_ours(item, address)), None))
+    yield _finding(settings, address, next((item for item in webhooks if _is_ours(item, address)), None))
 
 
 def fix_webhook(settings: Settings, clock: Clock) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def fix_webhook(settings: Settings, clock: Clock) -> Iterator[Finding]:
         )
 
 
-def _judge(settings: Settings, address: str, webhook: Webhook | None) -> Finding:
+def _finding(settings: Settings, address: str, webhook: Webhook | None) -> Finding:
     if webhook is None:
         return Finding(_CHECK, NOTE, f"Hireflix has none for {address}: finished interviews wait for the next sync",
                        f"`doctor --fix` creates it if Hireflix's API allows. {_by_hand(address)}")
@@ -102,10 +102,10 @@ def _is_ours(webhook: Webhook, address: str) -> bool:
 
 def _has(events: tuple[str, ...], event: str) -> bool:
     """Return whether an event is among these, which an enum may write as `INTERVIEW_FINISH`."""
-    return _letters(event) in map(_letters, events)
+    return _event_letters(event) in map(_event_letters, events)
 
 
-def _letters(name: str) -> str:
+def _event_letters(name: str) -> str:
     return "".join(filter(str.isalpha, name.lower()))
 
 

@@ -154,14 +154,14 @@ def _read(body: bytes, request: ChatRequest, model: str) -> ChatReply:
     counted = usage if isinstance(usage, dict) else {}
     return ChatReply(
         text=text,
-        model=_printable(named) or model,
+        model=_model_name(named) or model,
         input_tokens=_tokens(counted.get("prompt_tokens"), prompt_chars),
         output_tokens=_tokens(counted.get("completion_tokens"), len(text)),
         complete=bool(text) and not refusal and finished not in ("length", "content_filter"),
     )
 
 
-def _printable(name: object) -> str:
+def _model_name(name: object) -> str:
     """Return the name of a model as it can be stored and shown; empty if it is none."""
     return "".join(filter(str.isprintable, name[:200])) if isinstance(name, str) else ""
 

@@ -51,7 +51,7 @@ class Embeddings:
     def __call__(self, texts: Sequence[str]) -> Mapping[str, Vector]:
         """The vectors of up to 512 texts. When a request fails, its texts and all later ones have no vector."""
         unique_texts = list(dict.fromkeys(text for text in texts if text.strip()))[:_MAX_TEXTS]
-        vectors = {text: vector for text in unique_texts if (vector := self._cached(text)) is not None}
+        vectors = {text: vector for text in unique_texts if (vector := self._find_cached(text)) is not None}
         is_paused = self._clock.monotonic_s() < self._paused_until_s
         missing = [text for text in unique_texts if text not in vectors and not is_paused]
         for first in range(0, len(missing), _BATCH_SIZE):
@@ -82,7 +82,7 @@ class Embeddings:
             raise ValueError("not one vector for each text")
         return vectors
 
-    def _cached(self, text: str) -> Vector | None:
+    def _find_cached(self, text: str) -> Vector | None:
         with self._lock:
             key = _cache_key(text)
             if key not in self._cache:

@@ -62,21 +62,21 @@ class SmtpServer:
         def dialogue(smtp: smtplib.SMTP) -> SendResult:
             return _send(smtp, progress, sender, recipient, content, confirm_send)
 
-        return self._guarded(progress, dialogue)
+        return self._run_dialogue(progress, dialogue)
 
     def check(self) -> SendResult:
         """Connect, encrypt and sign in, and send nothing: ACCEPTED if that works."""
         progress = _Progress()
-        return self._guarded(progress, lambda _: SendResult(SendOutcome.ACCEPTED, progress.step))
+        return self._run_dialogue(progress, lambda _: SendResult(SendOutcome.ACCEPTED, progress.step))
 
-    def _guarded(self, progress: _Progress, dialogue: Callable[[smtplib.SMTP], SendResult]) -> SendResult:
+    def _run_dialogue(self, progress: _Progress, dialogue: Callable[[smtplib.SMTP], SendResult]) -> SendResult:
         try:
-            with self._connected(progress) as smtp:
+            with self._connect(progress) as smtp:
                 return dialogue(smtp)
         except _Refused as refusal:
             return _result_of_refusal(progress, refusal)
         except (ssl.SSLError, ssl.CertificateError) as fault:
-            return _lost(progress, f"TLS failed: {getattr(fault, 'verify_message', '') or fault.reason}",
+            return _connection_lost(progress, f"TLS failed: {getattr(fault, 'verify_message', '') or fault.reason}",
                          SendOutcome.SETTINGS_WRONG)
         except smtplib.SMTPNotSupportedError:
             is_encrypting = progress.step is SmtpStep.ENCRYPT
@@ -85,16 +85,16 @@ class SmtpServer:
         except socket.gaierror:
             return SendResult(SendOutcome.DEFERRED, progress.step, "the name of the server is not known")
         except TimeoutError:
-            return _lost(progress, "no answer in time")
+            return _connection_lost(progress, "no answer in time")
         except (smtplib.SMTPException, OSError):
-            return _lost(progress, "the connection was lost")
+            return _connection_lost(progress, "the connection was lost")
 
     @contextmanager
-    def _connected(self, progress: _Progress) -> Iterator[smtplib.SMTP]:
+    def _connect(self, progress: _Progress) -> Iterator[smtplib.SMTP]:
         """A connection, encrypted and signed in as the address says; it is closed at the deadline."""
         smtp = smtplib.SMTP(local_hostname=self._hello_name)
         # A socket's own timeout begins anew with every byte.
-        watchdog = threading.Timer(self._deadline_s, _shut_down, [smtp])
+        watchdog = threading.Timer(self._deadline_s, _interrupt, [smtp])
         watchdog.daemon = True
         watchdog.start()
         try:
@@ -159,7 +159,7 @@ def _send(
     progress.step = SmtpStep.RECIPIENT
     _expect(*smtp.rcpt(recipient))
     if not confirm_send():
-        _take_leave(smtp)
+        _sign_off(smtp)
         return SendResult(SendOutcome.WITHDRAWN, progress.step)
     progress.step = SmtpStep.CONTENT
     _expect(*smtp.docmd("DATA"), first_digit=3)
@@ -171,7 +171,7 @@ def _send(
     # Only a refusal says that the server does not have it.
     progress.all_sent = code // 100 not in (4, 5)
     _expect(code, text)
-    _take_leave(smtp)
+    _sign_off(smtp)
     return SendResult(SendOutcome.ACCEPTED, progress.step, short_reply(code, text))
 
 
@@ -208,11 +208,11 @@ def _result_of_refusal(progress: _Progress, refusal: _Refused) -> SendResult:
     return SendResult(outcome, step, refusal.reply)
 
 
-def _lost(progress: _Progress, reason: str, outcome: SendOutcome = SendOutcome.DEFERRED) -> SendResult:
+def _connection_lost(progress: _Progress, reason: str, outcome: SendOutcome = SendOutcome.DEFERRED) -> SendResult:
     return SendResult(SendOutcome.UNCERTAIN if progress.all_sent else outcome, progress.step, reason)
 
 
-def _take_leave(smtp: smtplib.SMTP) -> None:
+def _sign_off(smtp: smtplib.SMTP) -> None:
     """Sign off. The message's outcome is known, so failures are ignored."""
     with suppress(OSError, smtplib.SMTPException):
         smtp.quit()
@@ -225,7 +225,7 @@ def _dot_stuffed(content: bytes) -> bytes:
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
-def _shut_down(smtp: smtplib.SMTP) -> None:
+def _interrupt(smtp: smtplib.SMTP) -> None:
     """Interrupt a connection at its deadline."""
     with suppress(OSError):
         if smtp.sock is not None:

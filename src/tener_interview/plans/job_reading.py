@@ -156,19 +156,19 @@ def _domain(in_title: JobText, in_text: JobText) -> Mapping[str, str]:
 
 def _skills(job: JobFacts, in_text: JobText) -> list[JobSkill]:
     """Return the skills that the job asks for, the most important first, each once."""
-    required = (skill for written in job.must_have_skills for skill in _listed(written, MUST_HAVE))
-    welcome = (skill for written in job.nice_to_have_skills for skill in _listed(written, WELCOME))
+    required = (skill for written in job.must_have_skills for skill in _skills_of_entry(written, MUST_HAVE))
+    welcome = (skill for written in job.nice_to_have_skills for skill in _skills_of_entry(written, WELCOME))
     once: dict[str, JobSkill] = {}
-    for skill in (*required, *_named(in_text, NAMED), *welcome):
+    for skill in (*required, *_skills_in_text(in_text, NAMED), *welcome):
         once.setdefault((skill.english_name or skill.name).casefold(), skill)
     return list(once.values())
 
 
-def _listed(written: str, origin: str) -> Iterator[JobSkill]:
+def _skills_of_entry(written: str, origin: str) -> Iterator[JobSkill]:
     """Yield the known skills in an entry of a list, or else the entry itself if it can be named in a question."""
     entry = " ".join(plain_text(written).split())
     # One word alone is a name, whatever everyday word it is.
-    known = list(_named(JobText(f"{entry}, "), origin))
+    known = list(_skills_in_text(JobText(f"{entry}, "), origin))
     yield from known
     if not known and _is_name_of_skill(entry):
         proper = " " not in entry and entry != entry.lower()
@@ -188,7 +188,7 @@ def _is_name_of_skill(entry: str) -> bool:
     return not any(text.count(phrase) for topic in job_words().topics for phrase in topic.phrases)
 
 
-def _named(text: JobText, origin: str) -> Iterator[JobSkill]:
+def _skills_in_text(text: JobText, origin: str) -> Iterator[JobSkill]:
     """Return the known skills of a text, in its order."""
     found = [
         (place, JobSkill(name, skill.kind, origin, skill.name))

@@ -200,7 +200,7 @@ def plan_hash(plan: Plan) -> str:
 def interview_hash(plan: Plan) -> str:
     """What a candidate sees of a plan, as 16 hexadecimal digits: its name, the questions and their times."""
     asked = [
-        [*_asked(question.title, question.description), question.time_limit_s, question.thinking_time_s]
+        [*_normalize_question(question.title, question.description), question.time_limit_s, question.thinking_time_s]
         for question in plan.questions
     ]
     return _digest([plan.name, asked])
@@ -208,10 +208,10 @@ def interview_hash(plan: Plan) -> str:
 
 def questions_hash(questions: Sequence[tuple[str, str | None]]) -> str:
     """Titles and descriptions in their order, as a SHA-256 in hexadecimal digits. White space makes no difference."""
-    return hashlib.sha256(json.dumps([_asked(*question) for question in questions]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([_normalize_question(*question) for question in questions]).encode()).hexdigest()
 
 
-def _asked(title: str, description: str | None) -> list[str]:
+def _normalize_question(title: str, description: str | None) -> list[str]:
     return [" ".join(title.split()), " ".join((description or "").split())]
 
 

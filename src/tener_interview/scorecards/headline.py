@@ -133,14 +133,14 @@ def _strengths(words: Mapping[str, str], language: str, answers: Sequence[TopicA
         return words["strong_all" if strong else "thin_all"]
     if all_scored and len(topics) - len(others) == max(len(strong), len(thin)) > NAMED_TOPICS > len(others):
         key = "strong_all_but" if strong else "thin_all_but"
-        return words[key].format(others=_listed(words, language, others))
+        return words[key].format(others=_join_names(words, language, others))
     plural = _plural(sum(count for _, _, count in thin))
     key = "_and_".join([*(["strong"] if strong else []), *([f"thin_{plural}"] if thin else [])])
     if not all_judged and not (strong and thin):
         key = "strong_only" if strong else f"thin_{plural}_only"
     return words[key].format(
-        strong=_listed(words, language, [name for name, _, _ in strong]),
-        thin=_listed(words, language, [name for name, _, _ in thin]),
+        strong=_join_names(words, language, [name for name, _, _ in strong]),
+        thin=_join_names(words, language, [name for name, _, _ in thin]),
     )
 
 
@@ -159,7 +159,7 @@ def _unsupported(words: Mapping[str, str], language: str, answers: Sequence[Topi
         ("not_assessed", [answer for answer in own if not answer.content_assessed]),
     ):
         if of_kind:
-            topics = _listed(words, language, list(dict.fromkeys(answer.topic for answer in of_kind)))
+            topics = _join_names(words, language, list(dict.fromkeys(answer.topic for answer in of_kind)))
             text = words[f"{key}_{_plural(len(of_kind))}"]
             sentences.append(text.format(topics=topics, count=len(answers) - len(of_kind), whole=len(answers)))
     return sentences
@@ -186,7 +186,7 @@ def _unscored(words: Mapping[str, str], answers: Sequence[TopicAnswer]) -> list[
     return [words[f"unscored_{_plural(count)}"].format(count=count, whole=len(answers))]
 
 
-def _listed(words: Mapping[str, str], language: str, names: Sequence[str]) -> str:
+def _join_names(words: Mapping[str, str], language: str, names: Sequence[str]) -> str:
     if not names:
         return ""
     if len(names) > NAMED_TOPICS:

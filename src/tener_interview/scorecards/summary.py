@@ -34,7 +34,7 @@ def summary(questions: Sequence[QuestionScore]) -> str:
         f"question {number} ({reason})" for number, question in enumerate(questions, 1)
         if (reason := _check_reason(question))
     ]
-    return f"{text} Please check {_joined(checks)}." if checks else text
+    return f"{text} Please check {_join(checks)}." if checks else text
 
 
 def _answers(quality: str, numbers: Sequence[int]) -> str:
@@ -47,8 +47,8 @@ def _check_reason(question: QuestionScore) -> str:
 
 
 def _numbers(numbers: Sequence[int]) -> str:
-    return f"{'question' if len(numbers) == 1 else 'questions'} {_joined(list(map(str, numbers)))}"
+    return f"{'question' if len(numbers) == 1 else 'questions'} {_join(list(map(str, numbers)))}"
 
 
-def _joined(items: Sequence[str]) -> str:
+def _join(items: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -139,7 +139,7 @@ def _actions_and_events(
     """Find the speaker's own actions, and events: what others did, what happened and how things were."""
     cues, stems, endings = tokens.cues, tokens.stems, tokens.language.present_endings
     own_verb_before = tokens.language.own_verb_before
-    skipped = _reported(tokens) | habits
+    skipped = _reported_words(tokens) | habits
     # A story with figures and names happened once, whatever its tense: not every speaker masters the tenses.
     present = 1.0 if len(particulars) >= weights.ONE_TIME_PARTICULARS else weights.PRESENT_TENSE_WEIGHT
     actor = speaker = has = passive = _TOO_FAR
@@ -191,7 +191,7 @@ def _actions_and_events(
             actor, chained = place, True
 
 
-def _reported(tokens: TokenizedText) -> set[int]:
+def _reported_words(tokens: TokenizedText) -> set[int]:
     """Return the words that report what somebody else said, thought or wanted, up to the next comma or "and"."""
     cues, reported = tokens.cues, set[int]()
     for place in tokens.places(Cue.REPORTING):

@@ -93,7 +93,7 @@ def _evidence_statements(
     actions = [clause for clause in clauses if _reads_alone(clause, particulars)]
     if actions and not retracted:
         quotes = _quotes_across(tokens, ACTIONS, "own action", actions)
-        yield Statement(ACTIONS, f"Describes own actions: {_joined(quotes)}.", True, quotes)
+        yield Statement(ACTIONS, f"Describes own actions: {_join_quotes(quotes)}.", True, quotes)
     free = [span for span in particulars if shows and span.quotable and _is_counted(tokens, span)
             and not any(first <= span.first <= last for first, last in actions)]
     phrases = [(span.weight, _around(tokens, span.first, span.last)) for span in free]
@@ -102,7 +102,7 @@ def _evidence_statements(
         most = max(weight for weight, _ in checkable)
         telling = [phrase for weight, phrase in checkable if weight == most]
         quotes = _quotes_across(tokens, PARTICULARS, "figure or date", telling)
-        yield Statement(PARTICULARS, f"Gives details to check: {_joined(quotes)}.", True, quotes)
+        yield Statement(PARTICULARS, f"Gives details to check: {_join_quotes(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
         quote = _quote(tokens, OUTCOME, "outcome", *_clause(tokens, *outcomes[-1][1:3]))
         yield Statement(OUTCOME, f"Describes the outcome: “{quote['quote']}”.", True, (quote,))
@@ -165,5 +165,5 @@ def _quote(tokens: TokenizedText, part: str, about: str, first: int, last: int) 
     return {"part": part, "about": about, "quote": tokens.text[start:end], "start": start, "end": end}
 
 
-def _joined(quotes: Sequence[Quote]) -> str:
+def _join_quotes(quotes: Sequence[Quote]) -> str:
     return ", ".join(f"“{quote['quote']}”" for quote in quotes)

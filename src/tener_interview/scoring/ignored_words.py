@@ -56,8 +56,8 @@ def find_ignored_words(tokens: TokenizedText, criteria: StemmedCriteria) -> Igno
     """
     size, question = len(tokens), criteria.question.stems
     few = min(weights.SHORT_RUN, len(question))
-    read_back = _repeated(tokens.stems, few, set(_runs(question, few))) if few > 2 else set()
-    repeated = _repeated(tokens.stems, weights.LONG_RUN)
+    read_back = _repeated_words(tokens.stems, few, set(_runs(question, few))) if few > 2 else set()
+    repeated = _repeated_words(tokens.stems, weights.LONG_RUN)
     listed = set() if criteria.reference_is_list else set(_lists(tokens, criteria.keywords))
     instructions = set(_instructions(tokens))
     retractions = tuple(sorted(set(_retractions(tokens))))
@@ -80,7 +80,7 @@ def _runs(stems: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
     return zip(*(stems[first:] for first in range(size)), strict=False)
 
 
-def _repeated(stems: Sequence[str], size: int, known: set[tuple[str, ...]] | None = None) -> set[int]:
+def _repeated_words(stems: Sequence[str], size: int, known: set[tuple[str, ...]] | None = None) -> set[int]:
     """Return the words in runs of `size` words that are among the `known` runs or, without those, were said before."""
     firsts: dict[tuple[str, ...], int] = {}
     begins = [

@@ -100,11 +100,11 @@ class SqliteSource:
 
     def page(self, job_id: int, candidate_filter: CandidateFilter, offset: int, limit: int) -> CandidatePage:
         matched = self._read_cached(
-            ("matched", job_id), lambda db: _matched(db, job_id) if _job(db, job_id) else None
+            ("matched", job_id), lambda db: _matched_ids(db, job_id) if _job(db, job_id) else None
         )
         if matched is None:
             raise self._no_job_problem(job_id)
-        found = _filtered(matched, candidate_filter)
+        found = _filter_ids(matched, candidate_filter)
         if candidate_filter.words:
             index = self._read_cached(("index", job_id), lambda db: search_index(db, matched))
             found = rows.search(candidate_filter.words, found, index, candidate_filter.other_names)
@@ -285,7 +285,7 @@ def _candidates(
     return list(islice(rows.unique_candidates(rows.parse_candidate(dict(row)) for row in candidate_rows), limit))
 
 
-def _matched(db: sqlite3.Connection, job_id: int) -> list[StoredId]:
+def _matched_ids(db: sqlite3.Connection, job_id: int) -> list[StoredId]:
     """The ids of everybody matched to the job, best match first."""
     require_columns(db, "candidates")
     db.create_function("number", 1, rows.number, deterministic=True)
@@ -298,7 +298,7 @@ def _matched(db: sqlite3.Connection, job_id: int) -> list[StoredId]:
     return [plain_id(row[0]) for row in id_rows.fetchall()]
 
 
-def _filtered(matched: list[StoredId], candidate_filter: CandidateFilter) -> list[StoredId]:
+def _filter_ids(matched: list[StoredId], candidate_filter: CandidateFilter) -> list[StoredId]:
     """The candidates whose ids the filter allows. It names numbers, which is not how an id such as `007` is written."""
     only_ids, excluded_ids = candidate_filter.only_ids, set(candidate_filter.excluded_ids)
     if only_ids is not None:

@@ -89,14 +89,14 @@ def plain_transcript(text: str) -> str:
     if not _OF_MARKUP.search(text) and "WEBVTT" not in text:
         return text
     for _ in range(_PASSES):
-        cleaned = _cleaned(text)
+        cleaned = _clean(text)
         if cleaned == text:
             break
         text = cleaned
     return text
 
 
-def _cleaned(text: str) -> str:
+def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     marked = text.lstrip("\ufeff")
     is_file = bool(_CUE.search(marked) or _SBV_CUE.search(marked) or _HEADER_ALONE.match(marked))
@@ -217,11 +217,11 @@ def _without_labels(text: str, is_file: bool) -> str:
     if chevrons:
         text = re.sub(r"[ \t]>>+[ \t]+", "\n>> ", text)
     lines = [_vocabulary().speaker_in_brackets.sub(r"\1: ", line) for line in text.split("\n")]
-    labels = [label[1] for line in lines if (label := _LABEL.match(_unmarked(line, is_file)))]
+    labels = [label[1] for line in lines if (label := _LABEL.match(_without_marks(line, is_file)))]
     first = next((line for line in lines if line.strip()), "")
     lines_kept = []
     for line in lines:
-        bare = _unmarked(line, is_file)
+        bare = _without_marks(line, is_file)
         label = _LABEL.match(bare)
         if label and _is_label(
             label[1], sure=is_file or bare != line, times=labels.count(label[1]), opens=line is first
@@ -231,7 +231,7 @@ def _without_labels(text: str, is_file: bool) -> str:
     return "\n".join(lines_kept)
 
 
-def _unmarked(line: str, is_file: bool) -> str:
+def _without_marks(line: str, is_file: bool) -> str:
     """Return a line without the leading marks of a change of speaker."""
     line = line.removeprefix(_TIMED)
     mark = _CHEVRONS.match(line) or (_DASH.match(line) if is_file else None)

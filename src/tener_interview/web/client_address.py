@@ -46,7 +46,7 @@ class ClientAddress:
         neither is used."""
         stated = {
             self._first_non_proxy(peer, hops)
-            for hops in (_x_forwarded_for(request), _forwarded(request)) if hops
+            for hops in (_x_forwarded_for(request), _forwarded_addresses(request)) if hops
         }
         return stated.pop() if len(stated) == 1 else peer
 
@@ -67,7 +67,7 @@ def _x_forwarded_for(request: Request) -> list[str]:
     return _reversed_elements(value) if value else []
 
 
-def _forwarded(request: Request) -> list[str]:
+def _forwarded_addresses(request: Request) -> list[str]:
     value = request.header("Forwarded")
     matches = [_FOR.search(element) for element in _reversed_elements(value)] if value else []
     return [element[1] or element[2] or "" if element else "" for element in matches]

@@ -63,7 +63,7 @@ def list_candidates(call: ToolCall, arguments: ListCandidates) -> CandidateListJ
         sessions = tx.sessions.summaries_by_candidate(
             arguments.job_id, [candidate.candidate_id for candidate in found.candidates]
         )
-    listed = [_listed(candidate, sessions.get(candidate.candidate_id)) for candidate in found.candidates]
+    listed = [_listed_candidate_json(candidate, sessions.get(candidate.candidate_id)) for candidate in found.candidates]
     return {"job_id": arguments.job_id, "candidates": listed, **page_json(found.total, arguments.offset, len(listed))}
 
 
@@ -86,7 +86,7 @@ def _task(task: ReviewTask) -> ListedCandidateJson:
     }
 
 
-def _listed(candidate: Candidate, session: CandidateSessionSummary | None) -> ListedCandidateJson:
+def _listed_candidate_json(candidate: Candidate, session: CandidateSessionSummary | None) -> ListedCandidateJson:
     return {
         "candidate_id": candidate.candidate_id,
         "candidate_name": clean_name(session.candidate_name if session else candidate.full_name),

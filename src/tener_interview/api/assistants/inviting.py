@@ -133,10 +133,10 @@ def _preview(
     # An interrupted start continues with the recorded data, whatever the source says.
     begun = {number: Candidate(number, session.candidate_name, email=session.candidate_email)
              for number, session in sessions.items() if session.list_status == Status.CREATED}
-    return [_previewed(service, job_id, number, {**begun, **found}.get(number), refusal) for number in candidate_ids]
+    return [_preview_json(service, job_id, number, {**begun, **found}.get(number), refusal) for number in candidate_ids]
 
 
-def _previewed(
+def _preview_json(
     service: Service, job_id: int, candidate_id: int, candidate: Candidate | None, refusal: Problem | None
 ) -> InvitedCandidateJson:
     try:

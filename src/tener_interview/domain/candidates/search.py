@@ -46,15 +46,15 @@ def search_candidates(service: Service, actor: Actor, words: Sequence[str], limi
     with service.store.read() as tx:
         if is_assigned_only(actor):
             to_review = tx.session_search.to_review(words, reviewer_id(actor), limit=limit)
-            return CandidateSearch(_found(tx, to_review, with_status=False), covers_uninvited=False)
-        found = _found(tx, tx.session_search.by_words(words, limit=limit), with_status=True)
+            return CandidateSearch(_found_candidates(tx, to_review, with_status=False), covers_uninvited=False)
+        found = _found_candidates(tx, tx.session_search.by_words(words, limit=limit), with_status=True)
     if len(found) >= limit:
         return CandidateSearch(found, covers_uninvited=False)
     uninvited = _search_uninvited(service, words, limit)
     return CandidateSearch([*found, *(uninvited or [])][:limit], covers_uninvited=uninvited is not None)
 
 
-def _found(tx: Transaction, rows: Sequence[FoundSession], *, with_status: bool) -> list[FoundCandidate]:
+def _found_candidates(tx: Transaction, rows: Sequence[FoundSession], *, with_status: bool) -> list[FoundCandidate]:
     titles = stored_titles(tx)
     return [
         FoundCandidate(

@@ -86,7 +86,7 @@ def replace_reasons(
     with service.store.write() as tx:
         tx.locks.decision_reasons()
         before = list_reasons(tx)
-        after = _merged(service, tx, before, requested)
+        after = _merge(service, tx, before, requested)
         if after == before:
             return before
         if if_revision not in (None, content_hash_of(before)):
@@ -103,7 +103,7 @@ def replace_reasons(
     return after
 
 
-def _merged(
+def _merge(
     service: Service, tx: Transaction, before: Sequence[DecisionReason], requested: Sequence[RequestedReason]
 ) -> list[DecisionReason]:
     known = {reason.reason_id: reason for reason in before}

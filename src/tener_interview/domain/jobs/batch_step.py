@@ -80,7 +80,7 @@ def run_step(
         with closing(running) as batches:
             for done in batches:
                 items.update({item.candidate_id: item for item in done})
-                failed = _failed(items.values())
+                failed = _count_failed(items.values())
                 progress = replace(progress, done=len(items), failed=failed, updated_at=service.clock.now_ms())
                 record_progress(service, progress)
         ordered = [items[candidate_id] for candidate_id in candidate_ids]
@@ -94,7 +94,7 @@ def run_step(
 
 def finish_step(service: Service, job_id: int, items: Sequence[StepItem], output: Mapping[str, Any]) -> None:
     """Finish the progress row with the step's answer; the signatures of its links are not stored."""
-    failed = _failed(items)
+    failed = _count_failed(items)
     status = "success" if not failed else "error" if failed == len(items) else "partial"
     stored = json.loads(service.links.strip_signatures(json.dumps(output)))
     with service.store.write() as tx:
@@ -138,11 +138,11 @@ def count_items(items: Sequence[StepItem]) -> dict[str, int]:
         "in_progress": sum(state in _UNDER_WAY for state in states),
         "needs_review": len(to_review),
         "scored": states.count(Status.SCORED),
-        "failed": _failed(items) + states.count(Status.FAILED),
+        "failed": _count_failed(items) + states.count(Status.FAILED),
     }
 
 
-def _failed(items: Iterable[StepItem]) -> int:
+def _count_failed(items: Iterable[StepItem]) -> int:
     return sum(item.action == "failed" and not _needs_review(item) for item in items)
 
 
@@ -186,11 +186,11 @@ def run_batches(
         with service.job_refresh_queues.acquire(job_id, service.clock, lend_slot, force=False) as recent:
             fresh = recent.outcomes()
             if taken_over := [fresh[session.session_id] for session in due if session.session_id in fresh]:
-                yield [_refreshed(session, outcome) for session, outcome in taken_over]
+                yield [_refreshed_item(session, outcome) for session, outcome in taken_over]
             unread = [session for session in due if session.session_id not in fresh]
             for batch in refresh_in_batches(service, unread, force=False, source="recruiter"):
                 recent.add(batch)
-                yield [_refreshed(session, outcome) for session, outcome in batch]
+                yield [_refreshed_item(session, outcome) for session, outcome in batch]
     if to_start:
         nameless = [number for number in to_start if number not in supplied or not supplied[number].full_name]
         found, unavailable = _read_from_source(service, job_id, nameless) if nameless else ({}, None)
@@ -206,7 +206,7 @@ def run_batches(
             yield [item]
 
 
-def _refreshed(session: Session, outcome: RefreshOutcome) -> StepItem:
+def _refreshed_item(session: Session, outcome: RefreshOutcome) -> StepItem:
     action = "refreshed" if outcome.problem is None else "failed"
     return StepItem(session.candidate_id, action, outcome.session, outcome.problem)
 

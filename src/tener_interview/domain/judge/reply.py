@@ -31,7 +31,7 @@ def read_reply(reply: ChatReply, answer: AnswerToJudge, nonces: PromptNonces) ->
     if not reply.complete:
         return JudgeReply(None, "not_complete")
     try:
-        content = _validated(read_json_object(reply.text), len(answer.key_points))
+        content = _validate(read_json_object(reply.text), len(answer.key_points))
     except ValueError:
         return JudgeReply(None, "not_the_form")
     # A reply that the answer dictates cannot know the word.
@@ -40,7 +40,7 @@ def read_reply(reply: ChatReply, answer: AnswerToJudge, nonces: PromptNonces) ->
     return _checked_reply(content, answer)
 
 
-def _validated(content: dict[str, Any], key_points: int) -> dict[str, Any]:
+def _validate(content: dict[str, Any], key_points: int) -> dict[str, Any]:
     """Return the content of a reply if it follows the schema. Raises ValueError."""
     rating, points, evidence = content.get("rating"), content.get("points"), content.get("evidence")
     holds = (

@@ -62,13 +62,15 @@ def due_reminders(service: Service, tx: Transaction, job_id: int, rules: Message
     ids = tx.messages.waiting_sessions(job_id, now_ms, now_ms - rules.remind_after_days * DAY_MS, ends_before_ms)
     due: list[DueReminder] = []
     for start in range(0, len(ids), _MAX_REMINDED_PER_JOB):
-        due += _due(service, tx, ids[start:start + _MAX_REMINDED_PER_JOB], rules, now_ms)
+        due += _select_due(service, tx, ids[start:start + _MAX_REMINDED_PER_JOB], rules, now_ms)
         if len(due) >= _MAX_REMINDED_PER_JOB:
             break
     return due[:_MAX_REMINDED_PER_JOB]
 
 
-def _due(service: Service, tx: Transaction, ids: Sequence[str], rules: MessageRules, now_ms: int) -> list[DueReminder]:
+def _select_due(
+    service: Service, tx: Transaction, ids: Sequence[str], rules: MessageRules, now_ms: int
+) -> list[DueReminder]:
     sessions = sorted(tx.sessions.unerased(ids), key=lambda session: (session.link.expires_at, session.session_id))
     sent = tx.messages.of_sessions(ids)
     recipients = tx.recipients.of_candidates([session.candidate_id for session in sessions])

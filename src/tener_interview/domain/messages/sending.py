@@ -100,7 +100,7 @@ def send_messages(
             if unless_since_ms is not None and item.last_at is not None and item.last_at > unless_since_ms:
                 done.append(QueueOutcome(candidate_id, item.session.session_id, False, _ALREADY_SENT_RECENTLY))
                 continue
-            number = _sent(data, item.session).numbers.get(kind, 0) + 1
+            number = _messages_so_far(data, item.session).numbers.get(kind, 0) + 1
             template = _edited_or_stored_template(data, kind, item.session, edited)
             queued = queue_message(tx, item.session, kind, template, number=number, automatic=False, at_ms=now_ms)
             if queued:
@@ -193,7 +193,7 @@ def _preview_for(
         return ReviewedMessage(candidate_id, None, NO_INTERVIEW, missing)
     recipient = data.recipient(candidate_id)
     state, why = recipient_state(service, session, kind, recipient, data.opted_out)
-    sent = _sent(data, session).sent_at
+    sent = _messages_so_far(data, session).sent_at
     last_at, last_of_any_kind_at = sent.get(kind), max(sent.values(), default=None)
     if state not in BY_HAND:
         return ReviewedMessage(candidate_id, session, state, why, last_at=last_at,
@@ -208,7 +208,7 @@ def _preview_for(
     )
 
 
-def _sent(data: _RecipientData, session: Session) -> SessionMessages:
+def _messages_so_far(data: _RecipientData, session: Session) -> SessionMessages:
     return data.sent.get(session.session_id, SessionMessages())
 
 

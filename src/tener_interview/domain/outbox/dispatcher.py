@@ -91,7 +91,7 @@ class Dispatcher:
             if thread is not None:
                 thread.join(max(0.0, give_up_at_s - self._clock.monotonic_s()))
         if self._thread is not None:
-            self._guarded(self._release_own)
+            self._run_guarded(self._release_own)
 
     def run_once(self) -> None:
         """Send everything that is due now, in this thread."""
@@ -104,7 +104,7 @@ class Dispatcher:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            wait_s = self._guarded(self._round)
+            wait_s = self._run_guarded(self._round)
             if not self._stopping.is_set():
                 self._wake.wait(MAX_WAIT_S if wait_s is None else wait_s)
 
@@ -143,7 +143,7 @@ class Dispatcher:
         """Send rows of a channel until none is due."""
         sent: bool | None = True
         while sent and not self._stopping.is_set():
-            sent = self._guarded(partial(self._send_next, channel))
+            sent = self._run_guarded(partial(self._send_next, channel))
         with self._lock:
             self._workers[channel].remove(threading.current_thread())
         if sent is not None:
@@ -253,7 +253,7 @@ class Dispatcher:
             for channel, kept_ms in RETENTION_MS.items():
                 tx.outbox.prune(channel, _PRUNED, trusted_ms - kept_ms)
 
-    def _guarded(self, work: Callable[[], Result]) -> Result | None:
+    def _run_guarded(self, work: Callable[[], Result]) -> Result | None:
         """Run a part of the work and return its result; log a failure and return None, so that the thread continues."""
         try:
             return work()

@@ -74,14 +74,14 @@ def _question(question: Question, criteria: Criteria, competencies: Sequence[Com
         description=_text(question.description or "", MAX_DESCRIPTION_CHARS) or None,
         time_limit_s=180 if limit_s is None else min(max(limit_s, MIN_TIME_LIMIT_S), MAX_TIME_LIMIT_S),
         thinking_time_s=None if thinking_s is None else min(thinking_s, MAX_THINKING_TIME_S),
-        key_points=_limited(expected.key_points, MAX_KEY_POINTS),
-        required_keywords=_limited(expected.required, MAX_KEYWORDS),
-        optional_keywords=_limited(expected.optional, MAX_KEYWORDS),
+        key_points=_limit_ways(expected.key_points, MAX_KEY_POINTS),
+        required_keywords=_limit_ways(expected.required, MAX_KEYWORDS),
+        optional_keywords=_limit_ways(expected.optional, MAX_KEYWORDS),
         reference_answers=tuple(_text(text, MAX_REFERENCE_CHARS) for text in expected.references[:MAX_REFERENCES]),
     )
 
 
-def _limited(things: Sequence[Ways], most: int) -> tuple[Ways, ...]:
+def _limit_ways(things: Sequence[Ways], most: int) -> tuple[Ways, ...]:
     """Of what the criteria look for, as much as a plan has room for."""
     return tuple(tuple(_text(way, MAX_PHRASE_CHARS) for way in ways[:MAX_WAYS]) for ways in things[:most])
 

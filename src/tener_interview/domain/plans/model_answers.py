@@ -74,7 +74,7 @@ def make_model_answer(service: Service, session_id: str, question_id: str, *, pr
         chosen = _choose_answer(tx, session_id, question_id)
         others = _other_answers(tx, chosen)
     spoken = plain_transcript(chosen.answer.transcript or "").strip()
-    text = _storable(mask_name(spoken, chosen.session.candidate_name))
+    text = _clean_text(mask_name(spoken, chosen.session.candidate_name))
     if not text:
         raise Problem("INTERVIEW_NOTHING_TO_SCORE", "There is no transcript of this answer to learn from.")
     plan = with_reference(chosen.draft, chosen.question.id, text)
@@ -151,7 +151,7 @@ def _other_answers(tx: Transaction, chosen: _ChosenAnswer) -> list[tuple[Session
     return found
 
 
-def _storable(text: str) -> str:
+def _clean_text(text: str) -> str:
     return UNSHOWABLE_EXCEPT_LINES.sub(" ", text).strip()[:MAX_REFERENCE_CHARS].strip()
 
 

@@ -36,9 +36,9 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
     kept_ms = retention_days * DAY_MS
     time_is_known = _is_time_known(service, kept_ms)
     with service.store.write() as tx:
-        by_clock = _due(tx, service.clock.now_ms(), kept_ms)
+        by_clock = _count_due(tx, service.clock.now_ms(), kept_ms)
         now_ms = service.trusted_clock.now_ms()
-        due = _due(tx, now_ms, kept_ms)
+        due = _count_due(tx, now_ms, kept_ms)
         erased, why = 0, None
         if by_clock and not time_is_known:
             why = _TIME_UNKNOWN
@@ -65,10 +65,10 @@ def max_erased_at_once(tx: Transaction) -> int:
 def count_overdue(service: Service, retention_days: int) -> int:
     """Return how many sessions are due by the wall clock."""
     with service.store.read() as tx:
-        return _due(tx, service.clock.now_ms(), retention_days * DAY_MS)
+        return _count_due(tx, service.clock.now_ms(), retention_days * DAY_MS)
 
 
-def _due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
+def _count_due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
     return tx.sessions.count_unchanged_since(now_ms - kept_ms, now_ms)
 
 
@@ -78,7 +78,7 @@ def _is_time_known(service: Service, kept_ms: int) -> bool:
     if provider.name == "demo" or service.trusted_clock.has_date_of(provider.name):
         return True
     with service.store.read() as tx:
-        if not _due(tx, service.clock.now_ms(), kept_ms):
+        if not _count_due(tx, service.clock.now_ms(), kept_ms):
             return True
     try:
         provider.positions()

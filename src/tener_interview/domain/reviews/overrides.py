@@ -93,17 +93,18 @@ def current_with_names(tx: Transaction, session_id: str) -> dict[str, OverrideRo
     """Return the overrides that count, by question, with the names of who set them."""
     names = tx.users.names()
     return {
-        name: _named(row, names) for name, row in tx.overrides.current(session_id).items() if row.score is not None
+        name: _with_current_name(row, names)
+        for name, row in tx.overrides.current(session_id).items() if row.score is not None
     }
 
 
 def _overridden(tx: Transaction, session: Session) -> OverriddenSession:
     history = tx.overrides.history(session.session_id)
     names = tx.users.names() if history else {}
-    return OverriddenSession(session, [_named(row, names) for row in history])
+    return OverriddenSession(session, [_with_current_name(row, names) for row in history])
 
 
-def _named(row: OverrideRow, names: Mapping[str, str]) -> OverrideRow:
+def _with_current_name(row: OverrideRow, names: Mapping[str, str]) -> OverrideRow:
     return row._replace(set_by_name=names.get(row.set_by, row.set_by_name))
 
 

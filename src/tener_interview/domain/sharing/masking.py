@@ -43,14 +43,14 @@ def mask_name(text: str, name: str) -> str:
     anywhere, as_names = _patterns(name)
     if anywhere is None and as_names is None:
         return text
-    plain, places = _folded(text)
+    plain, places = _fold(text)
     hidden: set[int] = set()
     for pattern in (anywhere, as_names):
         for match in pattern.finditer(plain) if pattern else ():
             span = range(places[match.start()], places[match.end() - 1] + 1)
             if span and (pattern is anywhere or _written_as_name(text[span[0] : span[-1] + 1], name)):
                 hidden.update(span)
-    return _masked(text, hidden) if hidden else text
+    return _mask_letters(text, hidden) if hidden else text
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +71,7 @@ def _patterns(name: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None
         else:
             anywhere.append(_part(word))
             anywhere += _parts_of_syllables(word)
-    return _any_of(anywhere), _any_of(as_names)
+    return _compile_alternatives(anywhere), _compile_alternatives(as_names)
 
 
 def _parts_of_syllables(word: str) -> list[str]:
@@ -82,7 +82,7 @@ def _parts_of_syllables(word: str) -> list[str]:
     given = [_part(word[len(family) :]) for family in families]
     with_title = [
         pattern for family in map(_part, families)
-        for pattern in (f"{family}(?={_folded(_TITLES_AFTER)[0]})", f"(?<={{}}){family}")
+        for pattern in (f"{family}(?={_fold(_TITLES_AFTER)[0]})", f"(?<={{}}){family}")
     ]
     return given + [
         pattern.format(title) if "{}" in pattern else pattern for pattern in with_title
@@ -90,12 +90,12 @@ def _parts_of_syllables(word: str) -> list[str]:
     ]
 
 
-def _any_of(patterns: list[str]) -> re.Pattern[str] | None:
+def _compile_alternatives(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(dict.fromkeys(patterns))) if patterns else None
 
 
 def _part(word: str) -> str:
-    variants = {spelling for spelling in (*spellings(word).splitlines(), _folded(word)[0]) if spelling}
+    variants = {spelling for spelling in (*spellings(word).splitlines(), _fold(word)[0]) if spelling}
     longest_first = sorted(variants, key=lambda variant: (-len(variant), variant))
     return f"(?:{'|'.join(map(re.escape, longest_first))})"
 
@@ -113,13 +113,13 @@ def _identifies(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _folded_character(character: str) -> str:
+def _fold_character(character: str) -> str:
     return fold_text(character) or ("" if unicodedata.category(character)[0] in "MC" else character)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _fold(text: str) -> tuple[str, list[int]]:
     """Return the folded text, and for each of its characters the place in the original text."""
-    parts = [_folded_character(character) for character in text]
+    parts = [_fold_character(character) for character in text]
     return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
 
 
@@ -132,7 +132,7 @@ def _is_syllable(letter: str) -> bool:
     return unicodedata.name(letter, "").startswith(_WHOLE_SYLLABLES)
 
 
-def _masked(text: str, hidden: set[int]) -> str:
+def _mask_letters(text: str, hidden: set[int]) -> str:
     """Replace the hidden letters, except the first one of longer words."""
     masked = list(text)
     for place in hidden:

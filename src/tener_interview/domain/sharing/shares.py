@@ -68,7 +68,7 @@ def create(service: Service, job_id: int, request: ShareRequest) -> Share:
             acting.get(), "share.created", "share", share_id, at_ms=now_ms, job_id=job_id,
             details={"candidate_ids": [session.candidate_id for session in sessions]},
         )
-        return _found(tx, share_id)
+        return _require_share(tx, share_id)
 
 
 def revoke(service: Service, share_id: str) -> Share:
@@ -79,7 +79,7 @@ def revoke(service: Service, share_id: str) -> Share:
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         revoked = tx.shares.revoke(share_id, now_ms)
-        share = _found(tx, share_id)
+        share = _require_share(tx, share_id)
         if revoked:
             append_to_erasure_log(service.store, tx, Revocation("share", share_id, share.link_serial, now_ms))
             tx.audit.append(acting.get(), "share.revoked", "share", share_id, at_ms=now_ms, job_id=share.job_id)
@@ -144,7 +144,8 @@ def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandida
         return shared, session, None
     duplicates = tx.near_duplicates.candidates_by_question(session.session_id)
     questions = [
-        _as_shared(question, share, session.candidate_name, duplicates) for question in latest.result.question_scores
+        _shared_question(question, share, session.candidate_name, duplicates)
+        for question in latest.result.question_scores
     ]
     return shared, session, replace(latest.result, question_scores=tuple(questions))
 
@@ -175,7 +176,9 @@ def _name(share: Share, number: int, name: str) -> str:
     return (initials(name) or f"Candidate {number}") if share.initials_only else name
 
 
-def _as_shared(question: QuestionScore, share: Share, name: str, duplicates: Mapping[str, object]) -> QuestionScore:
+def _shared_question(
+    question: QuestionScore, share: Share, name: str, duplicates: Mapping[str, object]
+) -> QuestionScore:
     """Return a question of a scorecard without references to other candidates, and with the name masked if required."""
     if duplicates.get(question.question_id):
         question = replace(question, flags=(*question.flags, NEAR_DUPLICATE))
@@ -203,7 +206,7 @@ def _revoked_problem() -> Problem:
     return Problem("SHARE_LINK_REVOKED", "This shared link was revoked. Ask the recruiter for a new one.")
 
 
-def _found(tx: Transaction, share_id: str) -> Share:
+def _require_share(tx: Transaction, share_id: str) -> Share:
     share = tx.shares.get(share_id)
     if share is None:
         raise Problem("SHARE_NOT_FOUND", "There is no such share. GET /api/jobs/{job_id}/shares lists a job's.")

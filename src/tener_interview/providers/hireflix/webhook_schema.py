@@ -71,12 +71,13 @@ class WebhookSchema:
         for field in self._fields(self._query):
             if not _is_about_webhooks(field["name"]) or _needs(field):
                 continue
-            inside = [] if _is_list(field["type"]) else self._fields(_name(_named(field["type"])))
+            inside = [] if _is_list(field["type"]) else self._fields(_name(_innermost_type(field["type"])))
             for step in (None, *inside):
                 holder = field if step is None else step
                 if _is_list(holder["type"]) and not _needs(holder) and (chosen := self._webhook_fields(holder)):
                     names = [field["name"], *([step["name"]] if step else [])]
-                    return Listing(f"query Webhooks {_nested(names, '{ ' + ' '.join(chosen) + ' }')}", tuple(names))
+                    fields = _nest_fields(names, "{ " + " ".join(chosen) + " }")
+                    return Listing(f"query Webhooks {fields}", tuple(names))
         return None
 
     def creation(self, url: str, events: Sequence[str]) -> Creation | None:
@@ -88,7 +89,7 @@ class WebhookSchema:
                 return creation
             if _needs(field):
                 continue
-            for step in self._fields(_name(_named(field["type"]))):
+            for step in self._fields(_name(_innermost_type(field["type"]))):
                 path = (field["name"], step["name"])
                 if _creates(step["name"]) and (creation := self._create(step, path, url, events)):
                     return creation
@@ -97,10 +98,10 @@ class WebhookSchema:
     def _create(self, field: Json, path: tuple[str, ...], url: str, events: Sequence[str]) -> Creation | None:
         arguments = _inputs(field.get("args"))
         wrapped = next(
-            (item for item in arguments if _named(item["type"]).get("kind") == "INPUT_OBJECT"), None
+            (item for item in arguments if _innermost_type(item["type"]).get("kind") == "INPUT_OBJECT"), None
         ) if "url" not in {item["name"] for item in arguments} else None
-        if wrapped is not None and set(_needed(arguments)) <= {wrapped["name"]}:
-            members = _inputs(self._types.get(_name(_named(wrapped["type"])), {}).get("inputFields"))
+        if wrapped is not None and set(_required_inputs(arguments)) <= {wrapped["name"]}:
+            members = _inputs(self._types.get(_name(_innermost_type(wrapped["type"])), {}).get("inputFields"))
             values = self._values(members, url, events)
             if values is None:
                 return None
@@ -110,10 +111,10 @@ class WebhookSchema:
             if values is None:
                 return None
             arguments = [item for item in arguments if item["name"] in values]
-        declared = ", ".join(f"${item['name']}: {_written(item['type'])}" for item in arguments)
+        declared = ", ".join(f"${item['name']}: {_type_text(item['type'])}" for item in arguments)
         passed = ", ".join(f"{item['name']}: ${item['name']}" for item in arguments)
-        selected = "" if _named(field["type"]).get("kind") in _LEAVES else " { __typename }"
-        inner = _nested(path, selected, arguments=f"({passed})")
+        selected = "" if _innermost_type(field["type"]).get("kind") in _LEAVES else " { __typename }"
+        inner = _nest_fields(path, selected, arguments=f"({passed})")
         return Creation(f"mutation CreateWebhook({declared}) {inner}", values, path)
 
     def _values(self, inputs: Sequence[Json], url: str, events: Sequence[str]) -> dict[str, Any] | None:
@@ -121,9 +122,9 @@ class WebhookSchema:
         by_name = {item["name"]: item for item in inputs}
         known: dict[str, Any] = {"url": url, "active": True}
         if "events" in by_name:
-            known["events"] = self._event_names(_named(by_name["events"]["type"]), events)
+            known["events"] = self._event_names(_innermost_type(by_name["events"]["type"]), events)
         given = {name: value for name, value in known.items() if name in by_name}
-        if "url" not in given or None in given.values() or not set(_needed(inputs)) <= set(given):
+        if "url" not in given or None in given.values() or not set(_required_inputs(inputs)) <= set(given):
             return None
         return given
 
@@ -139,8 +140,8 @@ class WebhookSchema:
     def _webhook_fields(self, field: Json) -> list[str]:
         """What to read of the records in a list: nothing if they have no `url`."""
         fields = {
-            item["name"]: item for item in self._fields(_name(_named(field["type"])))
-            if _named(item["type"]).get("kind") in _LEAVES and not _needs(item)
+            item["name"]: item for item in self._fields(_name(_innermost_type(field["type"])))
+            if _innermost_type(item["type"]).get("kind") in _LEAVES and not _needs(item)
         }
         return [name for name in ("url", "events", "active") if name in fields] if "url" in fields else []
 
@@ -192,7 +193,7 @@ def _inputs(items: Any) -> list[Json]:
     ]
 
 
-def _needed(inputs: Sequence[Json]) -> list[str]:
+def _required_inputs(inputs: Sequence[Json]) -> list[str]:
     return [
         item["name"] for item in inputs
         if item["type"].get("kind") == "NON_NULL" and item.get("defaultValue") is None
@@ -201,10 +202,10 @@ def _needed(inputs: Sequence[Json]) -> list[str]:
 
 def _needs(field: Json) -> bool:
     """Return whether a field cannot be asked for without arguments."""
-    return bool(_needed(_inputs(field.get("args"))))
+    return bool(_required_inputs(_inputs(field.get("args"))))
 
 
-def _named(kind: Any) -> Json:
+def _innermost_type(kind: Any) -> Json:
     """The type inside lists and non-null marks."""
     while isinstance(kind, dict) and isinstance(kind.get("ofType"), dict):
         kind = kind["ofType"]
@@ -219,14 +220,14 @@ def _is_list(kind: Any) -> bool:
     return False
 
 
-def _written(kind: Json) -> str:
+def _type_text(kind: Json) -> str:
     """A type as it is written for a variable."""
     if kind.get("kind") == "NON_NULL":
-        return f"{_written(kind['ofType'])}!"
-    return f"[{_written(kind['ofType'])}]" if kind.get("kind") == "LIST" else _name(kind)
+        return f"{_type_text(kind['ofType'])}!"
+    return f"[{_type_text(kind['ofType'])}]" if kind.get("kind") == "LIST" else _name(kind)
 
 
-def _nested(names: Sequence[str], innermost: str, *, arguments: str = "") -> str:
+def _nest_fields(names: Sequence[str], innermost: str, *, arguments: str = "") -> str:
     """Fields inside each other; the last one has the arguments, and what is selected of it."""
     text = f"{{ {names[-1]}{arguments}{innermost} }}"
     for name in reversed(names[:-1]):

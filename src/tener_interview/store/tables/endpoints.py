@@ -19,7 +19,7 @@ class Endpoints(Table):
 
     def add(self, endpoint: Endpoint) -> None:
         self._db.execute(
-            f"INSERT INTO endpoints ({_COLUMNS}) VALUES ({_PLACEHOLDERS})", _written(endpoint)  # noqa: S608 - our own fields
+            f"INSERT INTO endpoints ({_COLUMNS}) VALUES ({_PLACEHOLDERS})", _to_row(endpoint)  # noqa: S608 - our own fields
         )
 
     def put(self, endpoint: Endpoint) -> None:
@@ -27,7 +27,7 @@ class Endpoints(Table):
         self._db.execute(
             f"INSERT INTO endpoints ({_COLUMNS}) VALUES ({_PLACEHOLDERS}) ON CONFLICT (endpoint_id)"  # noqa: S608 - ours
             " DO UPDATE SET url = excluded.url, format = excluded.format",
-            _written(endpoint),
+            _to_row(endpoint),
         )
 
     def change(self, endpoint: Endpoint) -> bool:
@@ -35,7 +35,7 @@ class Endpoints(Table):
         assignments = ", ".join(f"{name} = ?" for name in Endpoint._fields)
         changed = self._db.execute(
             f"UPDATE endpoints SET {assignments} WHERE endpoint_id = ?",  # noqa: S608 - our own fields
-            (*_written(endpoint), endpoint.endpoint_id),
+            (*_to_row(endpoint), endpoint.endpoint_id),
         )
         return changed.rowcount == 1
 
@@ -70,7 +70,7 @@ class Endpoints(Table):
         return [(row[0], tuple(json.loads(row[1]))) for row in rows]
 
 
-def _written(endpoint: Endpoint) -> tuple[Any, ...]:
+def _to_row(endpoint: Endpoint) -> tuple[Any, ...]:
     return endpoint._replace(events=json.dumps(endpoint.events))  # type: ignore[arg-type]  # as the database keeps it
 
 

@@ -115,9 +115,9 @@ def _guess(raw: bytes) -> tuple[str, bool]:
     if b"\0" in raw:
         even, odd = raw[::2].count(0), raw[1::2].count(0)
         return ("utf-16le" if odd >= even else "utf-16be"), False
-    if _decoded(raw, "utf-8") is not None:
+    if _decode(raw, "utf-8") is not None:
         return "utf-8", False
-    readable = {name: text for name in CODE_PAGES if (text := _decoded(raw, name)) is not None}
+    readable = {name: text for name in CODE_PAGES if (text := _decode(raw, name)) is not None}
     fitness = {name: _plausibility(text) - _implausibility(name, text, raw) for name, text in readable.items()}
     return max(fitness, key=fitness.__getitem__, default="windows-1252"), True
 
@@ -143,7 +143,7 @@ def _is_encodable(codec: str, text: str) -> bool:
     return True
 
 
-def _decoded(raw: bytes, encoding: str) -> str | None:
+def _decode(raw: bytes, encoding: str) -> str | None:
     try:
         return raw.decode(ENCODINGS[encoding])
     except UnicodeDecodeError:

@@ -178,7 +178,7 @@ class _Reader:
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
             is_known = name_key(read.name) in {name_key(other.name) for other in others}
             return self._ask(read, question, [person, *others], new=not is_known)
-        return self._identified(read, person, "id")
+        return self._with_person(read, person, "id")
 
     def _name_in_other_job(self, candidate_id: int) -> Person | None:
         """Return who was invited with this id for another job; None if nobody was, or without a name."""
@@ -191,7 +191,7 @@ class _Reader:
         if read.name and not may_have_name(person, read.name):
             question = f"{read.email} is the address of {person.name} in this job; your list says {read.name}."
             return self._ask(read, question, [person, *named])
-        return self._identified(read, person, "email")
+        return self._with_person(read, person, "email")
 
     def _identify_by_name(self, read: ListRow, named: Sequence[Person]) -> ListRow:
         if len(named) == 1 and name_key(read.name or "") in map(name_key, named[0].names):
@@ -199,13 +199,13 @@ class _Reader:
             if read.email and person.email and read.email.casefold() != person.email.casefold():
                 question = f"{person.name} has another address in this job: {person.email}. Is it the same person?"
                 return self._ask(read, question, named, new=True)
-            return self._identified(read, person, "name")
+            return self._with_person(read, person, "name")
         if named:
             question = f"{len(named)} candidates of this job match." if len(named) > 1 else "Is it this candidate?"
             return self._ask(read, question, named, new=True)
         return replace(read, candidate_id=self._generate_id(read.name, read.email), found_by="new")
 
-    def _identified(self, read: ListRow, person: Person, found_by: str) -> ListRow:
+    def _with_person(self, read: ListRow, person: Person, found_by: str) -> ListRow:
         return replace(
             read, candidate_id=person.candidate_id, name=read.name or person.name, email=read.email or person.email,
             found_by=found_by,
