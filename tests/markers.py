@@ -35,7 +35,7 @@ MARKED: dict[str, tuple[str, ...]] = {
         "cli/test_backups_on_postgres.py",
         "cli/test_score.py",
         "domain/leaderboard/test_counts_agree.py",
-        "domain/jobs/test_step.py::test_a_batch_step_takes_at_most_500_candidates",
+        "domain/jobs/test_batch_step.py::test_a_batch_step_takes_at_most_500_candidates",
         "domain/notifications/test_attention.py::test_today_is_fast_with_ten_thousand_sessions",
         "domain/privacy/test_erase.py::test_erasing_one_of_many_leaves_no_copies_in_the_file",
         "domain/privacy/test_scrub.py::test_page_splits_in_the_database_file_leave_no_erased_data",
@@ -46,8 +46,8 @@ MARKED: dict[str, tuple[str, ...]] = {
         "scoring/test_behaviour_gaming.py",
         "sources/test_long_lists.py",
         "store/sqlite/test_migrations.py::test_four_concurrent_processes_create_and_migrate_one_database",
-        "store/test_bounds.py::test_events_of_unknown_interviews_are_pruned",
-        "store/test_bounds.py::test_the_number_of_logins_is_limited_and_the_newest_stay",
+        "store/test_table_bounds.py::test_events_of_unknown_interviews_are_pruned",
+        "store/test_table_bounds.py::test_the_number_of_logins_is_limited_and_the_newest_stay",
         "test_worker_yields.py",
         "test_deploy.py::test_the_start_command_starts_a_protected_service_that_stops_on_sigterm",
         "test_hostile.py",
@@ -66,8 +66,8 @@ DATABASES = ("sqlite", "postgres")
 #: write at once, and about processes that die.
 ON_EACH_DATABASE = (
     "domain/leaderboard/test_counts_agree.py", "domain/outbox/", "domain/refresh/test_refresh_job.py",
-    "domain/test_two_instances.py", "store/test_audit_log.py", "store/test_bounds.py",
-    "store/test_overlapping.py", "store/test_search.py", "store/test_seldom_used.py", "store/test_transactions.py",
+    "domain/test_two_instances.py", "store/test_audit_log.py", "store/test_concurrent_writers.py",
+    "store/test_rare_statements.py", "store/test_search.py", "store/test_table_bounds.py", "store/test_transactions.py",
     "test_kill.py", "test_kill_many.py", "test_kill_publish.py", "test_kill_endpoints.py", "test_two_processes.py",
 )
 #: More tests that do, by file: of requests at the same time, and enough of all others that each statement they run is
@@ -147,7 +147,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
         "test_revoked_tokens_do_not_count_towards_the_token_limit",
         "test_without_an_admin_token_the_last_admin_stays",
     ),
-    "domain/audit/test_typed_words.py": (
+    "domain/audit/test_no_typed_text.py": (
         "test_no_text_typed_by_users_is_in_the_audit_log",
     ),
     "domain/audit/test_verifying.py": (
@@ -174,7 +174,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
     "domain/jobs/test_positions.py": (
         "test_a_job_without_a_position_of_its_own_uses_the_default_position",
     ),
-    "domain/jobs/test_step.py": (
+    "domain/jobs/test_batch_step.py": (
         "test_a_batch_step_handles_candidates_in_every_state", "test_a_batch_step_takes_at_most_500_candidates",
         "test_progress_can_be_read_while_the_batch_step_runs", "test_two_concurrent_steps_start_no_candidate_twice",
     ),
@@ -246,7 +246,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
     "domain/refresh/test_refresh.py": (
         "test_a_deleted_interview_does_not_remove_the_score",
     ),
-    "domain/refresh/test_review.py": (
+    "domain/refresh/test_needs_review.py": (
         "test_a_result_without_a_total_is_kept_if_the_interview_is_deleted",
         "test_a_result_without_a_total_has_no_scored_status_and_no_recommendation",
     ),
@@ -284,7 +284,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
     "domain/reviews/test_reviewing.py": (
         "test_an_unfinished_interview_is_not_reviewed",
     ),
-    "domain/sessions/test_before_the_interview.py": (
+    "domain/sessions/test_landing_page_with_hireflix.py": (
         "test_the_landing_page_does_not_wait_for_a_hanging_hireflix",
         "test_the_landing_page_shows_the_number_of_questions_and_minutes_of_the_position",
     ),
@@ -294,7 +294,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
         "test_a_patch_checks_origin_content_type_and_idempotency_key",
         "test_a_start_killed_before_the_invite_leaves_nothing_at_hireflix",
     ),
-    "domain/sessions/test_start.py": (
+    "domain/sessions/test_invite.py": (
         "test_canceling_during_an_invitation_keeps_the_id_of_the_interview",
         "test_replacing_the_link_during_an_invitation_does_not_stop_the_status_invited",
         "test_an_interview_created_by_hand_is_adopted_once_by_concurrent_starts",
@@ -302,7 +302,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
         "test_twenty_concurrent_starts_make_one_session_and_one_interview",
         "test_a_second_candidate_with_the_same_email_is_refused",
     ),
-    "domain/sessions/test_start_unanswered.py": (
+    "domain/sessions/test_link_not_returned.py": (
         "test_a_link_that_expired_before_it_was_returned_is_renewed_when_returned",
         "test_a_refresh_while_a_start_is_under_way_waits_for_it",
         "test_a_start_that_takes_too_long_is_answered_and_continues_in_the_background",

@@ -199,7 +199,7 @@ ELSEWHERE = {
     "REVIEW_INCOMPLETE": "tests/domain/reviews/test_reviewing.py",
     "TOO_MANY_CALLS": "tests/assistants/test_tools.py",
     "TOO_MANY_NOTES": "tests/assistants/test_tools.py",
-    "JOB_PAUSED": "tests/domain/sessions/test_start_checks.py",
+    "JOB_PAUSED": "tests/domain/sessions/test_invite_checks.py",
     "PLAN_NOT_FOUND": "tests/api/test_publish_api.py",
     "PLAN_REQUIRED": "tests/domain/plans/test_preparing.py",
     "PLAN_CHANGED": "tests/api/test_plan_api.py",

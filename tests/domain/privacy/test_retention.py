@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.test_figures import figure, figures
+from domain.test_metrics import figure, figures
 from fakes.databases import plain_connection
 from fakes.desk import Desk, MakeDesk
 from fakes.front_door import SESSIONS

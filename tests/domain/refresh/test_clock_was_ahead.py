@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.test_figures import figure, figures
+from domain.test_metrics import figure, figures
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.databases import plain_connection
