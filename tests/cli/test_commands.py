@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -212,6 +213,26 @@ def test_restoring_an_invalid_file_changes_nothing(command: Command, environ: di
     assert command("restore", str(tmp_path / "nothing")).status == 1
     assert len(command("leaderboard", "1", "--json").json["items"]) == 1
     assert integrity(Path(environ["TENER_INTERVIEW_DB_PATH"])) == "ok"
+
+
+@for_each("argv", [("export", "1"), ("plan", "export", "1")])
+def test_an_export_onto_the_database_is_refused(command: Command, environ: dict[str, str], argv: Any) -> None:
+    command("plan", "draft", "1")
+    database = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    for suffix in ("", "-wal", ".erased"):
+        refused = command(*argv, "--output", f"{database}{suffix}")
+        assert (refused.status, "belongs to it" in refused.err) == (1, True)
+    assert command("plan", "show", "1").status == 0
+
+
+def test_an_output_that_cannot_be_written_is_named_without_numbers_of_the_system(
+    command: Command, tmp_path: Path
+) -> None:
+    command("plan", "draft", "1")
+    refused = command("export", "1", "--output", str(tmp_path / "no folder" / "file"))
+    assert refused.status == 1
+    assert "no folder/file: No such file or directory." in refused.err
+    assert "Errno" not in refused.err
 
 
 def test_the_export_of_a_job_has_all_its_data(command: Command) -> None:

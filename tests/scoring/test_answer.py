@@ -404,7 +404,7 @@ def test_any_mix_of_words_has_a_score_within_bounds_or_none(picked: list[str]) -
 def holds_together(judged: AnswerScore) -> None:
     """What is true of every judgement."""
     json.dumps([judged.details, judged.reasons, judged.flags])
-    assert judged.reasons or judged.details["missing"] or judged.score == 0 or judged.status == "scored"
+    assert judged.reasons, "no score without an explanation"
     assert len(judged.reasons) + len(judged.details.get("missing", ())) <= 5
     if judged.status == "not_scorable":
         assert judged.score is None

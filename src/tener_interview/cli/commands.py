@@ -77,8 +77,15 @@ def _report_failure(terminal: Terminal, error: Problem | StoreRefused | OSError)
         terminal.refuse("It was not done:", [error.error], code=error.code, details=error.details)
         return USAGE if error.code == "VALIDATION_FAILED" else FAILED
     code = "STORE_REFUSED" if isinstance(error, StoreRefused) else "FILE_UNUSABLE"
-    terminal.refuse("It was not done:", [str(error)], code=code)
+    terminal.refuse("It was not done:", [_text(error)], code=code)
     return FAILED
+
+
+def _text(error: StoreRefused | OSError) -> str:
+    """An error in words, without the number that the system has for it."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    return f"cannot use {error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
 
 
 @cache

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,6 +15,7 @@ from ..domain.audit.exports import record_export
 from ..domain.privacy.export import export_job
 from ..web.schema import column_headings
 from .command import OK, Command, Context, positive_id
+from .output_file import open_output
 from .sheet import add_sheet_arguments, write_sheet
 from .terminal import ReportProgress
 
@@ -59,7 +57,7 @@ def _run(context: Context, arguments: Namespace) -> int:
         context.service() as service,
         context.terminal.progress("writing session") as report_progress,
         export_job(service, arguments.job_id) as (job, total, sessions),
-        _open_output(arguments.output, context.terminal.stdout) as out,
+        open_output(context, arguments.output) as out,
     ):
         record_export(service, "job", "job", arguments.job_id, job_id=arguments.job_id)
         reported = _with_progress(sessions, total, report_progress)
@@ -90,22 +88,6 @@ def _with_progress(sessions: Iterable[Record], total: int, report_progress: Repo
     for index, session in enumerate(sessions, start=1):
         yield session
         report_progress(index, total)
-
-
-@contextmanager
-def _open_output(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
-    """The stream to write to. A file is readable by its owner only, and appears when it is complete."""
-    if path is None:
-        yield stdout
-        return
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            yield file
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -19,7 +19,9 @@ def read_json_object(name: str, contents: str) -> dict[str, Any]:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         content = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         json.dumps(content, ensure_ascii=False).encode()
-    except (OSError, ValueError, RecursionError) as fault:
+    except OSError as fault:
+        raise Problem("VALIDATION_FAILED", f"{name} cannot be read: {fault.strerror or fault}.") from None
+    except (ValueError, RecursionError) as fault:
         raise Problem("VALIDATION_FAILED", f"{name} cannot be read as JSON: {fault}.") from None
     if not isinstance(content, dict):
         raise Problem("VALIDATION_FAILED", f"{name} must hold a JSON object with {contents}.")

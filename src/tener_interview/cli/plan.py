@@ -22,6 +22,7 @@ from ..plans.plan import Plan
 from ..web.shape import read
 from .command import FAILED, OK, Command, Context, integer_between, positive_id
 from .json_file import read_json_object
+from .output_file import open_output
 from .terminal import count_of, table
 
 _STATES = {
@@ -75,10 +76,8 @@ def _export(context: Context, arguments: Namespace) -> int:
     with context.service() as service:
         plan = _plan_to_export(service, arguments)
     text = json.dumps(plan_json(plan), ensure_ascii=False, indent=2) + "\n"
-    if arguments.output is None:
-        context.terminal.stdout.write(text)
-    else:
-        Path(arguments.output).write_text(text, "utf-8")
+    with open_output(context, arguments.output) as out:
+        out.write(text)
     return OK
 
 
@@ -143,7 +142,7 @@ def _draft_arguments(parser: ArgumentParser) -> None:
 
 def _export_arguments(parser: ArgumentParser) -> None:
     _show_arguments(parser)
-    parser.add_argument("--output", metavar="FILE", help="without it, to stdout")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="without it, to stdout")
 
 
 def _import_arguments(parser: ArgumentParser) -> None:

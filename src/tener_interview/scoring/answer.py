@@ -93,7 +93,7 @@ def score_answer(
     }
     if refused:
         flags, details["reason_code"] = () if refused == "unknown_language" else ignored.flags, refused
-        return AnswerScore(None, NOT_SCORABLE, (_UNSCORABLE_TEXTS[refused],), flags, details, 0.0, before and story)
+        return AnswerScore(None, NOT_SCORABLE, (_REASONS[refused],), flags, details, 0.0, before and story)
     disorder = word_disorder(tokens, ignored.by_word)
     kept = interpolate(weights.DISORDER, disorder) * weights.RETRACTION_FACTOR ** min(2, len(ignored.retractions))
     reached = {kind: kept * reach for kind, reach in _evidence_reached(spans, tokens.language).items()}
@@ -122,9 +122,8 @@ def score_answer(
         DISALLOWED: any(pattern.search(text) for pattern in rule.disallowed),
     })
     statements = explain(
-        tokens, spans, content if has_content else None, ignored.retractions,
-        other_language=expected if foreign else None, evidence=PARTICULARS in parts, whole=not any(ignored.by_word),
-        comparable=criteria.comparable,
+        tokens, spans, content if has_content else None, ignored.retractions, evidence=PARTICULARS in parts,
+        whole=not any(ignored.by_word), comparable=criteria.comparable, other_language=expected if foreign else None,
     )
     details |= {
         "parts": parts,
@@ -137,13 +136,14 @@ def score_answer(
         "embeddings": bool(vectors), "confidence": confidence,
     }
     score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
-    return AnswerScore(
-        score, SCORED, tuple(line.text for line in statements if line.found), (*ignored.flags, *doubts, *notes),
-        details, confidence, story, tuple(figures(tokens, spans)), statements,
-    )
+    reasons = tuple(line.text for line in statements if line.found) or (_REASONS["no_quote" if score else "nothing"],)
+    return AnswerScore(score, SCORED, reasons, (*ignored.flags, *doubts, *notes), details, confidence, story,
+                       tuple(figures(tokens, spans)), statements)
 
 
-_UNSCORABLE_TEXTS = {
+_REASONS = {
+    "no_quote": "No sentence stands out to quote; the parts of the score show where the points come from.",
+    "nothing": "We did not find anything that counts towards the score.",
     "no_words": "The transcript has no words, so there is nothing to score. Please watch the answer.",
     "no_answer": "The candidate says they have no answer.",
     "too_little": "The transcript has too few words to score. Please watch the answer.",
@@ -155,7 +155,7 @@ def _unscorable_reason(
     tokens: TokenizedText, criteria: StemmedCriteria, spans: Sequence[EvidenceSpan],
     ignored: ignored_words.IgnoredWords, foreign: bool, share: float,
 ) -> str | None:
-    """Return why the answer cannot be scored, a key of `_UNSCORABLE_TEXTS`, or None if it can."""
+    """Return why the answer cannot be scored, a key of `_REASONS`, or None if it can."""
     vocabulary = criteria.vocabulary
     if not tokens.words and not any(map(str.isalnum, tokens.text)):
         return "no_words"

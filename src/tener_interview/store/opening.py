@@ -79,6 +79,14 @@ def maintenance(settings: Settings, audit_keys: AuditKeys = UNSEALED) -> Mainten
     return PostgresMaintenance(connection_settings(url.conninfo, password), str(url), audit_keys)
 
 
+def refuse_database_file(settings: Settings, target: Path) -> None:
+    """Raises StoreRefused for a file to write to that is part of the database."""
+    if settings.database_url is None:
+        from .sqlite.backup import refuse_own_file
+
+        refuse_own_file(settings.db_path, target)
+
+
 def open_legacy_database(path: Path) -> AbstractContextManager[LegacyDatabase]:
     """The database of the previous service, which was a SQLite file. Raises StoreRefused."""
     from .sqlite.legacy_database import open_legacy_database as open_file

@@ -14,6 +14,7 @@ import pytest
 
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, dump, filled, integrity, opened
+from for_each import for_each
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import backup
 from tener_interview.store.sqlite.backup import back_up
@@ -99,6 +100,21 @@ def test_a_backup_onto_the_database_itself_is_refused(path: Path) -> None:
     with pytest.raises(StoreRefused, match="is the database itself"):
         back_up(path, path, overwrite=True)
     assert dump(path) == before
+
+
+@for_each("suffix", ["-wal", "-shm", "-journal", ".erased"])
+def test_a_backup_onto_a_file_of_the_database_is_refused(path: Path, suffix: str) -> None:
+    """A copy in place of the write-ahead log would lose everything that is only in the log."""
+    if not path.exists():
+        filled(path)
+    target = path.with_name(f"{path.name}{suffix}")
+    for exists in (False, True):
+        if exists:
+            target.write_bytes(b"")
+        with pytest.raises(StoreRefused, match="belongs to it"):
+            back_up(path, target, overwrite=True)
+    assert target.read_bytes() == b""
+    target.unlink()
 
 
 def _absent(_path: Path) -> None:

@@ -11,7 +11,7 @@ from ..backup_files import draft_beside, put_in_place, refuse_target
 from ..erasure_log import ErasureLog
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
 from .database import connect, readonly_mode, refuse_foreign
-from .database_files import resolve_symlink
+from .database_files import belongs_to_database, resolve_symlink
 from .replaced_database import log_entries_of
 
 #: Pages copied between two progress reports, about 4 MB.
@@ -26,15 +26,21 @@ def back_up(
     `target` appears only once it is complete, even if the process is killed. Raises StoreRefused, also when `target`
     exists and `overwrite` is false.
     """
-    path = resolve_symlink(path)
     refuse_target(target, overwrite=overwrite)
-    if target.exists() and target.samefile(path):
-        raise StoreRefused(f"{target} is the database itself. Name another file.")
+    path = resolve_symlink(path)
+    refuse_own_file(path, target)
     with make_verified_copy(path, target, report_progress) as (draft, copy):
         # The log first: a log without a backup does no harm, but a backup without its log can bring erased people back.
         _copy_erasure_log(path, target)
         put_in_place(draft, target, overwrite=overwrite)
     return copy
+
+
+def refuse_own_file(path: Path, target: Path) -> None:
+    """Raises StoreRefused for a target that is the database at `path`, or a file beside it such as its log: to write
+    there would lose what the database holds."""
+    if belongs_to_database(path, target):
+        raise StoreRefused(f"{target} is the database itself, or belongs to it. Name another file.")
 
 
 def _copy_erasure_log(path: Path, target: Path) -> None:

@@ -14,6 +14,19 @@ def resolve_symlink(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
+#: What is beside a database: the files of SQLite, and the list of erasures.
+_SUFFIXES = ("", "-wal", "-shm", "-journal", ".erased")
+
+
+def belongs_to_database(path: Path, file: Path) -> bool:
+    """Return whether a file, there or not, is the database or one of the files beside it."""
+    path = resolve_symlink(path)
+    own = [path.with_name(f"{path.name}{suffix}") for suffix in _SUFFIXES]
+    if file.exists():
+        return any(one.exists() and one.samefile(file) for one in own)
+    return file.resolve() in [one.resolve() for one in own]
+
+
 def file_identity(path: Path) -> tuple[int, int]:
     """Identifies the file at a path, so that a replacement is noticed. Raises OSError."""
     status = path.stat()
