@@ -148,7 +148,9 @@ GOOD: list[Row] = [
 ]
 
 _NO_URL = ["example.com", "ftp://example.com", "http://", "http://a b", "http://u:p@h", "http://h/?", "http://h/#",
-           "http://h?a=b", "http://h:99999", "http://h:0", "http://[::1", "javascript:alert(1)", "http://é.example"]
+           "http://h?a=b", "http://h:99999", "http://h:0", "http://[::1", "javascript:alert(1)", "http://é.example",
+           "http://nonexistent..", "http://.", "http://-a.example", f"http://{'a' * 64}.example", "http://%31.example",
+           "http://256.1.1.1", "http://1.2.3.4.5", "https://0.0.0.0", "https://0", "https://[::]"]
 _NO_BASE = ["https://h.example/hr", "https://h.example/hr/", "http://h:8090/a/b", "https://h.example/./", "https://h//x"]
 _NO_SECONDS = ["0", "0.0", "-1", "3601", "1e3", "nan", "inf", "5s", "1,5", "٣"]
 _NO_AMOUNT = ["-1", "$3", "1,5", "1e3", "nan", "0.1234567", "free"]
@@ -157,7 +159,7 @@ _NO_ADDRESS = ["jobs", "jobs@", "@acme.example", "jobs@acme", "Acme <jobs>", "a@
                "Acme\r\nBcc: x@y.example <jobs@acme.example>", "jobs@acme.example\nx", "jo bs@acme.example", "<>"]
 _NO_PATH = ["nul\0byte"]
 BAD: dict[str, list[str]] = {
-    "TENER_INTERVIEW_HOST": ["http://127.0.0.1", "a host", "[::1]", "ho/st"],
+    "TENER_INTERVIEW_HOST": ["http://127.0.0.1", "a host", "[::1]", "ho/st", "nonexistent..", "-1", "256.1.1.1"],
     "TENER_INTERVIEW_PORT": ["0", "65536", "-1", "http", "80.0", "8_090", "٨٠", "1e3", "99999999999999999999"],
     "TENER_INTERVIEW_PROVIDER": ["Hireflix", "mock", "hireflix,demo", "demo!"],
     "TENER_HIREFLIX_API_KEY": _NO_SECRET,
@@ -197,7 +199,7 @@ BAD: dict[str, list[str]] = {
     SMTP: ["mail.example", "http://mail.example", "smtp://", "smtp://u@mail.example", "smtp://u:p:q@mail.example",
            "smtp://u:p@q@mail.example", "smtp://u:p/q@mail.example", "smtps://mail.example:0", "smtp://m:99999",
            "smtps://mail.example?tls=off", "smtp://mail.example?tls=on", "smtp://u:p@mail.example?tls=off",
-           "smtp://u:p%zz@mail.example", "smtp://mail example", "smtp://u:p@mail.example/path"],
+           "smtp://u:p%zz@mail.example", "smtp://mail example", "smtp://u:p@mail.example/path", "smtp://mail..example", "smtps://0.0.0.0"],
     "TENER_INTERVIEW_MAIL_FROM": _NO_ADDRESS,
     "TENER_INTERVIEW_MAIL_REPLY_TO": _NO_ADDRESS,
     "TENER_INTERVIEW_MAIL_DAILY_LIMIT": ["-1", "many", "1000001"],
@@ -225,7 +227,9 @@ BAD: dict[str, list[str]] = {
         "hunter2", "whsec_", "whsec_%%%", WEBHOOK_SECRET[6:], "whsec_c2hvcnQ=", f"{WEBHOOK_SECRET},x",
         f"whsec_{'A' * 92}",
     ],
-    "TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS": ["http://main.internal", "main.internal/x", "a host*", "user@host"],
+    "TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS": [
+        "http://main.internal", "main.internal/x", "a host*", "user@host", "a..b",
+    ],
     "TENER_INTERVIEW_SERVER_THREADS": ["0", "1001", "many"],
     "TENER_INTERVIEW_LOG_FORMAT": ["logfmt", "JSON"],
     "TENER_INTERVIEW_SYNTHETIC_EMAIL_DOMAIN": ["localhost", "a@b.example", ".example", "a..b", "x." + "y" * 190, "é"],
@@ -488,6 +492,17 @@ def test_a_port_in_use_is_named(environ: dict[str, str], capsys: pytest.CaptureF
         port = taken.getsockname()[1]
         message = refusal({**environ, "TENER_INTERVIEW_PORT": str(port)}, capsys)
     assert f"TENER_INTERVIEW_PORT: cannot listen on 127.0.0.1:{port}: " in message
+
+
+@for_each("host", ["no-such-host.invalid", "192.0.2.1"])
+def test_a_host_to_listen_on_that_is_not_this_computer_is_named(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str], host: str
+) -> None:
+    changed = {"TENER_INTERVIEW_HOST": host, "TENER_INTERVIEW_ADMIN_TOKEN": "a" * 24}
+    changed["TENER_INTERVIEW_TOKEN_SECRET"] = "s" * 24
+    message = refusal({**environ, **changed}, capsys)
+    assert f"TENER_INTERVIEW_HOST: cannot listen on {host}:8090: " in message
+    assert "use an address of this computer" in message
 
 
 def foreign_database(folder: Path) -> Path:

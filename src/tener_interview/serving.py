@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import logging
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -45,10 +47,7 @@ def serve_until_stopped(
         return serve(app, settings, ready=announce, stop=app.close)
     except OSError as error:
         app.close()
-        address = f"{settings.host}:{settings.port}"
-        return _report_start_failure(
-            [f"TENER_INTERVIEW_PORT: cannot listen on {address}: {error.strerror or error}"], as_json
-        )
+        return _report_start_failure([_listen_fault(settings, error)], as_json)
 
 
 def _announce(app: Application, settings: Settings, product: str, as_json: bool) -> None:
@@ -65,6 +64,16 @@ def _announce(app: Application, settings: Settings, product: str, as_json: bool)
     except OSError as error:
         # A full disk behind stdout is no reason not to serve.
         logs.log_event("address_not_printed", logging.WARNING, error=error.strerror or str(error))
+
+
+def _listen_fault(settings: Settings, error: OSError) -> str:
+    """Why the server cannot listen: which setting is wrong, and what would be right."""
+    is_of_host = isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+    field, remedy = ("host", "use an address of this computer, such as 127.0.0.1 or 0.0.0.0") if is_of_host else (
+        "port", "choose another port, or stop what uses this one")
+    address = f"{settings.host}:{settings.port}"
+    reason = error.strerror or error
+    return f"{environment.DECLARATIONS[field].variable}: cannot listen on {address}: {reason}; {remedy}"
 
 
 def _report_start_failure(faults: Sequence[str], as_json: bool) -> int:

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .host_names import can_be_reached, is_host
+
 MIN_TOKEN_SECRET_CHARS = 16
 #: Minimum length of tokens that grant access: long enough not to be guessed, from any number of addresses.
 MIN_TOKEN_CHARS = 24
@@ -121,18 +123,19 @@ def http_url(value: str) -> str:
         is_valid = False
     if not is_valid or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
         raise ValueError("must be an http:// or https:// address without user, query or fragment")
+    if not can_be_reached(parts.hostname or ""):
+        raise ValueError("must have a host that can be reached, such as interviews.example.com")
     return value.rstrip("/")
 
 
 def webhook_url(value: str) -> str:
     """An address that may have a query, which is a secret at some receivers."""
-    fault = "must be an http:// or https:// address without user or fragment"
     try:
         http_url(value.partition("?")[0])
-    except ValueError:
-        raise ValueError(fault) from None
+    except ValueError as fault:
+        raise ValueError(str(fault).replace("user, query or", "user or")) from None
     if not re.fullmatch(r"[\x21-\x7e]{1,2000}", value) or "#" in value:
-        raise ValueError(fault)
+        raise ValueError("must be an http:// or https:// address without user or fragment")
     return value
 
 
@@ -159,7 +162,7 @@ def host_names(value: str) -> tuple[str, ...]:
     """Names of hosts, or addresses, as they stand in a URL."""
     names = tuple(text.lower().rstrip(".") for text in re.split(r"[\s,]+", value) if text)
     for name in names:
-        if not re.fullmatch(r"[0-9a-z.:_-]{1,253}", name):
+        if not is_host(name) or "[" in name:
             raise ValueError("must be names of hosts without port, such as main-system.internal, 10.0.0.5")
     return names
 
@@ -176,7 +179,7 @@ def base_url(value: str) -> str:
 
 
 def host_name(value: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,253}", value):
+    if not is_host(value) or "[" in value:
         raise ValueError("must be a host name or an IP address")
     return value
 

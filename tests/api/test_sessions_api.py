@@ -342,6 +342,8 @@ BODIES: list[tuple[bytes, str]] = [
     (b'{"job_id": 1, "candidate_id": 42, "candidate_name": "\\ud800"}', "INVALID_JSON"),
     (b'{"job_id": 1, "candidate_id": 42, "candidate_name": "\xff"}', "INVALID_JSON"),
     (b'{"job_id": NaN, "candidate_id": 42}', "INVALID_JSON"),
+    (b'{"job_id": 1, "job_id": 2, "candidate_id": 42}', "INVALID_JSON"),
+    (b'{"job_id": 1, "candidate_id": 42, "x": [{"y": 1, "\\u0079": 2}]}', "INVALID_JSON"),
     (b'{"job_id": Infinity, "candidate_id": 42}', "INVALID_JSON"),
     (b'{"job_id": 1, "candidate_id": ' + b"4" * 5000 + b"}", "INVALID_JSON"),
     (b'{"job_id": 1, "candidate_id": 42, "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "INVALID_JSON"),

@@ -14,9 +14,10 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from fakes.receiver import CERTIFICATE, Receiver
+from tener_interview.host_names import literal_address
 from tener_interview.outbound import endpoint_client
 from tener_interview.outbound.endpoint_client import EndpointClient, EndpointResponse, address_error, sign
-from tener_interview.outbound.public_address import is_public, literal_address
+from tener_interview.outbound.public_address import is_public
 
 SECRET, OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + "QUJD" * 11
 BODIES = (b"{}", b'{"type":"session.scored"}', '{"name":"Zoë 山田 🙂 \\n"}'.encode(), b'{"a":1.0,"b":[null,true]}')
@@ -75,7 +76,10 @@ def test_unusable_endpoint_addresses_are_refused_when_entered() -> None:
     private = ("10.0.0.5", "169.254.169.254", "[fe80::1%25eth0]", "[fd00::1]", "192.168.0.1", "[64:ff9b::a00:1]")
     broken = ("", "x", "ftp://a.example/", "https://", "https:///x", "https://u:p@a.example/", "https://a.example/#x",
               "https://a.example:99999/", "https://a.example:0/", "https://[::1", "https://a b.example/", "https://é.example/",
-              "https://a.example/\r\nHost:b", "javascript:alert(1)", "//a.example", f"https://a.example/{'x' * 2_000}")
+              "https://a.example/\r\nHost:b", "javascript:alert(1)", "//a.example", "https://nonexistent..", "https://.",
+              "https://a..b/", "https://-a.example",
+              "https://1.2.3.4.5/", "https://256.1.1.1/", "https://%31.example/", f"https://{'a' * 64}.example/",
+              f"https://a.example/{'x' * 2_000}")
     assert [url for url in good if address_error(url, ())] == []
     assert [host for host in (*loopback, *private) if not address_error(f"https://{host}/", ())] == []
     assert [url for url in broken if not address_error(url, ())] == []

@@ -18,6 +18,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ..host_names import can_be_reached
 from ..regex import regex
 from .public_address import PrivateAddress, Resolve, connect, refuse_private_literal, resolve
 from .request import DeadlineSocket, tls_context
@@ -49,6 +50,8 @@ def address_error(url: str, private_hosts: Collection[str]) -> str | None:
         host, is_valid = "", False
     if not (is_valid and host and _VISIBLE.fullmatch(url)) or "#" in url or "@" in parts.netloc:
         return "must be an https:// address without user and fragment"
+    if not can_be_reached(host):
+        return f"must have a host that can be reached, such as hooks.example.com; {host} is none"
     if parts.scheme == "http" and host.rstrip(".") not in private_hosts:
         return "must begin with https://, except for hosts that TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS names"
     try:

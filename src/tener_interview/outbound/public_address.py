@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from ..host_names import Address, literal_address
+
 #: Returns the entries of `socket.getaddrinfo`.
 Resolve = Callable[[str, int], list[Any]]
 
@@ -45,19 +46,6 @@ def is_public(address: Address) -> bool:
         wrapped = [item for item in (address.sixtofour, *(address.teredo or ())) if item is not None]
         return address.is_global and address in _GLOBAL_UNICAST and all(map(is_public, wrapped))
     return address.is_global and not address.is_multicast and not any(address in special for special in _NEVER_PUBLIC)
-
-
-def literal_address(host: str) -> Address | None:
-    """The address that a host is written as, in any form that systems understand: 127.1, 0x7f000001, 2130706433.
-    None for a name."""
-    try:
-        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        pass
-    try:
-        return ipaddress.IPv4Address(socket.inet_aton(host))
-    except OSError:
-        return None
 
 
 def refuse_private_literal(host: str, allowed: Collection[str]) -> None:

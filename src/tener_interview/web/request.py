@@ -157,7 +157,9 @@ class Request:
         if content_type is not None and not _JSON_TYPE.fullmatch(content_type.partition(";")[0].strip().lower()):
             raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.")
         try:
-            value = json.loads(self.body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+            value = json.loads(
+                self.body.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
+            )
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as fault:
             reason = _json_error(fault)
@@ -210,8 +212,19 @@ def _utf8(path: str) -> str:
     return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
+class _NotUsable(ValueError):
+    """JSON that parsers read differently (RFC 8259, sections 4 and 6). The text is for a person."""
+
+
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
+    raise _NotUsable(f"{name} is not a JSON number")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise _NotUsable("a field is given twice")
+    return fields
 
 
 def _json_error(fault: Exception) -> str:
@@ -223,4 +236,4 @@ def _json_error(fault: Exception) -> str:
         return "it holds half of a surrogate pair, which is not a character"
     if isinstance(fault, RecursionError):
         return "it is nested too deeply"
-    return str(fault) if "JSON number" in str(fault) else "it holds a number with too many digits"
+    return str(fault) if isinstance(fault, _NotUsable) else "it holds a number with too many digits"
