@@ -61,6 +61,7 @@ def test_anything_but_json_is_unsupported(content_type: str) -> None:
     "body",
     [
         b"{", b"{'a': 1}", b'{"a": 1,}', b"{} {}", b'"\xff"', b"\xff\xfe{\0}\0", b'{"a": NaN}', b'{"a": -Infinity}',
+        b'{"a": 1, "a": 1}', b'[{"b": {"a": 1, "\\u0061": 2}}]',
         b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'{"a": "\n"}', b"[" * 900, b'{"a":' * 180,
         b'{"a": ' + b"9" * 5000 + b"}", b"\0",
     ],
