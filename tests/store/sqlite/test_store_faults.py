@@ -118,6 +118,21 @@ def test_queued_writers_behind_a_locked_database_time_out_together(
     assert {reply.json["code"] for reply in replies} == {"STORE_UNAVAILABLE"}
 
 
+def test_a_writer_waits_no_longer_than_it_may_where_each_attempt_takes_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy computer: attempts to lock that should take 20 ms take twenty times as long."""
+    monkeypatch.setattr("tener_interview.store.sqlite.database.BUSY_SLICE_MS", 400)
+    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=1)
+    with locked(store.path):
+        began = time.monotonic()
+        with pytest.raises(Problem) as refusal:
+            _add(store, 1)
+        assert time.monotonic() - began < 10, "fifty attempts take twenty seconds"
+    assert refusal.value.code == "STORE_UNAVAILABLE"
+    store.close()
+
+
 def test_a_database_lock_released_in_time_only_delays_writes(tmp_path: Path) -> None:
     store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=20)
     with ThreadPoolExecutor(1) as pool:

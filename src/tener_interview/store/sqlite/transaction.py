@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -16,7 +17,7 @@ def immediate_transaction(db: sqlite3.Connection, busy_timeout_s: float) -> Iter
     """BEGIN IMMEDIATE. A deferred transaction that turns to writing can fail at once, whatever the time-out."""
     # A transaction whose rollback failed with the disk would block all later ones.
     _roll_back(db)
-    _begin(db, tries=max(1, round(busy_timeout_s * 1000 / BUSY_SLICE_MS)))
+    _begin(db, give_up_at=time.monotonic() + busy_timeout_s)
     try:
         yield
         db.execute("COMMIT")
@@ -38,13 +39,14 @@ def one_view(db: sqlite3.Connection) -> Iterator[None]:
             db.execute("ROLLBACK")
 
 
-def _begin(db: sqlite3.Connection, tries: int) -> None:
-    for tries_left in reversed(range(tries)):
+def _begin(db: sqlite3.Connection, give_up_at: float) -> None:
+    """Begin, by a monotonic time: on a busy computer a slice takes twice as long as it should."""
+    while True:
         try:
             db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as fault:
             is_busy = getattr(fault, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            if not is_busy or not tries_left:
+            if not is_busy or time.monotonic() >= give_up_at:
                 raise
         else:
             return
