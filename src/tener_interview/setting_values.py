@@ -124,7 +124,7 @@ def http_url(value: str) -> str:
     if not is_valid or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
         raise ValueError("must be an http:// or https:// address without user, query or fragment")
     if not can_be_reached(parts.hostname or ""):
-        raise ValueError("must have a host that can be reached, such as interviews.example.com")
+        raise ValueError("must be an address whose host can be reached, such as https://interviews.example.com")
     return value.rstrip("/")
 
 

@@ -51,7 +51,7 @@ def address_error(url: str, private_hosts: Collection[str]) -> str | None:
     if not (is_valid and host and _VISIBLE.fullmatch(url)) or "#" in url or "@" in parts.netloc:
         return "must be an https:// address without user and fragment"
     if not can_be_reached(host):
-        return f"must have a host that can be reached, such as hooks.example.com; {host} is none"
+        return f"must be an address whose host can be reached, such as https://hooks.example.com/; {host} is none"
     if parts.scheme == "http" and host.rstrip(".") not in private_hosts:
         return "must begin with https://, except for hosts that TENER_INTERVIEW_WEBHOOK_PRIVATE_HOSTS names"
     try:
