@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from ..actor import ActorKind
 from ..domain.audit.actions import ACTIONS
-from ..domain.audit.exports import record_export
 from ..domain.audit.lines import entry_json, entry_line
+from ..domain.audit.recording import record_export
 from ..domain.service import Service
 from ..errors import Problem
 from ..lazy_dataclass import dataclass

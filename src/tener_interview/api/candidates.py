@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, TypedDict
 
-from ..domain.audit.exports import record_export
+from ..domain.audit.recording import record_export
 from ..domain.candidates.find_candidates import (
     BY_MATCH,
     BY_NAME,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from html import escape
 from typing import Annotated, Any, TypedDict
 
-from ..domain.audit.exports import record_export
+from ..domain.audit.recording import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
 from ..domain.privacy.data_sheet import Happening, InterviewSheet, Item, Sentence, Stored, make_data_sheet
 from ..domain.service import Service

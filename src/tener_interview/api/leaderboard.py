@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Annotated, TypedDict, cast
 
-from ..domain.audit.exports import record_export
+from ..domain.audit.recording import record_export
 from ..domain.consent.consents import scored_without_consent
 from ..domain.leaderboard.leaderboard import RankedSession, RankingQuery, number_tie_groups, rank_sessions
 from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan

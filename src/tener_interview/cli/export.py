@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from ..api.leaderboard import RankedJson
 from ..api.scorecard import AnswerScoreJson
 from ..api.shapes import VerdictJson
-from ..domain.audit.exports import record_export
+from ..domain.audit.recording import record_export
 from ..domain.privacy.export import export_job
 from ..web.schema import column_headings
 from .command import OK, Command, Context, positive_id

@@ -9,7 +9,7 @@ from ...lazy_dataclass import dataclass
 from ...store.erasure_log import Erasure, Revocation
 from ...store.maintenance import ReplacedDatabaseFacts
 from ...store.ports import Transaction, Writable
-from ..audit.database_changes import record_restore
+from ..audit.recording import record_restore
 from ..sessions.states import Status, can_transition, transition
 from .erase import erase_restored
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import Problem
+from ...store.outbox_records import Channel
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...store.session import Status as Status
 from ..audit.recording import record
-from ..messages.stopping import stop_messages
 
 #: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
 #: `expired` becomes `invited` when the link is extended or a clock that ran fast is corrected, and `in_progress` if
@@ -77,7 +77,8 @@ def transition(
     change = {"from": session.status, "to": status.value}
     tx.events.add(session.session_id, event, source, at_ms, **change, **(details or {}))
     if session.status in ACTIVE and status not in ACTIVE:
-        stop_messages(tx, session.session_id, at_ms)
+        # Mail that has not left is about an interview that is open.
+        tx.outbox.cancel_of_session(session.session_id, [Channel.MAIL], at_ms)
     if status is Status.CANCELED:
         record(tx, "session.canceled", session, at_ms, {"from": session.status, "event": event})
     return True
