@@ -12,7 +12,7 @@ from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, look, sc
 SAID = "I profiled the slow endpoint first, added an index on the table and cut the latency from 2 s to 200 ms."
 #: What each page has among its words.
 WORDS = {
-    "en": ("Monday, ", "Scored", "Set by a person", "Spanish", "41.5", "The candidate opened the link", "On hold"),
+    "en": ("Monday, ", "Scored", "Changed by a person", "Spanish", "41.5", "The candidate opened the link", "On hold"),
     "de": ("Montag, ", "Bewertet", "41,5", "Spanisch", "Die Person hat den Link geöffnet", "Zurückgestellt"),
     "es": ("lunes", "41,5", "español", "La persona abrió el enlace", "En espera"),
 }

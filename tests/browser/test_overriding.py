@@ -51,10 +51,10 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     assert at_every_width(page, "override_scorecard") == {}
 
     page.set_viewport_size({"width": 1440, "height": 900})
-    expect(bar).to_contain_text(f"Set by a person · machine {first['total_score']:.1f}, likely ")
+    expect(bar).to_contain_text(f"Changed by a person · machine {first['total_score']:.1f}, likely ")
     page.get_by_role("button", name="Close", exact=True).click()
     row = page.locator(f"#leaderboard tr[data-session-id='{first['session_id']}']")
-    expect(row).to_contain_text("Set by a person")
+    expect(row).to_contain_text("Changed by a person")
     expect(row).to_contain_text("Machine")
     expect(row.locator(".total-score")).to_have_text("12.5")
     expect(row.locator(".rank").first).to_have_text("3")

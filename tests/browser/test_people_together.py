@@ -326,7 +326,7 @@ def override(recruiter: Person, session_id: str) -> None:
     expect(page.locator("#total-override")).to_contain_text(_OVERRIDE_REASON)
     recruiter.look("scorecard")
     page.locator("#scorecard-close").click()
-    expect(row_of(recruiter, session_id)).to_contain_text("Set by a person")
+    expect(row_of(recruiter, session_id)).to_contain_text("Changed by a person")
 
 
 def decide_together(recruiter: Person, admin: Person, one: str, two: str, three: str) -> None:

@@ -104,7 +104,7 @@ def test_the_shortlist_is_accessible_at_every_width(context: BrowserContext, dem
     assert page.request.put(address, data={"score": 77.5, "reason": "Heard the recording."}).ok
     page.goto(share["url"])
     expect(page.locator(".candidate")).to_have_count(4)
-    expect(page.locator(".candidate").filter(has_text="77.5")).to_contain_text("Set by a person")
+    expect(page.locator(".candidate").filter(has_text="77.5")).to_contain_text("Changed by a person")
     expect(page.get_by_role("heading", name=HOSTILE, level=1)).to_be_visible()
     expect(page.get_by_role("heading", name=HOSTILE, level=2)).to_be_visible()
     assert page.locator("main img").count() == 0

@@ -16,6 +16,7 @@ from ..service import Service
 from .export import export_candidate
 from .sheet_words import PARTS, WORDS
 
+_PLACES = {name: place for place, name in enumerate(WORDS)}
 _TIMES = ("_at", "_until", "_at_ms")
 
 _SHOWN_APART = ("results", "events", "consent", "correction_notes", "answers")
@@ -141,7 +142,7 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
         Sentence("Interview for job {id}", {"id": session["job_id"]}),
         tuple(
             Item(_label(name), Stored(name, value))
-            for name, value in session.items() if name not in lists and value not in (None, "")
+            for name, value in sorted(session.items(), key=_place) if name not in lists and value not in (None, "")
         ),
         _consent(session.get("consent")),
         tuple(_answer(question) for question in results[-1]["question_scores"]) if results else (),
@@ -197,6 +198,11 @@ def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
                     yield Item(_label(name), Stored(name, part))
         else:
             yield Item("", Stored("", entry))
+
+
+def _place(column: tuple[str, Any]) -> int:
+    """Return where a column stands on the sheet: the person first, then the interview, and unknown ones last."""
+    return _PLACES.get(column[0], len(_PLACES))
 
 
 def _label(name: str) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 #: Names of stored columns in words.
 WORDS: Mapping[str, str] = {
     # The person and the interview.
-    "candidate_id": "Number in the company's system", "candidate_name": "Name", "candidate_email": "E-mail address",
+    "candidate_name": "Name", "candidate_email": "E-mail address", "candidate_id": "Number in the company's system",
     "conversation_id": "Number of the conversation", "language": "Language", "job_id": "Number of the job",
-    "status": "Stored state", "shown_status": "State of the interview", "listed_as": "State in lists",
+    "shown_status": "State of the interview", "status": "Stored state", "listed_as": "State in lists",
     "is_current": "Counts for the job", "shared_with_job": "Counts for another job too",
     "unlisted": "Hidden from lists", "start_unanswered": "Link not returned to the caller yet",
     "created_at": "Recorded", "invited_at": "Invited", "opened_at": "Link opened", "started_at": "Started",

@@ -53,9 +53,7 @@ export function openFilters(open) {
 
 /** Show the controls of a list that has rows, or that has none because of them: otherwise they would do nothing. */
 export function offerListControls(count) {
-  const isEmpty = count === 0 && !isNarrowed();
-  byId("list-controls").hidden = isEmpty;
-  byId("share").hidden = isEmpty && readAddress().view === "leaderboard";
+  byId("list-controls").hidden = count === 0 && !isNarrowed();
 }
 
 /** Set the controls to what is in the address. `look()` loads the view. */

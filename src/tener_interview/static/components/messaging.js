@@ -198,10 +198,11 @@ function showTexts(state) {
 function showList(state) {
   const people = new Map(state.people.map((item) => [item.candidate_id, item]));
   const items = state.outcome ? toWriteByHand(state) : state.review.items;
+  const selecting = items.some((item) => isSelectable(state, item));
   state.parts.list.hidden = items.length === 0;
   fill(state.parts.list, el("table", { class: "recipients" },
-    el("thead", {}, el("tr", {}, [!state.outcome && t("Send"), t("Candidate"), t("Address"), t("State")].filter(Boolean).map((label) => el("th", { scope: "col" }, label)))),
-    el("tbody", {}, items.map((item) => recipient(state, item, people.get(item.candidate_id)))),
+    el("thead", {}, el("tr", {}, [selecting && t("Send"), t("Candidate"), t("Address"), t("State")].filter(Boolean).map((label) => el("th", { scope: "col" }, label)))),
+    el("tbody", {}, items.map((item) => recipient(state, item, people.get(item.candidate_id), selecting))),
   ));
 }
 
@@ -210,9 +211,16 @@ function toWriteByHand(state) {
   return state.review.items.filter((item) => item.message && isByHandOnly(item));
 }
 
-function recipient(state, item, person) {
+/** Whether a message to a candidate can be chosen: while there is something to send, or a link to create. */
+function isSelectable(state, item) {
+  if (state.outcome) return false;
+  return (item.state === "ready" && state.review.can_send) || (item.state === "no_interview" && state.kind === "invitation");
+}
+
+/** The row of a candidate; with `selecting`, rows begin with a box. */
+function recipient(state, item, person, selecting) {
   const name = item.candidate_name ?? candidateName(person);
-  const selectable = item.state === "ready" || (item.state === "no_interview" && state.kind === "invitation");
+  const selectable = isSelectable(state, item);
   const box = el("input", { type: "checkbox", "aria-label": t("Send to {name}", { name }), on: { change: () => {
     if (box.checked) state.skipped.delete(item.candidate_id);
     else state.skipped.add(item.candidate_id);
@@ -228,7 +236,7 @@ function recipient(state, item, person) {
     state.parts.preview.scrollIntoView({ block: "nearest" });
   }, { kind: "small quiet", "aria-label": t("Preview for {name}", { name }) });
   return el("tr", { data: { candidateId: item.candidate_id, state: item.state } },
-    !state.outcome && el("td", {}, box),
+    selecting && el("td", {}, box),
     el("th", { scope: "row", dir: "auto" }, name),
     el("td", {}, item.address ?? (item.state === "no_interview" ? person.candidate_email : null) ?? el("span", { class: "unknown" }, "–")),
     el("td", {}, stateOf(item), last, el("div", { class: "buttons" }, look, rowButtons(state, item, name))),

@@ -25,6 +25,8 @@ export const dashboard = {
   found: { total: 0, load: async () => [] },
   /** How many candidates the job has; null until the whole list was loaded. */
   everybody: null,
+  /** How many candidates have an interview; null until they are counted. */
+  invited: null,
   /** How many there are in each group of the leaderboard. */
   groups: {},
 
@@ -68,6 +70,7 @@ export const dashboard = {
     this.shown = [];
     this.groups = {};
     this.everybody = null;
+    this.invited = null;
     this.sessions = new Map();
   },
 

@@ -283,12 +283,17 @@ async function showView() {
   byId("session-buttons").hidden = view === "plan";
   byId("invite-spreadsheet").hidden = view !== "candidates";
   byId("compare-best").hidden = true;
-  byId("share").hidden = false;
+  offerInterviewButtons();
   byId("list-controls").hidden = !LISTS.includes(view);
   if (view === "candidates") dashboard.groups = {};
   showListControls(VIEWS[view]);
   await VIEWS[view]();
   byId("selection-bar").hidden = !LISTS.includes(view) || selectedCandidates().length === 0;
+}
+
+/** Sharing and refreshing are offered once somebody is invited. */
+function offerInterviewButtons() {
+  for (const name of ["share", "refresh-all"]) byId(name).hidden = dashboard.invited === 0;
 }
 
 function loadCandidates() {
@@ -354,6 +359,8 @@ async function loadStatusCounts() {
 
 function showCounts({ states, needs_review, last_step: lastStep }) {
   const counts = { states, needs_review };
+  dashboard.invited = Object.values(states).reduce((sum, count) => sum + count, 0);
+  offerInterviewButtons();
   if (dashboard.job) Object.assign(dashboard.job, counts);
   showJobList();
   showStatusCounts(counts, VIEWS[readAddress().view]);
