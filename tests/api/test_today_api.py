@@ -29,7 +29,8 @@ def app(make_app: MakeApp, clock: FakeClock) -> Application:
     far = now + 9 * DAY
     with app.service.store.write() as tx:
         add_session(tx, 1, status="completed", completed_at=now - HOUR, updated_at=now - HOUR, review_reason="Short.")
-        add_session(tx, 2, status="scored", completed_at=now - HOUR, total_score=81.0, machine_total=81.0)
+        add_session(tx, 2, status="scored", completed_at=now - HOUR, total_score=81.0, machine_total=81.0,
+                    flags=["off_topic"])
         add_session(tx, 3, status="invited", invited_at=now - HOUR, link_expires_at=now + 30 * HOUR)
         add_session(tx, 4, status="invited", invited_at=now - 4 * DAY, link_expires_at=far)
         add_session(
@@ -59,6 +60,7 @@ def test_a_recruiter_sees_open_tasks_of_all_jobs(app: Application) -> None:
     }
     assert [(job["job_id"], job["total"]) for job in today["finished"]["jobs"]] == [(1, 1), (2, 1)]
     assert today["needs_look"]["items"][0]["review_reason"] == "Short."
+    assert [item["flags"] for item in today["finished"]["items"]] == [["off_topic"], []]
     (apart,) = today["disagreement"]["items"]
     assert (apart["machine_total"], apart["human_total"]) == (40.0, 75.0)
     limited = groups(recruiter, "?limit=1")["finished"]

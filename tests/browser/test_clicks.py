@@ -96,6 +96,17 @@ def remind(page: Page) -> None:
     assert hand.clicks <= 3
     page.keyboard.press("Escape")
     expect(messaging).to_be_hidden()
+    # Whom no e-mail reaches: the title says so, and there is nothing to tick that does nothing.
+    page.goto(re.sub(r"\?.*", "?job=1", page.url))
+    for name in ("José Ángel Núñez", "Søren Kjærgaard"):
+        page.get_by_role("checkbox", name=f"Select {name}").check()
+    page.locator("#selection-bar").get_by_role("button", name="Message 2").click()
+    title = "Write to 2 candidates by hand: no e-mail reaches them"
+    expect(messaging.get_by_role("heading", level=2)).to_have_text(title)
+    expect(messaging).to_contain_text("Copy each text below and send it another way")
+    expect(messaging.get_by_role("checkbox")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(messaging).to_be_hidden()
 
 
 def best_three(page: Page) -> None:

@@ -121,7 +121,7 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     page.keyboard.press("x")
     expect(page.locator("#selection-bar")).to_contain_text("2 selected")
     choose(page, "message sel", "Message 2")
-    messaging = page.get_by_role("dialog", name="Message")
+    messaging = page.locator("#messaging")
     expect(messaging).to_be_visible()
     page.keyboard.press("?")
     page.keyboard.press("Escape")

@@ -121,4 +121,7 @@ def test_refreshing_all_interviews_names_changed_candidates(page: Page, demo: Ru
         expect(page.locator("#refresh-report")).to_contain_text("1 of 1 interview refreshed.")
         expect(page.get_by_role("button", name="Refresh Interviews")).to_be_enabled()
     expect(page.locator("#refresh-report")).to_contain_text("Jane Doe: Invited → Scored")
+    expect(page.locator("#refresh-report li")).to_be_hidden()
+    page.locator("#refresh-report summary").click()
+    expect(page.locator("#refresh-report li")).to_be_visible()
     assert violations(page) == []

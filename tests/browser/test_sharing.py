@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
+from fakes.list_page import invite_selected
 from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width, picture
 
@@ -29,9 +30,13 @@ def test_a_shortlist_is_shared_read_and_revoked(
     dialog = desk.get_by_role("dialog", name="Share a shortlist")
     expect(dialog).to_contain_text("Nothing has been shared for this job yet.")
     expect(dialog).to_contain_text("3 selected")
+    summary = dialog.get_by_role("list", name="What the link shows")
+    expect(summary).to_contain_text("3 candidates by name, with ranks, scores, reasons and transcripts")
+    expect(summary).to_contain_text("Readers can only read")
     dialog.get_by_role("textbox", name="Heading").fill("For Tuesday")
     dialog.get_by_label("Expires in").select_option("72")
     dialog.get_by_label("Shorten names to initials").check()
+    expect(summary).to_contain_text("3 candidates by initials")
     dialog.get_by_role("button", name="Create Link").click()
     item = dialog.locator(".share")
     expect(item).to_contain_text("Not opened yet")
@@ -142,10 +147,31 @@ def test_a_shortlist_shows_an_error_when_answers_cannot_be_loaded(page: Page, de
     expect(page.locator(".transcript").first).to_be_visible()
 
 
-def test_sharing_is_disabled_while_no_candidate_is_invited(page: Page, demo: RunningService) -> None:
-    page.goto(f"{demo.base_url}/dashboard?job=2")
-    page.get_by_role("button", name="Share Shortlist").click()
-    dialog = page.get_by_role("dialog", name="Share a shortlist")
-    expect(dialog).to_contain_text("Nobody has been invited yet")
-    expect(dialog.get_by_role("button", name="Create Link")).to_be_disabled()
+def test_an_empty_leaderboard_offers_only_what_to_do(page: Page, demo: RunningService) -> None:
+    page.goto(f"{demo.base_url}/dashboard?job=2&view=leaderboard")
+    expect(page.locator("#leaderboard-view")).to_contain_text("Nobody has been invited yet.")
+    for name in ("#list-controls", "#share", "#compare-best", "#refresh-all", "#leaderboard-frame"):
+        expect(page.locator(name)).to_be_hidden()
     assert violations(page) == []
+    page.locator("#session-buttons .menu-button").click()
+    menu = page.get_by_role("menu")
+    expect(menu.get_by_role("menuitem", name="Settings")).to_be_visible()
+    for name in ("Download as CSV", "Print", "Share Shortlist", "Refresh Interviews"):
+        expect(menu.get_by_role("menuitem", name=name)).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Go to the Candidates").click()
+    expect(page.locator("#candidates tbody tr").first).to_be_visible()
+    expect(page.locator("#list-controls")).to_be_visible()
+    page.locator("#candidates tbody .select-cell input").first.check()
+    invite_selected(page, 1)
+    expect(page.locator("#share")).to_be_visible()
+    expect(page.locator("#refresh-all")).to_be_visible()
+    # On a screen of middle width refreshing is in the menu, as other secondary actions are.
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(page.locator("#refresh-all")).to_be_hidden()
+    page.locator("#session-buttons .menu-button").click()
+    page.get_by_role("menuitem", name="Refresh Interviews").click()
+    report = page.locator("#refresh-report")
+    expect(report).to_contain_text("1 of 1 interview refreshed.")
+    report.get_by_role("button", name="Dismiss").click()
+    expect(page.locator("#session-buttons .menu-button")).to_be_focused()

@@ -44,7 +44,7 @@ def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: 
     add(tmp_path, 1, "Ana Pérez", status="completed", completed_at=now - HOUR, updated_at=now - HOUR,
         review_reason="Too little was said for a score.")
     add(tmp_path, 2, "<b>Bo</b> & Söhne", status="scored", completed_at=now - 2 * HOUR, total_score=81.25,
-        machine_total=81.25, job_id=2)
+        machine_total=81.25, job_id=2, flags=["off_topic", "short_answer", "dealbreaker"])
     add(tmp_path, 3, "李小龍", status="invited", invited_at=now - DAY, link_expires_at=now + 5 * HOUR)
     for number in range(10, 17):
         add(tmp_path, number, f"Quiet {number}", status="in_progress", invited_at=now - number * DAY,
@@ -54,6 +54,11 @@ def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: 
     expect(group(page, "needs_look")).to_contain_text("Too little was said for a score.")
     expect(group(page, "finished")).to_contain_text("<b>Bo</b> & Söhne")
     expect(group(page, "finished")).to_contain_text(re.compile("finished 2 hours ago, total 81\\.[23]"))
+    # What matters most comes first, in words.
+    expect(group(page, "finished")).to_contain_text("please check: Dealbreaker and 2 more")
+    expect(group(page, "finished").locator(".today-check")).to_have_attribute(
+        "title", "Dealbreaker, Off topic, Very short answer"
+    )
     expect(group(page, "running_out")).to_contain_text(re.compile("link runs out in [45] hours, not opened"))
     expect(group(page, "not_answered").locator(".today-row")).to_have_count(5)
     expect(group(page, "not_answered").locator(".today-row").first).to_contain_text("Quiet 16")
