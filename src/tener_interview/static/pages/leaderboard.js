@@ -151,7 +151,7 @@ function below(item, beside) {
   if (!known(item.total_score)) return null;
   if (item.total_source === "override" && !beside && known(item.machine_total)) {
     const whose = constants.total_sources.override;
-    return el("span", { title: whose }, el("span", { "aria-hidden": "true" }, "✎ "), hiddenText(`${whose}. `), tNodes("Machine {score}", { score: score(item.machine_total) }));
+    return el("span", { class: "by-person", title: whose }, el("span", { "aria-hidden": "true" }, "✎ "), hiddenText(`${whose}. `), tNodes("Machine {score}", { score: score(item.machine_total) }));
   }
   return (item.total_source ?? "machine") === "machine" ? range(item) : constants.total_sources[item.total_source];
 }
