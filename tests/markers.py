@@ -65,8 +65,9 @@ DATABASES = ("sqlite", "postgres")
 #: The folders and files all tests of which run on each database: about what databases do differently, as when several
 #: write at once, and about processes that die.
 ON_EACH_DATABASE = (
-    "domain/leaderboard/test_counts_agree.py", "domain/outbox/", "domain/refresh/test_refresh_job.py",
-    "domain/test_two_instances.py", "store/test_audit_log.py", "store/test_concurrent_writers.py",
+    "domain/leaderboard/test_counts_agree.py", "domain/leaderboard/test_near_duplicates.py", "domain/outbox/",
+    "domain/refresh/test_refresh_job.py", "domain/test_two_instances.py", "store/test_audit_log.py",
+    "store/test_concurrent_writers.py",
     "store/test_rare_statements.py", "store/test_search.py", "store/test_table_bounds.py", "store/test_transactions.py",
     "test_kill.py", "test_kill_many.py", "test_kill_publish.py", "test_kill_endpoints.py", "test_two_processes.py",
 )
