@@ -233,6 +233,7 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
         [{"title": "a\0b"}], [QUESTION] * 51, [{**QUESTION, "description": 5}], [{**QUESTION, "timeLimit": 5}],
         [{**QUESTION, "timeLimit": {}}], [{**QUESTION, "timeLimit": {"minutes": 1}}],
         [{**QUESTION, "timeLimit": {"minutes": -1, "seconds": 0}}],
+        [QUESTION, {**QUESTION, "timeLimit": {"minutes": 0, "seconds": 0}}],
         [{**QUESTION, "timeLimit": {"minutes": 1, "seconds": 60}}],
         [{**QUESTION, "timeLimit": {"minutes": 1.5, "seconds": 0}}],
     ),

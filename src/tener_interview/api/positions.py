@@ -7,6 +7,7 @@ from typing import Annotated, TypedDict
 from ..domain.jobs import positions
 from ..domain.plans.preparing import prepare
 from ..domain.service import Service
+from ..errors import Problem
 from ..lazy_dataclass import dataclass
 from ..providers.protocol import Position, PositionDraft, Provider, Question
 from ..store.records import JobPosition
@@ -92,6 +93,7 @@ def create_position(service: Service, request: Request) -> Json[PositionJson]:
 
 
 def position_draft(body: PositionBody) -> PositionDraft:
+    """The position to create. Raises `VALIDATION_FAILED` for a time limit in which nobody can answer."""
     questions = tuple(
         Question(question.title, question.description, _seconds(question.timeLimit)) for question in body.questions
     )
@@ -154,4 +156,11 @@ def _job_position_json(position: JobPosition) -> JobPositionJson:
 
 
 def _seconds(limit: TimeLimit | None) -> int | None:
-    return None if limit is None else limit.minutes * 60 + limit.seconds
+    if limit is None:
+        return None
+    seconds = limit.minutes * 60 + limit.seconds
+    if seconds == 0:
+        fault = "must have time limits of at least a second"
+        message = f"The request is not valid: questions {fault}."
+        raise Problem("VALIDATION_FAILED", message, {"fields": {"questions": fault}})
+    return seconds
