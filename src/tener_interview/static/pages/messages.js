@@ -58,7 +58,7 @@ async function showDue() {
 function dueRow(item) {
   const name = item.candidate_name;
   return el("tr", { data: { candidateId: item.candidate_id } },
-    el("th", { scope: "row" }, el("span", { class: "block", dir: "auto" }, name), el("span", { class: "muted" }, item.address ?? item.why)),
+    el("th", { scope: "row" }, el("span", { class: "block", dir: "auto" }, name), el("span", { class: "muted" }, item.address ?? fromService(item.why))),
     el("td", {}, jobLink(item)),
     el("td", {}, when(item.expires_at)),
     el("td", {}, number(item.reminders_sent)),
@@ -88,7 +88,7 @@ function sentRow(message) {
   return el("tr", { data: { state: message.state } },
     el("th", { scope: "row", dir: "auto" }, message.candidate_name),
     el("td", {}, jobLink(message)),
-    el("td", {}, KINDS[message.kind], message.automatic && el("span", { class: "block muted" }, "automatic")),
+    el("td", {}, KINDS[message.kind], message.automatic && el("span", { class: "block muted" }, t("automatic"))),
     el("td", {}, el("span", { class: "block" }, isDemo && message.state === "delivered" ? t("Shown here only") : STATES[message.state]), message.answer && message.state !== "delivered" && el("span", { class: "muted" }, message.answer)),
     el("td", {}, when(message.finished_at ?? message.created_at), message.next_attempt_at && message.attempts > 0 && el("span", { class: "block muted" }, tNodes("next try {time}", { time: when(message.next_attempt_at) }))),
     el("td", {}, el("div", { class: "buttons" }, retry, cancel)),
