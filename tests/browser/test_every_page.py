@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from fakes.axe import violations
 from fakes.list_page import candidate_row
@@ -38,6 +38,11 @@ PAGES = {
     "help": ("/help/reviews", "main h1"),
     "lost": ("/nowhere", "main h1"),
 }
+
+#: Frames of lists that are narrower than their list, and decisions that are cut off.
+_CUT_OFF = """() => [...document.querySelectorAll(".list-frame, .list .line:has(.decision)")]
+  .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.matches(".line") ? each.textContent : "the list")"""
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +86,30 @@ def test_the_bar_of_the_selection_shows_how_to_clear_it_on_a_phone(page: Page, i
     expect(bar).to_contain_text("3 selected")
     expect(bar.get_by_role("button", name="Clear Selection")).to_be_in_viewport(ratio=1)
     expect(bar.get_by_role("button", name="Message 3")).to_be_in_viewport(ratio=1)
+
+
+def test_lists_with_decisions_fit_their_frames_in_every_language(browser: Browser, interviewed: RunningService) -> None:
+    wrong = {}
+    for locale in ("en-GB", "de-DE", "es-ES"):
+        context = browser.new_context(locale=locale)
+        page = context.new_page()
+        if locale == "en-GB":
+            decide(page, interviewed)
+        for view in ("leaderboard", "candidates"):
+            page.goto(f"{interviewed.base_url}/dashboard?job=1&view={view}")
+            expect(page.locator(f"#{view} .decision").first).to_be_visible()
+            for width in (1440, 1280, 1100, 1024, 800):
+                page.set_viewport_size({"width": width, "height": 900})
+                if found := page.evaluate(_CUT_OFF):
+                    wrong[f"{view} in {locale} at {width}"] = found
+        context.close()
+    assert wrong == {}
+
+
+def decide(page: Page, service: RunningService) -> None:
+    """Make decisions with the longest names, and set a total."""
+    items = service.ask("/api/jobs/1/interview-leaderboard")["items"]
+    for item, decision in zip(items, ("advance", "hold", "withdrawn"), strict=False):
+        address = f"{service.base_url}/api/interviews/sessions/{item['session_id']}"
+        assert page.request.put(f"{address}/decision", data={"decision": decision}).ok
+    assert page.request.put(f"{address}/override", data={"score": 55.5, "reason": "Heard the recording."}).ok
