@@ -170,7 +170,7 @@ function notes(item, version, close) {
     item.scored_without_consent && WITHOUT_CONSENT[item.scored_without_consent][1],
     dealbreaker && flagLabel("dealbreaker"),
     // Within a group that is said by its heading.
-    item.tied_with_previous && (!close || close.first) && t("Also close to rank {rank}", { rank: item.tied_with_rank }),
+    item.tied_with_previous && (!close || close.first) && t("Also near rank {rank}", { rank: item.tied_with_rank }),
     item.total_questions && item.scored_questions < item.total_questions && t("{scored} of {total} scored", { scored: item.scored_questions, total: item.total_questions }),
     ...flags.filter((flag) => flag !== "dealbreaker").map(flagLabel),
     item.outdated && OUTDATED,

@@ -74,7 +74,7 @@ function candidateCard(item, before, { allow_answers: allowsAnswers, competencie
             ? [el("span", { class: "muted" }, `${t("Recommendation:")} `), recommendation(item.pass_recommendation)]
             : state(item)),
           item.headline && el("p", { class: "headline" }, item.headline),
-          item.tied_with_previous && startsOwn && el("p", { class: "muted" }, t("Also close to rank {rank}", { rank: item.tied_with_rank })),
+          item.tied_with_previous && startsOwn && el("p", { class: "muted" }, t("Also near rank {rank}", { rank: item.tied_with_rank })),
           item.needs_review && el("p", { class: "muted" }, fromService(item.review_reason)),
           item.flags.length > 0 && el("details", { class: "to-check", open: true }, el("summary", {}, tn(item.flags.length, "{count} thing to check", "{count} things to check")), flagList(item.flags).at(-1)),
         ),
