@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 from for_each import for_each
 from tener_interview.errors import Problem
 from tener_interview.link_tokens import (
@@ -141,8 +141,7 @@ def test_concurrent_threads_agree_on_one_token_secret(tmp_path: Path) -> None:
     threads = [threading.Thread(target=make) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     assert len(agreed) == 8
     assert len(set(agreed)) == 1
 

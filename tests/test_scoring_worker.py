@@ -20,7 +20,7 @@ from fakes.forked_service import ForkedService
 from fakes.killing import dies_of
 from fakes.process import ServiceProcess, altered, environ
 from fakes.running_service import PROJECT
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import eventually, join
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
 from tener_interview.scorecards import interview as scoring
@@ -113,8 +113,7 @@ def test_a_worker_killed_while_scoring_is_replaced_and_the_score_computed(worker
         item.start()
     eventually(lambda: worker.lock.waiting == 2)
     os.kill(pid, signal.SIGKILL)
-    for item in asking:
-        item.join(PATIENCE_S)
+    join(*asking)
     assert results == [expected] * 3
 
 

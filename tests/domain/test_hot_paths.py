@@ -12,7 +12,7 @@ import pytest
 from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.statements import Statements, asked, verbs
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import eventually, join
 from tener_interview.domain.refresh.score_cache import ScoreCache
 from tener_interview.domain.service import SESSIONS_PER_TRANSACTION
 from tener_interview.scorecards import interview
@@ -103,7 +103,7 @@ def test_writers_do_not_wait_for_scoring(finished: Desk, monkeypatch: pytest.Mon
         listed = list(interviews)
         precompute(self, listed)
         writing, _ = in_background(write)
-        writing.join(PATIENCE_S)
+        join(writing)
         free.extend([not writing.is_alive()] * len(listed))
 
     monkeypatch.setattr(ScoreCache, "precompute", watched)
@@ -118,7 +118,7 @@ def test_the_next_batch_is_read_while_the_previous_is_written(finished: Desk, fa
         refreshing = threading.Thread(target=finished.refresh_job)
         refreshing.start()
         eventually(lambda: fake.count("interview") - before == BATCHES)
-    refreshing.join(PATIENCE_S)
+    join(refreshing)
 
 
 def test_starting_commits_before_and_after_the_request_to_hireflix(desk: Desk, statements: Statements) -> None:

@@ -13,7 +13,8 @@ _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _COLOURS = ("color-contrast", "link-in-text-block")
 _NEW = "data-new-to-axe"
 #: Of what passes, only one example is looked for: that halves the time. Nobody reads the selectors of what is found.
-_RUN = """([context, options]) => axe.run(context ?? document, {...options, resultTypes: ["violations"], selectors: false})
+_RUN = """([context, options]) =>
+  axe.run(context ?? document, {...options, resultTypes: ["violations"], selectors: false})
     .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 120))}`))"""
 #: Finds the visible elements that this page has not shown in these colours, sizes and words before, and marks the
 #: outermost of them; how many there are.

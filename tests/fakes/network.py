@@ -16,7 +16,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 
 State = Literal["whole", "cut", "lossy"]
 
@@ -46,7 +46,7 @@ class Network:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._closed = True
-        self._thread.join(PATIENCE_S)
+        join(self._thread)
         self._break_connections()
         self._listener.close()
         self._selector.close()

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 
 USER, PASSWORD = "jobs", "p@ss:word/"
 #: What a fault may do instead of an answer.
@@ -155,7 +155,7 @@ def running_smtp(certificates: Path | None = None, *, tls: str = "", auth: bool 
     finally:
         asyncio.run_coroutine_threadsafe(_end(server), loop).result(PATIENCE_S)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(PATIENCE_S)
+        join(thread)
         loop.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -20,3 +21,10 @@ def eventually(condition: Callable[[], object], within_s: float = PATIENCE_S) ->
         assert time.monotonic() < give_up_at, "it did not come true in time"
         time.sleep(pause_s)
         pause_s = min(_LAST_PAUSE_S, 1.2 * pause_s)
+
+
+def join(*threads: threading.Thread) -> None:
+    """Wait until threads have ended; fail if one does not, which `Thread.join` leaves unsaid."""
+    for thread in threads:
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive(), f"{thread.name} has not ended"

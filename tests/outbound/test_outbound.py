@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import join
 from for_each import for_each
 from tener_interview.outbound import request as outbound
 from tener_interview.outbound.request import Unreachable
@@ -46,8 +46,7 @@ class Peer:
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._thread.join(PATIENCE_S)
-        assert not self._thread.is_alive(), "it is still sending"
+        join(self._thread)
 
 
 def _request(connection: socket.socket) -> bytes:

@@ -11,7 +11,7 @@ from fakes import hireflix_faults as faults
 from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_client import invitee, provider_for
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import join
 from tener_interview.errors import Problem
 from tener_interview.providers.circuit_breaker import FAILURES_TO_OPEN, LONGEST_PAUSE_S, CircuitBreaker
 
@@ -48,8 +48,7 @@ def test_requests_wait_while_the_open_circuit_sends_a_probe(clock: FakeClock, al
         other.start()
     assert waited == []
     breaker.after_request(alive=alive)
-    for other in others:
-        other.join(PATIENCE_S)
+    join(*others)
     assert [item == 0 for item in waited] == [alive] * 3
     assert breaker.is_open is not alive
 

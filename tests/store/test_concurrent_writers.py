@@ -18,7 +18,7 @@ from fakes.client import Client
 from fakes.databases import open_store, plain_connection
 from fakes.front_door import MakeApp, start
 from fakes.stored import add_session
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import join
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.store.ports import Store, Transaction
 from tener_interview.store.records import DemoInterviewRow, JobPosition
@@ -168,7 +168,7 @@ def test_conditional_updates_succeed_in_only_one_of_two_transactions(
     with stores[0].write() as tx:
         first = overlap.decide(tx)
         give_head_start(thread, environ)
-    thread.join(PATIENCE_S)
+    join(thread)
     assert [first, *second] == [overlap.first, overlap.second]
 
 
@@ -181,8 +181,7 @@ def test_concurrent_openings_of_a_share_are_all_counted(stores: tuple[Store, Sto
     threads = [threading.Thread(target=visit, args=(store,)) for store in (*stores, *stores)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     with stores[0].read() as tx:
         share = tx.shares.get("sh_1")
         assert share is not None
@@ -214,7 +213,7 @@ def test_a_response_stored_during_an_erasure_is_erased_too(make_app: MakeApp, en
         tx.idempotency.claim("POST /", "k", "f", now_ms=NOW_MS, lease_until=NOW_MS + 1000)
         tx.idempotency.finish("POST /", "k", 200, json.dumps({"session_id": session_id, "name": "Jane"}))
         give_head_start(thread, environ)
-    thread.join(PATIENCE_S)
+    join(thread)
     with other.read() as tx:
         session = tx.sessions.get(session_id)
         assert session is not None

@@ -9,7 +9,7 @@ import pytest
 
 from fakes.databases import every_byte, open_store
 from fakes.stored import add_session
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import join
 from tener_interview.errors import Problem
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.ports import Store
@@ -68,8 +68,7 @@ def test_writes_of_many_threads_are_all_stored(store: Store) -> None:
     threads = [threading.Thread(target=write, args=(100 * place,)) for place in range(1, 9)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     assert sessions(store) == 160
 
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 from for_each import for_each
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import Problem
@@ -45,8 +45,7 @@ def test_waiting_threads_get_a_slot_in_order_and_priority_ones_first() -> None:
     assert not semaphore.acquire(0.01, priority=True)
     threads = [waiting_thread(semaphore, order, name, priority=name.isupper()) for name in ("a", "b", "C", "d", "E")]
     semaphore.release()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     assert order == ["C", "E", "a", "b", "d"]
     assert semaphore.acquire(0)
 
@@ -56,7 +55,7 @@ def test_a_lent_slot_serves_others_and_is_acquired_again() -> None:
     assert semaphore.acquire()
     thread = waiting_thread(semaphore, order, "another")
     with semaphore.released():
-        thread.join(PATIENCE_S)
+        join(thread)
         assert order == ["another"]
     assert not semaphore.acquire(0)
 
@@ -125,7 +124,7 @@ def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(max_aban
     with pytest.raises(Problem, match="SERVER_BUSY"):
         run_in_slot(lanes, Lane.SOURCE, request())
     end.set()
-    last.join(PATIENCE_S)
+    join(last)
     assert run_in_slot(lanes, Lane.SOURCE, request()).status == 200
 
 
@@ -170,7 +169,7 @@ def test_a_client_that_has_gone_gets_no_slot(priority: bool, monkeypatch: pytest
         time.sleep(0.001)
     gone.set()
     semaphore.release()
-    client.join(PATIENCE_S)
+    join(client)
     assert refused.is_set()
     assert semaphore.acquire(0), "the slot was not lost"
 

@@ -16,7 +16,7 @@ from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.databases import every_byte, open_store
 from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refused, score, start, token_of
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 from for_each import for_each
 from tener_interview.actor import CLIENT_KEY, Actor, ActorKind, Role
 from tener_interview.errors import STATUS_BY_CODE, Problem
@@ -334,8 +334,7 @@ def test_twenty_concurrent_requests_create_one_interview(environ: dict[str, str]
     threads = [threading.Thread(target=ask) for _ in range(20)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     items = client.get(SESSIONS).json["items"]
     app.close()
     assert [reply.status for reply in replies] == [201] * 20

@@ -16,7 +16,7 @@ from signal import SIGINT, SIGTERM, Signals
 import pytest
 
 from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, post, serving
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 from for_each import for_each
 from tener_interview.web import large_bodies
 from tener_interview.web import server as web_server
@@ -234,7 +234,7 @@ def test_shutdown_finishes_requests_and_drops_idle_connections() -> None:
         reply = busy.reply()
         assert (reply.body, reply.headers["Connection"]) == (b"done", "close")
         assert busy.closed()
-        stopping.join(PATIENCE_S)
+        join(stopping)
         assert not stopping.is_alive()
 
 
@@ -257,7 +257,7 @@ def test_shutdown_answers_requests_in_the_backlog() -> None:
         assert asking.reply().headers["Connection"] == "close"
         assert asking.closed()
         assert idle.closed()
-        stopping.join(PATIENCE_S)
+        join(stopping)
         assert not stopping.is_alive()
 
 

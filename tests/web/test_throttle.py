@@ -10,7 +10,7 @@ import pytest
 
 from fakes.clock import FakeClock
 from fakes.stored import new_store, opened
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
 from tener_interview.web.throttle import MAX_STORE_COUNTS_PER_SECOND, Throttle
@@ -55,8 +55,7 @@ def test_concurrent_failed_tokens_are_limited_to_five(throttle: Throttle) -> Non
     threads = [threading.Thread(target=guess) for _ in range(20)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     assert sorted(outcomes) == [0] * 5 + [60] * 15
 
 

@@ -13,7 +13,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import STEP, faulty_fields, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 
 INVITE = "inviteCandidateToInterview"
 PEOPLE: dict[int, tuple[str, str | None]] = {
@@ -217,7 +217,7 @@ def test_progress_can_be_read_while_the_batch_step_runs(desk: Desk, monkeypatch:
         eventually(partial(has_done, desk, expected))
         seen.append(progress(desk))
         let_go.release()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert [(item["status"], item["done"], item["total"], item["output"]) for item in seen[:4]] == [
         ("running", done_so_far, 4, None) for done_so_far in range(4)
     ]
@@ -251,7 +251,7 @@ def test_links_of_a_batch_step_are_stored_without_signature_and_returned_complet
 def test_two_concurrent_steps_start_no_candidate_twice(desk: Desk, fake: FakeHireflix) -> None:
     threads = [in_background(desk.step, *range(1, 31)) for _ in range(3)]
     for thread, _ in threads:
-        thread.join(PATIENCE_S)
+        join(thread)
     assert (fake.invites, len(desk.sessions())) == (30, 30)
     assert {len({item["session_id"] for _, done in threads for item in done[0]["items"]})} == {30}
 

@@ -14,7 +14,7 @@ from fakes.databases import every_byte
 from fakes.desk import Desk, MakeDesk, held_back_invite, in_background, write_source
 from fakes.front_door import SESSIONS, START, STEP, MakeApp, refused, stored, token_of
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 
 NAME, EMAIL = "Zenobia Quillfeather", "zenobia.quillfeather@example.com"
 SAID = ("Xylophones taught me patience", "Marzipan is how I debug", "Bumblebees and I listen", "Kumquats drive me")
@@ -277,14 +277,14 @@ def test_a_refresh_in_progress_during_an_erasure_stores_no_personal_data(
     }[way]
     thread, _ = in_background(work)
     if way == "sync" and state in ("scored", "failed"):
-        thread.join(PATIENCE_S)
+        join(thread)
         assert not asked.is_set(), "the sync reads no such session"
     else:
         assert asked.wait(PATIENCE_S)
     erase(desk)
     tombstone = desk.look(session_id)
     answer.set()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert desk.look(session_id) == tombstone
     assert desk.scorecard(session_id) is None
     assert leftovers(desk, NAME, EMAIL, *SAID) == []
@@ -296,7 +296,7 @@ def test_an_invitation_in_progress_during_an_erasure_stores_no_personal_data(des
     assert asked.wait(PATIENCE_S)
     erase(desk)
     answer.set()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert (done[0].json["status"], done[0].json["entry_url"]) == ("canceled", None)
     session = desk.only_session()
     assert (session["status"], session["candidate_name"], session["invitation_id"]) == ("canceled", "(erased)", None)

@@ -21,7 +21,7 @@ from fakes.desk import Desk, held_back_invite, in_background
 from fakes.front_door import START
 from fakes.statements import Statements
 from fakes.stored import add_session, opened
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.store.backup_files import find_abandoned_drafts
 from tener_interview.store.sqlite.backup import back_up
@@ -187,7 +187,7 @@ def test_a_response_stored_after_the_erasure_has_no_name(desk: Desk, path: Path)
     assert asked.wait(PATIENCE_S)
     desk.client.request("DELETE", "/api/candidates/42")
     answer.set()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert done[0].status == 201
     with opened(path) as db:
         assert db.execute("SELECT count(*) FROM idempotency_keys").fetchone() == (0,)
@@ -223,7 +223,7 @@ def test_a_batch_step_that_ends_after_the_erasure_stores_no_personal_data(desk: 
     both.wait()
     desk.client.request("DELETE", "/api/candidates/42")
     both.wait()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert b"42@example.com" not in raw(path)
     assert NAME.encode() not in raw(path)
     assert b"John Roe" in raw(path)

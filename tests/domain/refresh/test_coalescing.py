@@ -11,7 +11,7 @@ from typing import Any
 from fakes.clock import FakeClock
 from fakes.desk import Desk, in_background
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.domain.refresh.coalescing import MAX_SHARED_AGE_S, InFlightSnapshots, JobRefreshQueues
 
 
@@ -36,8 +36,7 @@ def test_concurrent_reads_of_one_interview_become_one() -> None:
     eventually(lambda: len(reads) == 2)
     assert in_flight.read(quickly, ["a"], force=True) == {"a": "quick"}
     resume.set()
-    first.join(PATIENCE_S)
-    second.join(PATIENCE_S)
+    join(first, second)
     assert (one, other) == ([{"a": "slow", "b": "slow"}], [{"b": "slow", "c": "quick"}])
     assert reads == [["a", "b"], ["c"], ["a"]]
     assert in_flight.read(quickly, ["a"], force=False) == {"a": "quick"}
@@ -62,8 +61,7 @@ def test_a_failed_read_fails_only_its_own_request() -> None:
     assert started.wait(PATIENCE_S)
     second, other = in_background(partial(in_flight.read, lambda ids: dict.fromkeys(ids, None), ["a"], force=False))
     resume.set()
-    first.join(PATIENCE_S)
-    second.join(PATIENCE_S)
+    join(first, second)
     assert other == [{"a": None}]
 
 
@@ -88,8 +86,7 @@ def test_only_recent_outcomes_are_shared_while_requests_wait(clock: FakeClock) -
         third.start()
         eventually(lambda: queue.queues[1].requests == 4)
         assert _fresh_outcomes(queue, clock, force=False, job_id=2) == {}, "another job does not wait"
-    for thread in (waiting, also, third):
-        thread.join(PATIENCE_S)
+    join(waiting, also, third)
     assert (soon, late, forced) == ([{"iv_1": (session, outcome)}], [{}], [{}])
     assert queue.queues == {}
     assert _fresh_outcomes(queue, clock, force=False) == {}
@@ -111,8 +108,7 @@ def test_a_batch_step_and_a_refresh_at_the_same_time_read_each_interview_once(de
     eventually(lambda: fake.in_flight > 0)
     stepping, stepped = in_background(desk.client.post, "/api/steps/interview", body)
     single, one = in_background(desk.refresh, sessions[0])
-    for thread in (refreshing, stepping, single):
-        thread.join(PATIENCE_S)
+    join(refreshing, stepping, single)
     assert refreshed[0]["refreshed"] == 30
     assert (stepped[0].json["scored"], one[0].json["status"]) == (30, "scored")
     assert fake.count("interview") <= 3

@@ -9,7 +9,7 @@ import pytest
 from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import join
 
 UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
 NOTHING: list[str | None] = [None] * 4
@@ -76,8 +76,7 @@ def test_a_job_refresh_never_exceeds_the_limit_of_concurrent_requests(make_desk:
     start_many(desk, range(1, 151))
     fake.latency_s, fake.in_flight_max = 0.05, 0
     threads = [in_background(desk.refresh_job)[0] for _ in range(3)]
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     assert fake.in_flight_max == 3
 
 

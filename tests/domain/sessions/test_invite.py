@@ -11,7 +11,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
 from fakes.front_door import SESSIONS, refused
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 from tener_interview.system.clock import HOUR_MS, SystemClock
 
 INVITE = "inviteCandidateToInterview"
@@ -134,7 +134,7 @@ def test_an_interview_created_by_hand_is_adopted_once_by_concurrent_starts(desk:
     threads = [in_background(lambda number: desk.try_start(number, candidate_email="same@example.com"), number)
                for number in (1, 2)]
     for thread, _ in threads:
-        thread.join(PATIENCE_S)
+        join(thread)
     assert sorted(done[0].status for _, done in threads) == [201, 422]
 
 
@@ -269,7 +269,7 @@ def test_twenty_concurrent_starts_make_one_session_and_one_interview(
 
     threads = [in_background(one, number) for number in range(20)]
     for thread, _ in threads:
-        thread.join(PATIENCE_S)
+        join(thread)
     replies = [done[0] for _, done in threads]
     assert {reply.status for reply in replies} <= {200, 201}
     assert len({reply.json["session_id"] for reply in replies}) == 1
@@ -284,7 +284,7 @@ def test_canceling_during_an_invitation_keeps_the_id_of_the_interview(desk: Desk
     session_id = desk.only_session()["session_id"]
     assert desk.cancel(session_id).json["status"] == "canceled"
     answer.set()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert (done[0].json["status"], done[0].json["entry_url"]) == ("canceled", None)
     session = desk.look(session_id)
     assert (session["status"], session["invitation_id"]) == ("canceled", fake.interviews[0].interview_id)
@@ -309,7 +309,7 @@ def test_replacing_the_link_during_an_invitation_does_not_stop_the_status_invite
     session_id = desk.only_session()["session_id"]
     assert desk.client.post(f"{SESSIONS}/{session_id}/link", {"ttl_hours": 9}).status == 200
     answer.set()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert done[0].json["status"] == "invited"
     assert desk.open(session_id).status == 302
     assert desk.look(session_id)["invitation_id"] == fake.interviews[0].interview_id

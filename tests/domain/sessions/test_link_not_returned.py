@@ -12,7 +12,7 @@ from fakes import hireflix_faults as faults
 from fakes.desk import ANSWERS, Desk, MakeDesk, held_back_invite, in_background
 from fakes.front_door import SESSIONS, START, STEP, refused
 from fakes.hireflix import FakeHireflix
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.api import deadline
 from tener_interview.web.http1 import CLIENT_GONE
 
@@ -228,7 +228,7 @@ def test_concurrent_starts_of_one_candidate_all_return_the_same_link(
     assert asked.wait(PATIENCE_S)
     answer.set()
     for thread, _ in threads:
-        thread.join(PATIENCE_S)
+        join(thread)
     assert len({done[0].json["entry_url"] for _, done in threads}) == 1
     assert sorted(done[0].status for _, done in threads) == [200, 200, 200, 201]
     assert fake.count(INVITE) == 1
@@ -281,8 +281,7 @@ def test_a_refresh_while_a_start_is_under_way_waits_for_it(desk: Desk, fake: Fak
     desk.sync.run_round()  # which leaves it alone
     refreshed, done = in_background(desk.refresh, desk.only_session()["session_id"])
     answer.set()
-    started.join(PATIENCE_S)
-    refreshed.join(PATIENCE_S)
+    join(started, refreshed)
     assert (done[0].json["status"], fake.count("position")) == ("invited", 0)
 
 

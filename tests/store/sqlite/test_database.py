@@ -16,7 +16,7 @@ import pytest
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, filled, integrity, opened
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.database import Store
@@ -197,7 +197,7 @@ def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(state
     store.close()
     store.close()
     closed.set()
-    thread.join(PATIENCE_S)
+    join(thread)
     assert seen == [200, 200]
     with pytest.raises(Problem, match="is closed") as refused, store.write():
         pass
@@ -255,8 +255,7 @@ def test_closing_the_store_during_reads_and_writes_loses_no_committed_row(statem
     while len(written) < 30:
         threading.Event().wait(0.005)
     store.close()
-    for thread in threads:
-        thread.join(PATIENCE_S)
+    join(*threads)
     assert set(faults) == {"STORE_UNAVAILABLE: The database is closed: the service is stopping."}
     assert all(is_closed(connection) for connection in statements.connections)
     with opened(path) as db:

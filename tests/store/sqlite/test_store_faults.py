@@ -29,7 +29,7 @@ from fakes.process import ServiceProcess, environ
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
 from fakes.stored import add_session, integrity, opened
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.errors import Problem
 from tener_interview.store import opening
 from tener_interview.store.audit_chain import AuditKeys
@@ -392,7 +392,7 @@ def test_a_running_read_finishes_after_the_store_is_closed_and_new_requests_are_
     closing = threading.Thread(target=store.close)
     with store.read() as tx:
         closing.start()
-        closing.join(PATIENCE_S)
+        join(closing)
         assert not closing.is_alive()
         assert len(tx.sessions.newest_first({}, limit=10)) == 1
     refused(desk.get(SESSIONS), "STORE_UNAVAILABLE")

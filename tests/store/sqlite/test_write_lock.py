@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fakes.stored import add_session
-from fakes.waiting import PATIENCE_S
+from fakes.waiting import PATIENCE_S, join
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
 
@@ -41,7 +41,7 @@ def test_a_read_in_a_second_thread_waits_for_the_first(store: Store) -> None:
         thread.start()
         time.sleep(0.05)
         order.append("first is done")
-    thread.join(PATIENCE_S)
+    join(thread)
     assert order == ["first is done", "second reads 1"]
 
 
@@ -59,7 +59,7 @@ def test_a_reader_that_waits_too_long_gets_an_error(store: Store) -> None:
     with store.read():
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(PATIENCE_S)
+        join(thread)
     assert [answer.code for answer in told] == ["STORE_UNAVAILABLE"]
     with store.read() as tx:
         assert len(tx.sessions.newest_first({}, limit=10)) == 1
@@ -74,7 +74,7 @@ def test_readers_and_the_writer_do_not_wait_for_each_other(store: Store) -> None
     with store.read() as before:
         writer = threading.Thread(target=_write_one, args=(store,))
         writer.start()
-        writer.join(PATIENCE_S)
+        join(writer)
         assert not writer.is_alive()
         assert len(before.sessions.newest_first({}, limit=10)) in (1, 2)
     with store.read() as after:
