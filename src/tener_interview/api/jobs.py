@@ -20,7 +20,7 @@ from .web_service import WebService
 
 #: How many jobs a search covers, newest first.
 ALL_JOBS = 10_000
-#: The longest list that is kept in memory.
+#: The longest list that is kept in memory. What somebody searches for is not: job descriptions may be long.
 _MAX_KEPT = 500
 
 
@@ -76,7 +76,7 @@ def list_jobs(service: WebService, request: Request) -> Json[JobsJson]:
     jobs = service.source.jobs(ALL_JOBS if words else query.limit)
     jobs = filter_jobs(jobs, words)[: query.limit]
     service.titles.keep(jobs)
-    if len(jobs) > _MAX_KEPT:
+    if words or len(jobs) > _MAX_KEPT:
         with service.store.read() as tx:
             return _jobs_response(service, tx, jobs)
     return service.reads.get(
