@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from fakes import hireflix_faults as faults
 from fakes.client import Client, Reply
 from fakes.desk import ANSWERS, Desk, MakeDesk
 from fakes.front_door import ADMIN_TOKEN, refused
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import eventually
 from for_each import for_each
+from tener_interview.domain.refresh import background_sync
 
 SECRET = "a-webhook-secret-for-tests"
 PATH = "/api/webhooks/hireflix"
@@ -277,6 +279,22 @@ def test_a_session_whose_transcripts_never_arrive_stops_being_urgent(desk: Desk)
     desk.clock.advance(hours=25)
     desk.sync.run_round()
     assert (desk.status(session_id), desk.row(session_id).urgent) == ("scored", 0)
+
+
+def test_a_finish_that_could_not_be_read_is_read_later_although_the_sync_is_off(
+    desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_sync, "URGENT_ROUND_S", 0.05)
+    session_id, invitation_id = invited(desk)
+    desk.finish(session_id, NOTHING)
+    fake.fail_always(faults.status(503))
+    desk.app.start()
+    assert tell(desk, finish_event(invitation_id)).status == 202
+    eventually(lambda: desk.look(session_id)["last_error"])
+    fake.heal()
+    eventually(lambda: desk.look(session_id)["awaiting_transcription"])
+    fake.set_transcripts(invitation_id, ANSWERS)
+    eventually(lambda: desk.status(session_id) == "scored")
 
 
 def test_a_webhook_event_reaches_all_sessions_of_an_interview(desk: Desk) -> None:

@@ -40,6 +40,8 @@ SCRUB_EVERY_S = 10.0
 MAX_SCRUB_EVERY_S = 640.0
 #: How often to check whether the end of the audit log was written down today.
 ANCHOR_CHECK_S = 3600.0
+#: Pause between rounds if the sync is off, but a webhook event could not be read yet, or its transcripts are missing.
+URGENT_ROUND_S = 60.0
 #: Pause between rounds that only erase overdue sessions, if the sync of interviews is off.
 RETENTION_ROUND_S = 3600
 
@@ -66,7 +68,7 @@ class SyncState:
 
 
 class BackgroundSync:
-    """Runs a round every `every_s` seconds; with 0, only after a webhook event."""
+    """Runs a round every `every_s` seconds; with 0, only after a webhook event, until what it announced is read."""
 
     def __init__(self, service: Service, every_s: int, owner: str, retention_days: int) -> None:
         self._service = service
@@ -78,6 +80,7 @@ class BackgroundSync:
         self._thread: threading.Thread | None = None
         self._last: SyncRound | None = None
         self._fault: str | None = None
+        self._has_urgent = False
         self._holds_lease = False
         self._lease_taken_s = 0.0
         self._lease_denied = False
@@ -124,8 +127,7 @@ class BackgroundSync:
         with self._service.store.read() as tx:
             is_created = {"status": Status.CREATED, "is_current": True}
             interrupted = tx.sessions.newest_first(is_created, limit=ROUND_SESSIONS)
-            urgent = tx.sessions.due_for_sync(now_ms, longest_pause_ms(self._every_s), urgent_only=True, limit=1)
-        if urgent:
+        if self._urgent_sessions():
             self.wake()
         self._recover_created_sessions(
             [session for session in interrupted if not before_ms < session.updated_at <= now_ms],
@@ -202,11 +204,20 @@ class BackgroundSync:
 
     def _pause_s(self) -> float | None:
         """Return the pause until the next round. If another process held the lease, retry as soon as it may expire."""
-        usual_s = self._every_s or (RETENTION_ROUND_S if self._retention_days else None)
+        off_s = URGENT_ROUND_S if self._has_urgent else RETENTION_ROUND_S if self._retention_days else None
+        usual_s = self._every_s or off_s
         return min(usual_s or LEASE_MS / 1000, LEASE_MS / 1000) if self._lease_denied else usual_s
 
+    def _urgent_sessions(self) -> list[Session]:
+        """A session with a webhook event that is not read yet, if there is one."""
+        now_ms = self._service.clock.now_ms()
+        with self._service.store.read() as tx:
+            return tx.sessions.due_for_sync(now_ms, longest_pause_ms(self._every_s), urgent_only=True, limit=1)
+
     def _round(self) -> None:
+        self._has_urgent = True  # unless the round gets to its end
         done = self.run_round()
+        self._has_urgent = self._every_s == 0 and bool(self._urgent_sessions())
         self._lease_denied = done is None
         if done is not None:
             self._last = done
