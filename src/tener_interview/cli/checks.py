@@ -28,7 +28,7 @@ _MIN_SQLITE = (3, 37, 0)
 _WAL_RESET_FIXED = (3, 51, 3)
 
 
-def _python_and_sqlite(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_python_and_sqlite(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     yield Finding("Python", GOOD, sys.version.split()[0])
     if settings.database_url is not None:
         return
@@ -45,7 +45,7 @@ def _python_and_sqlite(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("SQLite", GOOD, version)
 
 
-def _config_files(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_config_files(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     faults = composition.config_faults(settings)
     for fault in faults:
         variable, _, message = fault.partition(": ")
@@ -54,7 +54,7 @@ def _config_files(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("config files", GOOD, "criteria and formula can be used")
 
 
-def _question_library(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_question_library(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     faults = composition.library_faults(settings)
     for fault in faults:
         remedy = "Fix the file at the place given; until then no interview plan can be drafted."
@@ -63,7 +63,7 @@ def _question_library(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("question library", GOOD, "it can be used in every language that it is translated into")
 
 
-def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
+def _check_source(settings: Settings, clock: Clock) -> Iterator[Finding]:
     source = composition.build_source(settings, clock, composition.unmonitored(clock))
     try:
         report = probe_source(source, 10_000, 10_000)
@@ -78,7 +78,7 @@ def _source(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("source", GOOD, f"{read_from}: {count_of(report.jobs, 'job')}, {newest}, the newest")
 
 
-def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
+def _check_provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if settings.provider == "demo":
         yield Finding("provider", NOTE, "demo: a pretend Hireflix, nobody is really invited",
                       "Set TENER_HIREFLIX_API_KEY for real interviews.")
@@ -110,7 +110,7 @@ def _provider(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("position", GOOD, report.name)
 
 
-def _sync(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_sync(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     if settings.provider == "demo":
         return
     sync_on, webhooks_on = settings.sync_seconds > 0, settings.hireflix_webhook_secret is not None
@@ -124,7 +124,7 @@ def _sync(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("sync", GOOD, " and ".join(ways))
 
 
-def _links(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_links(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     base = urlsplit(settings.public_base_url)
     host = base.hostname or ""
     is_real = settings.provider != "demo"
@@ -141,7 +141,7 @@ def _links(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("links", GOOD, settings.public_base_url)
 
 
-def _client_key(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_client_key(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     base_url = f"{settings.public_base_url}/k/{{client_key}}"
     if settings.client_key is not None:
         yield Finding("client key", GOOD, f"set; the main system's base URL is {base_url}")
@@ -150,7 +150,7 @@ def _client_key(settings: Settings, _clock: Clock) -> Iterator[Finding]:
                       f"Set TENER_INTERVIEW_CLIENT_KEY and point the main system at {base_url}.")
 
 
-def _secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
+def _check_secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     if settings.admin_token is not None and len(settings.admin_token) < MIN_TOKEN_CHARS:
         yield Finding("admin token", FAULT, f"shorter than {MIN_TOKEN_CHARS} characters: it can be guessed",
                       f"Set TENER_INTERVIEW_ADMIN_TOKEN to what `{GENERATE_COMMAND}` prints.")
@@ -163,7 +163,7 @@ def _secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         )
 
 
-def _clock_difference(settings: Settings, clock: Clock) -> Iterator[Finding]:
+def _check_clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Compare the clock with another system's: links expire by this clock."""
     url = settings.hireflix_base_url if settings.provider != "demo" else settings.source_api_base
     if url is None:
@@ -182,6 +182,6 @@ def _clock_difference(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _python_and_sqlite, _config_files, _question_library, check_database, check_disk, _source, _provider, _sync,
-    check_webhook, check_mail, _links, _client_key, _secrets, check_judge, _clock_difference,
+    _check_python_and_sqlite, _check_config_files, _check_question_library, check_database, check_disk, _check_source,
+    _check_provider, _check_sync, check_webhook, check_mail, _check_links, _check_client_key, _check_secrets, check_judge, _check_clock,
 )

@@ -41,25 +41,25 @@ def check_database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         database = maintenance(settings)
         server = database.examine_server()
         if server is not None:
-            yield from _server(settings, database.location, server)
+            yield from _check_server(settings, database.location, server)
         if not database.exists():
-            yield from _new_database(settings, database.location)
+            yield from _check_new_database(settings, database.location)
             return
         report = database.inspect(clock.now_ms(), longest_pause_ms(settings.sync_seconds))
     except StoreRefused as refused:
         another = "file" if settings.database_url is None else "database"
         yield Finding("database", FAULT, str(refused), f"Restore a backup, or set {variable} to another {another}.")
         return
-    yield from _contents(settings, database.location, report)
+    yield from _check_contents(settings, database.location, report)
     if not report.needs_migration:
         try:
             yield from check_audit_log(settings, database)
-            yield from _outbox(database)
+            yield from _check_outbox(database)
         except StoreRefused as refused:
             yield Finding("audit log", FAULT, str(refused), "Make the database and its files readable.")
 
 
-def _outbox(database: Maintenance) -> Iterator[Finding]:
+def _check_outbox(database: Maintenance) -> Iterator[Finding]:
     """What waits to leave the service, and what a person has to look at. Raises StoreRefused."""
     with database.read() as tx:
         counts = tx.outbox.count()
@@ -84,7 +84,7 @@ def check_disk(settings: Settings, _clock: Clock) -> Iterator[Finding]:
         yield Finding("disk", GOOD, f"{free_mb} MB are free at {folder}")
 
 
-def _new_database(settings: Settings, location: str) -> Iterator[Finding]:
+def _check_new_database(settings: Settings, location: str) -> Iterator[Finding]:
     if settings.database_url is not None:
         yield Finding("database", GOOD, f"{location} is empty yet; the first start creates its tables")
         return
@@ -95,7 +95,7 @@ def _new_database(settings: Settings, location: str) -> Iterator[Finding]:
         yield Finding("database", GOOD, f"{location} does not exist yet; the first start creates it")
 
 
-def _server(settings: Settings, location: str, server: ServerReport) -> Iterator[Finding]:
+def _check_server(settings: Settings, location: str, server: ServerReport) -> Iterator[Finding]:
     if not server.is_supported:
         yield Finding("PostgreSQL", FAULT, f"{server.product} at {location} is too old", "Use PostgreSQL 14 or newer.")
     elif server.is_read_only:
@@ -146,7 +146,7 @@ def _server(settings: Settings, location: str, server: ServerReport) -> Iterator
         )
 
 
-def _contents(settings: Settings, location: str, report: Inspection) -> Iterator[Finding]:
+def _check_contents(settings: Settings, location: str, report: Inspection) -> Iterator[Finding]:
     is_file = settings.database_url is None
     if blocked := report.unwritable_paths:
         yield Finding(

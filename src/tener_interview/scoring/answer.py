@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -83,31 +83,27 @@ def score_answer(
     ignored = ignored_words.find_ignored_words(tokens, criteria)
     spans = find_evidence(tokens, ignored.by_word)
     story = Story((span.kind, span.key) for span in spans if span.kind in STORY_KINDS)
-    refused = _unscorable_reason(tokens, criteria, spans, ignored, foreign, share)
-    if before := Story() if refused else already_told(story):
+    reason = _unscorable_reason(tokens, criteria, spans, ignored, foreign, share)
+    if before := Story() if reason else already_told(story):
         spans = [span for span in spans if (span.kind, span.key) not in before]
-        refused = _unscorable_reason(tokens, criteria, spans, ignored, foreign, share)
+        reason = _unscorable_reason(tokens, criteria, spans, ignored, foreign, share)
     details: dict[str, Any] = {
         "engine_version": weights.ENGINE_VERSION, "language": code or None,
         "word_count": len(tokens), "language_tag": transcript.language,  # needed to score the stored transcript again
     }
-    if refused:
-        flags, details["reason_code"] = () if refused == "unknown_language" else ignored.flags, refused
-        return AnswerScore(None, NOT_SCORABLE, (_REASONS[refused],), flags, details, 0.0, before and story)
+    if reason:
+        flags, details["reason_code"] = () if reason == "unknown_language" else ignored.flags, reason
+        return AnswerScore(None, NOT_SCORABLE, (_REASONS[reason],), flags, details, 0.0, before and story)
     disorder = word_disorder(tokens, ignored.by_word)
-    kept = interpolate(weights.DISORDER, disorder) * weights.RETRACTION_FACTOR ** min(2, len(ignored.retractions))
-    reached = {kind: kept * reach for kind, reach in _evidence_reached(spans, tokens.language).items()}
+    factor = interpolate(weights.DISORDER, disorder) * weights.RETRACTION_FACTOR ** min(2, len(ignored.retractions))
+    reached = {kind: factor * reach for kind, reach in _evidence_reached(spans, tokens.language).items()}
     evidence = math.fsum(weights.EVIDENCE_SHARES[kind] * reached[kind] for kind in KINDS)
     content = ContentScore()
     if has_content := rule.expected and not foreign:
         index = AnswerIndex(tokens, ignored.by_word, criteria.synonyms)
         content = score_content(rule.expected, criteria, index, _narrative(tokens, spans), evidence, vectors or {})
-        reached["content"] = kept * content.reached * (weights.LIST_FACTOR if ignored.list_share > 1 / 2 else 1.0)
-    shares = _shares(rule, bool(has_content), tokens.language)
-    parts = {
-        part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
-               "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
-    }
+        reached["content"] = factor * content.reached * (weights.LIST_FACTOR if ignored.list_share > 1 / 2 else 1.0)
+    parts = _parts(_shares(rule, bool(has_content), tokens.language), reached)
     strange = len(tokens) >= 2 * weights.LONG_RUN and share < KNOWN_FRACTION / 2 and tokens.language.known
     doubts = _names_of_set_flags({
         POOR_TRANSCRIPT: strange or disorder >= weights.DISORDER[0][0] / 2,
@@ -126,19 +122,32 @@ def score_answer(
         whole=not any(ignored.by_word), comparable=criteria.comparable, other_language=expected if foreign else None,
     )
     details |= {
-        "parts": parts,
+        "parts": parts, **_findings(statements, content), "embeddings": bool(vectors), "confidence": confidence,
+    }
+    score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
+    reasons = tuple(line.text for line in statements if line.found) or (_REASONS["no_quote" if score else "nothing"],)
+    return AnswerScore(score, SCORED, reasons, (*ignored.flags, *doubts, *notes), details, confidence, story,
+                       tuple(figures(tokens, spans)), statements)
+
+
+def _parts(shares: Mapping[str, float], reached: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Return each part of the score: how far it is reached, its weight and its points."""
+    return {
+        part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
+               "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
+    }
+
+
+def _findings(statements: Sequence[Statement], content: ContentScore) -> dict[str, Any]:
+    """Return what was found in an answer, with quotes, and what was not."""
+    return {
         "evidence": [quote for statement in statements if statement.found for quote in statement.quotes],
         "missing": [{"part": line.part, "text": line.text} for line in statements if not line.found],
         "matched_keywords": [name for name, span in (*content.required, *content.optional) if span],
         "missing_keywords": [name for name, span in content.required if not span],
         "missing_optional_keywords": [name for name, span in content.optional if not span],
         "missing_key_points": [name for name, span in content.key_points if not span],
-        "embeddings": bool(vectors), "confidence": confidence,
     }
-    score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
-    reasons = tuple(line.text for line in statements if line.found) or (_REASONS["no_quote" if score else "nothing"],)
-    return AnswerScore(score, SCORED, reasons, (*ignored.flags, *doubts, *notes), details, confidence, story,
-                       tuple(figures(tokens, spans)), statements)
 
 
 _REASONS = {
