@@ -292,7 +292,7 @@ def go_through_the_questions(page: Page) -> None:
     expect(page.locator("#scorecard-position")).to_have_text("2 of 3")
     expect(shown).to_have_attribute("data-question-index", "2")
     shown.get_by_role("button").first.press("Enter")
-    expect(shown.locator("mark.shown-passage")).to_be_visible()
+    expect(shown.locator("mark.current-passage")).to_be_visible()
     fold = page.locator("#total-breakdown")
     fold.locator("summary").click()
     points = [float(text) for text in fold.locator(".sum-part td:last-child").all_inner_texts()]

@@ -107,7 +107,7 @@ def test_new_items_of_today_are_marked_until_the_page_is_left(page: Page, demo: 
     add(tmp_path, 1, "Ana", status="completed", completed_at=now, updated_at=now, review_reason="Short.")
     page.goto(f"{demo.base_url}/dashboard?job=2")
     expect(page.locator("#today-new")).to_have_text("1 new")
-    page.locator("#to-today").click()
+    page.locator("#today-link").click()
     expect(page.locator("#today-summary")).to_contain_text("1 new since you were last here")
     expect(page.locator(".today-row")).to_contain_text("New")
     assert violations(page) == []

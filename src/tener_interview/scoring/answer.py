@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -103,7 +103,11 @@ def score_answer(
         index = AnswerIndex(tokens, ignored.by_word, criteria.synonyms)
         content = score_content(rule.expected, criteria, index, _narrative(tokens, spans), evidence, vectors or {})
         reached["content"] = factor * content.reached * (weights.LIST_FACTOR if ignored.list_share > 1 / 2 else 1.0)
-    parts = _parts(_shares(rule, bool(has_content), tokens.language), reached)
+    shares = _shares(rule, bool(has_content), tokens.language)
+    parts = {
+        part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
+               "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
+    }
     strange = len(tokens) >= 2 * weights.LONG_RUN and share < KNOWN_FRACTION / 2 and tokens.language.known
     doubts = _names_of_set_flags({
         POOR_TRANSCRIPT: strange or disorder >= weights.DISORDER[0][0] / 2,
@@ -121,25 +125,15 @@ def score_answer(
         tokens, spans, content if has_content else None, ignored.retractions, evidence=PARTICULARS in parts,
         whole=not any(ignored.by_word), comparable=criteria.comparable, other_language=expected if foreign else None,
     )
-    details |= {
-        "parts": parts, **_findings(statements, content), "embeddings": bool(vectors), "confidence": confidence,
-    }
+    details |= {"parts": parts, **_findings(statements, content)}
+    details |= {"embeddings": bool(vectors), "confidence": confidence}
     score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
     reasons = tuple(line.text for line in statements if line.found) or (_REASONS["no_quote" if score else "nothing"],)
     return AnswerScore(score, SCORED, reasons, (*ignored.flags, *doubts, *notes), details, confidence, story,
                        tuple(figures(tokens, spans)), statements)
 
 
-def _parts(shares: Mapping[str, float], reached: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """Return each part of the score: how far it is reached, its weight and its points."""
-    return {
-        part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
-               "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)} for part, weight in shares.items()
-    }
-
-
 def _findings(statements: Sequence[Statement], content: ContentScore) -> dict[str, Any]:
-    """Return what was found in an answer, with quotes, and what was not."""
     return {
         "evidence": [quote for statement in statements if statement.found for quote in statement.quotes],
         "missing": [{"part": line.part, "text": line.text} for line in statements if not line.found],

@@ -12,7 +12,7 @@ export function transcript(text, evidence) {
 export function showPassage(root, { start }) {
   for (const mark of root.querySelectorAll(".transcript mark")) {
     const isIt = Number(mark.dataset.start) <= start && start < Number(mark.dataset.end);
-    mark.classList.toggle("shown-passage", isIt);
+    mark.classList.toggle("current-passage", isIt);
     if (isIt) mark.scrollIntoView({ block: "nearest" });
   }
 }

@@ -19,7 +19,7 @@ const STRENGTHS = { strong: { shape: "▲", word: t("Strong") }, thin: { shape: 
  */
 export function answerView(question, ordinal, { about = question.dimension && dimension(question.dimension), video = null, override = null, opinion = null, controls = null, names = {}, prefix = "question" } = {}) {
   const id = `${prefix}-${ordinal}`;
-  const content = el("div", { class: "answer-said" },
+  const content = el("div", { class: "answer-content" },
     video?.node ?? (question.video_url && el("p", {}, webLink(question.video_url, t("Watch the video")))),
     question.transcript
       ? transcript(question.transcript, question.details?.evidence)

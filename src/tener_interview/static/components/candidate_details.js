@@ -5,7 +5,7 @@ import { el, button } from "../lib/dom.js";
 import { language, list, matchScore, unknown } from "../lib/format.js";
 import { t } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
-import { openInviting } from "./inviting.js";
+import { openInviting } from "./invite_dialog.js";
 import { experience } from "./list_row.js";
 
 /** Open the details of a candidate. */

@@ -10,7 +10,7 @@ import { t, tn, tNodes } from "../lib/texts.js";
 import { openDeciding } from "./decision.js";
 import { openDecidingAboutMany } from "./decisions_of_job.js";
 import { closeLayer, openDialog } from "./dialog.js";
-import { openInviting } from "./inviting.js";
+import { openInviting } from "./invite_dialog.js";
 import { peopleList } from "./people_list.js";
 import { problemBox, problemHeading, sentenceOf } from "./problem.js";
 import { openSharing } from "./sharing.js";

@@ -46,7 +46,7 @@ export async function openPublishing(draft, published) {
     const report = el("div", { class: "report", "aria-live": "polite" });
     const submit = button(t("Publish Version {version}", { version: next }), () => whileBusy(submit, t("Publishing…"), () => publish(report)), { kind: "primary", id: "publish-send" });
     fill(body,
-      el("ul", { class: "plain what-happens" }, consequences(plan, versions).map((sentence) => el("li", {}, sentence))),
+      el("ul", { class: "plain consequences" }, consequences(plan, versions).map((sentence) => el("li", {}, sentence))),
       warnings.length > 0 && el("div", { class: "notice with-errors" },
         el("p", { class: "notice-what" }, tn(warnings.length, "One question to look at again", "{count} places to look at again")),
         el("ul", { class: "plain" }, warnings.map(({ message }) => el("li", {}, fromService(message))))),

@@ -11,7 +11,7 @@ import { openDeciding, undo } from "./decision.js";
 import { openOverride } from "./human_scores.js";
 import { menuButton } from "./menu.js";
 import { openMessaging } from "./messaging.js";
-import { openNote } from "./review_note.js";
+import { openNote } from "./note_dialog.js";
 import { scoreRange } from "./result.js";
 import { sessionActions } from "./session_actions.js";
 import { totalOrigin } from "./totals_beside.js";

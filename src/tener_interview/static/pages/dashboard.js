@@ -130,7 +130,7 @@ async function setUpDashboard() {
   byId("share").addEventListener("click", () => openSharing(dashboard.jobId, dashboard.job?.title, selectedCandidates().filter(({ session }) => session).map((item) => item.candidate_id)));
   byId("session-buttons").append(menuButton(t("More for this job"), () => jobActions(showView), { kind: "small" }));
   setUpToday({ open: (sessionId) => dashboard.open(sessionId), go: (target) => goTo(target) });
-  byId("to-today").addEventListener("click", (press) => onPlainClick(press, () => goTo(toJob(null))));
+  byId("today-link").addEventListener("click", (press) => onPlainClick(press, () => goTo(toJob(null))));
   listenToJobKeys({ view: chooseView, today: () => goTo(toJob(null)) });
   whileVisible(loadServiceStatus, SERVICE_INTERVAL_MS);
   whileVisible(countNews, SERVICE_INTERVAL_MS);
@@ -193,7 +193,7 @@ async function showAddress() {
   }
   if (!byId("today-view").hidden) hideToday();
   byId("today-view").hidden = true;
-  byId("to-today").removeAttribute("aria-current");
+  byId("today-link").removeAttribute("aria-current");
   const another = dashboard.jobId !== chosen;
   dashboard.jobId = chosen;
   if (!dashboard.job) dashboard.jobOutsideList = await readJob(chosen).catch(() => null);
@@ -262,7 +262,7 @@ function goToAddress(href) {
 
 function showToday() {
   byId("today-view").hidden = false;
-  byId("to-today").setAttribute("aria-current", "page");
+  byId("today-link").setAttribute("aria-current", "page");
   document.title = t("Today · Tener Interview");
   byId("jobs-toggle").textContent = t("Choose another job");
   return loadToday();

@@ -50,7 +50,7 @@ function candidateAt(at) {
 
 /** The controls that keys stand for, by place and action. */
 const CONTROLS = {
-  job: { today: "to-today", plan: "plan-button", candidates: "candidates-button", leaderboard: "leaderboard-button", progress: "progress-button", refresh: "refresh-all" },
+  job: { today: "today-link", plan: "plan-button", candidates: "candidates-button", leaderboard: "leaderboard-button", progress: "progress-button", refresh: "refresh-all" },
   candidates: { find: "list-search", filter: "filters-toggle" },
 };
 

@@ -5,7 +5,7 @@ import { closeOnBack } from "../components/dialog.js";
 import { openKeyList } from "../components/key_list.js";
 import { problemBox } from "../components/problem.js";
 import { endingPanel } from "../components/review_ending.js";
-import { notesPanel } from "../components/review_notes.js";
+import { notesPanel } from "../components/notes_panel.js";
 import { keyPoints, meanings, otherRatings, ratingPanel } from "../components/review_rating.js";
 import { showSaving } from "../components/review_saving.js";
 import { transcriptPanel } from "../components/review_transcript.js";

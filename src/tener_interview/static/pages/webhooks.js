@@ -183,7 +183,7 @@ function deliveryRow(delivery) {
     "tr", { data: { deliveryId: delivery.delivery_id } },
     el("th", { scope: "row" }, el("span", { class: "block" }, label), about && el("span", { class: "muted" }, about)),
     el("td", {}, when(delivery.created_at)),
-    el("td", {}, el("span", { class: "happening", data: { state: delivery.state } }, STATES[delivery.state]),
+    el("td", {}, el("span", { class: "delivery-state", data: { state: delivery.state } }, STATES[delivery.state]),
       delivery.attempts > 1 && el("span", { class: "block muted" }, t("{count} attempts", { count: delivery.attempts })),
       delivery.state === "waiting" && el("span", { class: "block muted" }, tNodes("next {time}", { time: when(delivery.next_attempt_at) }))),
     el("td", { dir: "auto" }, delivery.answer ?? t("none yet")),
