@@ -183,6 +183,6 @@ def _check_clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _check_python_and_sqlite, _check_config_files, _check_question_library, check_database, check_disk, _check_source,
-    _check_provider, _check_sync, check_webhook, check_mail, _check_links, _check_client_key, _check_secrets, check_judge,
-    _check_clock,
+    _check_provider, _check_sync, check_webhook, check_mail, _check_links, _check_client_key, _check_secrets,
+    check_judge, _check_clock,
 )

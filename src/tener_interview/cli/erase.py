@@ -38,9 +38,9 @@ def _erase_candidate(context: Context, arguments: Namespace) -> int:
 def _lines(candidate_id: int, erased: Erased, notices: ErasureNotices) -> list[str]:
     if not erased.sessions:
         return [f"candidate {candidate_id} has no session here: there was nothing to erase"]
-    held = f"what {count_of(erased.sessions, 'session')} held is erased"
+    summary = f"what {count_of(erased.sessions, 'session')} held is erased"
     return [
-        f"candidate {candidate_id}: {held}; recordings are to be deleted at the provider",
+        f"candidate {candidate_id}: {summary}; recordings are to be deleted at the provider",
         *_notices(notices, erased.scrubbed),
     ]
 

@@ -17,7 +17,7 @@ def _run(context: Context, arguments: Namespace) -> int:
         copy = copy_sqlite_file(arguments.path, settings, report_progress, audit_keys(settings))
     rows = {table.name: table.rows for table in copy.tables}
     sessions = count_of(rows["interview_sessions"], "session")
-    done = "was copied before, and is the same" if copy.already_there else "copied, and compared row by row"
+    outcome = "was copied before, and is the same" if copy.already_there else "copied, and compared row by row"
     context.terminal.result(
         {
             "path": str(arguments.path),
@@ -26,7 +26,7 @@ def _run(context: Context, arguments: Namespace) -> int:
             "rows": rows,
             "checksums": {table.name: table.checksum for table in copy.tables},
         },
-        f"{arguments.path}: {sessions}, {sum(rows.values())} rows in all, {done}",
+        f"{arguments.path}: {sessions}, {sum(rows.values())} rows in all, {outcome}",
         f"the database is {settings.database_url}; the file is as it was",
     )
     return OK

@@ -63,10 +63,10 @@ def _publish(context: Context, arguments: Namespace) -> int:
     with context.service() as service:
         published = publish(service, arguments.job_id)
     version = version_json(published.version)
-    done = "published before" if published.unchanged else "published"
+    action = "published before" if published.unchanged else "published"
     context.terminal.result(
         {**version, "unchanged": published.unchanged, "created_position": published.created_position},
-        f"version {version['version']} of the plan of job {arguments.job_id}, {done}:"
+        f"version {version['version']} of the plan of job {arguments.job_id}, {action}:"
         f" {count_of(version['questions'], 'question')}, position {version['position_id']}",
     )
     return OK

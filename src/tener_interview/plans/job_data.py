@@ -86,17 +86,17 @@ def domains() -> tuple[Domain, ...]:
 @cache
 def job_words() -> JobWords:
     """Return the words of `job_words.json`."""
-    held = _read("job_words.json")
+    data = _read("job_words.json")
     return JobWords(
-        roles={role: _phrases(words) for role, words in held["roles"].items()},
+        roles={role: _phrases(words) for role, words in data["roles"].items()},
         seniorities={
             seniority: SeniorityWords(_phrases(words["title"]), _phrases(words["text"]))
-            for seniority, words in held["seniorities"].items()
+            for seniority, words in data["seniorities"].items()
         },
-        gerunds=held["gerunds"],
-        usual_competencies={role: tuple(usual) for role, usual in held["usual_competencies"].items()},
+        gerunds=data["gerunds"],
+        usual_competencies={role: tuple(usual) for role, usual in data["usual_competencies"].items()},
         topics=tuple(
-            Topic(topic["competency"], tuple(topic["questions"]), _phrases(topic["words"])) for topic in held["topics"]
+            Topic(topic["competency"], tuple(topic["questions"]), _phrases(topic["words"])) for topic in data["topics"]
         ),
     )
 

@@ -38,8 +38,8 @@ class LibraryDrafter:
         """
         profile = read_job(job)
         code = self._drafting_language(primary(language) or profile.language)
-        wanted = questions or (_QUESTIONS if profile.skills or profile.mentions else _QUESTIONS_UNKNOWN)
-        chosen = self._choose(profile, code, min(max(wanted, MIN_DRAFTED_QUESTIONS), MAX_DRAFTED_QUESTIONS))
+        count = questions or (_QUESTIONS if profile.skills or profile.mentions else _QUESTIONS_UNKNOWN)
+        chosen = self._choose(profile, code, min(max(count, MIN_DRAFTED_QUESTIONS), MAX_DRAFTED_QUESTIONS))
         names = self._library.dimension_names(code)
         plan = Plan(
             name=_plan_name(profile.title),
@@ -63,12 +63,12 @@ class LibraryDrafter:
     def _choose(self, profile: JobProfile, code: str, count: int) -> list[QuestionFit]:
         """Choose the best question of each dimension, then the best one beside it, and so on."""
         chosen: list[QuestionFit] = []
-        for dimension, wanted in _questions_by_dimension(count).items():
+        for dimension, number in _questions_by_dimension(count).items():
             questions = [
                 question for question in self._library.questions(code)
                 if question.language == code and question.competency.dimension == dimension
             ]
-            for _ in range(wanted):
+            for _ in range(number):
                 best = max(_remaining_questions(questions, profile, chosen), key=lambda entry: entry[0], default=None)
                 if best is not None:
                     chosen.append(best[1])

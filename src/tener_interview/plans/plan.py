@@ -193,17 +193,17 @@ def plan_hash(plan: Plan) -> str:
 
     Why a question was drafted is no part of it.
     """
-    said = replace(plan, questions=tuple(replace(question, reason=None) for question in plan.questions))
-    return _digest(plan_to_json(said))
+    without_reasons = replace(plan, questions=tuple(replace(question, reason=None) for question in plan.questions))
+    return _digest(plan_to_json(without_reasons))
 
 
 def interview_hash(plan: Plan) -> str:
     """What a candidate sees of a plan, as 16 hexadecimal digits: its name, the questions and their times."""
-    asked = [
+    questions = [
         [*_normalize_question(question.title, question.description), question.time_limit_s, question.thinking_time_s]
         for question in plan.questions
     ]
-    return _digest([plan.name, asked])
+    return _digest([plan.name, questions])
 
 
 def questions_hash(questions: Sequence[tuple[str, str | None]]) -> str:

@@ -125,23 +125,20 @@ def score_answer(
         tokens, spans, content if has_content else None, ignored.retractions, evidence=PARTICULARS in parts,
         whole=not any(ignored.by_word), comparable=criteria.comparable, other_language=expected if foreign else None,
     )
-    details |= {"parts": parts, **_findings(statements, content)}
-    details |= {"embeddings": bool(vectors), "confidence": confidence}
-    score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
-    reasons = tuple(line.text for line in statements if line.found) or (_REASONS["no_quote" if score else "nothing"],)
-    return AnswerScore(score, SCORED, reasons, (*ignored.flags, *doubts, *notes), details, confidence, story,
-                       tuple(figures(tokens, spans)), statements)
-
-
-def _findings(statements: Sequence[Statement], content: ContentScore) -> dict[str, Any]:
-    return {
+    details |= {
+        "parts": parts,
         "evidence": [quote for statement in statements if statement.found for quote in statement.quotes],
         "missing": [{"part": line.part, "text": line.text} for line in statements if not line.found],
         "matched_keywords": [name for name, span in (*content.required, *content.optional) if span],
         "missing_keywords": [name for name, span in content.required if not span],
         "missing_optional_keywords": [name for name, span in content.optional if not span],
         "missing_key_points": [name for name, span in content.key_points if not span],
+        "embeddings": bool(vectors), "confidence": confidence,
     }
+    score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
+    reasons = tuple(line.text for line in statements if line.found) or (_REASONS["no_quote" if score else "nothing"],)
+    return AnswerScore(score, SCORED, reasons, (*ignored.flags, *doubts, *notes), details, confidence, story,
+                       tuple(figures(tokens, spans)), statements)
 
 
 _REASONS = {

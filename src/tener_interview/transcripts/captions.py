@@ -98,16 +98,16 @@ def plain_transcript(text: str) -> str:
 
 def _clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    marked = text.lstrip("\ufeff")
-    is_file = bool(_CUE.search(marked) or _SBV_CUE.search(marked) or _HEADER_ALONE.match(marked))
-    marked = _cue_text(marked) if is_file else marked
-    marked = _ENTITY.sub(lambda entity: html.unescape(f"&{entity[1]};"), marked)
-    marked = _vocabulary().sounds.sub(" ", _TAG.sub("", _BREAK.sub(_break, marked)))
-    by_line = _without_labels(_without_stamps(marked, is_file), is_file)
-    if is_file or by_line != marked:
+    with_marks = text.lstrip("\ufeff")
+    is_file = bool(_CUE.search(with_marks) or _SBV_CUE.search(with_marks) or _HEADER_ALONE.match(with_marks))
+    with_marks = _cue_text(with_marks) if is_file else with_marks
+    with_marks = _ENTITY.sub(lambda entity: html.unescape(f"&{entity[1]};"), with_marks)
+    with_marks = _vocabulary().sounds.sub(" ", _TAG.sub("", _BREAK.sub(_break, with_marks)))
+    by_line = _without_labels(_without_stamps(with_marks, is_file), is_file)
+    if is_file or by_line != with_marks:
         # Lines of captions end anywhere in a sentence, so they are joined.
         return " ".join(_without_repeated_lines(by_line.split("\n"), is_file))
-    return text if marked == text else _tidy(marked)
+    return text if with_marks == text else _tidy(with_marks)
 
 
 @cache

@@ -208,11 +208,11 @@ class StaticFiles:
     def _with_parts(self, page_name: str) -> str:
         """Return the text of a page with its parts included, and links to the page itself marked as current."""
         link = f'<a href="/{Path(page_name).stem.replace("_", "-")}"'
-        marked = f'<a aria-current="page"{link.removeprefix("<a")}'
+        current_link = f'<a aria-current="page"{link.removeprefix("<a")}'
         text = self._text(f"{_PAGES}{page_name}")
         # A part may have parts of its own.
         while (match := _PART.search(text)) is not None:
-            part = self._text(f"{_PARTS}{match[1]}{_TEMPLATE_SUFFIX}").replace(link, marked)
+            part = self._text(f"{_PARTS}{match[1]}{_TEMPLATE_SUFFIX}").replace(link, current_link)
             text = text.replace(match[0], part)
         return text
 

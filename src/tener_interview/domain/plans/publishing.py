@@ -92,8 +92,8 @@ def _ensure_position(service: Service, job_id: int, plan: Plan) -> tuple[str, bo
         fresh = tx.plans.claim_position(job_id, key, plan.name, service.clock.now_ms())
         claim = tx.plans.position(job_id, key)
     if claim is not None and claim.position_id is not None:
-        known = service.provider.position(claim.position_id)
-        if known is not None and not known.archived:
+        position = service.provider.position(claim.position_id)
+        if position is not None and not position.archived:
             return claim.position_id, False
         with service.store.write() as tx:
             tx.plans.forget_position(job_id, key, claim.position_id)

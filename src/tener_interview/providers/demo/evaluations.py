@@ -32,5 +32,6 @@ class DemoEvaluations:
 
     def comment(self, invitation_id: str, text: str) -> None:
         with self._lock:
-            known = self.get(invitation_id)
-            self._evaluations[invitation_id] = replace(known, comments=(*known.comments, text)[-_MAX_COMMENTS:])
+            evaluation = self.get(invitation_id)
+            comments = (*evaluation.comments, text)[-_MAX_COMMENTS:]
+            self._evaluations[invitation_id] = replace(evaluation, comments=comments)

@@ -88,7 +88,7 @@ def connection_settings(conninfo: str, password: str | None) -> dict[str, Any]:
     """The parameters of a connection. What the address says wins over what is set here. Raises StoreRefused for an
     address that libpq does not understand."""
     try:
-        given = conninfo_to_dict(conninfo)
+        parameters = conninfo_to_dict(conninfo)
     except psycopg.ProgrammingError as fault:
         raise StoreRefused(f"the address cannot be used: {fault}") from None
     return {
@@ -100,7 +100,7 @@ def connection_settings(conninfo: str, password: str | None) -> dict[str, Any]:
         "keepalives_count": 2,
         "tcp_user_timeout": 3_000,
         **({} if password is None else {"password": password}),
-        **given,
+        **parameters,
         "client_encoding": "UTF8",
     }
 

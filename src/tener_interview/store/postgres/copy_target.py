@@ -66,12 +66,12 @@ def copy_database(
         return DatabaseCopy(tuple(expected), already_there=True)
     else:
         _begin_copy(db, found, expected, location)
-    done, total = 0, sum(table.rows for table in expected)
+    copied_rows, total = 0, sum(table.rows for table in expected)
     for table in tables:
         for copied in _copy_table(db, source, table):
-            done += copied
+            copied_rows += copied
             if report_progress:
-                report_progress(done, total)
+                report_progress(copied_rows, total)
     found = _checksums(db, tables)
     if differing := [one.name for one, other in zip(expected, found, strict=True) if one != other]:
         raise StoreRefused(f"the copy in {location} is not the same: {', '.join(differing)}. Name an empty database.")
@@ -141,17 +141,17 @@ def _copy_table(db: BoundedConnection, source: CopySource, table: _Table) -> Ite
     row = db.execute(
         f"SELECT rows FROM {PROGRESS_TABLE} WHERE name = $1", (table.name,)  # noqa: S608 - our own name
     ).fetchone()
-    done = int(row[0]) if row else 0
-    yield done
-    rows = islice(source.rows(table.name, table.columns, table.key), done, None)
+    copied_rows = int(row[0]) if row else 0
+    yield copied_rows
+    rows = islice(source.rows(table.name, table.columns, table.key), copied_rows, None)
     while some := list(islice(rows, ROWS_PER_TRANSACTION)):
-        done += len(some)
-        write_rows(db, table, some, done)
+        copied_rows += len(some)
+        write_rows(db, table, some, copied_rows)
         yield len(some)
 
 
-def write_rows(db: BoundedConnection, table: _Table, rows: Sequence[Row], done: int) -> None:
-    """Write some rows, and with them how many of the table are `done`."""
+def write_rows(db: BoundedConnection, table: _Table, rows: Sequence[Row], copied_rows: int) -> None:
+    """Write some rows, and with them how many of the table have been copied."""
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), _names(table.columns))
     with db.transaction(), db.cursor() as cursor:
         with cursor.copy(into) as copy:
@@ -160,7 +160,7 @@ def write_rows(db: BoundedConnection, table: _Table, rows: Sequence[Row], done: 
         db.execute(
             f"INSERT INTO {PROGRESS_TABLE} (name, rows) VALUES ($1, $2)"  # noqa: S608 - our own name
             " ON CONFLICT (name) DO UPDATE SET rows = excluded.rows",
-            (table.name, done),
+            (table.name, copied_rows),
         )
 
 

@@ -40,12 +40,12 @@ class NotificationSettingsTable(Table):
     def mark_digest(self, settings: NotificationSettings, at_ms: int) -> bool:
         """Note that a digest was due. Returns False if the settings are no longer these."""
         same = self._dialect.same
-        marked = self._db.execute(
+        updated = self._db.execute(
             f"UPDATE notification_settings SET digest_at = ? WHERE person_id = ? AND digest_at {same} ?"  # noqa: S608
             f" AND digest_hour {same} ? AND digest_zone {same} ?",
             (at_ms, settings.person_id, settings.digest_at, settings.digest_hour, settings.digest_zone),
         )
-        return marked.rowcount == 1
+        return updated.rowcount == 1
 
     def with_digest(self) -> list[NotificationSettings]:
         """Everybody who gets a digest."""

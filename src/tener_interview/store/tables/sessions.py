@@ -74,12 +74,12 @@ class Sessions(Table):
 
     def mark_link_returned(self, session_id: str) -> bool:
         """Record that a response returns the session's link. Returns False when there is no link to return."""
-        marked = self._db.execute(
+        updated = self._db.execute(
             "UPDATE interview_sessions SET start_unanswered = FALSE WHERE session_id = ? AND start_unanswered = TRUE"
             " AND status NOT IN ('created', 'canceled', 'failed') AND erased_at IS NULL",
             (session_id,),
         )
-        return marked.rowcount == 1
+        return updated.rowcount == 1
 
     def get(self, session_id: str) -> Session | None:
         return self._one(f"WHERE session_id = ?{self._dialect.for_update}", session_id)
