@@ -15,7 +15,7 @@ from made_up import examples
 from tener_interview.statistics.bootstrap import bootstrap_intervals, percentile
 from tener_interview.statistics.correlation import average_ranks, spearman
 from tener_interview.statistics.kappa import weighted_kappa
-from tener_interview.statistics.rates import Count, fisher_exact, impact_ratio, impact_ratio_interval
+from tener_interview.statistics.rates import SelectionCount, fisher_exact, impact_ratio, impact_ratio_interval
 
 numpy, optimize, stats = LazyModule("numpy"), LazyModule("scipy.optimize"), LazyModule("scipy.stats")
 inter_rater, proportion = LazyModule("statsmodels.stats.inter_rater"), LazyModule("statsmodels.stats.proportion")
@@ -25,7 +25,7 @@ TOTALS = st.integers(0, 40).map(lambda tenths: tenths / 10)
 PAIRS = st.lists(st.tuples(TOTALS, TOTALS), min_size=0, max_size=60)
 BANDS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=60)
 COUNTS = st.integers(0, 60).flatmap(
-    lambda total: st.integers(0, total).map(lambda selected: Count(selected, total))
+    lambda total: st.integers(0, total).map(lambda selected: SelectionCount(selected, total))
 )
 
 
@@ -63,19 +63,19 @@ def test_weighted_kappa_equals_statsmodels(pairs: list[tuple[int, int]]) -> None
 
 @examples(50)
 @given(COUNTS, COUNTS)
-@example(Count(0, 0), Count(0, 0))
-@example(Count(0, 5), Count(3, 4))
-@example(Count(2, 2), Count(0, 9))
-@example(Count(0, 1), Count(3, 3))
-@example(Count(0, 30), Count(2, 2))
-@example(Count(0, 500), Count(1, 40))
-@example(Count(40, 4000), Count(90, 5000))
-@example(Count(10, 20), Count(10, 20))
-@example(Count(32, 39), Count(39, 39))
-@example(Count(28, 31), Count(59, 59))
-@example(Count(34, 46), Count(31, 31))
-@example(Count(95, 100), Count(160, 160))
-def test_fisher_test_and_impact_ratio_equal_scipy(one: Count, other: Count) -> None:
+@example(SelectionCount(0, 0), SelectionCount(0, 0))
+@example(SelectionCount(0, 5), SelectionCount(3, 4))
+@example(SelectionCount(2, 2), SelectionCount(0, 9))
+@example(SelectionCount(0, 1), SelectionCount(3, 3))
+@example(SelectionCount(0, 30), SelectionCount(2, 2))
+@example(SelectionCount(0, 500), SelectionCount(1, 40))
+@example(SelectionCount(40, 4000), SelectionCount(90, 5000))
+@example(SelectionCount(10, 20), SelectionCount(10, 20))
+@example(SelectionCount(32, 39), SelectionCount(39, 39))
+@example(SelectionCount(28, 31), SelectionCount(59, 59))
+@example(SelectionCount(34, 46), SelectionCount(31, 31))
+@example(SelectionCount(95, 100), SelectionCount(160, 160))
+def test_fisher_test_and_impact_ratio_equal_scipy(one: SelectionCount, other: SelectionCount) -> None:
     table = [[one.selected, one.total - one.selected], [other.selected, other.total - other.selected]]
     expected = 1.0 if not one.total or not other.total else float(stats.fisher_exact(numpy.array(table)).pvalue)
     assert fisher_exact(one, other) == pytest.approx(expected, rel=1e-9)
@@ -103,7 +103,7 @@ def test_fisher_test_and_impact_ratio_equal_scipy(one: Count, other: Count) -> N
             assert refutation(one, other, end) == pytest.approx(float(stats.chi2.isf(0.05, 1)), rel=1e-6)
 
 
-def refutation(one: Count, other: Count, ratio: float) -> float:
+def refutation(one: SelectionCount, other: SelectionCount, ratio: float) -> float:
     """Pearson's chi-squared of a ratio of rates; the likeliest rates are searched for, not computed."""
     def slope(rate: float) -> float:
         """Of the likelihood, by the other's rate."""
@@ -171,4 +171,4 @@ def test_statistics_of_invalid_values_are_refused() -> None:
     with pytest.raises(ValueError, match="as many values"):
         spearman([1.0], [])
     with pytest.raises(ValueError, match="as many selected"):
-        Count(3, 2)
+        SelectionCount(3, 2)

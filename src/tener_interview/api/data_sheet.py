@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 
 from ..domain.audit.recording import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
-from ..domain.privacy.data_sheet import Happening, InterviewSheet, Item, Sentence, Stored, make_data_sheet
+from ..domain.privacy.data_sheet import InterviewSheet, Item, RecordedEvent, Sentence, Stored, make_data_sheet
 from ..domain.service import Service
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
@@ -89,7 +89,7 @@ def get_data_sheet(service: Service, request: Request) -> Json[DataSheetJson]:
 
 def _in_english(part: Any) -> Any:
     """A part of the sheet with its sentences filled in, and values as they are stored."""
-    if isinstance(part, (Sentence, Stored, Happening)):
+    if isinstance(part, (Sentence, Stored, RecordedEvent)):
         return str(part)
     if isinstance(part, tuple) and part and isinstance(part[0], Sentence):
         return " ".join(map(str, part))

@@ -9,7 +9,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from ..domain.privacy.data_sheet import Happening, Sentence, Stored, is_time
+from ..domain.privacy.data_sheet import RecordedEvent, Sentence, Stored, is_time
 from ..domain.privacy.sheet_words import CODES, EVENTS, LABELS, WORDS, YES_NO
 from ..languages.dates import date_in_words
 from ..regex import regex
@@ -29,11 +29,11 @@ class SheetValues:
     def __init__(self, words: DeskWords) -> None:
         self._words = words
 
-    def show(self, value: str | Sentence | Stored | Happening) -> str:
+    def show(self, value: str | Sentence | Stored | RecordedEvent) -> str:
         """Return a sentence, an event or a stored value in words."""
         if isinstance(value, Sentence):
             return self._words.translate(value.text, **{name: self._plain(part) for name, part in value.values.items()})
-        if isinstance(value, Happening):
+        if isinstance(value, RecordedEvent):
             return escape(self._happening(value))
         return escape(self._plain(value))
 
@@ -44,7 +44,7 @@ class SheetValues:
     def _plain(self, value: object) -> str:
         return self._stored(value.column, value.value) if isinstance(value, Stored) else str(value)
 
-    def _happening(self, happening: Happening) -> str:
+    def _happening(self, happening: RecordedEvent) -> str:
         who = self._code("source", happening.source)
         text = EVENTS.get(happening.event)
         what = self._text(text).format(who=who) if text else f"{_as_words(happening.event)} ({who})"

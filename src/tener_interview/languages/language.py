@@ -318,7 +318,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
     exact: dict[str, int] = {}
     phrases: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = {}
     for name, cue in LISTS.items():
-        for entry in plain(f"{data.get(name, '')} {everywhere.get(name, '')}").split():
+        for entry in fold_phrase(f"{data.get(name, '')} {everywhere.get(name, '')}").split():
             if "_" in entry:
                 first, second, *_ = words = tuple(entry.split("_"))
                 phrases.setdefault((first, second), []).append((words, cue))
@@ -334,7 +334,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
         phrases={pair: tuple(sorted(longer, key=lambda phrase: -len(phrase[0]))) for pair, longer in phrases.items()},
         contractions={word: tuple(parts.split()) for word, parts in data.get("contractions", {}).items()},
         elisions=frozenset(data.get("elisions", "").split()),
-        irregular={plain(form): plain(word) for word, forms in data.get("irregular", {}).items()
+        irregular={fold_phrase(form): fold_phrase(word) for word, forms in data.get("irregular", {}).items()
                    for form in forms.split()},
         stemming=tuple(map(_endings, ([(*pair, 1) for pair in data.get("spelling", ())], *data.get("stemming", ())))),
         undouble=data.get("undouble", False),
@@ -367,10 +367,10 @@ def _patterns(data: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], int]]:
 
 
 def _plain_words(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(plain(data.get(name, "")).split())
+    return tuple(fold_phrase(data.get(name, "")).split())
 
 
-def plain(word: str) -> str:
+def fold_phrase(word: str) -> str:
     """Fold a word, or words, for comparison, without apostrophes."""
     return fold(word).replace("'", "").strip()
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..regex import regex
 from .folding import UNSPACED
-from .language import Language, load_languages, plain
+from .language import Language, fold_phrase, load_languages
 
 #: Shares of common words that identify a language, and identify it with certainty.
 KNOWN_FRACTION, SURE_FRACTION = 0.13, 0.22
@@ -28,7 +28,7 @@ Word = tuple[str, int, int, int]
 @lru_cache(maxsize=50_000)
 def fold_word(word: str) -> str:
     """Fold a word for comparison: without case, apostrophes and invisible characters."""
-    return plain(word) or word
+    return fold_phrase(word) or word
 
 
 def split_words(text: str) -> list[Word]:

@@ -15,7 +15,7 @@ _BISECTIONS = 50
 
 
 @dataclass(frozen=True)
-class Count:
+class SelectionCount:
     """How many of `total` were selected."""
 
     selected: int
@@ -31,7 +31,7 @@ class Count:
         return self.selected / self.total if self.total else None
 
 
-def fisher_exact(one: Count, other: Count) -> float:
+def fisher_exact(one: SelectionCount, other: SelectionCount) -> float:
     """Return the two-sided p-value of Fisher's exact test: how probable it is that chance alone makes two rates differ
     at least as improbably as these.
 
@@ -51,14 +51,16 @@ def fisher_exact(one: Count, other: Count) -> float:
     return sum(number for number in all_ways if number <= observed) / sum(all_ways)
 
 
-def impact_ratio(one: Count, other: Count) -> float | None:
+def impact_ratio(one: SelectionCount, other: SelectionCount) -> float | None:
     """Return the rate of the one divided by that of the other; None if that is not possible."""
     if not one.total or not other.selected:
         return None
     return one.selected * other.total / (one.total * other.selected)
 
 
-def impact_ratio_interval(one: Count, other: Count, *, level: float = 0.95) -> tuple[float, float] | None:
+def impact_ratio_interval(
+    one: SelectionCount, other: SelectionCount, *, level: float = 0.95
+) -> tuple[float, float] | None:
     """Return the score interval of the ratio of two rates (Koopman 1984): all ratios that the counts do not refute.
 
     It holds for few people and for rates of 0 and 1 too. None where there is no ratio.
@@ -80,7 +82,7 @@ def impact_ratio_interval(one: Count, other: Count, *, level: float = 0.95) -> t
     return 0.0, _last_fitting(fits, small, 2.0)
 
 
-def _refutation(one: Count, other: Count, ratio: float) -> float:
+def _refutation(one: SelectionCount, other: SelectionCount, ratio: float) -> float:
     """Return how much the counts speak against a ratio: Pearson's chi-squared, with the likeliest rates of that ratio.
     """
     x, m, y, n = one.selected, one.total, other.selected, other.total

@@ -138,7 +138,7 @@ def _cue_text(text: str) -> str:
     if header:
         first = _CUE.search(blocks[0])
         # The header continues up to an empty line or the first cue.
-        blocks[0] = blocks[0][_cue_start(blocks[0], first.start()):] if first else _without_fields(blocks[0])
+        blocks[0] = blocks[0][_cue_start(blocks[0], first.start()):] if first else _without_header_fields(blocks[0])
         blocks = [block for block in blocks if not _UNSPOKEN_BLOCK.match(block.strip("\n").partition("\n")[0])]
     number = 0
     spoken: list[str] = []
@@ -168,7 +168,7 @@ def _cue_text(text: str) -> str:
     return "\n".join(line for line in spoken if line.strip())
 
 
-def _without_fields(block: str) -> str:
+def _without_header_fields(block: str) -> str:
     """Return a header's block without its first line and fields such as `Kind: captions`."""
     return "\n".join(line for line in block.split("\n")[1:] if not re.fullmatch(r"[\w-]+[:=].*", line.strip()))
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from ...lazy_dataclass import dataclass
 from ...statistics.bootstrap import Interval
-from ...statistics.rates import Count, fisher_exact, impact_ratio, impact_ratio_interval
+from ...statistics.rates import SelectionCount, fisher_exact, impact_ratio, impact_ratio_interval
 from ...store.candidate_result_records import CandidateResult
 from .categories import Categories
 
@@ -36,7 +36,7 @@ class Group:
     """
 
     categories: tuple[str, ...]
-    count: Count
+    count: SelectionCount
     share: float
     too_small: bool
     is_highest: bool
@@ -70,7 +70,7 @@ class Measure:
     """
 
     name: str
-    count: Count
+    count: SelectionCount
     without_value: int
     median: float | None
     breakdowns: Sequence[GroupBreakdown]
@@ -96,7 +96,7 @@ def _measure(
     places = [*((column,) for column in range(columns)), *combinations(range(columns), 2)]
     return Measure(
         name,
-        Count(sum(is_selected for _, is_selected in people), len(people)),
+        SelectionCount(sum(is_selected for _, is_selected in people), len(people)),
         sum(outcome.candidate_id in by_candidate and outcome.candidate_id not in selected for outcome in results),
         middle,
         [_group_people(people, place) for place in places],
@@ -128,11 +128,11 @@ def _group_people(people: Sequence[tuple[Categories, bool]], columns: tuple[int,
             found[names].append(is_selected)
         else:
             unknown += 1
-    counts = {names: Count(sum(selections), len(selections)) for names, selections in found.items()}
+    counts = {names: SelectionCount(sum(selections), len(selections)) for names, selections in found.items()}
     return GroupBreakdown(columns, compare_groups(counts), unknown)
 
 
-def compare_groups(counts: Mapping[tuple[str, ...], Count]) -> list[Group]:
+def compare_groups(counts: Mapping[tuple[str, ...], SelectionCount]) -> list[Group]:
     """Compare every group with the one of the highest rate, the largest of equal ones; the largest group first."""
     known = sum(count.total for count in counts.values())
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1].total, entry[0]))

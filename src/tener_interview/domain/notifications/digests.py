@@ -50,7 +50,7 @@ def set_digest(service: Service, user_id: str, hour: int | None, zone: str | Non
     Raises `VALIDATION_FAILED` for an unknown time zone.
     """
     now_ms = service.clock.now_ms()
-    is_over = hour is not None and _local(now_ms, _require_zone(zone)).hour >= hour
+    is_over = hour is not None and _local_time(now_ms, _require_zone(zone)).hour >= hour
     with service.store.write() as tx:
         known = tx.notification_settings.get(user_id).digest_at
         last = known
@@ -86,8 +86,8 @@ def _is_due(settings: NotificationSettings, now_ms: int) -> bool:
     """Return whether today's hour has come and today's digest is not done yet. If the last one's time is in the future,
     the clock was fast then."""
     zone = _zone_or_utc(settings.digest_zone)
-    local = _local(now_ms, zone)
-    is_done = settings.digest_at is not None and _local(settings.digest_at, zone).date() == local.date()
+    local = _local_time(now_ms, zone)
+    is_done = settings.digest_at is not None and _local_time(settings.digest_at, zone).date() == local.date()
     return settings.digest_hour is not None and local.hour >= settings.digest_hour and not is_done
 
 
@@ -102,7 +102,7 @@ def _queue(service: Service, settings: NotificationSettings, now_ms: int) -> boo
         digest = compose_digest(tx, user, since_ms, now_ms)
         if digest is None:
             return False
-        date = _local(now_ms, _zone_or_utc(settings.digest_zone)).date().isoformat()
+        date = _local_time(now_ms, _zone_or_utc(settings.digest_zone)).date().isoformat()
         return queue_user_mail(tx, user.user_id, f"digest:{user.user_id}:{date}", digest.subject, digest.text, now_ms)
 
 
@@ -123,7 +123,7 @@ def compose_digest(tx: Transaction, user: User, since_ms: int, now_ms: int) -> D
         if not of_kind:
             continue
         total, new = sum(count.total for count in of_kind), sum(count.new for count in of_kind)
-        parts.append("\n".join([f"{total} {heading}{_new(new)}", *_job_lines(of_kind, titles)]))
+        parts.append("\n".join([f"{total} {heading}{_new_suffix(new)}", *_job_lines(of_kind, titles)]))
         if new:
             subject.append(f"{new} {_SUBJECTS[kind]}")
     text = "\n\n".join([
@@ -141,17 +141,17 @@ _SUBJECTS = {
 
 def _job_lines(counts: Sequence[AttentionCount], titles: dict[int, str]) -> list[str]:
     lines = [
-        f"  {titles.get(count.job_id, f'Job {count.job_id}')}: {count.total}{_new(count.new)}"
+        f"  {titles.get(count.job_id, f'Job {count.job_id}')}: {count.total}{_new_suffix(count.new)}"
         for count in counts[:_MAX_JOBS]
     ]
     return [*lines, f"  and {len(counts) - _MAX_JOBS} more jobs"] if len(counts) > _MAX_JOBS else lines
 
 
-def _new(count: int) -> str:
+def _new_suffix(count: int) -> str:
     return f" ({count} new)" if count else ""
 
 
-def _local(at_ms: int, zone: tzinfo) -> datetime:
+def _local_time(at_ms: int, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, zone)
 
 

@@ -41,7 +41,7 @@ class Sentence(NamedTuple):
         return self.text.format_map(self.values)
 
 
-class Happening(NamedTuple):
+class RecordedEvent(NamedTuple):
     """An event, its source, and its details; as text, all of it as it is stored."""
 
     event: str
@@ -72,7 +72,7 @@ class Item:
     """One thing that is held: what it is, and its value. A page shows both in words."""
 
     name: str | Sentence | Stored
-    value: str | Sentence | Stored | Happening
+    value: str | Sentence | Stored | RecordedEvent
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
 
 
 def _event(event: Mapping[str, Any]) -> Item:
-    return Item(Stored("decided_at", event["at"]), Happening(event["event"], event["source"], event["details"]))
+    return Item(Stored("decided_at", event["at"]), RecordedEvent(event["event"], event["source"], event["details"]))
 
 
 def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:

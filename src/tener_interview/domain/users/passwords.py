@@ -68,7 +68,7 @@ def password_fault(password: str, *, name: str, email: str) -> str | None:
     """Why a password is refused, after "must"; None if it is not."""
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
         return f"must have {MIN_CHARS} to {MAX_CHARS} characters"
-    text = _normalized(password).casefold()
+    text = _normalize(password).casefold()
     if len(set(text)) < _MIN_DISTINCT_CHARS:
         return "must not repeat a few characters"
     parts = {email, email.partition("@")[0], name, *name.split()}
@@ -108,12 +108,12 @@ def _common_words() -> frozenset[str]:
 
 def _scrypt(password: str, salt: bytes, cost: PasswordCost) -> bytes:
     return hashlib.scrypt(
-        _normalized(password).encode("utf-8", "surrogatepass"), salt=salt, n=cost.n, r=cost.r, p=cost.p,
+        _normalize(password).encode("utf-8", "surrogatepass"), salt=salt, n=cost.n, r=cost.r, p=cost.p,
         maxmem=128 * cost.r * (cost.n + cost.p + 2), dklen=_KEY_BYTES,
     )
 
 
-def _normalized(password: str) -> str:
+def _normalize(password: str) -> str:
     """The same for the same characters, whichever keyboard wrote them (NIST SP 800-63B section 3.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
 

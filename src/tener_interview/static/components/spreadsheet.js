@@ -253,7 +253,7 @@ function rowsTable(rows, { answer, fix }) {
         "tr", { role: "row", data: { line: row.row, kind: row.kind } },
         cell({ class: "number", data: { label: t("Row") } }, number(row.row)), cell({ class: "id" }, idOf(row)),
         cell({ dir: "auto" }, row.candidate.candidate_name), cell({}, row.candidate.candidate_email),
-        cell({ class: "result-cell" }, verdict(row, answer, fix)),
+        cell({ class: "result-cell" }, rowNotes(row, answer, fix)),
       ))),
     ),
   );
@@ -268,7 +268,7 @@ function idOf(row) {
   return id >= constants.first_own_candidate_id ? t("new") : id ?? "";
 }
 
-function verdict(row, answer, fix) {
+function rowNotes(row, answer, fix) {
   return [
     row.failure && el("p", { class: "problem-what" }, `! ${t("No link was created: {reason}", { reason: row.failure })}`),
     (row.fault || row.again !== null) && el("p", { class: "problem-what" }, `! ${row.fault ?? t("The same person is in row {row}.", { row: row.again })}`),

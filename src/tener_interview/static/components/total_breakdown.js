@@ -21,7 +21,7 @@ export function totalBreakdown(answer) {
         : el("p", {}, known(breakdown.total)
           ? t("The weights that this result was made with are not known any more. Rescore shows the sum by the current ones.")
           : t("There is no total to add up.")),
-      notes(answer).map((note) => el("p", {}, note))));
+      breakdownNotes(answer).map((note) => el("p", {}, note))));
 }
 
 function sumTable({ competencies, total }, questions) {
@@ -46,7 +46,7 @@ function questionName({ place }, questions) {
 }
 
 /** What the sum itself does not show: whose total counts, what has no score, confidence, and the next recommendation. */
-function notes({ breakdown, scorecard, total_source: source, machine_total: machine, human_total: human, human_reviews: reviews, judge_total: judge, override }) {
+function breakdownNotes({ breakdown, scorecard, total_source: source, machine_total: machine, human_total: human, human_reviews: reviews, judge_total: judge, override }) {
   const { total_score: total, total_score_low: low, total_score_high: high, score_confidence: confidence } = scorecard;
   const unscored = translated(breakdown.competencies ?? []).filter((part) => !known(part.score)).map((part) => part.name);
   const next = breakdown.next_recommendation;

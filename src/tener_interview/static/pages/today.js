@@ -194,7 +194,7 @@ const DETAILS = {
     item.total_score === null
       ? t("finished {age}, not scored yet", { age: age(item.at) })
       : tNodes("finished {age}, total {score}", { age: age(item.at), score: score(item.total_score) }),
-    checks(item),
+    flagsToCheck(item),
   ],
   running_out: (item) => item.status === "in_progress"
     ? t("link runs out {age}, opened", { age: age(item.at) })
@@ -206,7 +206,7 @@ const DETAILS = {
     Math.abs((item.human_total ?? 0) - (item.machine_total ?? item.human_total ?? 0)) > constants.points_apart
       ? tNodes("machine {machine}, reviewers {human}", { machine: score(item.machine_total), human: score(item.human_total) })
       : tNodes("reviewers are {points} points apart", { points: score(item.human_spread) }),
-    checks(item),
+    flagsToCheck(item),
   ],
   undelivered: (item) => [
     item.state === "uncertain"
@@ -217,7 +217,7 @@ const DETAILS = {
 };
 
 /** What is to be checked in the answers: the most important in words, how many others there are, and all in the tooltip. */
-function checks({ flags }) {
+function flagsToCheck({ flags }) {
   if (!flags.length) return null;
   const [first, ...others] = sortedFlags(flags).map(flagLabel);
   return [" · ", el("span", { class: "today-check", title: [first, ...others].join(", ") },
