@@ -166,10 +166,12 @@ def test_an_unusable_file_is_refused_as_database_and_unchanged(
 ) -> None:
     path.parent.mkdir()
     make(path)
+    path.chmod(0o644)
     before = contents(path.parent)
     with pytest.raises(StoreRefused, match=says) as refused:
         Store(path)
     assert str(path) in str(refused.value)
+    assert path.stat().st_mode & 0o777 == 0o644
     after = contents(path.parent)
     assert {name: after[name] for name in before if not name.endswith("-shm")} == {
         name: raw for name, raw in before.items() if not name.endswith("-shm")

@@ -71,11 +71,11 @@ class Store:
             self.path = path = resolve_symlink(path)
             self.erasure_log = ErasureLog(path)
             path.parent.mkdir(parents=True, exist_ok=True)
+            _inspect_before_open(path, busy_timeout_s)
             fixed, not_fixed = make_private(path)
             # Read before connecting, so that a replacement of the file in between is noticed.
             self._identity = file_identity(path)
             self._wal_identities: dict[str, tuple[int, int]] = {}
-            _inspect_before_open(path, busy_timeout_s)
             self._writer = self._with_clock(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
@@ -329,8 +329,8 @@ def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sq
 
 
 def _inspect_before_open(path: Path, busy_timeout_s: float) -> None:
-    """Refuse a foreign or damaged file before any connection that could change it. A writing connection recovers what a
-    crash left behind, and copies the log into the file when it closes."""
+    """Refuse a foreign or damaged file before anything changes it, its permissions included. A writing connection
+    recovers what a crash left behind, and copies the log into the file when it closes."""
     if not path.is_file() or not path.stat().st_size:
         return
     before = _file_stamps(path)
