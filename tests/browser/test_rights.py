@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from fakes.axe import violations
-from fakes.running_service import demo_environ
+from fakes.running_service import RunningService, demo_environ
 from fakes.screenshots import at_every_width
 from fakes.service_in_process import service_in_process
 
@@ -69,3 +69,24 @@ def test_a_candidate_gives_consent_and_reads_the_stored_data(
         expect(page.get_by_role("row", name="consent.given")).to_be_visible()
         assert violations(page) == []
         assert at_every_width(page, "audit-log") == {}
+
+
+def test_a_score_from_before_consent_was_asked_for_says_so_in_the_list_and_on_the_scorecard(
+    page: Page, demo: RunningService
+) -> None:
+    demo.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42]})
+    for _ in range(2):
+        demo.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+    page.goto(f"{demo.base_url}/jobs/1/notice")
+    expect(page.locator("main")).to_contain_text("{company} {contact}")
+    expect(page.locator("main")).to_contain_text("In use: the standard text.")
+    page.get_by_label("Candidates have to consent").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Waiting for consent")).to_be_visible()
+    for view in ("leaderboard", "candidates"):
+        page.goto(f"{demo.base_url}/dashboard?job=1&view={view}")
+        expect(page.locator(f'#{view} tr[data-candidate-id="42"]')).to_contain_text("Scored before consent")
+    page.locator('#candidates tr[data-candidate-id="42"] .open-scorecard').click()
+    notice = page.locator("#scorecard-consent")
+    expect(notice).to_contain_text("Scored before consent was asked for. Not scored again until")
+    assert violations(page) == []
