@@ -5,10 +5,11 @@ import { isFinished } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { candidateName, listed, number, time } from "../lib/format.js";
-import { KINDS, listMessages, mailtoUrl, noteSentByHand, reviewMessages, sendMessages } from "../lib/messages.js";
+import { KINDS, mailtoUrl, noteSentByHand, reviewMessages, sendMessages } from "../lib/messages.js";
 import { fromService, t, tNodes, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox } from "./invitations.js";
+import { deliverySentence, followMessages } from "./message_delivery.js";
 import { showWords, unsignedNote } from "./message_words.js";
 import { problemBox, sentenceOf } from "./problem.js";
 import { testButton } from "./test_message.js";
@@ -21,10 +22,6 @@ const MAX_MESSAGES = 500;
 const JUST_NOW_MS = 12 * 3_600_000;
 /** How many names a sentence lists. */
 const NAMED = 3;
-/** When it is looked again whether messages have left. */
-const LOOK_AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
-/** States of messages that have not left. */
-const ON_THE_WAY = ["queued", "claimed", "handing_over"];
 
 /**
  * Open the review of messages to these candidates of a job. `job` has an id and may have a company; candidates have
@@ -372,37 +369,11 @@ async function showSent(state, outcome, reasons) {
     : tn(queued.length, "{count} message", "{count} messages");
   const others = [...new Set(reasons.filter(([id]) => !byHandNow.some((item) => item.candidate_id === id)).map(([, why]) => why))];
   const left = byHandNow.length > 0 && tn(byHandNow.length, "{count} cannot get an e-mail: {names}. Copy the text below.", "{count} cannot get an e-mail: {names}. Copy their texts below.", { names: namesOf(state, byHandNow) });
-  const sent = el("strong", {}, sentence(queued.length, 0, 0));
+  const sent = el("strong", {}, deliverySentence(queued.length, 0, 0));
   fill(parts.costs,
     el("p", {}, sent, " ", left && [left, " "], el("a", { href: "/messages" }, t("See whether they were sent"))),
     others.length > 0 && el("ul", {}, others.map((reason) => el("li", {}, reason))));
   announce([sent.textContent, left].filter(Boolean).join(" "));
   document.getElementById("messages-done").focus();
-  await follow(state, queued, sent);
-}
-
-/** Look again until all messages have left, some time has passed or the dialog is closed. */
-async function follow(state, ids, place) {
-  for (const wait of LOOK_AGAIN_MS) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, wait);
-    });
-    if (ids.length === 0 || !place.isConnected) return;
-    const { items } = await listMessages({ job_id: state.job.id, limit: MAX_MESSAGES }).catch(() => ({ items: [] }));
-    // The latest message to each comes first.
-    const states = ids.map((id) => items.find((item) => item.candidate_id === id)?.state ?? "queued");
-    const waiting = states.filter((each) => ON_THE_WAY.includes(each)).length;
-    const delivered = states.filter((each) => each === "delivered").length;
-    place.textContent = sentence(waiting, delivered, ids.length - waiting - delivered);
-    if (waiting === 0) return;
-  }
-}
-
-/** How many messages are on their way, have left, and have not. */
-function sentence(waiting, delivered, failed) {
-  return [
-    delivered > 0 && tn(delivered, "{count} message was sent.", "{count} messages were sent."),
-    waiting > 0 && tn(waiting, "{count} message is being sent.", "{count} messages are being sent."),
-    failed > 0 && tn(failed, "{count} message may not have arrived.", "{count} messages may not have arrived."),
-  ].filter(Boolean).join(" ") || t("No message was sent.");
+  await followMessages(state.job.id, queued, sent);
 }
