@@ -11,7 +11,7 @@ from ...store.consent_records import Consent
 from ...store.ports import Transaction
 from ...store.records import CandidateSessionSummary, LeaderboardRow
 from ...store.session import Session
-from ..refresh.review_reasons import CONSENT_MISSING, CONSENT_REFUSED
+from ..refresh.review_reasons import CONSENT_REASONS, CONSENT_REFUSED
 from ..reviews.session_totals import has_open_dispute
 from ..service import Service, require_session
 from ..sessions.states import FINAL, FINISHED, Status
@@ -108,7 +108,7 @@ def _record(
 
 def _apply_to_session(tx: Transaction, session: Session, *, given: bool, now_ms: int) -> None:
     """After a refusal, mark the session for review; after consent, let the next sync score it."""
-    waited = session.review_reason in (CONSENT_MISSING, CONSENT_REFUSED)
+    waited = session.review_reason in CONSENT_REASONS
     expected = {"status": session.status}
     scored = session.total_score is not None or has_open_dispute(session)
     if given and waited:

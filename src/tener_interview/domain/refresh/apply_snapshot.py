@@ -37,7 +37,14 @@ from ..service import Service
 from ..sessions.states import Status, can_transition, error_of, transition
 from .next_status import NextStatus, awaits_transcripts, first_answer_ms, next_status, transcripts_missing
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
-from .review_reasons import CONSENT_MISSING, CONSENT_REFUSED, NO_ANSWER, NO_TRANSCRIPT, reason_for_no_total
+from .review_reasons import (
+    CONSENT_MISSING,
+    CONSENT_REASONS,
+    CONSENT_REFUSED,
+    NO_ANSWER,
+    NO_TRANSCRIPT,
+    reason_for_no_total,
+)
 from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 
 #: What the provider returned for one interview: the interview, None if it is gone, or why reading failed.
@@ -190,7 +197,7 @@ def _schedule_review_refresh(
 def _hold_for_consent(tx: Transaction, session: Session, source: str, now_ms: int, *, updated: bool) -> RefreshOutcome:
     """Mark for review because consent is missing; score nothing. A score from before the job required consent stays."""
     is_scored = session.status is Status.SCORED or has_open_dispute(session)
-    is_new = not is_scored and session.review_reason not in (CONSENT_MISSING, CONSENT_REFUSED)
+    is_new = not is_scored and session.review_reason not in CONSENT_REASONS
     consent = tx.consents.get(session.session_id) if is_new else None
     reason = CONSENT_MISSING if consent is None else CONSENT_REFUSED
     columns = {"review_reason": reason, "awaiting_transcription": False}

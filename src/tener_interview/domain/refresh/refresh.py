@@ -37,6 +37,7 @@ from .apply_snapshot import (
 )
 from .coalescing import LendSlot
 from .refresh_schedule import is_review_refresh_due
+from .review_reasons import CONSENT_REASONS
 from .score_cache import ScoreCache
 
 
@@ -60,7 +61,8 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
     """
     session = find_session(service, session_id)
     if not can_refresh(session, service.clock.now_ms(), force=force):
-        if session.review_reason is not None and session.result_version is None:
+        is_unscored = session.review_reason is not None and session.result_version is None
+        if is_unscored and session.review_reason not in CONSENT_REASONS:
             raise nothing_to_score_problem(session)
         return RefreshOutcome(session, updated=False)
     (_, outcome), = refresh_sessions(service, [session], force=force, source=source)

@@ -11,6 +11,7 @@ CONSENT_MISSING = (
     " interview link again, or record an agreement that was given elsewhere."
 )
 CONSENT_REFUSED = "The candidate does not agree to the notice of this job, so nothing is scored. Offer another way."
+CONSENT_REASONS = frozenset({CONSENT_MISSING, CONSENT_REFUSED})
 IMPORTED_WITHOUT_TOTAL = "This interview was imported as scored, but without a total."
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
 _NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
