@@ -16,22 +16,26 @@ from tener_interview.web.application import Application
 CANDIDATES = 1000
 #: What lists have no use for, and what weighs most in a row.
 HEAVY = ("video_urls", "candidate_url", "candidate_email")
+#: How SQLite names the index of `session_id`.
+SESSIONS_BY_ID = "INDEX sqlite_autoindex_interview_sessions_1"
 
 LISTS = {
-    # The sessions of the page, the latest version of the job's plan, and when the next link expires.
+    # The sessions of the page, which of them lack consent, the latest version of the job's plan, and when the next link
+    # expires.
     "leaderboard": (
         "/api/jobs/1/interview-leaderboard",
-        ["INDEX leaderboard_order", "PRIMARY KEY (job_id=?)", "INDEX sessions_by_state"],
+        ["INDEX leaderboard_order", SESSIONS_BY_ID, "PRIMARY KEY (job_id=?)", "INDEX sessions_by_state"],
     ),
     "sessions of a job": (f"{SESSIONS}?job_id=1", ["INDEX sessions_of_a_job"]),
     "sessions of a candidate": (f"{SESSIONS}?candidate_id=10003", ["INDEX sessions_of_a_candidate"]),
     # Who is invited and until when that holds, what those are called whom the source does not know, the sessions of the
-    # page, who wants no messages, and until when the page holds.
+    # page, which of them lack consent, who wants no messages, and until when the page holds.
     "candidates with sessions": (
         "/api/admin/jobs/1/candidates",
         [
             "INDEX sessions_by_state", "INDEX sessions_by_state", "INDEX one_current_session_per_candidate",
-            "INDEX one_current_session_per_candidate", "INTEGER PRIMARY KEY (rowid=?)", "INDEX sessions_by_state",
+            "INDEX one_current_session_per_candidate", SESSIONS_BY_ID, "INTEGER PRIMARY KEY (rowid=?)",
+            "INDEX sessions_by_state",
         ],
     ),
 }
