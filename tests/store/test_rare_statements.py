@@ -16,7 +16,6 @@ def test_seldom_used_statements_work_on_both_databases(environ: dict[str, str]) 
             assert tx.legacy_ids.session_id("an id of before") == session_id
             assert not tx.shares.replay_revocation("nobody's", 1_770_000_000_000, 2)
             assert not tx.plans.forget_position(1, "a hash", "nobody's")
-            assert tx.model_answers.of_question(1, "nobody's") == []
             waits = [tx.wrong_tokens.record("an address", now_ms=now_ms, limit=2) for now_ms in (1, 2, 11)]
             assert waits == [0, 0, 59_990]
             assert tx.wrong_tokens.record("an address", now_ms=60_001, limit=2) == 0

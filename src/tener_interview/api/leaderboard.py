@@ -153,13 +153,6 @@ class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson, TotalsJso
     ]
 
 
-class RankedListJson(TypedDict):
-    """Candidates of a job in the requested order."""
-
-    job_id: int
-    items: list[RankedJson]
-
-
 CloseGroup = Annotated[
     int | None,
     "Tie group: rows of this response with the same number are tied with each other, so the ranges of any two of them"

@@ -25,11 +25,6 @@ class ConsentState:
     required: bool
     consent: Consent | None
 
-    @property
-    def is_missing(self) -> bool:
-        """Return whether nothing of the candidate may be scored."""
-        return self.required and not (self.consent is not None and self.consent.given)
-
 
 def consent_state(tx: Transaction, session: Session) -> ConsentState:
     return ConsentState(tx.job_settings.get(session.job_id).consent_required, tx.consents.get(session.session_id))

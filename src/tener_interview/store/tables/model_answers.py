@@ -25,13 +25,6 @@ class ModelAnswers(Table):
         rows = self._db.execute(f"{_SELECT} WHERE session_id = ? ORDER BY question_id", (session_id,)).fetchall()
         return [ModelAnswerRow(*row) for row in rows]
 
-    def of_question(self, job_id: int, question_id: str) -> list[ModelAnswerRow]:
-        """The model answers of a question of a job's plan."""
-        rows = self._db.execute(
-            f"{_SELECT} WHERE job_id = ? AND question_id = ? ORDER BY added_at, session_id", (job_id, question_id)
-        ).fetchall()
-        return [ModelAnswerRow(*row) for row in rows]
-
     def remove(self, session_id: str, question_id: str) -> bool:
         """Returns False if there was none."""
         removed = self._db.execute(
