@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .host_names import can_be_reached, is_host
+from .host_names import is_host
 
 MIN_TOKEN_SECRET_CHARS = 16
 #: Minimum length of tokens that grant access: long enough not to be guessed, from any number of addresses.
@@ -123,8 +123,8 @@ def http_url(value: str) -> str:
         is_valid = False
     if not is_valid or not re.fullmatch(r"[\x21-\x7e]+", value) or re.search(r"[?#]", value) or "@" in parts.netloc:
         raise ValueError("must be an http:// or https:// address without user, query or fragment")
-    if not can_be_reached(parts.hostname or ""):
-        raise ValueError("must be an address whose host can be reached, such as https://interviews.example.com")
+    if not is_host(parts.hostname or ""):
+        raise ValueError("must be an address with the name or IP address of a host, such as https://interviews.example.com")
     return value.rstrip("/")
 
 

@@ -123,7 +123,7 @@ def source(environ: dict[str, str]) -> None:
     ({"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": "no/such.json"}, "config files", "no/such.json"),
     ({"TENER_INTERVIEW_QUESTION_LIBRARY_PATH": "no/questions.json"}, "question library", "no/questions.json"),
     ({"TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9"}, "source", "127.0.0.1:9"),
-    ({"TENER_INTERVIEW_PUBLIC_BASE_URL": "http://0.0.0.0:8090"}, "TENER_INTERVIEW_PUBLIC_BASE_URL", "can be reached"),
+    ({"TENER_INTERVIEW_PUBLIC_BASE_URL": "http://0.0.0.0:8090"}, "links", "no browser can open"),
     ({
         "TENER_INTERVIEW_HOST": "0.0.0.0", "TENER_INTERVIEW_ADMIN_TOKEN": "a" * 24,
         "TENER_INTERVIEW_TOKEN_SECRET": "s" * 24,

@@ -12,7 +12,7 @@ from dataclasses import field
 from enum import StrEnum
 from urllib.parse import unquote
 
-from ..host_names import can_be_reached
+from ..host_names import is_host
 from ..lazy_dataclass import dataclass
 from ..regex import regex
 
@@ -72,8 +72,8 @@ def _host_and_port(place: str) -> tuple[str, int | None]:
     port = None if match[2] is None else int(match[2])
     if port is not None and not 1 <= port <= 65_535:
         raise ValueError(f"{_FORM}; the port must be from 1 to 65535")
-    if not can_be_reached(match[1]):
-        raise ValueError(f"{_FORM}; the host must be one that can be reached")
+    if not is_host(match[1]):
+        raise ValueError(f"{_FORM}; the host must be a host name or an IP address")
     return match[1].strip("[]").lower(), port
 
 
