@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..domain.refresh.apply_snapshot import RefreshOutcome, only_needs_review
+from ..domain.refresh.apply_snapshot import RefreshOutcome
 from ..domain.refresh.refresh import JobRefreshOutcome, refresh, refresh_job
+from ..domain.refresh.review_reasons import only_needs_review
 from ..domain.service import Service
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson

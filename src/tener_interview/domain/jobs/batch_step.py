@@ -19,9 +19,10 @@ from ...system.locks import run_to_completion
 from ...system.parallel import run_in_parallel
 from ..messages.invitations import InvitationMessage, InvitationOutcome, complete_invitations
 from ..messages.time_zones import remember_time_zones, zone_of_place
-from ..refresh.apply_snapshot import RefreshOutcome, only_needs_review
+from ..refresh.apply_snapshot import RefreshOutcome
 from ..refresh.coalescing import LendSlot
 from ..refresh.refresh import can_refresh, refresh_in_batches
+from ..refresh.review_reasons import only_needs_review
 from ..service import Service
 from ..sessions.invite import InviteRequest, invite, mark_links_returned
 from ..sessions.invite_checks import MAIN_SYSTEM_CONFIRMATIONS, InviteConfirmations, check_job, confirm_use_for_two_jobs

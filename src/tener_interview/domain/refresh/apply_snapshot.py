@@ -1,12 +1,12 @@
 """Apply the provider's snapshot of an interview to its session.
 
-`next_status` decides the status. `apply_snapshot` writes it, and scores a finished interview; each write is conditional
-on the status that the decision was made from.
+`next_status` decides the status. `apply_snapshot` writes it, and scores a finished interview (record_result.py); each
+write is conditional on the status that the decision was made from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,25 +17,14 @@ from ...scorecards.result import UNANSWERED, Result
 from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
-from ..audit.recording import record
 from ..consent.consents import sessions_without_consent
-from ..judge.queue import queue_result
-from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..messages.queueing import queue_thanks
-from ..results import add_result, latest_result, scores_of, versions_to_json, write_versions
-from ..reviews.session_totals import (
-    has_open_dispute,
-    machine_score_of,
-    question_set_number,
-    stored_machine_score,
-    total_columns,
-    write_totals,
-)
-from ..reviews.totals import MACHINE, NOT_JUDGED
-from ..rules import same_result
+from ..results import latest_result
+from ..reviews.session_totals import has_open_dispute
 from ..service import Service
 from ..sessions.states import Status, can_transition, error_of, transition
 from .next_status import NextStatus, awaits_transcripts, first_answer_ms, next_status, transcripts_missing
+from .record_result import mark_for_review, score_session, write_needs_review
 from .refresh_schedule import next_refresh_at, next_refresh_in_review
 from .review_reasons import (
     CONSENT_MISSING,
@@ -43,9 +32,9 @@ from .review_reasons import (
     CONSENT_REFUSED,
     NO_ANSWER,
     NO_TRANSCRIPT,
-    reason_for_no_total,
+    nothing_to_score_problem,
 )
-from .score_cache import ScorableInterview, ScoreCache, transcripts_of
+from .score_cache import ScorableInterview, ScoreCache, load_rules, transcripts_of
 
 #: What the provider returned for one interview: the interview, None if it is gone, or why reading failed.
 ProviderSnapshot = Interview | Problem | None
@@ -78,13 +67,6 @@ def precompute_scores(
         ScorableInterview(transcripts_of(snapshot.answers), session.language, scores.rules.plan_versions_of(session))
         for session, snapshot in scorable
     ])
-
-
-def load_rules(service: Service, sessions: Sequence[Session], scores: ScoreCache) -> None:
-    """Read the versions of plans that these sessions are scored by, if there are any."""
-    if any(map(scores.rules.plan_versions_of, sessions)):
-        with service.store.read() as tx:
-            scores.rules.load(tx, sessions)
 
 
 def apply_snapshot(
@@ -177,7 +159,7 @@ def _record_nothing_to_score(
         return False
     reason = NO_TRANSCRIPT if transcripts_missing(interview) or not interview.answers else NO_ANSWER
     is_new = (session.review_reason or session.ended_review_reason) != reason
-    return is_new and _mark_for_review(tx, session, reason, scores, source, now_ms)
+    return is_new and mark_for_review(tx, session, reason, scores, source, now_ms)
 
 
 def _schedule_review_refresh(
@@ -201,7 +183,7 @@ def _hold_for_consent(tx: Transaction, session: Session, source: str, now_ms: in
     consent = tx.consents.get(session.session_id) if is_new else None
     reason = CONSENT_MISSING if consent is None else CONSENT_REFUSED
     columns = {"review_reason": reason, "awaiting_transcription": False}
-    changed = is_new and _write_needs_review(tx, session, source, now_ms, {}, columns)
+    changed = is_new and write_needs_review(tx, session, source, now_ms, {}, columns)
     tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=NEVER)
     return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed)
 
@@ -252,121 +234,3 @@ def _restore_stored_transcripts(interview: Interview, previous: Result | None) -
             language = answers[index].language or known.details.get("language_tag")
             answers[index] = replace(answers[index], transcript=transcript, answered=True, language=language)
     return replace(interview, answers=tuple(answers))
-
-
-_NOTHING_TO_SCORE = "INTERVIEW_NOTHING_TO_SCORE"
-
-
-def only_needs_review(session: Session | None, problem: Problem | None) -> bool:
-    """Return whether the session only needs review: `INTERVIEW_NOTHING_TO_SCORE` is no failure."""
-    is_no_failure = problem is None or problem.code == _NOTHING_TO_SCORE
-    return is_no_failure and session is not None and session.review_reason is not None
-
-
-def nothing_to_score_problem(session: Session) -> Problem:
-    """Return the problem of a finished interview without a transcript."""
-    return Problem(
-        _NOTHING_TO_SCORE,
-        "The interview is finished, but there is no transcript of any answer to score.",
-        {"session_id": session.session_id},
-    )
-
-
-def score_session(
-    service: Service, tx: Transaction, session: Session, interview: Interview, scores: ScoreCache,
-    previous: Result | None, now_ms: int, source: str,
-) -> bool:
-    """Score an interview; store the result if it differs from the previous one, and return whether it does."""
-    scores.rules.load(tx, [session])
-    plan = scores.rules.plan_versions_of(session)
-    result = scores.result_of(ScorableInterview(transcripts_of(interview.answers), session.language, plan))
-    has_outcome = session.status == Status.SCORED or session.review_reason is not None
-    if has_outcome and previous is not None and same_result(previous, result):
-        return False
-    return record_result(service, tx, session, scores, result, now_ms, source) is not None
-
-
-def record_result(
-    service: Service, tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int, source: str
-) -> int | None:
-    """Store a result as a session's latest version, move the session and add the event.
-
-    With a total, the session becomes `scored`; without one, `completed` and in need of review, even if it was scored
-    before. Returns the version's number, or None if another writer changed the session meanwhile.
-    """
-    version = add_result(tx, session.session_id, result, now_ms)
-    flags = {flag for question in result.question_scores for flag in question.flags}
-    flags = set_duplicate_flag(flags, record_near_duplicates(tx, session, result, scores.shingles))
-    reason = reason_for_no_total(result) if result.total_score is None else None
-    columns: dict[str, Any] = {
-        **scores_of(result),
-        "result_version": version,
-        "flags": tuple(sorted(flags)),
-        "scored_questions": result.scored_questions,
-        "total_questions": result.total_questions,
-        "scoring_versions": write_versions(result.versions),
-        "competency_scores": result.competency_scores if result.plan_version is not None else None,
-        "question_set": None if result.plan_version is None else question_set_number(tx, session, result.plan_version),
-        "awaiting_transcription": False,
-        **total_columns(tx, session, machine_score_of(result, reason), scores.rules, judge=NOT_JUDGED),
-    }
-    total = columns["total_score"]
-    columns["scored_at"] = None if total is None else now_ms
-    details = {
-        "result_version": version, **versions_to_json(result.versions),
-        "total_score_before": session.total_score, "total_score": total, **_machine_details(session, columns),
-    }
-    if total is None:
-        written = _write_needs_review(tx, session, source, now_ms, details, columns)
-    elif session.status == Status.SCORED:
-        written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
-        tx.events.add(session.session_id, "rescored", source, now_ms, **details)
-        action = "session.rescored"
-    else:
-        machine = _machine_details(session, columns)
-        written = transition(tx, session, Status.SCORED, "scored", source, now_ms, machine, **columns)
-        action = "session.scored"
-    if written and service.judge is not None:
-        queue_result(tx, session, result, version, now_ms)
-    if written and total is not None:
-        record(tx, action, session, now_ms, {**details, "source": source, "flags": sorted(flags)})
-    return version if written else None
-
-
-def _mark_for_review(
-    tx: Transaction, session: Session, reason: str, scores: ScoreCache, source: str, now_ms: int
-) -> bool:
-    """Mark a finished interview without any transcript as needing review, unless people have rated it already."""
-    outcome = replace(stored_machine_score(session, None), review_reason=reason)
-    columns = {"awaiting_transcription": False, **total_columns(tx, session, outcome, scores.rules)}
-    if columns["total_score"] is None:
-        return _write_needs_review(tx, session, source, now_ms, {}, columns)
-    return write_totals(tx, session, columns, source, now_ms, {"reason": reason})
-
-
-def _machine_details(session: Session, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the machine's total before and after, for an event, if another total ranks."""
-    source = columns["total_source"]
-    if source in (None, MACHINE):
-        return {}
-    return {
-        "total_source": source, "machine_total_before": session.machine_total,
-        "machine_total": columns["machine_total"],
-    }
-
-
-def _write_needs_review(
-    tx: Transaction, session: Session, source: str, now_ms: int, details: Mapping[str, Any],
-    columns: Mapping[str, Any],
-) -> bool:
-    """Mark a finished interview without a total as needing review; False if another writer changed the session."""
-    details = {"reason": columns["review_reason"], **details}
-    if session.status == Status.SCORED:
-        written = transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **columns)
-    else:
-        written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
-        if written:
-            tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
-    if written:
-        record(tx, "session.needs_review", session, now_ms, {**details, "source": source})
-    return written

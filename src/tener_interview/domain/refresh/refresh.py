@@ -28,16 +28,10 @@ from ..plans.session_rules import SessionRules
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.invite import recover_created
 from ..sessions.states import FINAL, Status
-from .apply_snapshot import (
-    ProviderSnapshot,
-    RefreshOutcome,
-    apply_snapshot,
-    nothing_to_score_problem,
-    precompute_scores,
-)
+from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, precompute_scores
 from .coalescing import LendSlot
 from .refresh_schedule import is_review_refresh_due
-from .review_reasons import CONSENT_REASONS
+from .review_reasons import CONSENT_REASONS, nothing_to_score_problem
 from .score_cache import ScoreCache
 
 

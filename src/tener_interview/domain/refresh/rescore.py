@@ -19,9 +19,9 @@ from ..reviews.totals import NOT_JUDGED
 from ..rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.states import FINISHED
-from .apply_snapshot import load_rules, record_result
+from .record_result import record_result
 from .review_reasons import reason_for_no_total
-from .score_cache import ScorableInterview, ScoreCache
+from .score_cache import ScorableInterview, ScoreCache, load_rules
 
 
 @dataclass(frozen=True)

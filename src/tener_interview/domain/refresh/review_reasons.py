@@ -1,8 +1,10 @@
-"""Reasons, in words for a recruiter, why a finished interview without a total needs review."""
+"""Reasons, in words for a recruiter, why a finished interview without a total needs a human look."""
 
 from __future__ import annotations
 
+from ...errors import Problem
 from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED, Result
+from ...store.session import Session
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
 NO_ANSWER = "The candidate answered no question, so there is nothing to score."
@@ -13,6 +15,7 @@ CONSENT_MISSING = (
 CONSENT_REFUSED = "The candidate does not agree to the notice of this job, so nothing is scored. Offer another way."
 CONSENT_REASONS = frozenset({CONSENT_MISSING, CONSENT_REFUSED})
 IMPORTED_WITHOUT_TOTAL = "This interview was imported as scored, but without a total."
+_NOTHING_TO_SCORE = "INTERVIEW_NOTHING_TO_SCORE"
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
 _NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
 
@@ -44,3 +47,18 @@ def reason_for_no_total(result: Result) -> str:
     if MISSING_TRANSCRIPTION in statuses:
         return f"{reason} Other answers have no transcript."
     return f"{reason} Other questions were not answered." if UNANSWERED in statuses else reason
+
+
+def only_needs_review(session: Session | None, problem: Problem | None) -> bool:
+    """Return whether the session only needs review: `INTERVIEW_NOTHING_TO_SCORE` is no failure."""
+    is_no_failure = problem is None or problem.code == _NOTHING_TO_SCORE
+    return is_no_failure and session is not None and session.review_reason is not None
+
+
+def nothing_to_score_problem(session: Session) -> Problem:
+    """Return the problem of a finished interview without a transcript."""
+    return Problem(
+        _NOTHING_TO_SCORE,
+        "The interview is finished, but there is no transcript of any answer to score.",
+        {"session_id": session.session_id},
+    )

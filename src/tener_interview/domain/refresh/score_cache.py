@@ -11,9 +11,11 @@ from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, Vectors, embed_nothing
 from ...scoring_worker import ScoredInterview, score_in_process, without_caption_markup
+from ...store.session import Session
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 from ..plans.session_rules import PlanVersions, SessionRules
+from ..service import Service
 
 if TYPE_CHECKING:
     from ...scoring_worker import Scorer
@@ -101,3 +103,10 @@ def transcripts_of(answers: Sequence[InterviewAnswer]) -> tuple[Transcript, ...]
         )
         for index, answer in enumerate(answers)
     )
+
+
+def load_rules(service: Service, sessions: Sequence[Session], scores: ScoreCache) -> None:
+    """Read the versions of plans that these sessions are scored by, if there are any."""
+    if any(map(scores.rules.plan_versions_of, sessions)):
+        with service.store.read() as tx:
+            scores.rules.load(tx, sessions)
