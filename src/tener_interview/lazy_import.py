@@ -1,6 +1,6 @@
 """Lazy imports: modules are named by text and imported when first used.
 
-A start imports what its first answer needs, and nothing else. Whatever can wait is named by text: the handlers of the
+A start imports what its first response needs, and nothing else. Whatever can wait is named by text: the handlers of the
 route table, the tables of a transaction, and the parts that only some settings need. This is the only way in which an
 import is left for later, except for imports that a setting decides about.
 """

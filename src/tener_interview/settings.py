@@ -105,7 +105,7 @@ class Settings:
     )
     hireflix_webhook_secret: str | None = setting(
         "TENER_HIREFLIX_WEBHOOK_SECRET", secret_text, None,
-        "verifies webhooks; without it they are answered 404", secret=True,
+        "verifies webhooks; without it they get 404", secret=True,
     )
     embeddings_url: str | None = setting(
         "TENER_INTERVIEW_EMBEDDINGS_URL", http_url, None,
@@ -188,7 +188,7 @@ class Settings:
     )
     database_timeout_s: float = setting(
         "TENER_INTERVIEW_DATABASE_TIMEOUT_SECONDS", seconds, "1.5",
-        "time limit for a PostgreSQL connection, lock or statement; then the request is answered 503",
+        "time limit for a PostgreSQL connection, lock or statement; then the request gets 503",
     )
     render_external_url: str | None = setting(
         "RENDER_EXTERNAL_URL", base_url, None, "set by Render; the public base URL if none is set"

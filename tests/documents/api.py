@@ -61,17 +61,17 @@ def routes() -> str:
 
 
 def common_errors() -> str:
-    """The codes that any request may be answered with."""
+    """The codes that any request may be refused with."""
     return _errors(code for code in CODES if code in _common())
 
 
 def own_errors() -> str:
-    """The codes that only some routes answer with."""
+    """The codes that only some routes respond with."""
     return _errors(code for code in CODES if code not in _common())
 
 
 def reference() -> str:
-    """Every route with what it takes and answers."""
+    """Every route with what it takes and returns."""
     parts = []
     for heading, grouped in _grouped():
         parts += [f"## {heading}", *("\n\n".join(_described(route)) for route in grouped)]
@@ -93,11 +93,12 @@ def _objects() -> Objects:
     described = json.dumps(_document())
     schemas: dict[str, Any] = _document()["components"]["schemas"]
     used = Counter({name: described.count(f'"#/components/schemas/{name}"') for name in schemas})
-    # A route that answers the same with 200 and 201 names it twice.
+    # A route that returns the same with 200 and 201 names it twice.
     for operation in _operations():
-        answers = [_content(response).get("schema", {}).get("$ref", "") for response in operation["responses"].values()]
-        for answer, times in Counter(answers).items():
-            used[answer.rpartition("/")[2]] -= times - 1
+        responses = map(_content, operation["responses"].values())
+        returned = [response.get("schema", {}).get("$ref", "") for response in responses]
+        for schema, times in Counter(returned).items():
+            used[schema.rpartition("/")[2]] -= times - 1
     shared = [name for name in sorted(schemas) if used[name] > 1 and schemas[name]["properties"]]
     return Objects(schemas, [name for name in shared if name != "Error"])
 
@@ -141,7 +142,7 @@ def _described(route: Route) -> Iterator[str]:
         yield table(("in the query", "", ""), rows)
     if "requestBody" in operation:
         yield from _body(operation["requestBody"])
-    yield from _answers(operation["responses"])
+    yield from _responses(operation["responses"])
     own = [f"`{code}`" for code in sorted(set(_raises(route)) - _common(), key=list(CODES).index)]
     if own:
         yield f"*Errors of its own:* {', '.join(own)}."
@@ -157,27 +158,30 @@ def _body(body: Mapping[str, Any]) -> Iterator[str]:
     yield f"```json\n{json.dumps(content['example'], ensure_ascii=False)}\n```"
 
 
-def _answers(responses: Mapping[str, Any]) -> Iterator[str]:
-    good = {status: answer for status, answer in responses.items() if "$ref" not in answer and status not in _BROWSERS}
+def _responses(responses: Mapping[str, Any]) -> Iterator[str]:
+    good = {
+        status: response for status, response in responses.items()
+        if "$ref" not in response and status not in _BROWSERS
+    }
     statuses = ", ".join(f"`{status}`" for status in good)
-    answer = next(iter(good.values()))
-    content = _content(answer)
-    others = " ".join(f"`{media}`" for media in answer.get("content", {}) if media != JSON)
+    response = next(iter(good.values()))
+    content = _content(response)
+    others = " ".join(f"`{media}`" for media in response.get("content", {}) if media != JSON)
     if not content:
-        yield f"*Answer:* {statuses}{f', {others}' if others else ''}."
+        yield f"*Response:* {statuses}{f', {others}' if others else ''}."
         return
-    said = f"*Answer:* {statuses}{f', also as {others}' if others else ''}"
+    said = f"*Response:* {statuses}{f', also as {others}' if others else ''}"
     linked = _objects().link(content["schema"])
     yield f"{said}: {linked}." if linked else f"{said}. {_objects().meaning(content['schema'])}".strip()
     rows = [] if linked else _objects().rows(content["schema"])
     if rows:
-        yield table(("in the answer", "", ""), rows)
+        yield table(("in the response", "", ""), rows)
     if content["example"]:
         shown = json.dumps(content["example"], ensure_ascii=False, indent=2)
         yield f"<details><summary>Example</summary>\n\n```json\n{shown}\n```\n\n</details>"
 
 
-#: What only a browser is answered with; said once, for all.
+#: What only a browser gets; said once, for all.
 _BROWSERS = ("303", "304")
 
 

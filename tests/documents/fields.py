@@ -22,7 +22,7 @@ _TYPES = {"string": "text", "boolean": "true or false", "null": "null", "integer
 class Objects:
     """The named objects of a description; `shared` are those that are described by themselves, and linked to.
 
-    An answer has all its fields, but for those that say otherwise; of a body (`asked`), only what is required.
+    A response has all its fields, but for those that say otherwise; of a body (`asked`), only what is required.
     """
 
     schemas: Mapping[str, Schema]

@@ -226,8 +226,8 @@ def export(service: Service, request: Request) -> Json[dict[str, Any]]:
     """
     candidate_id = request.integer("candidate_id")
     record_export(service, "candidate", "candidate", candidate_id)
-    answer = json_response(export_candidate(service, candidate_id))
-    return answer.with_headers(Content_Disposition=f'attachment; filename="candidate-{candidate_id}.json"')
+    response = json_response(export_candidate(service, candidate_id))
+    return response.with_headers(Content_Disposition=f'attachment; filename="candidate-{candidate_id}.json"')
 
 
 def candidates_json(

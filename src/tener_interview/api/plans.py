@@ -224,12 +224,12 @@ def publish_plan(service: Service, request: Request) -> Json[PublishedPlanJson]:
     job_id = request.integer("job_id")
     revisions = if_match(service, request, job_id) if request.header("If-Match") else None
     publication = respond_before_deadline(service, request, lambda _: publish(service, job_id, revisions))
-    answer: PublishedPlanJson = {
+    plan_json: PublishedPlanJson = {
         **version_json(publication.version),
         "unchanged": publication.unchanged,
         "created_position": publication.created_position,
     }
-    return json_response(answer).with_headers(ETag=TAG.format(find_plan(service, job_id).revision))
+    return json_response(plan_json).with_headers(ETag=TAG.format(find_plan(service, job_id).revision))
 
 
 @contract()
@@ -274,7 +274,7 @@ def _proposed_json(
     proposed: ProposedDraft, drafted_by: str | None = None, note: str | None = None
 ) -> Json[ProposedPlanJson]:
     plan = proposed.plan
-    answer: ProposedPlanJson = {
+    proposal: ProposedPlanJson = {
         "saved": proposed.saved,
         "plan": plan_json(plan),
         "reasons": dict(proposed.reasons),
@@ -282,7 +282,7 @@ def _proposed_json(
         "note": note,
         **plan_findings(plan),
     }
-    return json_response(answer).with_headers(ETag=TAG.format(proposed.revision))
+    return json_response(proposal).with_headers(ETag=TAG.format(proposed.revision))
 
 
 def job_plan_response(plan: JobPlan) -> Json[JobPlanJson]:

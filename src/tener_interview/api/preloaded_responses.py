@@ -22,7 +22,7 @@ _JOBS = 500
 
 
 def preloaded_responses(service: WebService, request: Request) -> str:
-    """Return the answers by address, as JSON for a script element. What fails now is left out and asked for later."""
+    """Return the responses by address, as JSON for a script element. What fails now is left out and asked for later."""
     answers: dict[str, Any] = {}
 
     def add(address: str, handler: Callable[[Any, Request], Response], params: Mapping[str, str]) -> None:

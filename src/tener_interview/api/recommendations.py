@@ -85,12 +85,12 @@ def put_recommendation(service: WebService, request: Request) -> Json[OwnRecomme
         service, request.params["token"], request.integer("number"), key,
         Opinion(body.author_name, body.recommendation, body.note or None), service.guard.client_address.of(request),
     )
-    answer = json_response(own_recommendation_json(row))
+    response = json_response(own_recommendation_json(row))
     if known_key:
-        return answer
+        return response
     secure = "; Secure" if service.guard.https else ""
     cookie = f"{READER_COOKIE}={key}; Path=/api/shared; HttpOnly; SameSite=Strict; Max-Age={_COOKIE_TTL_S}{secure}"
-    return answer.with_headers(Set_Cookie=cookie)
+    return response.with_headers(Set_Cookie=cookie)
 
 
 @contract(raises=_WRITE_PROBLEMS)

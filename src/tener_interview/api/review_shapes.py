@@ -1,4 +1,4 @@
-"""The JSON of reviews: what is accepted as one, and what is answered."""
+"""The JSON of reviews: what is accepted as one, and what is returned."""
 
 from __future__ import annotations
 

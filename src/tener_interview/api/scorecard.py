@@ -192,7 +192,7 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
         without_consent = scored_without_consent(tx, [session]).get(session.session_id)
     overrides = _overrides_of(service, session)
     whole = overrides.get(WHOLE_INTERVIEW)
-    answer: ScorecardJson = {
+    scorecard: ScorecardJson = {
         "session_id": session.session_id, "status": session.current_status,
         **review_json(session), **totals_json(session),
         "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
@@ -205,7 +205,7 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     if result is None and session.total_score is not None:
         result = empty_result(service.rules)
     if result is None:
-        return json_response({**answer, "headline": session_headline(session, None, (), {}, query.language)})
+        return json_response({**scorecard, "headline": session_headline(session, None, (), {}, query.language)})
     is_latest = version in (None, session.result_version)
     plan, models = _plan_of(service, session, result)
     competencies = scored_competencies(service, plan)
@@ -219,7 +219,7 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     breakdown = session_breakdown(session, result, formula, scores) if is_latest else result_breakdown(result, formula)
     low, high = (is_latest and total_bounds(result)) or (None, None)
     return json_response({
-        **answer, "machine_total_low": low, "machine_total_high": high,
+        **scorecard, "machine_total_low": low, "machine_total_high": high,
         "headline": session_headline(session, result, topics, scores, query.language) if is_latest
         else result_headline(result, topics, query.language),
         "breakdown": breakdown_json(breakdown, competencies),

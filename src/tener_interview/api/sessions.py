@@ -188,9 +188,9 @@ def _read_page(service: Service, tx: Transaction, query: ListQuery) -> tuple[Jso
     rows = tx.sessions.summaries(filters, limit=query.limit + 1, before_seq=query.cursor)
     page = rows[: query.limit]
     next_cursor = str(page[-1].seq) if len(rows) > len(page) else None
-    answer: SessionPageJson = {"items": [session_json(service, row) for row in page], "next_cursor": next_cursor}
+    page_json: SessionPageJson = {"items": [session_json(service, row) for row in page], "next_cursor": next_cursor}
     expiries = (row.link_expires_at for row in page if row.status == Status.INVITED)
-    return json_response(answer), min(expiries, default=None)
+    return json_response(page_json), min(expiries, default=None)
 
 
 @contract(raises=SESSION_PROBLEMS)

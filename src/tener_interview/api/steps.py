@@ -121,7 +121,7 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
     message = invitation_message(service, request, body.invitation_message)
     items = _run(service, request, body.job_id, requested, read_confirmations(request, body), message)
     counts = count_items(items)
-    answer: StepJson = {
+    step: StepJson = {
         "job_id": body.job_id,
         "started": counts["started"],
         "in_progress": counts["in_progress"],
@@ -130,11 +130,11 @@ def run_interview_step(service: Service, request: Request) -> Json[StepJson]:
         "failed": counts["failed"],
         "items": [_item_json(service, item) for item in items],
     }
-    finish_step(service, body.job_id, items, answer)
+    finish_step(service, body.job_id, items, step)
     if request.has_client_key:
         # A response that nobody has read is not stored for the key, so that the next step returns the links.
         request.raise_if_client_gone()
-    return json_response(answer)
+    return json_response(step)
 
 
 def _run(

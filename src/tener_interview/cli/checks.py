@@ -169,8 +169,8 @@ def _check_clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if url is None:
         return
     try:
-        answer = send("GET", url, headers={}, body=None, timeout_s=5)
-        upstream_s = parsedate_to_datetime(answer.headers["date"]).timestamp()
+        response = send("GET", url, headers={}, body=None, timeout_s=5)
+        upstream_s = parsedate_to_datetime(response.headers["date"]).timestamp()
     except (Unreachable, KeyError, ValueError, TypeError):
         yield Finding("clock", NOTE, f"{url} sends no time", "Compare the clock by hand.")
         return

@@ -16,14 +16,14 @@ INTERNAL_ERROR = -32603
 HEADER_MISMATCH = -32020
 UNSUPPORTED_VERSION = -32022
 
-#: Ids and names that are longer are refused, because they are repeated in the answer.
+#: Ids and names that are longer are refused, because they are repeated in the response.
 MAX_ID_CHARS = 200
 
 MessageId = str | int | None
 
 
 class RpcError(Exception):
-    """A message that is answered with an error: a code, a sentence, and data for a program."""
+    """A message whose response is an error: a code, a sentence, and data for a program."""
 
     def __init__(self, code: int, message: str, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -34,7 +34,7 @@ class RpcError(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """A request, or a notification, which has no id and gets no answer."""
+    """A request, or a notification, which has no id and gets no response."""
 
     method: str
     params: Mapping[str, Any]
@@ -76,7 +76,7 @@ def read_message(value: Any) -> Message:
 
 
 def is_response(value: Any) -> bool:
-    """Return whether a message answers a request of the server, which sends none."""
+    """Return whether a message responds to a request of the server, which sends none."""
     return isinstance(value, dict) and "method" not in value and ("result" in value or "error" in value)
 
 
@@ -85,6 +85,6 @@ def result_message(message_id: MessageId, result: Mapping[str, Any]) -> dict[str
 
 
 def error_message(message_id: MessageId, error: RpcError) -> dict[str, Any]:
-    """Return the answer to a message that is wrong; its id is null if the message has none."""
+    """Return the response to a message that is wrong; its id is null if the message has none."""
     data = {} if error.data is None else {"data": dict(error.data)}
     return {"jsonrpc": "2.0", "id": message_id, "error": {"code": error.code, "message": error.message, **data}}

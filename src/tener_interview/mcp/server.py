@@ -1,4 +1,4 @@
-"""The server's side of the protocol over HTTP, without sessions: each POST is one message, answered with JSON.
+"""The server's side of the protocol over HTTP, without sessions: each POST is one message, its response JSON.
 
 It offers tools and nothing else. Sources: https://modelcontextprotocol.io/specification/2026-07-28 (Streamable HTTP,
 Tools, Discovery), and for clients that begin with `initialize` the same of 2025-11-25, 2025-06-18 and 2025-03-26.
@@ -100,7 +100,7 @@ class AssistantServer:
 
 @dataclass(frozen=True)
 class _Exchange:
-    """One HTTP request and its answer."""
+    """One HTTP request and its response."""
 
     server: AssistantServer
     request: Request
@@ -119,15 +119,15 @@ class _Exchange:
                 return _accepted()
             if modern:
                 check_modern(message, self.request.header)
-            answer = result_message(message.id, self._result(message, modern=modern))
+            result = result_message(message.id, self._result(message, modern=modern))
         except RpcError as error:
             if modern or error.code in _REFUSED_IN_EVERY_REVISION:
                 return _refused(id_of(body), error)
             return json_response(error_message(id_of(body), error))
-        return json_response(answer)
+        return json_response(result)
 
     def batch(self, body: list[Any]) -> Response:
-        """Answer the messages of a batch, which one revision has, in their order."""
+        """Respond to the messages of a batch, which one revision has, in their order."""
         try:
             revision = revision_of_header(self.request.header)
             if revision != REVISION_WITHOUT_HEADER:

@@ -23,7 +23,7 @@ _PATH = "/chat/completions"
 #: How the JSON of a reply can be asked for, the most reliable first. `text` asks in words alone.
 _SCHEMA, _OBJECT, _TEXT = "json_schema", "json_object", "text"
 _FALLBACK_FORMATS = {_SCHEMA: _OBJECT, _OBJECT: _TEXT}
-#: Statuses of a server that may accept the request in another form. llama.cpp and its kin answer 500 for it as well.
+#: Statuses of a server that may accept the request in another form. llama.cpp and its kin then respond 500.
 _FORMAT_REFUSED_STATUSES = (400, 404, 415, 422, 500, 501)
 _FORMAT_REFUSED_WORDS = ("response_format", "json_schema", "json schema", "json_object", "grammar", "structured output")
 _TOO_LONG_WORDS = ("context length", "context size", "context window", "too long")
@@ -142,11 +142,11 @@ def _retry_after_s(response: UpstreamResponse) -> float | None:
 
 def _read(body: bytes, request: ChatRequest, model: str) -> ChatReply:
     try:
-        answer = parse_json(body)
-        choice = answer["choices"][0]
+        content = parse_json(body)
+        choice = content["choices"][0]
         message, finished = choice["message"], choice.get("finish_reason")
         text, refusal = message.get("content"), message.get("refusal")
-        named, usage = answer.get("model"), answer.get("usage")
+        named, usage = content.get("model"), content.get("usage")
     except (ValueError, LookupError, TypeError, AttributeError):
         raise ChatFailed("its reply is not that of chat completions") from None
     text = text if isinstance(text, str) else ""

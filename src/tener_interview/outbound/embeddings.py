@@ -73,10 +73,10 @@ class Embeddings:
         if self._api_key:
             headers["Authorization"] = f"Bearer {self._api_key}"
         body = json.dumps({"model": self._model, "input": [text[:_MAX_CHARS] for text in texts]}).encode()
-        answer = self._send("POST", self._url, headers=headers, body=body, timeout_s=self._timeout_s)
-        if answer.status != 200:
-            raise ValueError(f"status {answer.status}")
-        rows = sorted(parse_json(answer.body)["data"], key=lambda row: int(row["index"]))
+        response = self._send("POST", self._url, headers=headers, body=body, timeout_s=self._timeout_s)
+        if response.status != 200:
+            raise ValueError(f"status {response.status}")
+        rows = sorted(parse_json(response.body)["data"], key=lambda row: int(row["index"]))
         vectors = [tuple(float(number) for number in row["embedding"][:_MAX_DIMENSIONS]) for row in rows]
         if len(vectors) != len(texts) or not all(vector and all(map(math.isfinite, vector)) for vector in vectors):
             raise ValueError("not one vector for each text")

@@ -25,7 +25,7 @@ from .request import DeadlineSocket, tls_context
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what secrets begin with
 _VISIBLE = regex(r"[\x21-\x7e]{1,2000}")
-#: How long an endpoint may take to answer.
+#: How long an endpoint may take to respond.
 TIMEOUT_S = 15.0
 USER_AGENT = "Tener-Interview"
 _MAX_TEXT_CHARS = 200

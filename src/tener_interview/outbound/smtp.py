@@ -125,7 +125,7 @@ class SmtpServer:
                 smtp.close()
 
     def _encrypt(self, smtp: smtplib.SMTP) -> None:
-        """Start TLS and discard the server's earlier answers (RFC 3207 section 4.2). Raises SSLError for a wrong
+        """Start TLS and discard the server's earlier replies (RFC 3207 section 4.2). Raises SSLError for a wrong
         certificate."""
         plain = smtp.sock
         if plain is None:

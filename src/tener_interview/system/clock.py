@@ -50,7 +50,7 @@ class SystemClock:
     def follow(self, other_ms: int, asked_at_ms: int) -> None:
         """Agree with another clock from now on. It said `other_ms` some time after `asked_at_ms` by this clock.
 
-        Only a difference that the way of the answer does not explain counts, so that busy computers do not jump.
+        Only a difference that the way of the response does not explain counts, so that busy computers do not jump.
         """
         least_ms, most_ms = other_ms - self.now_ms(), other_ms - asked_at_ms
         if least_ms > _SMALL_DIFFERENCE_MS or most_ms < -_SMALL_DIFFERENCE_MS:

@@ -76,7 +76,7 @@ class Application:
         self._clock = clock
         self._metrics = metrics
         self._new_request_id = new_request_id
-        #: Starts background work; until then the application only answers requests.
+        #: Starts background work; until then the application only responds to requests.
         self.start = start
         #: Stops background work and frees all resources; no request may follow.
         self.close = close

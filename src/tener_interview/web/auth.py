@@ -71,7 +71,7 @@ class Guard:
     def strip_client_key(self, request: Request) -> None:
         """Remove the client key from the path of a request that has it as a prefix.
 
-        A wrong key gets the same answer as an unknown address. Raises `ROUTE_NOT_FOUND` and `TOO_MANY_ATTEMPTS`.
+        A wrong key gets the same response as an unknown address. Raises `ROUTE_NOT_FOUND` and `TOO_MANY_ATTEMPTS`.
         """
         if self.client_key is None or not request.path.startswith(CLIENT_KEY_PREFIX):
             return

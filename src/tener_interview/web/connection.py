@@ -62,8 +62,8 @@ class Connection:
     def evict(self) -> None:
         """Make room for another client.
 
-        A request that has arrived whole is still answered, one that is arriving is refused, a response that the client
-        does not read is cut off, and a connection that is idle or whose pipelined request waits in line is closed.
+        A request that has arrived whole still gets its response, one that is arriving is refused, a response that the
+        client does not read is cut off, and a connection that is idle or whose pipelined request waits is closed.
         """
         self.evicted = True
         self.waiting_for_client_since = None

@@ -224,10 +224,10 @@ class WsgiResponse:
         if self.status and not exc_info:
             raise RuntimeError("start_response was called twice")
         if not STATUS.fullmatch(status):
-            raise ValueError("not a status that an application may answer with")
+            raise ValueError("not a status that an application may respond with")
         for name, value in headers:
             if not _is_response_header(name) or (not value.isprintable() and CONTROL.search(value)):
-                raise ValueError(f"not a header that an application may answer with: {name!r:.80}")
+                raise ValueError(f"not a header that an application may respond with: {name!r:.80}")
         self.status, self.headers = status, headers
         return self.chunks.append
 

@@ -1,7 +1,7 @@
 """Lanes keep requests that wait for another system from delaying requests that need only this service's own database.
 
 Each route belongs to a lane. A lane limits how many of its requests run at once, and how many it holds altogether, from
-arrival to answer. All lanes together leave some connections, or threads of another server, free.
+arrival to response. All lanes together leave some connections, or threads of another server, free.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ PATH_ID = Integer(low=1, from_text=True)
 
 
 class ClientGone(Exception):
-    """The client has hung up: stop working on its request, since nobody reads the answer."""
+    """The client has hung up: stop working on its request, since nobody reads the response."""
 
 
 class Request:

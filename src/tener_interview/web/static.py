@@ -114,7 +114,7 @@ class StaticFiles:
         """A file or a bundle, or 304 for a browser that has it. Raises `ROUTE_NOT_FOUND`; pages have routes of their
         own.
 
-        The digest in an address decides only how long the answer may be kept: while instances of two versions run,
+        The digest in an address decides only how long the response may be kept: while instances of two versions run,
         a page of one can load its files from the other.
         """
         named = _CONTENT_ADDRESS.fullmatch(path)

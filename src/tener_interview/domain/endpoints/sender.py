@@ -66,16 +66,16 @@ class EndpointSender:
             contact = tx.sessions.get(session_id) if wants_contact else None
         if endpoint is None or endpoint.disabled_at is not None or not confirm_send():
             return Delivery(Outcome.CANCELED)
-        answer = self._post(
+        response = self._post(
             self._url_of(endpoint),
             render_payload(row.content, endpoint.format, self._service.policy.scorecard_url, contact),
             message_id=row.content["id"], at_s=now_ms // 1000, secrets=self._secrets_of(endpoint, now_ms),
             trusts_host=endpoint.endpoint_id == ENVIRONMENT_ENDPOINT,
         )
-        if answer.status == GONE:
+        if response.status == GONE:
             disable_gone(self._service, endpoint.endpoint_id)
-        # The answer to an erasure event may name the erased person.
-        return _delivery(answer, now_ms, keeps_text=row.content["type"] != ERASED)
+        # The response to an erasure event may name the erased person.
+        return _delivery(response, now_ms, keeps_text=row.content["type"] != ERASED)
 
     def _url_of(self, endpoint: Endpoint) -> str:
         is_of_environment = endpoint.endpoint_id == ENVIRONMENT_ENDPOINT
@@ -91,7 +91,7 @@ class EndpointSender:
 
 
 def disable_gone(service: Service, endpoint_id: str) -> None:
-    """Disable an endpoint that answered 410 Gone, as the Standard Webhooks specification asks."""
+    """Disable an endpoint that responded with 410 Gone, as the Standard Webhooks specification asks."""
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         if tx.endpoints.disable(endpoint_id, "It answered 410 Gone.", now_ms):
@@ -102,17 +102,17 @@ def disable_gone(service: Service, endpoint_id: str) -> None:
             )
 
 
-def _delivery(answer: PostResponse, now_ms: int, *, keeps_text: bool) -> Delivery:
-    if answer.status is None:
-        return Delivery(Outcome.RETRY, answer.text, pauses_receiver=True)
-    answer_text = f"{answer.status} {answer.text}".strip() if keeps_text else str(answer.status)
-    if 200 <= answer.status < 300:
-        return Delivery(Outcome.DELIVERED, answer_text)
-    if answer.status == GONE:
-        return Delivery(Outcome.PARK, answer_text)
+def _delivery(response: PostResponse, now_ms: int, *, keeps_text: bool) -> Delivery:
+    if response.status is None:
+        return Delivery(Outcome.RETRY, response.text, pauses_receiver=True)
+    explanation = f"{response.status} {response.text}".strip() if keeps_text else str(response.status)
+    if 200 <= response.status < 300:
+        return Delivery(Outcome.DELIVERED, explanation)
+    if response.status == GONE:
+        return Delivery(Outcome.PARK, explanation)
     return Delivery(
-        Outcome.RETRY, answer_text, retry_after_ms(answer.retry_after, now_ms),
-        pauses_receiver=answer.status in _PAUSING_STATUSES,
+        Outcome.RETRY, explanation, retry_after_ms(response.retry_after, now_ms),
+        pauses_receiver=response.status in _PAUSING_STATUSES,
     )
 
 

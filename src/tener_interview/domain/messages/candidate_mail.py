@@ -27,7 +27,7 @@ class DoNotSendNow(Exception):
     """A message must not be sent now; `delivery` says what happens to it."""
 
     def __init__(self, delivery: Delivery) -> None:
-        super().__init__(delivery.answer)
+        super().__init__(delivery.explanation)
         self.delivery = delivery
 
 

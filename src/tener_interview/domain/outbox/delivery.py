@@ -12,8 +12,8 @@ from ...system.clock import HOUR_MS
 if TYPE_CHECKING:
     from ...store.outbox_records import OutboxRow
 
-#: A sender that answers more is cut off.
-MAX_ANSWER_CHARS = 300
+#: A longer explanation is cut off.
+MAX_EXPLANATION_CHARS = 300
 
 
 class Outcome(StrEnum):
@@ -34,10 +34,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """How an attempt ended, and the receiver's answer: short, without names, addresses and secrets."""
+    """How an attempt ended, and why: the receiver's words or ours, short, without names, addresses and secrets."""
 
     outcome: Outcome
-    answer: str | None = None
+    explanation: str | None = None
     #: How long the receiver asked to wait; a longer wait of the schedule wins.
     retry_after_ms: int | None = None
     #: The receiver cannot be reached, so everything else for it waits as well.

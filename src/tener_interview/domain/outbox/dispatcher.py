@@ -19,7 +19,7 @@ from ...store.outbox_records import AT_MOST_ONCE, Channel, OutboxClaim, OutboxRo
 from ...store.ports import Store
 from ...system import logs
 from ...system.clock import DAY_MS, Clock
-from .delivery import MAX_ANSWER_CHARS, MAX_RETRY_AFTER_MS, Delivery, OutboxChannel, Outcome
+from .delivery import MAX_EXPLANATION_CHARS, MAX_RETRY_AFTER_MS, Delivery, OutboxChannel, Outcome
 
 #: How often a process renews its claims.
 RENEW_CLAIMS_EVERY_S = 2.0
@@ -198,7 +198,7 @@ class Dispatcher:
         """Changes nothing if another process has the row now, or it was canceled."""
         now_ms = self._clock.now_ms()
         retry_after_ms = delivery.retry_after_ms or 0
-        answer = None if delivery.answer is None else delivery.answer[:MAX_ANSWER_CHARS]
+        explanation = None if delivery.explanation is None else delivery.explanation[:MAX_EXPLANATION_CHARS]
         state = _STATES.get(delivery.outcome)
         again_at: int | None = now_ms + max(retry_after_ms, _SHORTEST_WAIT_MS)
         if delivery.outcome is Outcome.RETRY:
@@ -207,10 +207,10 @@ class Dispatcher:
             state = OutboxState.PARKED if again_at is None else None
         with self._store.write() as tx:
             if state is not None or again_at is None:
-                tx.outbox.finish(row.outbox_id, self._owner, state or OutboxState.PARKED, answer, now_ms)
+                tx.outbox.finish(row.outbox_id, self._owner, state or OutboxState.PARKED, explanation, now_ms)
             else:
                 is_attempt = delivery.outcome is Outcome.RETRY
-                tx.outbox.try_later(row.outbox_id, self._owner, answer, again_at, now_ms, counts=is_attempt)
+                tx.outbox.try_later(row.outbox_id, self._owner, explanation, again_at, now_ms, counts=is_attempt)
                 if delivery.pauses_receiver and row.receiver is not None:
                     tx.outbox.pause_receiver(row.receiver, again_at)
         logs.log_event(
