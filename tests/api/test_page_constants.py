@@ -20,7 +20,9 @@ from tener_interview.domain.candidates.find_candidates import STATES
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
 from tener_interview.domain.sessions.states import ALLOWED, Status
 from tener_interview.scoring.evidence import KINDS
+from tener_interview.scoring.flags import Flag
 from tener_interview.store.records import SECTIONS, SORTS
+from tener_interview.transcripts.duplicates import NEAR_DUPLICATE
 
 RULES: dict[str, Any] = json.loads(dashboard_constants())
 
@@ -43,6 +45,7 @@ def test_every_code_has_a_label_and_every_label_a_code(name: str, codes: Any) ->
 
 
 def test_every_flag_has_a_label_of_its_own_and_an_explanation() -> None:
+    assert RULES["flags"].keys() == {*Flag, NEAR_DUPLICATE}
     labels = [flag["label"] for flag in RULES["flags"].values()]
     assert len(set(labels)) == len(labels)
     for code, flag in RULES["flags"].items():

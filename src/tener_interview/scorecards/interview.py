@@ -5,23 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
 from ..arithmetic import round_half_up
 from ..criteria.criteria import Criteria, Rule
 from ..criteria.dimension import infer_dimension
 from ..criteria.formula import Formula
 from ..scoring import weights
-from ..scoring.answer import OFF_TOPIC, AnswerScore, score_answer
+from ..scoring.answer import AnswerScore, score_answer
 from ..scoring.evidence import Story
+from ..scoring.flags import Flag
 from ..scoring.vectors import Vectors
 from ..transcripts.transcript import Transcript
 from .embeddings import fits_another_question
-from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, AnswerDetails, QuestionScore, Result
+from .result import MISSING_TRANSCRIPTION, SCORED, UNANSWERED, QuestionScore, Result
 from .summary import summary
 
-DEALBREAKER = "dealbreaker"
-SAME_STORY, NUMBERS_DIFFER = "same_story", "numbers_differ"
 _UNANSWERED = AnswerScore(None, UNANSWERED, ("The candidate gave no answer to this question.",), (), {})
 _MISSING = AnswerScore(
     None, MISSING_TRANSCRIPTION, ("The question was answered, but there is no transcript to score.",), (), {}
@@ -44,7 +42,7 @@ def score_interview(
     for transcript, rule in zip(transcripts, rules, strict=True):
         answer = _score(criteria, rule, transcript, language, vectors, answers)
         if vectors and answer.status == SCORED and fits_another_question(transcript, titles, vectors):
-            answer = replace(answer, flags=tuple(dict.fromkeys((*answer.flags, OFF_TOPIC))))
+            answer = replace(answer, flags=tuple(dict.fromkeys((*answer.flags, Flag.OFF_TOPIC))))
         answers.append(_with_dealbreaker_note(answer) if rule.dealbreaker else answer)
     questions = tuple(map(_question_score, transcripts, rules, answers))
     competencies = mean_by_competency(questions, formula)
@@ -108,7 +106,7 @@ def _with_story_notes(answer: AnswerScore, number: int, other: AnswerScore) -> A
     before = dict(other.figures)
     differ = [f"“{quote}” here, “{before[noun]}” in question {number}: ask which is right."
               for noun, quote in answer.figures if noun in before and before[noun].casefold() != quote.casefold()]
-    flags = [*answer.flags, SAME_STORY, *([NUMBERS_DIFFER] if differ else [])]
+    flags = [*answer.flags, Flag.SAME_STORY, *([Flag.NUMBERS_DIFFER] if differ else [])]
     reasons = (*notes, *differ, *answer.reasons)[: weights.MAX_STATEMENTS]
     return replace(answer, flags=tuple(dict.fromkeys(flags)), reasons=reasons)
 
@@ -122,7 +120,7 @@ def _with_dealbreaker_note(answer: AnswerScore) -> AnswerScore:
     else:
         return answer
     return replace(
-        answer, flags=(DEALBREAKER, *answer.flags), reasons=(note, *answer.reasons)[: weights.MAX_STATEMENTS]
+        answer, flags=(Flag.DEALBREAKER, *answer.flags), reasons=(note, *answer.reasons)[: weights.MAX_STATEMENTS]
     )
 
 
@@ -137,7 +135,7 @@ def _question_score(transcript: Transcript, rule: Rule, answer: AnswerScore) -> 
         status=answer.status,
         reasons=answer.reasons,
         flags=answer.flags,
-        details=cast(AnswerDetails, answer.details),
+        details=answer.details,
         transcript=transcript.text,
         competency=rule.competency,
         weight=rule.weight,

@@ -4,70 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, TypedDict
+from typing import Any
 
 from ..lazy_dataclass import dataclass
 from ..scoring.answer import NOT_SCORABLE as NOT_SCORABLE
 from ..scoring.answer import SCORED as SCORED
+from ..scoring.answer_details import AnswerDetails as AnswerDetails
 from .versions import ScoringVersions as ScoringVersions
 
 #: Answered, but the provider has not transcribed it.
 MISSING_TRANSCRIPTION = "missing_transcription"
 UNANSWERED = "unanswered"
-
-
-class ScorePart(TypedDict):
-    """A part of a score: how far it was reached (0..1), its weight (all add up to 1) and the points it gave."""
-
-    reached: float
-    weight: float
-    points: float
-
-
-class Quote(TypedDict):
-    """Words of the transcript that a reason rests on, with the offsets of their characters."""
-
-    part: str
-    about: str
-    quote: str
-    start: int
-    end: int
-
-
-class MissingEvidence(TypedDict):
-    """Evidence that was looked for and not found, as a sentence."""
-
-    part: str
-    text: str
-
-
-class AnswerDetails(TypedDict, total=False):
-    """How the score of an answer came about, as JSON. An answer without a text has none.
-
-    What an older engine stored under other keys stays in it.
-    """
-
-    engine_version: str
-    #: The language that the answer was scored in; None where none was recognized.
-    language: str | None
-    #: The language that the provider named; scoring the stored transcript again needs it.
-    language_tag: str | None
-    word_count: int
-    #: Why an answer was not scored. It has none of the fields below.
-    reason_code: str
-    parts: dict[str, ScorePart]
-    evidence: list[Quote]
-    missing: list[MissingEvidence]
-    matched_keywords: list[str]
-    missing_keywords: list[str]
-    missing_optional_keywords: list[str]
-    missing_key_points: list[str]
-    #: Whether vectors of an embeddings server were used.
-    embeddings: bool
-    #: 0..1: how far the transcript supports the score.
-    confidence: float
-    #: The candidates with nearly the same answer. It is never stored: it changes while the score does not.
-    near_duplicate_of: list[int]
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..scoring import weights
+from ..scoring.flags import Flag
 from .result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED, QuestionScore
 
 #: Why a person should check an answer, by its status or flag.
-CHECK_REASONS = {
-    "dealbreaker": "dealbreaker", MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
-    "language_mismatch": "in another language", "off_topic": "may belong to another question",
-    "poor_transcript": "poor transcript", "word_order": "poor transcript",
-    "content_only": "language not fully supported", "short_answer": "very short answer",
-    "nothing_to_compare": "knowledge not checked",
-    "instructions_in_answer": "speaks to the scorer", "keyword_list": "contains a bare list of keywords",
-    "same_story": "story told before", "numbers_differ": "figures differ",
-    "disallowed_wording": "wording to check",
+CHECK_REASONS: dict[str, str] = {
+    Flag.DEALBREAKER: "dealbreaker", MISSING_TRANSCRIPTION: "no transcript", NOT_SCORABLE: "nothing to score",
+    Flag.LANGUAGE_MISMATCH: "in another language", Flag.OFF_TOPIC: "may belong to another question",
+    Flag.POOR_TRANSCRIPT: "poor transcript", Flag.WORD_ORDER: "poor transcript",
+    Flag.CONTENT_ONLY: "language not fully supported", Flag.SHORT_ANSWER: "very short answer",
+    Flag.NOTHING_TO_COMPARE: "knowledge not checked",
+    Flag.INSTRUCTIONS_IN_ANSWER: "speaks to the scorer", Flag.KEYWORD_LIST: "contains a bare list of keywords",
+    Flag.SAME_STORY: "story told before", Flag.NUMBERS_DIFFER: "figures differ",
+    Flag.DISALLOWED_WORDING: "wording to check",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scoring.answer import LANGUAGE_MISMATCH
+from ..scoring.flags import Flag
 from .result import QuestionScore
 
 #: What a quote is about that is close to a reference answer, not to a point.
@@ -11,7 +11,7 @@ REFERENCE_QUOTE = "reference answer"
 
 def is_content_assessed(question: QuestionScore) -> bool:
     """Return whether the answer was compared with the criteria; one in another language than theirs was not."""
-    return LANGUAGE_MISMATCH not in question.flags
+    return Flag.LANGUAGE_MISMATCH not in question.flags
 
 
 def lacks_every_point(question: QuestionScore) -> bool:

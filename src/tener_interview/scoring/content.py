@@ -49,7 +49,7 @@ class AnswerIndex:
         for place, stem in enumerate(tokens.stems):
             if not ignored[place]:
                 self._places.setdefault(stem, []).append(place)
-        #: By a number of letters: the beginnings of stems, and the first stem that begins so.
+        #: A cache: length of a beginning -> beginning -> the first stem with it.
         self._by_beginning: dict[int, dict[str, str]] = {}
 
     def match(self, stem: str) -> tuple[float, Sequence[int]]:
@@ -77,8 +77,8 @@ class AnswerIndex:
             size = len(form)
             for place in self._places.get(form[0], ()):
                 last = place + size - 1
-                masked = negated[last] or any(self.ignored[place : last + 1])
-                if tuple(stems[place : last + 1]) == form and not masked:
+                does_not_count = negated[last] or any(self.ignored[place : last + 1])
+                if tuple(stems[place : last + 1]) == form and not does_not_count:
                     yield place, last
             if size == 1:
                 yield from self._two_words(form[0])

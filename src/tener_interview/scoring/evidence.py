@@ -44,7 +44,7 @@ _ACTOR_OR_VERB = _ACTOR | VERB | Cue.STATE
 _NOT_A_DETAIL = Cue.FUNCTION | Cue.NUMBER | Cue.NOT_AN_ACTION | Cue.ABSTRACT | Cue.PAST | Cue.HABIT | Cue.STATE
 _NOT_CONTENT = Cue.FUNCTION | Cue.NUMBER
 _BEFORE_NOUN = Cue.DETERMINER | Cue.PREPOSITION
-#: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was spans".
+#: Words between "I" and a verb that make the verb somebody else's: "I know he said", "I was told".
 _OTHER_SUBJECT = Cue.CONJUNCTION | Cue.RELATIVE | Cue.PASSIVE
 #: Words that tell how something ended.
 _RESULT_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.STATE
@@ -60,10 +60,10 @@ def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[Eviden
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
     found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
               for first, last in tokens.find(Cue.REASON) if first not in habits]
-    unique, seen, masked = list[EvidenceSpan](), set[tuple[str, str]](), any(ignored)
+    unique, seen, has_ignored_words = list[EvidenceSpan](), set[tuple[str, str]](), any(ignored)
     for span in sorted(found, key=itemgetter(1, 2)):
         key = span.kind, span.key
-        if key not in seen and not (masked and any(ignored[span.first : span.last + 1])):
+        if key not in seen and not (has_ignored_words and any(ignored[span.first : span.last + 1])):
             seen.add(key)
             unique.append(span)
     return unique

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ..languages.language import Cue, load_languages
 from ..languages.tokens import NUMERAL, TokenizedText
 from ..lazy_dataclass import dataclass
 from . import weights
+from .answer_details import Quote
 from .content import ContentScore, Span
 from .evidence import ACTIONS, EVENTS, OUTCOME, PARTICULARS, EvidenceSpan, sum_weights
 
@@ -18,8 +18,6 @@ _PHRASE_STARTS = Cue.SELF | Cue.SUBJECT | Cue.DETERMINER | Cue.PREPOSITION | Cue
 #: Words that no quote should end with.
 _DANGLING = (Cue.RELATIVE | Cue.CONJUNCTION | Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE | Cue.STATE
              | Cue.AUXILIARY)
-
-Quote = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,13 @@ class Statement:
 
 def explain(
     tokens: TokenizedText, spans: Sequence[EvidenceSpan], content: ContentScore | None,
-    retractions: Sequence[Span], *, other_language: str | None, evidence: bool, whole: bool, comparable: bool,
+    retractions: Sequence[Span], *, other_language: str | None, scores_evidence: bool, read_whole_answer: bool,
+    comparable: bool,
 ) -> tuple[Statement, ...]:
     """Return at most five statements, the most important first.
 
     `other_language` is the language of the criteria if the answer is in a different one. What was not found is said
-    only if `evidence` counts and the `whole` answer was read.
+    only if the evidence counts (`scores_evidence`) and no words were ignored (`read_whole_answer`).
     """
     statements: list[Statement] = []
     if other_language:
@@ -47,44 +46,48 @@ def explain(
         text = f"The answer is in {spoken} but the criteria are in {asked}, so content was not scored."
         statements.append(Statement("content", text, True))
     # A figure or a keyword helps nobody without an action or an outcome.
-    shows = not tokens.language.known or sum_weights(spans)[ACTIONS] >= 1 or any(span.kind == OUTCOME for span in spans)
+    shows_what_happened = (
+        not tokens.language.known or sum_weights(spans)[ACTIONS] >= 1 or any(span.kind == OUTCOME for span in spans)
+    )
     if content:
-        statements += _content_statements(tokens, content, shows, whole)
+        statements += _content_statements(tokens, content, shows_what_happened, read_whole_answer)
     for first, last in retractions[:1]:
         quote = _quote(tokens, ACTIONS, "taken back", first, min(last, first + weights.MAX_QUOTE_WORDS))
         text = f"May retract something, please check: “{quote['quote']}”."
         statements.append(Statement(ACTIONS, text, True, (quote,)))
-    statements += _evidence_statements(tokens, spans, shows, retracted=bool(retractions))
-    if evidence and whole and comparable and tokens.language.known:
+    statements += _evidence_statements(tokens, spans, shows_what_happened, retracted=bool(retractions))
+    if scores_evidence and read_whole_answer and comparable and tokens.language.known:
         statements += _not_found_statements(tokens, spans)
     # Without vectors a key point is found by its words only, and a story seldom has the words of a list.
-    points = content.key_points if content and (content.compared_meaning or not shows) else ()
+    points = content.key_points if content and (content.compared_meaning or not shows_what_happened) else ()
     if missing := [name for name, span in points if content and not span and name not in content.touched]:
         listed = "”, “".join(missing)
         statements.append(Statement("content", f"We did not find: “{listed}”.", False))
     return tuple(statements[: weights.MAX_STATEMENTS])
 
 
-def _content_statements(tokens: TokenizedText, content: ContentScore, shows: bool, whole: bool) -> Iterator[Statement]:
+def _content_statements(
+    tokens: TokenizedText, content: ContentScore, shows_what_happened: bool, read_whole_answer: bool
+) -> Iterator[Statement]:
     for name, span in content.key_points:
-        if span and shows:
+        if span and shows_what_happened:
             quote = _quote(tokens, "content", name, *_clause(tokens, *span))
             about = "Close in meaning to" if name in content.by_meaning else "On"
             yield Statement("content", f"{about} “{name}”: “{quote['quote']}”.", True, (quote,))
     quotes = tuple(_quote(tokens, "content", name, *span)
                    for name, span in (*content.required, *content.optional) if span)[: weights.MAX_QUOTES]
-    if quotes and shows:
+    if quotes and shows_what_happened:
         named = ", ".join(f"{quote['about']} (“{quote['quote']}”)" for quote in quotes)
         yield Statement("content", f"Mentions keywords: {named}.", True, quotes)
     if content.closest:
         quote = _quote(tokens, "content", "reference answer", *_clause(tokens, *content.closest))
         yield Statement("content", f"Closest to the reference answers: “{quote['quote']}”.", True, (quote,))
-    if whole and (missing := ", ".join(name for name, span in content.required if not span)):
+    if read_whole_answer and (missing := ", ".join(name for name, span in content.required if not span)):
         yield Statement("content", f"We did not find these keywords or their synonyms: {missing}.", False)
 
 
 def _evidence_statements(
-    tokens: TokenizedText, spans: Sequence[EvidenceSpan], shows: bool, retracted: bool
+    tokens: TokenizedText, spans: Sequence[EvidenceSpan], shows_what_happened: bool, retracted: bool
 ) -> Iterator[Statement]:
     """Quote the evidence; no actions where the candidate retracts one."""
     particulars = [span for span in spans if span.kind == PARTICULARS]
@@ -94,7 +97,7 @@ def _evidence_statements(
     if actions and not retracted:
         quotes = _quotes_across(tokens, ACTIONS, "own action", actions)
         yield Statement(ACTIONS, f"Describes own actions: {_join_quotes(quotes)}.", True, quotes)
-    free = [span for span in particulars if shows and span.quotable and _is_counted(tokens, span)
+    free = [span for span in particulars if shows_what_happened and span.quotable and _is_counted(tokens, span)
             and not any(first <= span.first <= last for first, last in actions)]
     phrases = [(span.weight, _around(tokens, span.first, span.last)) for span in free]
     short = weights.ADJACENT_WORDS - (not tokens.language.known)

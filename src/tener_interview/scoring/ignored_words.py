@@ -13,9 +13,7 @@ from ..languages.tokens import VERB, TokenizedText
 from ..lazy_dataclass import dataclass
 from ..regex import regex
 from . import weights
-
-PARROTING, KEYWORD_LIST, REPETITION = "parroting", "keyword_list", "repetition"
-INSTRUCTIONS = "instructions_in_answer"
+from .flags import Flag
 
 _NOT_A_TERM = Cue.FUNCTION | Cue.NUMBER
 _OTHER_PERSON, _ELSEWHERE = Cue.OTHERS | Cue.PERSONAL, Cue.PREPOSITION | Cue.NEGATOR
@@ -64,9 +62,9 @@ def find_ignored_words(tokens: TokenizedText, criteria: StemmedCriteria) -> Igno
     ignored = repeated | listed | instructions | set(_personal_facts(tokens))
     ignored.update(*(range(first, last + 1) for first, last in retractions), () if criteria.references else read_back)
     flags = tuple(flag for flag, raised in (
-        (PARROTING, len(read_back) >= max(few, len(question) / 2, 1)),
-        (REPETITION, len(repeated) >= max(weights.LONG_RUN, weights.REPETITION_SHARE * size)),
-        (KEYWORD_LIST, listed), (INSTRUCTIONS, instructions),
+        (Flag.PARROTING, len(read_back) >= max(few, len(question) / 2, 1)),
+        (Flag.REPETITION, len(repeated) >= max(weights.LONG_RUN, weights.REPETITION_SHARE * size)),
+        (Flag.KEYWORD_LIST, listed), (Flag.INSTRUCTIONS_IN_ANSWER, instructions),
     ) if raised)
     return IgnoredWords([place in ignored for place in range(size)], flags, retractions, len(listed) / max(1, size))
 

@@ -1,4 +1,5 @@
-"""Weights: every number of the score's formulas, with its unit and its reason.
+"""Weights: the numbers of the score's formulas, with their units and reasons. Halves, doubles and counts up to four
+that were never measured have a name where they are used.
 
 `tests/scoring/test_weights.py` counts them.
 """
@@ -25,7 +26,7 @@ PASSIVE_VOICE_WEIGHT = 0.65
 ONE_TIME_PARTICULARS = 3
 #: Words within which one belongs to the other: a verb to its subject, details to a verb, an outcome to "since".
 REACH_WORDS = 9
-#: The same for close neighbours: a pronoun and a verb that may be quoted, a "not" and what it denies.
+#: The same between close neighbours: a pronoun and a verb that may be quoted, a "not" and what it denies, in words.
 ADJACENT_WORDS = 3
 #: Share of words that name qualities ("commitment"), and how much actions count then: fully, and least.
 ABSTRACT_CURVE = ((0.07, 1.0), (0.12, 0.25))
@@ -57,7 +58,7 @@ SAME_MEANING_COSINE = 0.6
 #: Difference in cosine from which on an answer is flagged as closer to another question than to its own.
 OTHER_QUESTION_COSINE = 0.15
 
-# Mask.
+# Ignored words.
 #: Words in a row that count as reading the question back, or as a list of the rule's own terms.
 SHORT_RUN = 4
 #: Words in a row that count as a repetition, or as a list that is most of an answer; words that identify a language.
