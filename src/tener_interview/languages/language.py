@@ -17,9 +17,9 @@ _FOLDER = Path(__file__).with_name("data")
 
 
 class Cue:
-    """The kinds of words and phrases, as bits: a word may be of several kinds.
+    """What a word or phrase is a sign of, as bits: a word may have several cues.
 
-    Kinds that are asked for at every word have bits below 30, with which Python calculates faster.
+    Cues that are asked for at every word have bits below 30, with which Python calculates faster.
     """
 
     DETERMINER = 1 << 0
@@ -94,61 +94,25 @@ class Cue:
     #: "Your": the question asks for experience after all.
     ASKS_EXPERIENCE = 1 << 44
     #: A place, a firm or a tool that many know, in whatever letters.
-    NAME = 1 << 28
+    KNOWN_NAME = 1 << 28
 
 
-#: The lists of a language file and the kinds of their entries; the words of an entry are joined by "_".
+#: Words with one of these cues are function words as well.
+_FUNCTION_CUES = (
+    Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION | Cue.NEGATOR | Cue.RELATIVE
+    | Cue.SELF | Cue.HAVE | Cue.SINCE | Cue.INFINITIVE
+)
+#: The lists of a language file, each named as its cue in lower case, and the cues of their entries; the words of an
+#: entry are joined by "_".
 LISTS: dict[str, int] = {
-    "determiners": Cue.DETERMINER | Cue.FUNCTION,
-    "prepositions": Cue.PREPOSITION | Cue.FUNCTION,
-    "subjects": Cue.SUBJECT | Cue.FUNCTION,
-    "auxiliaries": Cue.AUXILIARY | Cue.FUNCTION,
-    "conjunctions": Cue.CONJUNCTION | Cue.FUNCTION,
-    "function_words": Cue.FUNCTION,
-    "negators": Cue.NEGATOR | Cue.FUNCTION,
-    "relatives": Cue.RELATIVE | Cue.FUNCTION,
-    "self": Cue.SELF | Cue.FUNCTION,
-    "have": Cue.HAVE | Cue.FUNCTION,
-    "past": Cue.PAST,
-    "participles": Cue.PARTICIPLE,
-    "own": Cue.OWN_VERB,
-    "states": Cue.STATE,
-    "no_step": Cue.NOT_AN_ACTION,
-    "habit": Cue.HABIT,
-    "numbers": Cue.NUMBER,
-    "dates": Cue.DATE,
-    "outcome": Cue.OUTCOME,
-    "afterwards": Cue.AFTERWARDS,
-    "since": Cue.SINCE | Cue.FUNCTION,
-    "reasons": Cue.REASON,
-    "fillers": Cue.FILLER,
-    "unknown": Cue.NO_ANSWER,
-    "orders": Cue.INSTRUCTION,
-    "taken_back": Cue.RETRACTION,
-    "personal": Cue.PERSONAL,
-    "private": Cue.PERSONAL_FACT,
-    "says": Cue.REPORTING,
-    "never": Cue.NEVER,
-    "unsure": Cue.AMBIGUOUS_TENSE,
-    "infinitive": Cue.INFINITIVE | Cue.FUNCTION,
-    "passive": Cue.PASSIVE,
-    "completions": Cue.COMPLETION,
-    "abstract": Cue.ABSTRACT,
-    "others": Cue.OTHERS,
-    "only": Cue.ONLY,
-    "corrections": Cue.CORRECTION,
-    "clefts": Cue.IT_WAS,
-    "number_joins": Cue.NUMBER_JOIN,
-    "ones": Cue.ONE,
-    "no_figures": Cue.NOT_A_FIGURE,
-    "titles": Cue.NAME_TITLE,
-    "knowledge": Cue.ASKS_KNOWLEDGE,
-    "your": Cue.ASKS_EXPERIENCE,
-    "names": Cue.NAME,
+    name.lower(): cue | Cue.FUNCTION if cue & _FUNCTION_CUES else cue
+    for name, cue in vars(Cue).items() if name.isupper()
 }
-_TEXTS = {*LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
-          "own_endings", "own_not", "number_parts", "abstract_endings", "abstract_not", "synonyms", "present_endings",
-          "own_verb_before"}
+_TEXTS = {
+    *LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
+    "own_verb_endings", "own_verb_not", "own_verb_before", "number_parts", "abstract_endings", "abstract_not",
+    "synonyms", "present_endings",
+}
 #: Every other member of a language file and its type.
 _OTHERS: dict[str, type] = {
     "contractions": dict, "irregular": dict, "spelling": list, "stemming": list, "undouble": bool, "compounds": bool,
@@ -183,7 +147,7 @@ class Language:
     code: str
     name: str = ""
     exact: Mapping[str, int] = field(default_factory=dict)
-    #: Phrases and their kinds by their first two words, longest first.
+    #: Phrases and their cues by their first two words, longest first.
     phrases: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], int], ...]] = field(default_factory=dict)
     contractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Short words written together with the next one by an apostrophe, as in "l'équipe".
@@ -198,13 +162,13 @@ class Language:
     subject_first: bool = False
     #: Endings of verbs in the present for "I" or "we"; an empty one accepts any word after "I".
     present_endings: tuple[str, ...] = ("",)
-    #: Kinds of words after a verb in the past that begins a sentence without "I" ("Shut the gas").
+    #: Cues of words after a verb in the past that begins a sentence without "I" ("Shut the gas").
     own_verb_before: int = 0
     #: Words that may stand for each other, joined by "|".
     alike: tuple[str, ...] = ()
-    #: Endings of words: the kind of those words, letters before the ending, the endings, and exceptions.
+    #: Endings of words: the cue of those words, letters before the ending, the endings, and exceptions.
     endings: tuple[tuple[int, int, tuple[str, ...], frozenset[str]], ...] = ()
-    #: Patterns of whole words, and the kinds of those words.
+    #: Patterns of whole words, and the cues of those words.
     patterns: tuple[tuple[re.Pattern[str], int], ...] = ()
 
     @property
@@ -212,7 +176,7 @@ class Language:
         return bool(self.exact)
 
     def read(self, word: str) -> tuple[str, int]:
-        """Return the stem of a folded word, and its kinds (a sum of `Cue`)."""
+        """Return the stem of a folded word, and its cues (a sum of `Cue`)."""
         return self.readings[word]
 
     @cached_property
@@ -296,8 +260,11 @@ def load_languages() -> Languages:
     documents = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.json"))}
     # Orders to a machine and names of tools and places come in English in any language, and "no idea" is too short to
     # identify its language.
-    unknown = " ".join(document.get("unknown", "") for document in documents.values())
-    everywhere = {"orders": documents["en"]["orders"], "unknown": unknown, "names": documents["en"].get("names", "")}
+    english = documents["en"]
+    everywhere = {
+        "instruction": english["instruction"], "known_name": english["known_name"],
+        "no_answer": " ".join(document.get("no_answer", "") for document in documents.values()),
+    }
     languages = {code: parse_language(code, document, everywhere) for code, document in documents.items()}
     common: dict[str, tuple[str, ...]] = {}
     for code, language in languages.items():
@@ -324,7 +291,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
                 phrases.setdefault((first, second), []).append((words, cue))
             else:
                 exact[entry] = exact.get(entry, 0) | cue
-    for names, cues in (("past_not", Cue.PAST | Cue.PARTICIPLE), ("own_not", Cue.OWN_VERB)):
+    for names, cues in (("past_not", Cue.PAST | Cue.PARTICIPLE), ("own_verb_not", Cue.OWN_VERB)):
         for word in _plain_words(data, names):
             exact[word] = exact.get(word, 0) & ~cues | Cue.NOT_AN_ACTION
     return Language(
@@ -350,7 +317,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
 
 def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[str, ...], frozenset[str]]]:
     """What words are by their endings: the cue, how many letters come before, the endings, and words that are not."""
-    for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own", 2, Cue.OWN_VERB),
+    for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own_verb", 2, Cue.OWN_VERB),
                                ("abstract", 4, Cue.ABSTRACT)):
         if endings := _plain_words(data, f"{name}_endings"):
             # Exceptions of verbs are lists of their own: they take no step.
@@ -359,7 +326,7 @@ def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[
 
 
 def _patterns(data: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], int]]:
-    """Yield patterns of whole words, and the kinds of those words."""
+    """Yield patterns of whole words, and the cues of those words."""
     if data.get("participle_pattern"):
         yield re.compile(data["participle_pattern"]), Cue.PARTICIPLE
     if data.get("number_parts"):

@@ -27,11 +27,11 @@ def find_names(tokens: TokenizedText) -> Iterator[tuple[int, int, bool]]:
     spoken = text.islower()
     titled = {last + 1 for _, last in tokens.find(Cue.NAME_TITLE) if last + 1 < size}
     beginnings = set() if spoken else {place for place, start in enumerate(tokens.starts) if text[start].isupper()}
-    for place in sorted(beginnings.union(titled, tokens.places(Cue.NAME)).difference(tokens.places(_NO_NAME))):
+    for place in sorted(beginnings.union(titled, tokens.places(Cue.KNOWN_NAME)).difference(tokens.places(_NO_NAME))):
         cue, upper = tokens.cues[place], text[tokens.starts[place]].isupper()
         if place < end:
             continue
-        known = cue & Cue.NAME or (place in titled and (upper or spoken) and not cue & _NOT_AFTER_TITLE)
+        known = cue & Cue.KNOWN_NAME or (place in titled and (upper or spoken) and not cue & _NOT_AFTER_TITLE)
         sure = bool(known) or (capitals and _is_name(tokens, place))
         if sure or (capitals and upper and not cue and _acts(tokens, place)):
             last = place

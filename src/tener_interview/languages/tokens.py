@@ -36,7 +36,7 @@ class TokenizedText:
     language: Language
     words: list[str]
     stems: list[str]
-    #: The kinds of each word, a sum of `Cue`.
+    #: The cues of each word, a sum of `Cue`.
     cues: list[int]
     #: Character offsets into `text`.
     starts: list[int]
@@ -45,23 +45,23 @@ class TokenizedText:
     sentences: list[int]
     #: First word of each word's sentence, and first word after it.
     bounds: list[tuple[int, int]]
-    #: Marker words and phrases, in order: first word, last word, kinds.
+    #: Marker words and phrases, in order: first word, last word, cues.
     markers: list[tuple[int, int, int]]
     #: Whether a "not" negates the word.
     negated: list[bool]
-    #: The places of the words of each sum of kinds.
+    #: For each combination of cues, the places of the words that have exactly it.
     by_cue: Mapping[int, list[int]]
 
     def __len__(self) -> int:
         return len(self.words)
 
-    def places(self, kinds: int) -> list[int]:
-        """Return the places of the words of any of these kinds, in order."""
-        return sorted(chain.from_iterable([places for cue, places in self.by_cue.items() if cue & kinds]))
+    def places(self, wanted: int) -> list[int]:
+        """Return the places of the words with any of the wanted cues, in order."""
+        return sorted(chain.from_iterable([places for cues, places in self.by_cue.items() if cues & wanted]))
 
-    def has(self, kinds: int) -> bool:
-        """Return whether any word is of one of these kinds."""
-        return any(cue & kinds for cue in self.by_cue)
+    def has(self, wanted: int) -> bool:
+        """Return whether any word has one of the wanted cues."""
+        return any(cues & wanted for cues in self.by_cue)
 
     def quote(self, first: int, last: int) -> str:
         """Return the transcript verbatim, from one word to another."""
@@ -102,9 +102,9 @@ class TokenizedText:
                 break
         return end
 
-    def find(self, cue: int) -> list[tuple[int, int]]:
-        """Return the first and last word of every marker of a kind, in order."""
-        return [(first, last) for first, last, kinds in self.markers if kinds & cue]
+    def find(self, wanted: int) -> list[tuple[int, int]]:
+        """Return the first and last word of every marker with a wanted cue, in order."""
+        return [(first, last) for first, last, cues in self.markers if cues & wanted]
 
 
 def tokenize(text: str, language: Language, words: list[Word] | None = None) -> TokenizedText:
@@ -129,7 +129,7 @@ def tokenize(text: str, language: Language, words: list[Word] | None = None) -> 
 def _read(
     line: list[Word], language: Language
 ) -> tuple[list[tuple[str, int]], dict[int, list[int]], list[tuple[int, int, int]]]:
-    """Return the stem and cues of each word, the places of each sum of cues, and the markers."""
+    """Return the stem and cues of each word, the places of each combination of cues, and the markers."""
     words = [word for word, _, _, _ in line]
     known = language.readings
     readings = [known[word] for word in words]
