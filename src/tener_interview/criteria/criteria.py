@@ -87,7 +87,7 @@ class Criteria:
 
     @property
     def plan_version(self) -> int | None:
-        """The version of the plan that this is; None for a criteria file."""
+        """This plan's version; None for a criteria file."""
         return None
 
     def rule_for(self, title: str) -> Rule:

@@ -32,7 +32,7 @@ class StemmedText:
 
     text: str
     stems: tuple[str, ...]
-    meaning: tuple[str, ...]
+    content_stems: tuple[str, ...]
     affirmed: frozenset[str]
     ngrams: frozenset[str]
 
@@ -46,6 +46,7 @@ class StemmedCriteria:
     optional: tuple[Forms, ...]
     #: The wordings of each key point.
     key_points: tuple[tuple[StemmedText, ...], ...]
+    #: The first counts as much as all others together, which are model answers that joined it later.
     references: tuple[StemmedText, ...]
     #: Stems of all keywords, and of all expected content.
     keywords: frozenset[str]
@@ -74,7 +75,7 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
     texts = [*(wording for wordings in points for wording in wordings), *references]
     return StemmedCriteria(
         _read(title, language), required, optional, points, references, keywords,
-        keywords.union(*(text.meaning for text in texts)), {stem: group for group in groups for stem in group},
+        keywords.union(*(text.content_stems for text in texts)), {stem: group for group in groups for stem in group},
         any(map(_is_list, expected.references)), bool(expected) or not _asks_for_knowledge(tokenize(title, language)),
     )
 
@@ -95,10 +96,10 @@ def _forms(synonyms: Sequence[str], language: Language) -> Iterable[tuple[str, .
 
 def _read(text: str, language: Language) -> StemmedText:
     tokens = tokenize(text, language)
-    meaning = (stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING)
+    content_stems = (stem for stem, cue in zip(tokens.stems, tokens.cues, strict=True) if not cue & NO_MEANING)
     affirmed = frozenset(stem for stem, negated in zip(tokens.stems, tokens.negated, strict=True) if not negated)
     return StemmedText(
-        text, tuple(tokens.stems), tuple(dict.fromkeys(meaning)), affirmed, frozenset(ngrams(tokens.stems))
+        text, tuple(tokens.stems), tuple(dict.fromkeys(content_stems)), affirmed, frozenset(ngrams(tokens.stems))
     )
 
 

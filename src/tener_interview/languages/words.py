@@ -88,19 +88,19 @@ def language_of_text(text: str) -> str:
     return code if known and alone and len(words) > 2 else ""
 
 
-def spoken_language(words: list[str], expected: str, named: str) -> tuple[str, float]:
+def spoken_language(words: list[str], expected: str, declared: str) -> tuple[str, float]:
     """Return the language spoken, and the fraction of its common words.
 
-    A `named` language without data is accepted as named. Languages of one family share words, so a language other than
-    the `expected` one needs a clear majority. Both may be empty.
+    A `declared` language without data is accepted as declared. Languages of one family share words, so a language other
+    than the `expected` one needs a clear majority. Both may be empty.
     """
     fractions = language_fractions(words)
     code = max(sorted(fractions), key=lambda code: (fractions[code], code == expected), default="")
     fraction = fractions.get(code, 0.0)
-    if named and not load_languages().get(named).known and fraction < 2 * SURE_FRACTION:
-        code = named
+    if declared and not load_languages().get(declared).known and fraction < 2 * SURE_FRACTION:
+        code = declared
     elif fraction < (KNOWN_FRACTION if len(words) >= ENOUGH_WORDS else 2 * SURE_FRACTION):
-        code = expected or named or "en"
+        code = expected or declared or "en"
     elif expected and fraction < SURE_FRACTION:
         code = expected
     return code, fractions.get(code, 0.0)

@@ -83,21 +83,21 @@ def _score(
     rivals = criteria.rivals_of(rule)
 
     def already_told(story: Story) -> Story:
-        number = _told_before(story, earlier)
-        return earlier[number - 1].story if number else Story()
+        same = _same_story(story, earlier)
+        return Story() if same is None else earlier[same].story
 
     answer = score_answer(rule, transcript, language, rivals=rivals, vectors=vectors, already_told=already_told)
-    number = _told_before(answer.story, earlier)
-    return _with_story_notes(answer, number, earlier[number - 1]) if number else answer
+    same = _same_story(answer.story, earlier)
+    return answer if same is None else _with_story_notes(answer, same + 1, earlier[same])
 
 
-def _told_before(story: Story, earlier: Sequence[AnswerScore]) -> int:
-    """Return the number, from 1, of the first earlier answer that tells nearly the same story; 0 if none does."""
-    for number, other in enumerate(earlier, 1):
+def _same_story(story: Story, earlier: Sequence[AnswerScore]) -> int | None:
+    """Return the index of the first earlier answer that tells nearly the same story; None if none does."""
+    for index, other in enumerate(earlier):
         fewer = min(len(story), len(other.story))
         if fewer >= weights.MIN_STORY_EVIDENCE and len(story & other.story) >= weights.SAME_STORY_SHARE * fewer:
-            return number
-    return 0
+            return index
+    return None
 
 
 def _with_story_notes(answer: AnswerScore, number: int, other: AnswerScore) -> AnswerScore:

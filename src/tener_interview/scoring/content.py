@@ -29,7 +29,7 @@ class ContentScore:
     optional: Matches = ()
     key_points: Matches = ()
     #: Key points with at least some words found, near each other or not.
-    touched: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
     #: Key points found by meaning, not by words.
     by_meaning: tuple[str, ...] = ()
     #: Whether the meaning of all key points was compared, with an embeddings server.
@@ -122,7 +122,7 @@ def score_content(
         naming = min(1.0, evidence / weights.FULL_SHARE) if index.tokens.language.known else 1.0
         parts.append((1.0, naming * named + (1 - named) * weights.MISSING_KEYWORD_CREDIT * evidence))
     points: list[tuple[str, Span | None]] = []
-    by_meaning, touched, shares = [], [], []
+    by_meaning, mentioned, shares = [], [], []
     for wordings in criteria.key_points:
         name = wordings[0].text
         share, dense, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
@@ -132,21 +132,23 @@ def score_content(
             by_meaning.append(name)
         shares.append(interpolate(((weights.MIN_POINT_SHARE, 0.0), (weights.FULL_SHARE, 1.0)), share))
         points.append((name, span if dense >= weights.MENTIONED_SHARE else None))
-        touched += [name] * (share >= weights.MIN_POINT_SHARE)
+        mentioned += [name] * (share >= weights.MIN_POINT_SHARE)
     if points:
         spoken_of = math.fsum(shares) / len(shares)
         parts.append((1.0, spoken_of + (1 - spoken_of) * weights.MISSING_POINT_CREDIT * evidence))
     closest = None
     if references := criteria.references:
-        written, *approved = (_likeness(reference, criteria.question, index) for reference in references)
-        likeness = (written + math.fsum(approved) / len(approved)) / 2 if approved else written
+        own_likeness, *model_likenesses = (_likeness(reference, criteria.question, index) for reference in references)
+        likeness = own_likeness
+        if model_likenesses:
+            likeness = (own_likeness + math.fsum(model_likenesses) / len(model_likenesses)) / 2
         parts.append((weights.REFERENCES_WEIGHT, min(1.0, likeness / weights.FULL_LIKENESS)))
         dense, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
                           key=lambda match: match[0])
         closest = span if dense >= weights.MIN_POINT_SHARE else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
-    return ContentScore(reached, required, optional, tuple(points), tuple(touched), tuple(by_meaning),
+    return ContentScore(reached, required, optional, tuple(points), tuple(mentioned), tuple(by_meaning),
                         bool(points) and all(name in vectors for name, _ in points), closest)
 
 
@@ -161,7 +163,7 @@ def _keywords_named(required: Matches, optional: Matches, narrative: set[int]) -
 
 def _word_weights(wanted: StemmedText, question: StemmedText) -> dict[str, float]:
     """Return the weight of each content word of a point or reference: half for the question's, which anybody says."""
-    return {stem: weights.WEAKER if stem in question.stems else 1.0 for stem in wanted.meaning}
+    return {stem: weights.WEAKER if stem in question.stems else 1.0 for stem in wanted.content_stems}
 
 
 def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) -> tuple[float, float, Span | None]:

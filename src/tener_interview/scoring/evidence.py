@@ -33,6 +33,8 @@ class EvidenceSpan(NamedTuple):
     weight: float = 1.0
     #: Whether the words can only mean this, so that a statement may quote them.
     quotable: bool = True
+    #: Whether it is how something was, and not what happened.
+    is_state: bool = False
 
 
 #: A place that is out of reach of every word.
@@ -136,59 +138,65 @@ def _figure_has_noun(tokens: TokenizedText, first: int, last: int) -> bool:
 def _actions_and_events(
     tokens: TokenizedText, habits: set[int], particulars: Sequence[EvidenceSpan], concrete: float
 ) -> Iterator[EvidenceSpan]:
-    """Find the speaker's own actions, and events: what others did, what happened and how things were."""
+    """Find the speaker's own actions, and events: what others did, what happened and how things were.
+
+    "I called Ann, she was late and the lift was repaired": "called" is an action, since "I" is its subject; "was" is a
+    state of hers; "repaired" is an event after a passive, and perhaps an action of the speaker's side.
+    """
     cues, stems, endings = tokens.cues, tokens.stems, tokens.language.present_endings
     own_verb_before = tokens.language.own_verb_before
     skipped = _reported_words(tokens) | habits
     # A story with figures and names happened once, whatever its tense: not every speaker masters the tenses.
     present = 1.0 if len(particulars) >= weights.ONE_TIME_PARTICULARS else weights.PRESENT_TENSE_WEIGHT
-    actor = speaker = has = passive = _TOO_FAR
-    own = chained = False
+    actor = speaker = last_have = last_passive = _TOO_FAR
+    own_subject = after_own_verb = False
     dated = {span.first for span in particulars}
     start = end = 0
     for place, cue in enumerate(cues):
         if place == end:
-            (start, end), own, actor, has, passive = tokens.bounds[place], False, _TOO_FAR, _TOO_FAR, _TOO_FAR
+            start, end = tokens.bounds[place]
+            own_subject, actor, last_have, last_passive = False, _TOO_FAR, _TOO_FAR, _TOO_FAR
         if not cue & _ACTOR_OR_VERB and place - actor != 1:
             continue
         if cue & _ACTOR:
             if cue & Cue.SELF:
-                own, actor, speaker, chained = True, place, place, False
+                own_subject, actor, speaker, after_own_verb = True, place, place, False
             elif cue & (Cue.SUBJECT | Cue.RELATIVE):
-                own = False
-            has = place if cue & Cue.HAVE else has
-            passive = place if cue & Cue.PASSIVE else passive
+                own_subject = False
+            last_have = place if cue & Cue.HAVE else last_have
+            last_passive = place if cue & Cue.PASSIVE else last_passive
         if tokens.negated[place] or place in skipped:
             continue
         if cue & Cue.STATE:
-            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weights.WEAKER * concrete, False)
+            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weights.WEAKER * concrete, False, is_state=True)
         if cue & _NOT_A_VERB:
             continue
-        past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - has <= weights.REACH_WORDS)
+        past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - last_have <= weights.REACH_WORDS)
         before = cues[place - 1] if place else 0
         if past and before & (_BEFORE_NOUN | Cue.INFINITIVE) and not before & Cue.SELF:
             continue
         if cue & Cue.PAST and place == start and place + 1 < len(cues) and cues[place + 1] & own_verb_before:
-            own, actor, speaker = True, place, place
-        given = place - passive <= 2
-        if cue & Cue.OWN_VERB or (past and own and not given and place - actor <= weights.REACH_WORDS):
-            beside = own and place - speaker <= weights.ADJACENT_WORDS and not _follows_noun(tokens, speaker)
-            surely = (beside or bool(cue & Cue.OWN_VERB)) and not cue & (Cue.AMBIGUOUS_TENSE | Cue.REPORTING)
-            quotable = surely and not any(before & Cue.ONLY for before in cues[max(0, speaker) : place])
-            if not own or (cue & Cue.OWN_VERB and place - speaker > 1):
+            own_subject, actor, speaker = True, place, place
+        after_passive = place - last_passive <= 2
+        if cue & Cue.OWN_VERB or (past and own_subject and not after_passive and place - actor <= weights.REACH_WORDS):
+            next_to_speaker = own_subject and place - speaker <= weights.ADJACENT_WORDS
+            is_certain = cue & Cue.OWN_VERB or (next_to_speaker and not _follows_noun(tokens, speaker))
+            quotable = (bool(is_certain) and not cue & (Cue.AMBIGUOUS_TENSE | Cue.REPORTING)
+                        and not any(between & Cue.ONLY for between in cues[max(0, speaker) : place]))
+            if not own_subject or (cue & Cue.OWN_VERB and place - speaker > 1):
                 speaker = place
             yield EvidenceSpan(ACTIONS, speaker, place, stems[place], concrete, quotable)
-            own, actor, chained = True, place, True
-        elif past or (cue & Cue.PARTICIPLE and given):
+            own_subject, actor, after_own_verb = True, place, True
+        elif past or (cue & Cue.PARTICIPLE and after_passive):
             yield EvidenceSpan(EVENTS, place, place, stems[place], concrete)
             # "The cache was cleared": the speaker's side did it, most likely where something can be checked.
-            if place - passive <= weights.ADJACENT_WORDS and not own:
+            if place - last_passive <= weights.ADJACENT_WORDS and not own_subject:
                 near = tokens.near(place, 2 * weights.REACH_WORDS, 2 * weights.REACH_WORDS)
                 weight = weights.WEAKER if dated.isdisjoint(near) else weights.PASSIVE_VOICE_WEIGHT
                 yield EvidenceSpan(ACTIONS, place, place, stems[place], weight * concrete, False)
-        elif own and not chained and place - actor == 1 and tokens.words[place].endswith(endings):
+        elif own_subject and not after_own_verb and place - actor == 1 and tokens.words[place].endswith(endings):
             yield EvidenceSpan(ACTIONS, actor, place, stems[place], present * concrete, False)
-            actor, chained = place, True
+            actor, after_own_verb = place, True
 
 
 def _reported_words(tokens: TokenizedText) -> set[int]:
@@ -222,7 +230,7 @@ def _details(tokens: TokenizedText, verbs: Sequence[EvidenceSpan]) -> Iterator[E
     heaviest: dict[str, tuple[float, int]] = {}
     cues, stems = tokens.cues, tokens.stems
     for verb in verbs:
-        if not verb.key.startswith("was "):
+        if not verb.is_state:
             for ahead in tokens.near(verb.last, 0, weights.REACH_WORDS)[1:]:
                 if not cues[ahead] & _NOT_A_DETAIL and verb.weight > heaviest.get(stems[ahead], (0.0, 0))[0]:
                     heaviest[stems[ahead]] = (verb.weight, ahead)

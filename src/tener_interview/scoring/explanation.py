@@ -60,7 +60,7 @@ def explain(
         statements += _not_found_statements(tokens, spans)
     # Without vectors a key point is found by its words only, and a story seldom has the words of a list.
     points = content.key_points if content and (content.compared_meaning or not shows_what_happened) else ()
-    if missing := [name for name, span in points if content and not span and name not in content.touched]:
+    if missing := [name for name, span in points if content and not span and name not in content.mentioned]:
         listed = "”, “".join(missing)
         statements.append(Statement("content", f"We did not find: “{listed}”.", False))
     return tuple(statements[: weights.MAX_STATEMENTS])

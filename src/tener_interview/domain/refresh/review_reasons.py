@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...errors import Problem
 from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, UNANSWERED, Result
+from ...scoring.answer_details import UnscorableReason
 from ...store.session import Session
 
 NO_TRANSCRIPT = "No answer has a transcript, so there is nothing to score."
@@ -19,16 +20,13 @@ _NOTHING_TO_SCORE = "INTERVIEW_NOTHING_TO_SCORE"
 _NO_TOTAL = "The formula gives no total from the answers that could be scored."
 _NO_ANSWER_SCORED = "None of the answers could be scored; the scorecard says why for each of them."
 
-#: Used if all answers were left unscored for the same reason; by `reason_code`.
-_REASONS_BY_CODE = {
-    "wrong_language": "The answers are not in the language of the criteria, so they cannot be scored.",
-    "unknown_language": "The answers are in a language we do not support or recognise, so they cannot be scored.",
-    "not_language": "The transcripts do not read as language, so they cannot be scored.",
-    "no_words": "The transcripts have no words, so there is nothing to score.",
-    "too_little": "The answers have too few words to be scored.",
-    "no_answer": "The candidate says they have no answer to any of the questions.",
-    "question_read_back": "The answers only repeat the questions, so there is nothing to score.",
-    "off_topic": "The answers do not belong to the questions, so there is nothing to score.",
+#: Used if all answers were left unscored for the same reason.
+_REASONS_BY_CODE: dict[str, str] = {
+    UnscorableReason.UNKNOWN_LANGUAGE:
+        "The answers are in a language we do not support or recognise, so they cannot be scored.",
+    UnscorableReason.NO_WORDS: "The transcripts have no words, so there is nothing to score.",
+    UnscorableReason.TOO_LITTLE: "The answers have too few words to be scored.",
+    UnscorableReason.NO_ANSWER: "The candidate says they have no answer to any of the questions.",
 }
 
 
