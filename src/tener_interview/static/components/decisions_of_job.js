@@ -85,11 +85,11 @@ function review(body, preview, { jobId, choice, back, decided }) {
   const go = button(t("Decide on {count}", { count: number(changed) }), (press) => whileBusy(press.currentTarget, t("Deciding…"), async () => {
     try {
       const items = preview.items.filter((item) => item.outcome === "changed");
-      const answer = await decideMany(jobId, {
+      const outcome = await decideMany(jobId, {
         ...choice, session_ids: items.map((item) => item.session_id), if_revisions: items.map((item) => item.decision_revision),
       });
       await decided();
-      showOutcome(body, answer);
+      showOutcome(body, outcome);
     } catch (problem) {
       fill(report, problemBox(t("Nothing was decided"), problem));
     }

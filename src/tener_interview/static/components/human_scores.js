@@ -15,20 +15,20 @@ const HIGHEST = 100;
 const MAX_REASON_CHARS = constants.limits.override.reason.maxLength;
 
 /** The totals of machine, language model and people side by side, folded away; null where nobody gave one. */
-export function peopleFold(answer, session) {
-  if (!known(answer.machine_total) && !session.needs_review && !answer.human_reviews && !known(answer.override?.score)) return null;
-  const cell = (source, name, value, note) => el("div", { class: answer.total_source === source ? "ranking-total" : null },
+export function peopleFold(response, session) {
+  if (!known(response.machine_total) && !session.needs_review && !response.human_reviews && !known(response.override?.score)) return null;
+  const cell = (source, name, value, note) => el("div", { class: response.total_source === source ? "ranking-total" : null },
     el("dt", {}, name), el("dd", {}, score(value, t("None yet")), note && el("span", { class: "muted block" }, note),
-      answer.total_source === source && el("span", { class: "muted block" }, t("✓ Counts for the rank"))));
-  const judged = answer.judgement?.state !== "off";
-  return el("details", { class: "fold people-scores", open: judged || answer.human_reviews > 0 },
+      response.total_source === source && el("span", { class: "muted block" }, t("✓ Counts for the rank"))));
+  const judged = response.judgement?.state !== "off";
+  return el("details", { class: "fold people-scores", open: judged || response.human_reviews > 0 },
     el("summary", {}, judged ? t("Machine, language model and people") : t("Machine and people")),
     el("div", { class: "fold-body" },
       el("dl", { class: "totals" },
-        cell("machine", t("Machine"), answer.machine_total),
-        judged && cell("judge", t("Language model"), answer.judge_total, judgementNote(answer)),
-        cell("human", t("Reviewers"), answer.human_total, reviewCount(answer)),
-        answer.total_source === "override" && cell("override", t("Override"), answer.scorecard?.total_score ?? answer.override?.score)),
+        cell("machine", t("Machine"), response.machine_total),
+        judged && cell("judge", t("Language model"), response.judge_total, judgementNote(response)),
+        cell("human", t("Reviewers"), response.human_total, reviewCount(response)),
+        response.total_source === "override" && cell("override", t("Override"), response.scorecard?.total_score ?? response.override?.score)),
       el("p", { class: "buttons" },
         el("a", { class: "button small", href: `/reviews/${encodeURIComponent(session.session_id)}` }, t("Review This Interview")))));
 }

@@ -32,7 +32,7 @@ export async function inviteMany(invitees, list = null, write = false) {
   byId("invitation-report").scrollIntoView({ block: "nearest" });
   announce(tn(total, "Creating a link for 1 candidate.", "Creating links for {count} candidates."));
   let settled = null;
-  const answered = runStep(jobId, invitees).then((answer) => ({ answer }), (problem) => ({ problem }));
+  const answered = runStep(jobId, invitees).then((step) => ({ step }), (problem) => ({ problem }));
   answered.then((outcome) => {
     settled = outcome;
   });
@@ -42,10 +42,10 @@ export async function inviteMany(invitees, list = null, write = false) {
   }
   runningJobId = null;
   if (settled.problem && UNCERTAIN.includes(settled.problem.code)) return follow(jobId, list);
-  if (settled.answer) list?.settled(settled.answer.items);
+  if (settled.step) list?.settled(settled.step.items);
   if (dashboard.jobId !== jobId) return undefined;
   await dashboard.changed();
-  if (settled.answer) return showOutcome(settled.answer, invitees, { list, write });
+  if (settled.step) return showOutcome(settled.step, invitees, { list, write });
   return showProblem(settled.problem, invitees, list);
 }
 
@@ -108,12 +108,12 @@ function showRunning({ done, failed, total }) {
 }
 
 /** Show who has a link now and who has not. With `write`, open the messages for the new links. */
-export function showOutcome(answer, invitees, { at = new Date().toISOString(), list = null, write = false } = {}) {
-  const failed = answer.items.filter((item) => item.error);
+export function showOutcome(step, invitees, { at = new Date().toISOString(), list = null, write = false } = {}) {
+  const failed = step.items.filter((item) => item.error);
   const shared = failed.filter((item) => item.error.code === "INTERVIEW_SHARED_WITH_JOB");
-  const links = answer.items.filter((item) => item.action === "started" && item.entry_url);
-  const others = answer.items.length - failed.length - links.length;
-  const withMessage = answer.items.filter((item) => item.invitation_message);
+  const links = step.items.filter((item) => item.action === "started" && item.entry_url);
+  const others = step.items.length - failed.length - links.length;
+  const withMessage = step.items.filter((item) => item.invitation_message);
   const sent = withMessage.filter((item) => item.invitation_message.queued_at);
   // Whoever is written to by the service needs no other message.
   const unwritten = links.filter((item) => !item.invitation_message?.queued_at);

@@ -13,7 +13,7 @@ const UNREACHABLE = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "STORE_UNAVAILABLE", 
 
 /**
  * Load data into a view, with a note while it loads, when it is empty and when it failed. Data of the same job stays
- * until there is newer data; an answer to an older request is dropped. `load(jobId)` loads, `show(answer)` draws and
+ * until there is newer data; a response to an older request is dropped. `load(jobId)` loads, `show(response)` draws and
  * returns the sentence for an empty view, or "".
  */
 export async function loadInto(name, what, retry, load, show) {
@@ -29,10 +29,10 @@ export async function loadInto(name, what, retry, load, show) {
   }
   place.setAttribute("aria-busy", "true");
   try {
-    const answer = await load(jobId);
+    const response = await load(jobId);
     if (place.dataset.request !== request) return;
     showLoaded(true);
-    const sentence = show(answer);
+    const sentence = show(response);
     place.dataset.jobId = jobId;
     frame.hidden = sentence !== "";
     fill(report, sentence !== "" && el("p", { class: "empty", role: "status" }, sentence));

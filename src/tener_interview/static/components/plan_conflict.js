@@ -15,7 +15,7 @@ export function showConflicts(place, draft) {
   fill(place, el(
     "section", { class: "problem conflict", tabindex: "-1", "aria-labelledby": "conflict-title" },
     el("div", { id: "conflict-title" }, problemHeading(sentence)),
-    el("p", {}, tNodes("Saved {time}. Both texts are here; nothing is saved until you choose.", { time: time(draft.answer.saved_at) })),
+    el("p", {}, tNodes("Saved {time}. Both texts are here; nothing is saved until you choose.", { time: time(draft.jobPlan.saved_at) })),
     el("ol", { class: "conflicts" }, conflicts.map((conflict, at) => el(
       "li", {}, el("fieldset", { class: "plain-set" },
         el("legend", {}, describePlace(conflict, base, plan)),

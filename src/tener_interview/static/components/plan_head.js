@@ -70,7 +70,7 @@ export function planHead(draft, { changed, actions }) {
     fill(unsaved, el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
   };
   const showState = () => {
-    const { answer: { state: standing, published, saved_at: at }, problem } = draft;
+    const { jobPlan: { state: standing, published, saved_at: at }, problem } = draft;
     const version = published && t("version {version}", { version: published.version });
     state.dataset.state = standing;
     // What is in use already need not be published.

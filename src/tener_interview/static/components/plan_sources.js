@@ -30,7 +30,7 @@ export function drafterChoice(id) {
   return { field, value: () => ({ drafter: select.value }) };
 }
 
-/** Make the first draft from the job description. `made(answer)` is called with it; failures are shown in `report`. */
+/** Make the first draft from the job description. `made(proposal)` is called with it; failures are shown in `report`. */
 export async function draftFromJob(jobId, choices, report, made) {
   fill(report);
   try {
@@ -82,12 +82,12 @@ export async function openImport(jobId, draft, { made, added }) {
     const outcome = el("div", { class: "report" });
     const go = button(t("Import Questions"), () => whileBusy(go, t("Importing…"), async () => {
       try {
-        const answer = await importPlan(jobId, { position_id: select.value });
-        if (answer.saved || !draft.plan) {
+        const proposal = await importPlan(jobId, { position_id: select.value });
+        if (proposal.saved || !draft.plan) {
           closeLayer();
-          await made(answer);
+          await made(proposal);
         } else {
-          showProposal(outcome, draft, answer, added);
+          showProposal(outcome, draft, proposal, added);
         }
       } catch (problem) {
         fill(outcome, problemBox(t("The position could not be imported"), problem));

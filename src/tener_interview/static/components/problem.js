@@ -15,7 +15,7 @@ export function problemHeading(what) {
 export function problemBox(what, problem, { retry = null, dismiss = null } = {}) {
   const words = describeError(problem);
   const original = words.what !== problem.message && LANGUAGE !== "en" && problem.message;
-  // Without an answer there is nothing to look up.
+  // Without a response there is nothing to look up.
   const trace = problem.code === "NO_ANSWER" ? [] : [problem.code, problem.requestId && t("request ID {id}", { id: problem.requestId })];
   announce([`${what}.`, words.what, words.kept, words.then].filter(Boolean).join(" "));
   return el(

@@ -25,7 +25,7 @@ export async function openPublishing(draft, published) {
       fill(body, problemBox(t("The draft is not saved yet"), problem, { retry: load }));
       return;
     }
-    const { problems } = draft.answer;
+    const { problems } = draft.jobPlan;
     if (problems.length) {
       fill(body, el("p", {}, tn(problems.length, "One problem stops publishing:", "{count} problems stop publishing:")),
         el("ul", { class: "plain" }, problems.map(({ message }) => el("li", {}, fromService(message)))),
@@ -40,7 +40,7 @@ export async function openPublishing(draft, published) {
     }
   };
   const show = (versions) => {
-    const { plan, answer: { warnings } } = draft;
+    const { plan, jobPlan: { warnings } } = draft;
     const [latest = null] = versions;
     const next = (latest?.version ?? 0) + 1;
     const report = el("div", { class: "report", "aria-live": "polite" });

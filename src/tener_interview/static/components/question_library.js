@@ -24,18 +24,18 @@ export function openLibrary({ language, taken, add, room }) {
   const look = async (offset = 0) => {
     const own = turn += 1;
     try {
-      const answer = await searchQuestions({ ...query(), offset });
+      const found = await searchQuestions({ ...query(), offset });
       if (own !== turn) return;
-      shown = offset ? [...shown, ...answer.items] : answer.items;
-      const first = shown.length - answer.items.length;
-      if (offset) list.append(...answer.items.map(item));
+      shown = offset ? [...shown, ...found.items] : found.items;
+      const first = shown.length - found.items.length;
+      if (offset) list.append(...found.items.map(item));
       else fill(list, shown.map(item));
-      fill(count, answer.total ? `${number(answer.total)} ${answer.total === 1 ? "question" : "questions"}` : t("No question matches. Remove a word or a filter."));
-      fill(more, shown.length < answer.total && button(t("Show More"), async () => {
+      fill(count, found.total ? `${number(found.total)} ${found.total === 1 ? "question" : "questions"}` : t("No question matches. Remove a word or a filter."));
+      fill(more, shown.length < found.total && button(t("Show More"), async () => {
         await look(shown.length);
         list.children[first + PAGE]?.querySelector("button")?.focus();
       }, { kind: "small" }));
-      facets(answer);
+      facets(found);
     } catch (problem) {
       if (own === turn) fill(list, el("li", {}, problemBox(t("The library could not be searched"), problem, { retry: () => look(offset) })));
     }

@@ -23,11 +23,11 @@ export function refreshAll(control, after) {
   return whileBusy(control, t("Refreshing…"), async () => {
     announce(t("Refreshing all interviews."));
     try {
-      const answer = await refreshInBatches(jobId, (done, total) => dashboard.jobId === jobId && showRunning(report, done, total));
+      const refreshed = await refreshInBatches(jobId, (done, total) => dashboard.jobId === jobId && showRunning(report, done, total));
       await dashboard.changed();
       if (dashboard.jobId !== jobId) return;
-      await loadNames(answer);
-      fill(report, summary(answer, (sessionId) => dashboard.nameOf(sessionId), dismiss));
+      await loadNames(refreshed);
+      fill(report, summary(refreshed, (sessionId) => dashboard.nameOf(sessionId), dismiss));
     } catch (problem) {
       if (dashboard.jobId === jobId) fill(report, problemBox(t("The interviews could not be refreshed"), problem, { retry: () => refreshAll(control, after), dismiss }));
     }
@@ -35,15 +35,15 @@ export function refreshAll(control, after) {
   });
 }
 
-/** Refresh every session that can still change once, and merge the answers of all requests. */
+/** Refresh every session that can still change once, and merge the responses to all requests. */
 async function refreshInBatches(jobId, tell) {
   const { states } = await readFunnel(jobId);
   const open = Object.entries(states).filter(([state]) => !isFinal(state)).reduce((sum, [, count]) => sum + count, 0);
   const items = new Map();
   tell(0, open);
   for (let done = 0; done === 0 || done < open; done += BATCH_SIZE) {
-    const answer = await refreshJob(jobId, BATCH_SIZE);
-    for (const item of answer.items) {
+    const refreshed = await refreshJob(jobId, BATCH_SIZE);
+    for (const item of refreshed.items) {
       const former = items.get(item.session_id);
       items.set(item.session_id, { ...item, previous_status: former?.previous_status ?? item.previous_status });
     }

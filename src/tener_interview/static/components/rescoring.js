@@ -43,16 +43,16 @@ async function previewRescoring(whom, place) {
   const turn = whom.turn = (whom.turn ?? 0) + 1;
   fill(place, el("p", { class: "empty" }, t("Checking what would change…")));
   try {
-    const answer = await rescoreJob(whom, true);
+    const outcome = await rescoreJob(whom, true);
     if (turn !== whom.turn) return;
-    fill(place, versionsLine(answer), answer.changed ? [
-      el("p", { class: "notice-what" }, tn(answer.changed, "{count} interview of {total} would change.", "{count} interviews of {total} would change.", { total: number(answer.total_sessions) })),
-      reasonsList(answer.items),
-      changesTable(answer.items),
-      el("p", { class: "buttons" }, button(tn(answer.changed, "Rescore {count} Interview", "Rescore {count} Interviews"), (press) => (
+    fill(place, versionsLine(outcome), outcome.changed ? [
+      el("p", { class: "notice-what" }, tn(outcome.changed, "{count} interview of {total} would change.", "{count} interviews of {total} would change.", { total: number(outcome.total_sessions) })),
+      reasonsList(outcome.items),
+      changesTable(outcome.items),
+      el("p", { class: "buttons" }, button(tn(outcome.changed, "Rescore {count} Interview", "Rescore {count} Interviews"), (press) => (
         whileBusy(press.currentTarget, t("Scoring…"), () => rescore(whom, place))
       ), { kind: "primary" })),
-    ] : el("p", { class: "notice" }, answer.total_sessions
+    ] : el("p", { class: "notice" }, outcome.total_sessions
       ? t("Nothing would change: every result already follows the current criteria.")
       : t("There are no results to rescore.")));
   } catch (problem) {
@@ -63,9 +63,9 @@ async function previewRescoring(whom, place) {
 
 async function rescore(whom, place) {
   try {
-    const answer = await rescoreJob(whom, false);
-    const summary = tn(answer.rescored, "{count} interview rescored. Earlier results stay on the scorecards.", "{count} interviews rescored. Earlier results stay on the scorecards.");
-    fill(place, versionsLine(answer), el("p", { class: "notice", tabindex: "-1" }, summary), changesTable(answer.items));
+    const outcome = await rescoreJob(whom, false);
+    const summary = tn(outcome.rescored, "{count} interview rescored. Earlier results stay on the scorecards.", "{count} interviews rescored. Earlier results stay on the scorecards.");
+    fill(place, versionsLine(outcome), el("p", { class: "notice", tabindex: "-1" }, summary), changesTable(outcome.items));
     place.querySelector(".notice").focus();
     announce(summary);
     await whom.after();
@@ -81,11 +81,11 @@ function reasonsList(items) {
   return sentences.length ? el("ul", { class: "plain" }, sentences.map((entry) => el("li", {}, entry))) : null;
 }
 
-function versionsLine(answer) {
+function versionsLine(outcome) {
   return el("p", { class: "muted" }, [
-    t("Criteria {version}", { version: `${answer.criteria_version} (${answer.criteria_hash})` }),
-    t("formula {version}", { version: `${answer.formula_version} (${answer.formula_hash})` }),
-    t("engine {version}", { version: answer.engine_version }),
+    t("Criteria {version}", { version: `${outcome.criteria_version} (${outcome.criteria_hash})` }),
+    t("formula {version}", { version: `${outcome.formula_version} (${outcome.formula_hash})` }),
+    t("engine {version}", { version: outcome.engine_version }),
   ].join(" · "));
 }
 

@@ -31,7 +31,7 @@ export function endingPanel(draft, actions) {
   const control = el("div", { class: "buttons ending-buttons" });
 
   const submit = () => whileBusy(submitButton, t("Submitting…"), async () => {
-    const missing = missingParts(draft.content, draft.answer.questions);
+    const missing = missingParts(draft.content, draft.openReview.questions);
     if (missing.length) {
       show();
       check.querySelector("button, a, p")?.focus();
@@ -48,8 +48,8 @@ export function endingPanel(draft, actions) {
   const discard = confirmControl(report, { label: t("Discard Changes"), question: t("Return to the submitted review? Your changes since then are lost.") },
     () => button(t("Discard Changes"), () => draft.discard().catch((problem) => fill(report, problemBox(t("The changes were not discarded"), problem))), { kind: "danger" }));
   const show = () => {
-    const { review } = draft.answer;
-    const missing = missingParts(draft.content, draft.answer.questions);
+    const { review } = draft.openReview;
+    const missing = missingParts(draft.content, draft.openReview.questions);
     const amends = review.state === "submitted";
     const changed = review.has_draft || draft.unsaved;
     fill(check, missing.length
@@ -74,10 +74,10 @@ export function endingPanel(draft, actions) {
 }
 
 /** All ratings at a glance; beside them the machine's scores and the ratings of others once they may be seen. */
-function summaryTable({ answer, content }, go) {
-  const { machine, others } = answer;
+function summaryTable({ openReview, content }, go) {
+  const { machine, others } = openReview;
   const columns = [
-    { head: t("You"), cell: (id) => content.ratings[id] ?? "–", total: score(answer.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
+    { head: t("You"), cell: (id) => content.ratings[id] ?? "–", total: score(openReview.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
     ...(machine ? [{ head: t("Machine"), cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
     ...(others ?? []).map((review) => ({
       head: review.reviewer_name,
@@ -88,11 +88,11 @@ function summaryTable({ answer, content }, go) {
   const row = (label, cell, kind = null) => el("tr", { class: kind }, el("th", { scope: "row" }, label), columns.map((column) => el("td", { class: "figure" }, cell(column))));
   return [
     el("h3", { id: "glance-title" }, t("At a glance")),
-    answer.blind && el("p", { class: "muted" }, t("The machine’s score and the reviews of others appear here once you have submitted yours.")),
+    openReview.blind && el("p", { class: "muted" }, t("The machine’s score and the reviews of others appear here once you have submitted yours.")),
     el("div", { class: "table-scroll", role: "region", tabindex: "0", "aria-labelledby": "glance-title" }, el("table", {},
       el("thead", {}, el("tr", {}, el("td"), columns.map(({ head }) => el("th", { scope: "col", class: "figure", dir: "auto" }, head)))),
       el("tbody", {},
-        answer.questions.map((question, step) => row(
+        openReview.questions.map((question, step) => row(
           button(`${step + 1}. ${question.title}`, () => go(step), { kind: "link-button", dir: "auto" }), ({ cell }) => cell(question.question_id))),
         row(t("Total, 0 to 100"), ({ total }) => total, "total-row"),
         row(t("Recommendation"), ({ word }) => word ?? unknown(t("None here")))))),

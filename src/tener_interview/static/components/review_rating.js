@@ -55,17 +55,17 @@ export function keyPoints(question) {
 }
 
 /** What the machine and other reviewers gave this answer; null while that is hidden. */
-export function otherRatings(answer, question) {
-  if (answer.blind || !answer.machine) return null;
+export function otherRatings(openReview, question) {
+  if (openReview.blind || !openReview.machine) return null;
   const place = el("section", { class: "other-ratings", "aria-labelledby": "others-title" });
-  const machine = answer.machine.answers.find((item) => item.question_id === question.question_id);
-  const others = answer.others.map((review) => {
+  const machine = openReview.machine.answers.find((item) => item.question_id === question.question_id);
+  const others = openReview.others.map((review) => {
     const latest = review.versions.at(-1);
     return { name: review.reviewer_name, rating: latest.ratings.find((item) => item.question_id === question.question_id)?.rating, notes: latest.notes.filter((note) => note.question_id === question.question_id) };
   });
   fill(place,
     el("h3", { id: "others-title" }, t("Beside yours")),
-    answer.review?.version === null && el("p", { class: "muted" }, t("Shown before you rate, because reviews are not blind for you here. In the settings of the job they can be made so.")),
+    openReview.review?.version === null && el("p", { class: "muted" }, t("Shown before you rate, because reviews are not blind for you here. In the settings of the job they can be made so.")),
     el("dl", { class: "beside" },
       el("div", {}, el("dt", {}, t("Machine")), el("dd", {}, score(machine?.score))),
       others.map(({ name, rating }) => el("div", {}, el("dt", { dir: "auto" }, name), el("dd", {}, rating ? t("{rating} of {most}", { rating, most: RATINGS.at(-1) }) : t("not rated"))))),

@@ -10,7 +10,7 @@ let failureAnnounced = false;
 
 /** Show the state of saving in `status`, and in `unsaved` what to do while it fails. */
 export function showSaving(draft, status, unsaved) {
-  const { state, answer: { review } } = draft;
+  const { state, openReview: { review } } = draft;
   status.dataset.state = state;
   const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), " ", t("Not saved yet")];
   fill(status, {
@@ -35,7 +35,7 @@ function failureBox(draft) {
 
 function conflictBox(draft) {
   const { parts, theirs } = draft.conflict;
-  const names = draft.answer.questions.map(({ question_id: id }) => `ratings/${id}`);
+  const names = draft.openReview.questions.map(({ question_id: id }) => `ratings/${id}`);
   const text = (content, part) => {
     if (part.startsWith("ratings/")) return content.ratings[part.slice("ratings/".length)] ?? t("none");
     return part === "recommendation" ? REVIEW.recommendations[content[part]] ?? t("none") : content[part] || t("nothing");

@@ -100,7 +100,7 @@ async function show(sessionId) {
 /** Load a session with a version of its result, by default the latest, and show them. */
 async function load(sessionId, version = null) {
   const retry = () => load(sessionId, version);
-  const [session, answer, events] = await Promise.allSettled([
+  const [session, response, events] = await Promise.allSettled([
     readSession(sessionId), readScorecard(sessionId, version, LANGUAGE), readEvents(sessionId),
   ]);
   if (currentSessionId !== sessionId) return;
@@ -110,31 +110,31 @@ async function load(sessionId, version = null) {
     return;
   }
   callbacks.onChange(session.value);
-  draw({ session: session.value, answer, events, version, retry });
+  draw({ session: session.value, response, events, version, retry });
 }
 
-function draw({ session, answer: asked, events, version, retry }) {
+function draw({ session, response: asked, events, version, retry }) {
   const { session_id: id } = session;
   const reload = () => load(id);
-  const answer = asked.value ?? null;
-  const card = answer?.scorecard ?? null;
+  const response = asked.value ?? null;
+  const card = response?.scorecard ?? null;
   if (version === null) latestVersion = card?.result_version ?? null;
   question = answers?.place() ?? question;
   answers = card && answersOf(card, session, { at: question, isLatest: card.result_version === latestVersion, reload });
   fill(byId("scorecard-title"), el("bdi", {}, session.candidate_name || t("Candidate {number}", { number: session.candidate_id })));
-  bar = showBar(byId("scorecard-bar"), { session, answer, question: () => answers?.question() ?? null, reload });
+  bar = showBar(byId("scorecard-bar"), { session, response, question: () => answers?.question() ?? null, reload });
   const read = (other) => showVersion(id, other);
   fill(
     byId("scorecard-body"),
     asked.status === "rejected" && problemBox(t("The scorecard could not be loaded"), asked.reason, { retry }),
-    answer && el("p", { class: "headline", id: "scorecard-headline" }, answer.headline),
+    response && el("p", { class: "headline", id: "scorecard-headline" }, response.headline),
     card && earlierNotice(card.result_version, latestVersion, read),
-    notices(session, answer, reload),
+    notices(session, response, reload),
     linkOf(session),
     answers?.node,
     el("div", { class: "folds" },
-      answer && totalBreakdown(answer),
-      answer && peopleFold(answer, session, reload),
+      response && totalBreakdown(response),
+      response && peopleFold(response, session, reload),
       decisionsFold(session),
       el("details", { class: "fold", id: "session-history", open: !card }, el("summary", {}, t("History")),
         el("div", { class: "fold-body" }, events.status === "rejected"

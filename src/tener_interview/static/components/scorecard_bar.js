@@ -23,11 +23,11 @@ export const BAR_KEYS = ["advance", "hold", "reject", "override", "note", "messa
  * Draw the bar into its place. `question()` is the question that is shown, `reload()` loads the scorecard again.
  * Returns what each button does, by the name of its key.
  */
-export function showBar(place, { session, answer, question, reload }) {
+export function showBar(place, { session, response, question, reload }) {
   const report = el("div", { class: "report", id: "scorecard-report" });
-  const actions = barActions({ session, answer, question, reload });
+  const actions = barActions({ session, response, question, reload });
   fill(place,
-    statusBlock(session, answer),
+    statusBlock(session, response),
     el("div", { class: "buttons bar-buttons" },
       actions.map((action) => actionButton(action, report)),
       menuButton(t("More for this candidate"), () => [
@@ -41,27 +41,27 @@ export function showBar(place, { session, answer, question, reload }) {
 }
 
 /** The total that ranks, with its recommendation and the decision; the status of an interview without one. */
-function statusBlock(session, answer) {
-  const card = answer?.scorecard;
+function statusBlock(session, response) {
+  const card = response?.scorecard;
   // While totals are too far apart, or nobody has looked, none of them counts.
   const total = session.needs_review ? null : card?.total_score;
   return el("div", { class: "bar-standing" },
     known(total)
       ? [el("span", { class: "bar-total" }, hiddenText(t("Total")), " ", score(total)), recommendation(card.pass_recommendation),
-        card.total_source === "machine" ? scoreRange(card) : totalOrigin(answer)]
+        card.total_source === "machine" ? scoreRange(card) : totalOrigin(response)]
       : statusBadge(session.status, session),
     decisionBadge(session.decision));
 }
 
-function barActions({ session, answer, question, reload }) {
+function barActions({ session, response, question, reload }) {
   const decisions = DECISIONS.filter(([value]) => BAR_KEYS.includes(value)).map(([value, { verb }]) => ({
     name: value, label: verb, pressed: session.decision === value, act: () => openDeciding(session, value, reload),
     why: decidable(session) ? session.decision === value && t("Already decided.") : t("The candidate can still answer. Withdrawals are in the menu."),
   }));
   return [
     ...decisions,
-    { name: "override", label: t("Override Total"), id: "override-interview", wide: true, why: whyNoOverride(session, answer),
-      act: () => openOverride(session, null, { override: answer.override, machine: answer.machine_total }, reload) },
+    { name: "override", label: t("Override Total"), id: "override-interview", wide: true, why: whyNoOverride(session, response),
+      act: () => openOverride(session, null, { override: response.override, machine: response.machine_total }, reload) },
     { name: "note", label: t("Note"), id: "note-on-interview", wide: true, why: whyNoNote(session), act: () => openNote(session, question()) },
     { name: "message", label: t("Message"), id: "message-candidate", wide: true, why: null, act: () => message(session) },
   ];
@@ -94,10 +94,10 @@ function decidable({ status }) {
   return constants.statuses[status]?.decidable ?? true;
 }
 
-function whyNoOverride(session, answer) {
+function whyNoOverride(session, response) {
   if (!isFinished(session.status)) return t("Nothing to override: the interview is not finished.");
-  if (!answer) return t("The scores could not be loaded.");
-  if (known(answer.machine_total) || session.needs_review || known(answer.scorecard?.total_score)) return null;
+  if (!response) return t("The scores could not be loaded.");
+  if (known(response.machine_total) || session.needs_review || known(response.scorecard?.total_score)) return null;
   return t("Nothing to override yet: transcripts may still come.");
 }
 

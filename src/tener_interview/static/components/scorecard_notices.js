@@ -9,25 +9,25 @@ import { overrideControls } from "./human_scores.js";
 import { linkField } from "./link.js";
 import { problemHeading } from "./problem.js";
 
-/** The notices about a session with the answer about its scorecard, which may have failed (null). */
-export function notices(session, answer, reload) {
-  const card = answer?.scorecard;
+/** The notices about a session with the response about its scorecard, which may have failed (null). */
+export function notices(session, response, reload) {
+  const card = response?.scorecard;
   const fault = session.last_error;
   return [
     session.needs_review && el("p", { class: "notice", id: "scorecard-review" }, fromService(session.review_reason), " ",
       t("A review, an override or a decision ends this.")),
-    answer?.scored_without_consent && el("p", { class: "notice", id: "scorecard-consent" }, WITHOUT_CONSENT[answer.scored_without_consent][0], " ",
+    response?.scored_without_consent && el("p", { class: "notice", id: "scorecard-consent" }, WITHOUT_CONSENT[response.scored_without_consent][0], " ",
       el("a", { href: `/jobs/${session.job_id}/notice` }, t("Notice and Consent"))),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },
       problemHeading(t("The last refresh failed; status and scores are unchanged")),
       el("p", {}, fault.message),
       el("p", { class: "muted" }, fault.code, " · ", time(fault.at))),
-    answer?.override && el("div", { id: "total-override" }, overrideControls(session, { override: answer.override, machine: answer.machine_total }, reload)),
+    response?.override && el("div", { id: "total-override" }, overrideControls(session, { override: response.override, machine: response.machine_total }, reload)),
     session.awaiting_transcription && el("p", { class: "notice" }, t("The next refresh looks for the missing transcripts. The menu scores the answers that are there.")),
     card?.outdated && el("p", { class: "notice" }, t("Scored by older criteria. Rescore, in the menu, shows what would change.")),
     otherVersion(card, session),
     session.shared_with_job && el("p", { class: "notice" }, sharedNote(session), "."),
-    (answer?.correction_notes ?? []).map((note) => el("blockquote", { class: "statement", dir: "auto" },
+    (response?.correction_notes ?? []).map((note) => el("blockquote", { class: "statement", dir: "auto" },
       el("strong", {}, t("The candidate says:")), " ", note.text, el("footer", { class: "muted" }, time(note.added_at)))),
   ];
 }

@@ -20,7 +20,7 @@ export function sessionActions(session, report, reload) {
     await reload();
     showOutcome(note);
   };
-  const refresh = (busy, force) => () => run(busy, t("The interview could not be refreshed"), () => refreshSession(id, force).then((answer) => outcome(session, answer)));
+  const refresh = (busy, force) => () => run(busy, t("The interview could not be refreshed"), () => refreshSession(id, force).then((refreshed) => outcome(session, refreshed)));
   return [
     allows("refresh", status) && !session.needs_review && { label: t("Refresh"), act: refresh(t("Refreshing…"), false) },
     session.awaiting_transcription && { label: t("Score Available Answers"), act: refresh(t("Scoring…"), true) },
@@ -61,9 +61,9 @@ function successNote(note) {
   };
 }
 
-function outcome(before, answer) {
-  if (answer.status !== before.status) return `${statusLabel(before.status)} → ${statusLabel(answer.status)}.`;
-  return answer.updated ? t("Refreshed. There is new information.") : t("Refreshed. Nothing changed.");
+function outcome(before, refreshed) {
+  if (refreshed.status !== before.status) return `${statusLabel(before.status)} → ${statusLabel(refreshed.status)}.`;
+  return refreshed.updated ? t("Refreshed. There is new information.") : t("Refreshed. Nothing changed.");
 }
 
 /** Open the dialog. `done(note)` is called with the outcome when something was saved. */

@@ -78,12 +78,12 @@ function ask() {
  */
 export async function signIn(what) {
   const options = { method: "POST", body: new URLSearchParams(what), headers: { Accept: "application/json" }, redirect: "manual" };
-  const answer = await fetch("/login", options).catch(() => null);
-  if (answer === null) return { fault: NO_ANSWER };
-  if (answer.type === "opaqueredirect") return { fault: null };
-  const wait = Number(answer.headers.get("Retry-After"));
-  if (answer.status === 429) return { fault: t("Too many attempts to sign in. Wait {seconds} seconds, then try again.", { seconds: wait || 60 }) };
-  if (answer.status === 401 && "token" in what) return { fault: WRONG };
-  const problem = await answer.json().catch(() => null);
+  const response = await fetch("/login", options).catch(() => null);
+  if (response === null) return { fault: NO_ANSWER };
+  if (response.type === "opaqueredirect") return { fault: null };
+  const wait = Number(response.headers.get("Retry-After"));
+  if (response.status === 429) return { fault: t("Too many attempts to sign in. Wait {seconds} seconds, then try again.", { seconds: wait || 60 }) };
+  if (response.status === 401 && "token" in what) return { fault: WRONG };
+  const problem = await response.json().catch(() => null);
   return { fault: fromService(problem?.error) ?? NO_ANSWER, needsCode: problem?.code === "ONE_TIME_CODE_REQUIRED" || Boolean(what.code) };
 }

@@ -84,12 +84,12 @@ export function openListDialog() {
     }
     verdict.setAttribute("aria-busy", "true");
     try {
-      const answer = await readCandidateList(jobId, content, encoding);
+      const parsed = await readCandidateList(jobId, content, encoding);
       if (turn !== reading) return;
-      list = answer;
+      list = parsed;
       if (content === bytes) {
-        text.value = answer.text;
-        saveList(jobId, { text: answer.text });
+        text.value = parsed.text;
+        saveList(jobId, { text: parsed.text });
       }
       show();
     } catch (problem) {

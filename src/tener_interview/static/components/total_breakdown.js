@@ -9,8 +9,8 @@ import { LOCALE, t, tNodes } from "../lib/texts.js";
 const SHARE = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 });
 
 /** The arithmetic behind the total of a scorecard; null where nothing was scored. */
-export function totalBreakdown(answer) {
-  const { breakdown, scorecard } = answer;
+export function totalBreakdown(response) {
+  const { breakdown, scorecard } = response;
   if (!breakdown || !scorecard) return null;
   const questions = scorecard.transcription_scoring?.question_scores ?? [];
   return el("details", { class: "fold", id: "total-breakdown" },
@@ -21,7 +21,7 @@ export function totalBreakdown(answer) {
         : el("p", {}, known(breakdown.total)
           ? t("The weights that this result was made with are not known any more. Rescore shows the sum by the current ones.")
           : t("There is no total to add up.")),
-      breakdownNotes(answer).map((note) => el("p", {}, note))));
+      breakdownNotes(response).map((note) => el("p", {}, note))));
 }
 
 function sumTable({ competencies, total }, questions) {

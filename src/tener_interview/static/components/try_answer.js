@@ -67,14 +67,14 @@ function withoutOrder({ title, key_points, required_keywords, optional_keywords,
   return { title, key_points, required_keywords, optional_keywords, reference_answers, language };
 }
 
-function scoreSections(answer) {
-  const keyPoints = answer.key_points ?? [];
-  const found = [...keyPoints.filter((point) => point.found).map(({ name, quote }) => ({ text: name, quote })), ...besideKeyPoints(answer.found, keyPoints)];
-  const missing = [...keyPoints.filter((point) => !point.found).map(({ name }) => name), ...answer.missing_keywords ?? [], ...besideKeyPoints(answer.not_found, keyPoints).map(({ text }) => text)];
+function scoreSections(scored) {
+  const keyPoints = scored.key_points ?? [];
+  const found = [...keyPoints.filter((point) => point.found).map(({ name, quote }) => ({ text: name, quote })), ...besideKeyPoints(scored.found, keyPoints)];
+  const missing = [...keyPoints.filter((point) => !point.found).map(({ name }) => name), ...scored.missing_keywords ?? [], ...besideKeyPoints(scored.not_found, keyPoints).map(({ text }) => text)];
   return [
     el("p", { class: "try-score" },
-      el("span", { class: "total-score" }, score(answer.score, t("No score: {reason}", { reason: inSentence(answerStatus(answer.status)) }))),
-      el("span", { class: "muted" }, answer.score === null ? answerStatus(answer.status) : t("of 100"))),
+      el("span", { class: "total-score" }, score(scored.score, t("No score: {reason}", { reason: inSentence(answerStatus(scored.status)) }))),
+      el("span", { class: "muted" }, scored.score === null ? answerStatus(scored.status) : t("of 100"))),
     found.length > 0 && [
       el("h6", {}, t("What was found")),
       el("ul", { class: "plain found" }, found.map((entry) => el("li", {}, fromService(entry.text), quotes(entry).map((quote) => [" ", el("q", { dir: "auto" }, quote)])))),
@@ -83,9 +83,9 @@ function scoreSections(answer) {
       el("h6", {}, t("What was not found")),
       el("ul", { class: "missing" }, [...new Set(missing)].map((text) => el("li", {}, hiddenText(`${t("Not found:")} `), fromService(text)))),
     ],
-    found.length === 0 && missing.length === 0 && points(t("Why"), answer.reasons.map(fromService)),
-    flagList(answer.flags),
-    answer.parts && Object.keys(answer.parts).length > 0 && el("details", {}, el("summary", {}, t("Score breakdown")), partsTable(answer.parts)),
+    found.length === 0 && missing.length === 0 && points(t("Why"), scored.reasons.map(fromService)),
+    flagList(scored.flags),
+    scored.parts && Object.keys(scored.parts).length > 0 && el("details", {}, el("summary", {}, t("Score breakdown")), partsTable(scored.parts)),
   ];
 }
 

@@ -213,7 +213,7 @@ function get(path) {
 
 const lastTag = { path: null, tag: null };
 
-/** An unchanged answer is not sent again (RFC 9110 section 13.1.2). */
+/** An unchanged response is not sent again (RFC 9110 section 13.1.2). */
 async function getIfChanged(path) {
   const known = lastTag.path === path ? { "If-None-Match": lastTag.tag } : {};
   return request(path, { headers: { Accept: "application/json", ...known } }, (response) => {
@@ -237,7 +237,7 @@ export function send(method, path, body, more = {}) {
   return request(path, { method, headers: { ...JSON_BODY, ...more }, ...options });
 }
 
-/** An answer together with its ETag. */
+/** A response together with its ETag. */
 async function requestWithEtag(path, options, how) {
   let etag = null;
   const body = await request(path, options, (response) => {

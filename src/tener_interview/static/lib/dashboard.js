@@ -76,8 +76,8 @@ export const dashboard = {
 
   /** Reload one candidate. If that fails, the known data stays. */
   async reload(candidate) {
-    const answer = await listCandidates(this.jobId, candidatesQuery()).catch(() => ({ items: [] }));
-    const now = answer.items.find((item) => item.candidate_id === candidate.candidate_id);
+    const page = await listCandidates(this.jobId, candidatesQuery()).catch(() => ({ items: [] }));
+    const now = page.items.find((item) => item.candidate_id === candidate.candidate_id);
     if (now?.session) this.keep(candidate, now.session);
   },
 

@@ -15,11 +15,11 @@ const REFUSED = ["VALIDATION_FAILED", "BODY_TOO_LARGE"];
 
 export class PlanDraft extends SavingDraft {
   /**
-   * `answer` is what the service has. `onState()` is called when something about saving has changed, `onPlan(news)`
+   * `jobPlan` is what the service has. `onState()` is called when something about saving has changed, `onPlan(news)`
    * when the plan was replaced: by the edits of somebody else (`news`, a list of changes) or by what was typed before
    * a reload (null).
    */
-  constructor(jobId, answer, { onState, onPlan }) {
+  constructor(jobId, jobPlan, { onState, onPlan }) {
     super(REFUSED, onState);
     this.jobId = jobId;
     this.key = `plan-${jobId}`;
@@ -27,23 +27,23 @@ export class PlanDraft extends SavingDraft {
     /** The fields that two people have changed: `{list, id, field, mine, theirs}`. */
     this.conflicts = [];
     this.editedAt = 0;
-    this.take(answer);
-    this.plan = copy(answer.draft);
+    this.take(jobPlan);
+    this.plan = copy(jobPlan.draft);
     this.restore();
   }
 
-  /** What the service has now: the answer to a read or a write. */
-  take(answer) {
-    this.answer = answer;
-    this.etag = answer.etag;
-    this.base = copy(answer.draft);
-    this.savedText = JSON.stringify(answer.draft);
+  /** What the service has now: the response to a read or a write. */
+  take(jobPlan) {
+    this.jobPlan = jobPlan;
+    this.etag = jobPlan.etag;
+    this.base = copy(jobPlan.draft);
+    this.savedText = JSON.stringify(jobPlan.draft);
   }
 
   /** Take what the service has as the plan. */
-  adopt(answer) {
-    this.take(answer);
-    this.plan = copy(answer.draft);
+  adopt(jobPlan) {
+    this.take(jobPlan);
+    this.plan = copy(jobPlan.draft);
     this.onPlan(null);
   }
 
@@ -76,8 +76,8 @@ export class PlanDraft extends SavingDraft {
       this.keep();
       this.say("saving");
       try {
-        const answer = await savePlan(this.jobId, this.sent, this.etag);
-        this.take(answer);
+        const jobPlan = await savePlan(this.jobId, this.sent, this.etag);
+        this.take(jobPlan);
         this.savedText = this.sent;
       } catch (problem) {
         const mended = problem.code === "PLAN_CHANGED" && await this.meet();
@@ -91,13 +91,13 @@ export class PlanDraft extends SavingDraft {
 
   /** Bring this draft together with what somebody else saved. Returns whether that could be read. */
   async meet() {
-    const answer = await readPlan(this.jobId, { quiet: true }).catch(() => null);
-    if (answer === null) return false;
+    const jobPlan = await readPlan(this.jobId, { quiet: true }).catch(() => null);
+    if (jobPlan === null) return false;
     const [base, mine] = [this.base, this.plan];
-    const own = this.sent !== undefined && same(answer.draft, JSON.parse(this.sent));
-    this.take(answer);
-    if (own || answer.draft === null) return true;
-    const { plan, conflicts, news } = merge(base ?? withoutLists(answer.draft), mine, answer.draft);
+    const own = this.sent !== undefined && same(jobPlan.draft, JSON.parse(this.sent));
+    this.take(jobPlan);
+    if (own || jobPlan.draft === null) return true;
+    const { plan, conflicts, news } = merge(base ?? withoutLists(jobPlan.draft), mine, jobPlan.draft);
     this.plan = plan;
     this.conflicts = conflicts;
     this.keep();
@@ -118,12 +118,12 @@ export class PlanDraft extends SavingDraft {
   /** Take over what somebody else saved meanwhile, unless something here is not saved. */
   async refresh() {
     if (this.unsaved || this.running || this.conflicts.length) return;
-    const answer = await readPlan(this.jobId, { quiet: true });
+    const jobPlan = await readPlan(this.jobId, { quiet: true });
     if (this.unsaved || this.running) return;
-    const changed = answer.etag !== this.etag;
-    this.take(answer);
+    const changed = jobPlan.etag !== this.etag;
+    this.take(jobPlan);
     if (changed) {
-      this.plan = copy(answer.draft);
+      this.plan = copy(jobPlan.draft);
       this.onPlan(null);
     } else {
       // What was typed differs from what is stored in white space, and stays as it was typed.

@@ -11,7 +11,7 @@ export const RATINGS = Array.from(
   { length: REVIEW.limits.rating.maximum - REVIEW.limits.rating.minimum + 1 }, (_, at) => REVIEW.limits.rating.minimum + at,
 );
 
-/** The review in an answer of the service. */
+/** The review in a response of the service. */
 export function contentOf({ ratings, overall_rating, notes, recommendation, reason }) {
   return {
     ratings: Object.fromEntries(ratings.map(({ question_id: id, rating }) => [id, rating])),

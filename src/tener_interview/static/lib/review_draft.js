@@ -12,25 +12,25 @@ const REFUSED = ["VALIDATION_FAILED", "BODY_TOO_LARGE", "INTERVIEW_SESSION_NOT_F
 
 export class ReviewDraft extends SavingDraft {
   /**
-   * `answer` is the interview as the service has it. `onState()` is called when something about saving has changed,
+   * `openReview` is the interview as the service has it. `onState()` is called when something about saving has changed,
    * `onContent()` when the review was replaced by what another window saved.
    */
-  constructor(answer, { onState, onContent }) {
+  constructor(openReview, { onState, onContent }) {
     super(REFUSED, onState);
-    this.sessionId = answer.session_id;
+    this.sessionId = openReview.session_id;
     this.key = `review-${this.sessionId}`;
     this.onContent = onContent;
     /** What two windows changed in different ways, and the other window's review. */
     this.conflict = null;
-    this.take(answer);
-    this.content = contentOf(answer.review);
+    this.take(openReview);
+    this.content = contentOf(openReview.review);
     this.restore();
   }
 
   /** What the service has now. */
-  take(answer) {
-    this.answer = answer;
-    this.base = contentOf(answer.review);
+  take(openReview) {
+    this.openReview = openReview;
+    this.base = contentOf(openReview.review);
     this.savedText = text(this.base);
   }
 
@@ -51,7 +51,7 @@ export class ReviewDraft extends SavingDraft {
       const sent = text(this.content);
       this.say("saving");
       try {
-        this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.answer.review.revision))));
+        this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.openReview.review.revision))));
         this.savedText = sent;
       } catch (problem) {
         const mended = problem.code === "REVIEW_CHANGED" && await this.meet();
@@ -65,11 +65,11 @@ export class ReviewDraft extends SavingDraft {
 
   /** Bring this draft together with what another window saved. Returns whether that could be read. */
   async meet() {
-    const answer = await readReview(this.sessionId, { quiet: true }).catch(() => null);
-    if (answer === null) return false;
-    const theirs = contentOf(answer.review);
+    const openReview = await readReview(this.sessionId, { quiet: true }).catch(() => null);
+    if (openReview === null) return false;
+    const theirs = contentOf(openReview.review);
     const { content, conflicts } = mergeContent(this.base, this.content, theirs);
-    this.take(answer);
+    this.take(openReview);
     this.content = content;
     this.conflict = conflicts.length ? { parts: conflicts, theirs } : null;
     this.keep();
@@ -97,19 +97,19 @@ export class ReviewDraft extends SavingDraft {
   async submit() {
     if (!await this.save()) throw this.problem ?? new Error("Choose which version stays first.");
     // An amendment without a change is a draft, too, as far as the service is concerned.
-    if (!this.answer.review.has_draft) this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.answer.review.revision))));
-    this.adopt(await submitReview(this.sessionId, this.answer.review.revision));
+    if (!this.openReview.review.has_draft) this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.openReview.review.revision))));
+    this.adopt(await submitReview(this.sessionId, this.openReview.review.revision));
   }
 
   /** Forget what is not submitted. */
   async discard() {
     await this.save();
-    this.adopt(await discardReviewDraft(this.sessionId, this.answer.review.revision));
+    this.adopt(await discardReviewDraft(this.sessionId, this.openReview.review.revision));
   }
 
-  adopt(answer) {
-    this.take(answer);
-    this.content = contentOf(answer.review);
+  adopt(openReview) {
+    this.take(openReview);
+    this.content = contentOf(openReview.review);
     this.conflict = null;
     deleteFromTab(this.key);
     this.say("saved");

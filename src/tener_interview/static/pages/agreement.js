@@ -23,58 +23,58 @@ async function loadReport() {
   }
 }
 
-function show(answer) {
+function show(report) {
   byId("content").hidden = false;
   fill(
     byId("content"),
-    verdict(answer),
+    verdict(report),
     panel(
       t("Machine and reviewers"),
       el("p", {}, t("Each submitted review is compared with the machine’s total of the same interview. Scores that people put in place of the machine’s do not count as the machine’s.")),
       table(t("Machine and reviewers"), HEADINGS, [
-        row(t("Blind: the reviewer had seen neither the score nor other reviews"), answer.machine.blind, answer),
-        row(t("Not blind: the reviewer could see the score before"), answer.machine.seen, answer),
+        row(t("Blind: the reviewer had seen neither the score nor other reviews"), report.machine.blind, report),
+        row(t("Not blind: the reviewer could see the score before"), report.machine.seen, report),
       ], FIGURES, TITLED),
     ),
     panel(
       t("Reviewers among themselves"),
       el("p", {}, t("How well people agree with each other on the same interviews. A machine cannot be expected to agree with them better than they do. The mean difference is the distance between two reviewers, whoever is higher.")),
       table(t("Reviewers among themselves"), HEADINGS, [
-        row(t("Both blind"), answer.reviewers.blind, answer),
-        row(t("One of them not blind"), answer.reviewers.seen, answer),
-        ...answer.reviewer_pairs.map((pair) => row(listed(pair.reviewers), pair.figures, answer)),
+        row(t("Both blind"), report.reviewers.blind, report),
+        row(t("One of them not blind"), report.reviewers.seen, report),
+        ...report.reviewer_pairs.map((pair) => row(listed(pair.reviewers), pair.figures, report)),
       ], FIGURES, TITLED),
     ),
-    disagreements(answer),
-    answer.jobs.length > 0 && panel(t("By job"), table(t("By job, blind reviews only"), HEADINGS, answer.jobs.map((job) => (
-      row(el("a", { href: `/jobs/${job.job_id}/agreement` }, t("Job {id}", { id: job.job_id })), job.figures, answer)
+    disagreements(report),
+    report.jobs.length > 0 && panel(t("By job"), table(t("By job, blind reviews only"), HEADINGS, report.jobs.map((job) => (
+      row(el("a", { href: `/jobs/${job.job_id}/agreement` }, t("Job {id}", { id: job.job_id })), job.figures, report)
     )), FIGURES)),
-    explanation(answer),
+    explanation(report),
   );
 }
 
 /** The first thing to know, as a sentence. */
-function verdict(answer) {
-  const { blind, seen } = answer.machine;
+function verdict(report) {
+  const { blind, seen } = report.machine;
   const lines = [];
   if (blind.pairs + seen.pairs === 0) {
-    lines.push(t("No reviews yet. Once reviewers have rated {count} interviews, this page shows how well the machine agrees with them.", { count: answer.min_pairs }));
+    lines.push(t("No reviews yet. Once reviewers have rated {count} interviews, this page shows how well the machine agrees with them.", { count: report.min_pairs }));
   } else if (blind.too_few) {
-    lines.push(tn(blind.pairs, "Too few: {count} blind review of an interview with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", "Too few: {count} blind reviews of interviews with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", { least: answer.min_pairs }));
+    lines.push(tn(blind.pairs, "Too few: {count} blind review of an interview with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", "Too few: {count} blind reviews of interviews with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", { least: report.min_pairs }));
   } else if (blind.spearman !== null) {
     const interval = blind.spearman_interval;
-    const sure = interval ? ` (${t("{level} interval {range}", { level: percent(answer.level), range: range(interval, 2) })})` : "";
+    const sure = interval ? ` (${t("{level} interval {range}", { level: percent(report.level), range: range(interval, 2) })})` : "";
     lines.push(tn(blind.pairs, "On {count} blind review the rank correlation with the machine is {value}.", "On {count} blind reviews the rank correlation with the machine is {value}.", { value: `${decimal(blind.spearman, 2)}${sure}` }));
-    const between = answer.reviewers.blind;
+    const between = report.reviewers.blind;
     if (between.spearman !== null) lines.push(t("Between reviewers it is {value}.", { value: decimal(between.spearman, 2) }));
   } else {
     lines.push(tn(blind.pairs, "On {count} blind review there is no rank correlation to compute, because all totals on one side are equal.", "On {count} blind reviews there is no rank correlation to compute, because all totals on one side are equal."));
   }
-  if (answer.truncated) lines.push(t("Only the newest reviews are counted."));
+  if (report.truncated) lines.push(t("Only the newest reviews are counted."));
   return el(
     "div", { class: "notice", id: "verdict" },
     el("p", { class: "notice-what" }, lines.join(" ")),
-    answer.mixed_versions && el("p", {}, answer.mixed_versions),
+    report.mixed_versions && el("p", {}, report.mixed_versions),
     el("p", { class: "buttons" },
       el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "figures"), download: "" }, t("Download Figures (CSV)")),
       el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "pairs"), download: "" }, t("Download Pairs (CSV)")),
@@ -82,8 +82,8 @@ function verdict(answer) {
   );
 }
 
-function row(name, figures, answer) {
-  const why = figures.too_few ? t("Too few: at least {count} pairs are needed", { count: answer.min_pairs }) : t("Not defined: all values are equal");
+function row(name, figures, report) {
+  const why = figures.too_few ? t("Too few: at least {count} pairs are needed", { count: report.min_pairs }) : t("Not defined: all values are equal");
   const shown = (value, interval, decimals) => (
     figures.too_few ? el("span", { class: "apart" }, t("too few")) : figure(value, interval, decimals, why)
   );
@@ -95,8 +95,8 @@ function row(name, figures, answer) {
   ] };
 }
 
-function disagreements(answer) {
-  const items = answer.disagreements;
+function disagreements(report) {
+  const items = report.disagreements;
   return panel(
     t("The largest disagreements"),
     items.length
@@ -115,18 +115,18 @@ function disagreements(answer) {
   );
 }
 
-function explanation(answer) {
-  const bands = answer.bands.filter((entry) => entry.minimum > 0).map((entry) => t("{recommendation} from {least}", { recommendation: inSentence(constants.recommendations[entry.band] ?? entry.band), least: entry.minimum })).join(", ");
+function explanation(report) {
+  const bands = report.bands.filter((entry) => entry.minimum > 0).map((entry) => t("{recommendation} from {least}", { recommendation: inSentence(constants.recommendations[entry.band] ?? entry.band), least: entry.minimum })).join(", ");
   return panel(
     t("What the figures mean"),
     facts([
       [t("Rank correlation"), t("Spearman’s, from −1 to 1: whether both put candidates in the same order.")],
       [t("Mean difference"), t("The reviewer’s total minus the machine’s, in points: above 0 means that reviewers give more.")],
       [t("Weighted kappa"), t("Agreement of the bands ({bands}) beyond chance, from 0 for chance to 1; a distance counts by its square.", { bands })],
-      [t("In the second line"), t("The {level} confidence interval (bootstrap).", { level: percent(answer.level) })],
+      [t("In the second line"), t("The {level} confidence interval (bootstrap).", { level: percent(report.level) })],
       [t("Counted"), t("Each review as it was first submitted; later amendments do not count.")],
-      [t("Scored by"), versionList(answer.versions)],
-      [t("Computed"), time(answer.computed_at)],
+      [t("Scored by"), versionList(report.versions)],
+      [t("Computed"), time(report.computed_at)],
     ]),
   );
 }

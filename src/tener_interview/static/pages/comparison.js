@@ -38,12 +38,12 @@ let compared = null;
 export function loadComparison() {
   const chosen = selectedToCompare();
   const load = async (jobId) => (chosen.length < MIN_TO_COMPARE ? null : readComparison(jobId, chosen));
-  return loadInto("comparison", t("The candidates could not be compared"), loadComparison, load, (answer) => {
-    if (answer === null) return t("Select {least} to {most} candidates on the leaderboard to compare them.", { least: MIN_TO_COMPARE, most: MAX_TO_COMPARE });
-    dashboard.showRanked(answer.items);
-    const items = answer.items.map((item) => ({ ...item, name: candidateName(item) }));
-    const competencies = items.some((item) => item.scored_plan_version) ? translated(answer.competencies) : dimensions;
-    compared = { items, competencies, questions: answer.questions.map(readQuestion) };
+  return loadInto("comparison", t("The candidates could not be compared"), loadComparison, load, (comparison) => {
+    if (comparison === null) return t("Select {least} to {most} candidates on the leaderboard to compare them.", { least: MIN_TO_COMPARE, most: MAX_TO_COMPARE });
+    dashboard.showRanked(comparison.items);
+    const items = comparison.items.map((item) => ({ ...item, name: candidateName(item) }));
+    const competencies = items.some((item) => item.scored_plan_version) ? translated(comparison.competencies) : dimensions;
+    compared = { items, competencies, questions: comparison.questions.map(readQuestion) };
     draw();
     return "";
   });

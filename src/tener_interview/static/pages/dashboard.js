@@ -160,10 +160,10 @@ async function loadJobs() {
   byId("job-view").hidden = true;
   fill(byId("jobs-list"), el("li", { class: "empty" }, t("Loading…")));
   try {
-    const answer = await listJobs();
-    dashboard.jobs = answer.items;
+    const found = await listJobs();
+    dashboard.jobs = found.items;
     dashboard.foundJobs = null;
-    if (answer.source) showSource(answer.source);
+    if (found.source) showSource(found.source);
   } catch (problem) {
     fill(byId("jobs-list"), el("li", { class: "empty" }, t("Not available")));
     fill(byId("jobs-report"), problemBox(t("The jobs could not be loaded"), problem, { retry: () => loadJobs() }));
@@ -221,15 +221,15 @@ function showJobList() {
 /** Search jobs on the server, older ones too. */
 async function findJobs() {
   const find = byId("jobs-search").value.trim();
-  const answer = find ? await listJobs(find).catch(() => null) : { items: [] };
+  const found = find ? await listJobs(find).catch(() => null) : { items: [] };
   if (byId("jobs-search").value.trim() !== find) return;
-  if (answer === null) {
+  if (found === null) {
     fill(byId("jobs-note"), t("The search failed. Edit the text to try again."));
     return;
   }
   const known = new Set(dashboard.jobs.map((job) => job.id));
-  dashboard.jobs.push(...answer.items.filter((job) => !known.has(job.id)));
-  dashboard.foundJobs = find ? new Set(answer.items.map((job) => job.id)) : null;
+  dashboard.jobs.push(...found.items.filter((job) => !known.has(job.id)));
+  dashboard.foundJobs = find ? new Set(found.items.map((job) => job.id)) : null;
   showJobList();
 }
 
@@ -298,19 +298,19 @@ function offerInterviewButtons() {
 
 function loadCandidates() {
   const query = candidatesQuery();
-  return loadInto("candidates", t("The candidates could not be loaded"), loadCandidates, (jobId) => listCandidates(jobId, query), (answer) => {
-    if (answer.source) showSource(answer.source);
-    dashboard.show(answer.items);
-    dashboard.found = { total: answer.total, load: loadFound };
-    if (!isNarrowed()) dashboard.everybody = answer.total;
+  return loadInto("candidates", t("The candidates could not be loaded"), loadCandidates, (jobId) => listCandidates(jobId, query), (page) => {
+    if (page.source) showSource(page.source);
+    dashboard.show(page.items);
+    dashboard.found = { total: page.total, load: loadFound };
+    if (!isNarrowed()) dashboard.everybody = page.total;
     showListControls(loadCandidates);
-    offerListControls(answer.total);
-    showCandidates(answer.items);
-    showGroupAction(answer.total);
-    showPager("candidates", answer.total, loadCandidates);
-    byId("candidates-pager").hidden = answer.items.length === 0;
-    if (answer.items.length) return "";
-    if (answer.total) return t("There are no candidates on this page. Go back to the previous one.");
+    offerListControls(page.total);
+    showCandidates(page.items);
+    showGroupAction(page.total);
+    showPager("candidates", page.total, loadCandidates);
+    byId("candidates-pager").hidden = page.items.length === 0;
+    if (page.items.length) return "";
+    if (page.total) return t("There are no candidates on this page. Go back to the previous one.");
     return isNarrowed() ? noMatches(loadCandidates) : t("This job has no matched candidates yet. They appear here when the main system has some; others can be invited from a spreadsheet.");
   });
 }

@@ -52,19 +52,19 @@ function refuse(sentence) {
   fill(byId("report"), el("p", { class: "notice with-errors", role: "alert" }, sentence));
 }
 
-function show(answer) {
+function show(report) {
   byId("content").hidden = false;
-  const columns = answer.measures[0].breakdowns.map((breakdown) => listed(breakdown.columns));
+  const columns = report.measures[0].breakdowns.map((breakdown) => listed(breakdown.columns));
   fill(
     byId("content"),
-    notice(answer),
+    notice(report),
     ...columns.map((name, place) => panel(
       t("By {name}", { name }),
-      answer.measures.map((measure) => groupTable(measure, measure.breakdowns[place], answer)),
+      report.measures.map((measure) => groupTable(measure, measure.breakdowns[place], report)),
     )),
-    source(answer),
-    summary(answer),
-    explanation(answer),
+    source(report),
+    summary(report),
+    explanation(report),
   );
   byId("content").scrollIntoView();
 }
@@ -73,9 +73,9 @@ function decisionNames(decisions) {
   return decisions.map((decision) => inSentence(decisionLabel(decision))).join(", ");
 }
 
-function notice(answer) {
-  const { source: list, data } = answer;
-  const missing = answer.measures.filter((measure) => measure.people === 0).map((measure) => inSentence(MEASURES[measure.measure].name));
+function notice(report) {
+  const { source: list, data } = report;
+  const missing = report.measures.filter((measure) => measure.people === 0).map((measure) => inSentence(MEASURES[measure.measure].name));
   return el(
     "div", { class: "notice", id: "verdict" },
     el("p", { class: "notice-what" }, t("{count} of {total} candidates on the list have an interview for this job.", { count: number(list.matched), total: number(list.candidates) })),
@@ -88,7 +88,7 @@ function notice(answer) {
   );
 }
 
-function groupTable(measure, breakdown, answer) {
+function groupTable(measure, breakdown, report) {
   const { name, rate } = MEASURES[measure.measure];
   if (measure.people === 0) return el("div", {}, el("h3", {}, name), el("p", { class: "empty" }, t("Nobody has a value yet.")));
   const unknown = breakdown.unknown > 0 && el("p", { class: "muted" }, t("{count} more with an unknown category are not in this table.", { count: number(breakdown.unknown) }));
@@ -97,14 +97,14 @@ function groupTable(measure, breakdown, answer) {
     "div", {},
     table(
       t("{measure} by {columns}", { measure: name, columns: listed(breakdown.columns) }), [breakdown.columns.join(", "), t("People"), measure.measure === "decision" ? t("Selected") : t("Above"), rate, t("Impact ratio"), t("Fisher’s p"), t("Remarks")],
-      breakdown.groups.map((group) => groupRow(group, answer)), [1, 2, 3, 4, 5],
+      breakdown.groups.map((group) => groupRow(group, report)), [1, 2, 3, 4, 5],
     ),
     unknown,
   );
 }
 
-function groupRow(group, answer) {
-  const few = group.few_people && !group.apart && el("span", { class: "note" }, t("fewer than {count} people: mostly chance", { count: answer.few }));
+function groupRow(group, report) {
+  const few = group.few_people && !group.apart && el("span", { class: "note" }, t("fewer than {count} people: mostly chance", { count: report.few }));
   return {
     class: group.apart && "apart",
     cells: [
@@ -117,7 +117,7 @@ function groupRow(group, answer) {
       [
         group.highest && el("span", { class: "mark" }, t("Highest rate")),
         group.below_four_fifths && el("span", { class: group.few_people ? "mark" : "mark low" }, t("Below four fifths")),
-        group.apart && el("span", { class: "note" }, t("below {share} of the data: not compared", { share: percent(answer.smallest_share) })),
+        group.apart && el("span", { class: "note" }, t("below {share} of the data: not compared", { share: percent(report.smallest_share) })),
         few,
       ],
     ],
@@ -141,9 +141,9 @@ function source({ data, source: list, computed_at: computedAt }) {
 }
 
 /** What 6 RCNY section 5-303 asks to be published, as far as the service knows it. */
-function summary(answer) {
-  const machine = answer.measures[0];
-  const { data } = answer;
+function summary(report) {
+  const machine = report.measures[0];
+  const { data } = report;
   const period = data.first_interview_at ? t("from {first} to {last}", { first: day(data.first_interview_at), last: day(data.last_interview_at) }) : t("(none yet)");
   const columns = [t("Category"), t("Applicants"), t("Scoring rate"), t("Impact ratio")];
   return el(
@@ -163,23 +163,23 @@ function summary(answer) {
     machine.breakdowns.filter((breakdown) => breakdown.groups.length > 0).map((breakdown) => table(
       t("Summary by {columns}", { columns: listed(breakdown.columns) }), columns,
       breakdown.groups.map((group) => ({ cells: [
-        [group.categories.join(", "), group.apart && el("span", { class: "note" }, t("below {share} of the data, left out of the comparison", { share: percent(answer.smallest_share) }))],
+        [group.categories.join(", "), group.apart && el("span", { class: "note" }, t("below {share} of the data, left out of the comparison", { share: percent(report.smallest_share) }))],
         number(group.people), share(group.rate), figure(group.impact_ratio, null, 2, t("Not compared")),
       ] })), [1, 2, 3],
     )),
   );
 }
 
-function explanation(answer) {
+function explanation(report) {
   return panel(
     t("How to read this"),
     facts([
       [t("Above median"), t("The share of a group whose score is above the median of everybody with such a score, whether their category is known or not.")],
-      [t("Selected"), t("The share with the decision {selected}, of those with {counted}. On hold, withdrawn and undecided do not count.", { selected: decisionNames(answer.selected_decisions), counted: decisionNames(answer.counted_decisions) })],
-      [t("Impact ratio"), t("The group’s rate divided by the highest rate; below it, the interval ({level}). An interval that includes 1 is compatible with no difference.", { level: percent(answer.level) })],
+      [t("Selected"), t("The share with the decision {selected}, of those with {counted}. On hold, withdrawn and undecided do not count.", { selected: decisionNames(report.selected_decisions), counted: decisionNames(report.counted_decisions) })],
+      [t("Impact ratio"), t("The group’s rate divided by the highest rate; below it, the interval ({level}). An interval that includes 1 is compatible with no difference.", { level: percent(report.level) })],
       [t("Fisher’s p"), t("How often chance alone would make a difference at least as unlikely. Many groups are compared, so some small values come by chance.")],
-      [t("Four fifths"), t("A ratio below {limit} is marked, by a convention of United States agencies. It is not a verdict: small groups fall below it by chance, and large ones can be treated unfairly above it.", { limit: number(answer.four_fifths) })],
-      [t("Small groups"), t("Below {share} of the data a category stands apart, as the rule allows. Below {count} people a rate is mostly chance.", { share: percent(answer.smallest_share), count: answer.few })],
+      [t("Four fifths"), t("A ratio below {limit} is marked, by a convention of United States agencies. It is not a verdict: small groups fall below it by chance, and large ones can be treated unfairly above it.", { limit: number(report.four_fifths) })],
+      [t("Small groups"), t("Below {share} of the data a category stands apart, as the rule allows. Below {count} people a rate is mostly chance.", { share: percent(report.smallest_share), count: report.few })],
       [t("What it cannot say"), t("Why groups differ, and whether the questions, the reviewers or who applied is the reason. A fair rate does not make a single decision fair.")],
     ]),
   );

@@ -28,25 +28,25 @@ const SHEET = { rows: constants.limits.leaderboard.rows.maximum, bom: true, ...(
 /** Load the page of the leaderboard that is in the address. */
 export function loadLeaderboard() {
   const query = { ...listFilters("leaderboard"), candidates: true, limit: PAGE_SIZE, offset: (readAddress().page - 1) * PAGE_SIZE };
-  return loadInto("leaderboard", t("The leaderboard could not be loaded"), loadLeaderboard, (jobId) => leaderboard(jobId, query), (answer) => {
-    dashboard.showRanked(answer.items);
-    dashboard.groups = answer.groups;
-    dashboard.found = { total: answer.total, load: loadFound };
-    const columns = columnsOf(answer);
+  return loadInto("leaderboard", t("The leaderboard could not be loaded"), loadLeaderboard, (jobId) => leaderboard(jobId, query), (page) => {
+    dashboard.showRanked(page.items);
+    dashboard.groups = page.groups;
+    dashboard.found = { total: page.total, load: loadFound };
+    const columns = columnsOf(page);
     showColumns(columns);
-    byId("leaderboard-versions").hidden = !answer.mixed_versions;
-    byId("leaderboard-versions").textContent = answer.mixed_versions ?? "";
-    showRows(byId("leaderboard").tBodies[0], rows(answer, columns));
+    byId("leaderboard-versions").hidden = !page.mixed_versions;
+    byId("leaderboard-versions").textContent = page.mixed_versions ?? "";
+    showRows(byId("leaderboard").tBodies[0], rows(page, columns));
     showListControls(loadLeaderboard);
-    offerListControls(answer.total);
+    offerListControls(page.total);
     showSelection();
     restoreSelection();
-    showDecisionCounts(answer.decisions);
-    showPager("leaderboard", answer.total, loadLeaderboard);
-    byId("compare-best").hidden = answer.items.filter((item) => known(item.rank)).length < 2;
+    showDecisionCounts(page.decisions);
+    showPager("leaderboard", page.total, loadLeaderboard);
+    byId("compare-best").hidden = page.items.filter((item) => known(item.rank)).length < 2;
     fill(byId("print-heading"), el("bdi", {}, dashboard.job?.title), ` · ${describeList()} · `, tNodes("printed {time}", { time: time(new Date().toISOString()) }));
-    if (answer.items.length) return "";
-    if (answer.total) return t("There are no candidates on this page. Go back to the previous one.");
+    if (page.items.length) return "";
+    if (page.total) return t("There are no candidates on this page. Go back to the previous one.");
     if (isNarrowed()) return noMatches(loadLeaderboard);
     return [t("Nobody has been invited yet."), " ", button(t("Go to the Candidates"), () => dashboard.view("candidates"), { kind: "small" })];
   });
@@ -63,7 +63,7 @@ export function leaderboardSheet() {
   return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...SHEET });
 }
 
-/** The columns for this answer: competencies, and the totals of machine, model and reviewers where they may differ. */
+/** The columns for this page: competencies, and the totals of machine, model and reviewers where they may differ. */
 function columnsOf({ competencies = dimensions, items }) {
   const beside = items.some((item) => item.human_reviews || known(item.judge_total) || !["machine", "override"].includes(item.total_source ?? "machine"));
   return { competencies: translated(competencies), beside };

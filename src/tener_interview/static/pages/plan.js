@@ -35,13 +35,13 @@ async function showPlanNote() {
   const { jobId } = dashboard;
   const place = byId("plan-note");
   fill(place);
-  const answer = await readPlan(jobId, { quiet: true }).catch(() => null);
-  if (!answer || dashboard.jobId !== jobId || !NOTES[answer.state]) return;
-  const asked = answer.published ? t("Candidates invited now get version {version}.", { version: answer.published.version }) : answer.position_in_use
+  const jobPlan = await readPlan(jobId, { quiet: true }).catch(() => null);
+  if (!jobPlan || dashboard.jobId !== jobId || !NOTES[jobPlan.state]) return;
+  const asked = jobPlan.published ? t("Candidates invited now get version {version}.", { version: jobPlan.published.version }) : jobPlan.position_in_use
     ? t("Candidates invited now get the questions of the position in use, scored by the general criteria.")
     : t("There is no default position either, so nobody can be invited yet.");
-  fill(place, el("p", { class: "notice plan-note" }, el("span", {}, el("strong", {}, NOTES[answer.state]), ` ${asked}`),
-    el("a", { href: addressWith({ view: "plan" }), class: "button small", on: { click: (press) => onPlainClick(press, () => dashboard.view("plan")) } }, answer.state === "none" ? t("Make a Plan") : t("Open the Plan"))));
+  fill(place, el("p", { class: "notice plan-note" }, el("span", {}, el("strong", {}, NOTES[jobPlan.state]), ` ${asked}`),
+    el("a", { href: addressWith({ view: "plan" }), class: "button small", on: { click: (press) => onPlainClick(press, () => dashboard.view("plan")) } }, jobPlan.state === "none" ? t("Make a Plan") : t("Open the Plan"))));
 }
 
 /** Save before the page is left, and when a field is. */
@@ -62,8 +62,8 @@ function loadPlan() {
   if (current?.draft.jobId === jobId) return refreshPlan();
   current?.draft.close();
   current = null;
-  return loadInto("plan", t("The plan could not be loaded"), loadPlan, readPlan, (answer) => {
-    const draft = new PlanDraft(jobId, answer, { onState: showState, onPlan: (news) => redraw(news) });
+  return loadInto("plan", t("The plan could not be loaded"), loadPlan, readPlan, (jobPlan) => {
+    const draft = new PlanDraft(jobId, jobPlan, { onState: showState, onPlan: (news) => redraw(news) });
     current = { draft, faultsShown: false };
     draw();
     return "";
@@ -118,14 +118,14 @@ function showState() {
   const { draft, head, list, parts } = current ?? {};
   if (!parts) return;
   head.showState();
-  list.showWarnings(draft.answer.warnings);
+  list.showWarnings(draft.jobPlan.warnings);
   if (draft.conflicts.length === 0) fill(parts.conflicts);
   showProblems();
 }
 
 function showProblems() {
   const { draft, parts, faultsShown } = current;
-  const problems = draft.answer.problems.map(({ path, message }) => ({ key: keyOfPath(draft.base ?? draft.plan, path), message: fromService(message) }));
+  const problems = draft.jobPlan.problems.map(({ path, message }) => ({ key: keyOfPath(draft.base ?? draft.plan, path), message: fromService(message) }));
   const refused = draft.state === "failed" ? Object.entries(draft.problem.details?.fields ?? {}).map(([path, message]) => ({ key: keyOfPath(draft.plan, path), message })) : [];
   const faults = new Map();
   for (const { key, message } of [...refused, ...faultsShown ? problems : []]) faults.set(key, [...faults.get(key) ?? [], message]);
@@ -258,7 +258,7 @@ function noPlanYet() {
   return el("section", { class: "panel plan-beginning", "aria-labelledby": "plan-beginning-title" },
     el("h4", { id: "plan-beginning-title" }, t("This job has no interview plan yet")),
     el("p", {}, t("A plan holds the questions of this job and says what a good answer to each covers. Candidates are asked these questions and scored by these points.")),
-    draft.answer.position_in_use
+    draft.jobPlan.position_in_use
       ? el("p", { class: "muted" }, t("Until then candidates get the questions of the position in use, scored by the general criteria."))
       : el("p", { class: "muted" }, t("There is no default position either: nobody can be invited until a plan is published.")),
     el("div", { class: "plan-begin" },

@@ -31,8 +31,8 @@ let nextTask = null;
 async function load() {
   fill(byId("report"), el("p", { class: "empty" }, t("Loading the interview…")));
   try {
-    const answer = await readReview(sessionId);
-    draft = new ReviewDraft(answer, { onState: showState, onContent: () => show(step) });
+    const openReview = await readReview(sessionId);
+    draft = new ReviewDraft(openReview, { onState: showState, onContent: () => show(step) });
   } catch (problem) {
     fill(byId("report"), problemBox(t("The interview could not be loaded"), problem, { retry: load }));
     return;
@@ -41,11 +41,11 @@ async function load() {
   byId("desk").hidden = byId("steps").hidden = false;
   show(stepInAddress());
   showState();
-  if (draft.answer.review.state === "submitted") findNext();
+  if (draft.openReview.review.state === "submitted") findNext();
 }
 
 function showHead() {
-  const { candidate_name: name, job_title: title, job_id: jobId, blind } = draft.answer;
+  const { candidate_name: name, job_title: title, job_id: jobId, blind } = draft.openReview;
   fill(byId("title"), el("bdi", {}, name));
   byId("about").textContent = title ?? t("Job {id}", { id: jobId });
   document.title = t("{name} – review", { name });
@@ -54,7 +54,7 @@ function showHead() {
 
 /** Show a question, or the ending. */
 function show(to) {
-  const { questions } = draft.answer;
+  const { questions } = draft.openReview;
   step = Math.max(0, Math.min(questions.length, to));
   showHead();
   window.history.replaceState(window.history.state, "", step ? `?question=${step === questions.length ? "end" : step + 1}` : window.location.pathname);
@@ -64,8 +64,8 @@ function show(to) {
 }
 
 function showQuestion(question) {
-  const { content, answer } = draft;
-  const evidence = answer.machine?.answers.find((item) => item.question_id === question.question_id)?.evidence ?? [];
+  const { content, openReview } = draft;
+  const evidence = openReview.machine?.answers.find((item) => item.question_id === question.question_id)?.evidence ?? [];
   pauseOthers(question);
   const notes = notesPanel(draft, question, { changed: () => {
     transcript.redraw();
@@ -76,14 +76,14 @@ function showQuestion(question) {
     transcript.redraw();
   } });
   const rating = ratingPanel(draft, question, (value) => rate(question, value));
-  const last = step === answer.questions.length - 1;
+  const last = step === openReview.questions.length - 1;
   shown = { rating, transcript };
   byId("desk").className = "desk question-desk";
   fill(byId("desk"),
     el("header", { class: "step-head" },
-      el("p", { class: "muted" }, t("Question {number} of {all} · {about}", { number: step + 1, all: answer.questions.length, about: question.competency_name })),
+      el("p", { class: "muted" }, t("Question {number} of {all} · {about}", { number: step + 1, all: openReview.questions.length, about: question.competency_name })),
       // The head of the page has no room for it on a phone.
-      answer.blind && el("p", { class: "muted narrow-only" }, el("span", { class: "shape", "aria-hidden": "true" }, "◑ "), t("Blind until you submit")),
+      openReview.blind && el("p", { class: "muted narrow-only" }, el("span", { class: "shape", "aria-hidden": "true" }, "◑ "), t("Blind until you submit")),
       el("h2", { id: "question-title", dir: "auto", tabindex: "-1" }, question.title),
       question.description && el("p", { class: "description", dir: "auto" }, question.description)),
     el("div", { class: "watch" }, videoPlace(sessionId, question)),
@@ -94,7 +94,7 @@ function showQuestion(question) {
         el("div", { class: "turn-buttons" },
           button([el("span", { "aria-hidden": "true" }, "← "), t("Previous")], () => turn(-1), { kind: "small", disabled: step === 0, "aria-keyshortcuts": ariaKeys("review", "previous") }),
           button([last ? t("To the End") : t("Next"), el("span", { "aria-hidden": "true" }, " →")], () => turn(1), { kind: content.ratings[question.question_id] ? "small primary" : "small", "aria-keyshortcuts": ariaKeys("review", "next"), id: "next" }))),
-      meanings(question), otherRatings(answer, question), keyPoints(question)));
+      meanings(question), otherRatings(openReview, question), keyPoints(question)));
 }
 
 function showEnding() {
@@ -122,7 +122,7 @@ function showEnding() {
   shown = { ending };
   byId("desk").className = "desk ending-desk";
   fill(byId("desk"), el("header", { class: "step-head" }, el("h2", { id: "ending-title", tabindex: "-1" }, t("Recommendation"))),
-    draft.answer.questions.length === 0 && overallRating(), ending.node);
+    draft.openReview.questions.length === 0 && overallRating(), ending.node);
 }
 
 /** A rating of the whole interview, where its questions are not known. */
@@ -143,7 +143,7 @@ function rateOverall(rating) {
 
 /** The steps as a row of buttons, each with its rating. */
 function showSteps() {
-  const { answer: { questions }, content } = draft;
+  const { openReview: { questions }, content } = draft;
   const focused = document.activeElement?.closest("#steps button")?.dataset.step;
   const stepButton = (at, label, mark, name) => el("li", {}, button([
     el("span", { "aria-hidden": "true" }, label), mark && el("span", { class: "step-mark", "aria-hidden": "true" }, mark), hiddenText(name),
@@ -169,7 +169,7 @@ function rate(question, value) {
 
 function turn(by) {
   const to = step + by;
-  if (to < 0 || to > draft.answer.questions.length) return;
+  if (to < 0 || to > draft.openReview.questions.length) return;
   show(to);
   (byId("question-title") ?? byId("ending-title")).focus({ preventScroll: true });
   window.scrollTo(0, 0);
@@ -189,11 +189,11 @@ async function findNext() {
 
 function stepInAddress() {
   const asked = new URLSearchParams(window.location.search).get("question");
-  return asked === "end" ? draft.answer.questions.length : Number.parseInt(asked ?? "1", 10) - 1 || 0;
+  return asked === "end" ? draft.openReview.questions.length : Number.parseInt(asked ?? "1", 10) - 1 || 0;
 }
 
 function rateHere(value) {
-  const question = draft?.answer.questions[step];
+  const question = draft?.openReview.questions[step];
   if (question) rate(question, value);
 }
 
@@ -208,7 +208,7 @@ byId("keys").addEventListener("click", openKeyList);
 listenToKeys("review", {
   rate: (key) => rateHere(Number(key)), unrate: () => rateHere(null),
   next: () => turn(1), previous: () => turn(-1),
-  ending: () => turn(draft.answer.questions.length - step),
+  ending: () => turn(draft.openReview.questions.length - step),
   play: () => withVideo((video) => (video.paused ? video.play() : video.pause())),
   back: () => withVideo((video) => { video.currentTime -= SEEK_S; }),
   forward: () => withVideo((video) => { video.currentTime += SEEK_S; }),

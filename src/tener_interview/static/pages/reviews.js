@@ -17,7 +17,7 @@ const ALL = "all";
 /** When the reviewer was last here, and until when everything is seen; both null for whoever has a Today. */
 const visit = { seenAt: null, at: null };
 
-/** Ask what is new. Without an answer nothing is marked. */
+/** Ask what is new. Without a response nothing is marked. */
 async function readNews() {
   const news = await readNotifications().catch(() => null);
   if (news && "to_review" in news.kinds) Object.assign(visit, { seenAt: news.seen_at, at: news.at });
@@ -40,11 +40,11 @@ async function load() {
   const state = chosenState();
   if (!byId("jobs").hasChildNodes()) fill(byId("report"), el("p", { class: "empty" }, t("Loading…")));
   try {
-    const [answer] = await Promise.all([
+    const [work] = await Promise.all([
       listReviews({ state: state === ALL ? "" : state, limit: MAX_REVIEWS }), visit.at === null && readNews(),
     ]);
     if (state !== chosenState()) return;
-    show(answer, state);
+    show(work, state);
   } catch (problem) {
     fill(byId("report"), problemBox(t("Your reviews could not be loaded"), problem, { retry: load }));
   }

@@ -33,7 +33,7 @@ const isRanked = (kind) => JOB_VIEW_OF_KIND[kind]?.view === "leaderboard";
 const state = {
   /** When the reader was last here; it stays the same for as long as the page is open. */
   seenAt: null,
-  /** The time of the last answer, until when everything is seen once the reader leaves. */
+  /** The time of the last response, until when everything is seen once the reader leaves. */
   at: null,
   /** What the page calls: `open(sessionId)` shows a scorecard, `go(changes)` another view. */
   callbacks: null,
@@ -52,11 +52,11 @@ export async function loadToday() {
   const isFirst = !byId("today-groups").hasChildNodes();
   if (isFirst) fill(byId("today-report"), el("p", { class: "empty" }, t("Loading…")));
   try {
-    const answer = await readToday({ seen_at: state.seenAt, finished_since: startOfYesterday(), limit: LISTED });
-    state.seenAt ??= answer.seen_at;
-    state.at = answer.at;
+    const today = await readToday({ seen_at: state.seenAt, finished_since: startOfYesterday(), limit: LISTED });
+    state.seenAt ??= today.seen_at;
+    state.at = today.at;
     fill(byId("today-report"));
-    show(answer);
+    show(today);
   } catch (problem) {
     fill(byId("today-report"), problemBox(isFirst ? t("Today could not be loaded") : t("Today could not be loaded. You see the earlier state"), problem, { retry: loadToday }));
   }
