@@ -14,7 +14,7 @@ from ..domain.leaderboard.comparison import (
     competency_standings,
     total_standings,
 )
-from ..domain.leaderboard.leaderboard_plan import competencies_of
+from ..domain.plans.competencies import competencies_of_version
 from ..domain.rules import ScoringRules
 from ..domain.service import Service
 from ..errors import Problem
@@ -93,7 +93,7 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
     with service.store.read() as tx:
         compared = compare_candidates(tx, job_id, candidate_ids)
         versions = [each.result.plan_version or 0 for each in compared if each.result]
-        competencies = competencies_of(service, tx, job_id, max(versions, default=0) or None)
+        competencies = competencies_of_version(service, tx, job_id, max(versions, default=0) or None)
         lacking_consent = scored_without_consent(tx, [each.ranked.session for each in compared])
     return json_response({
         "job_id": job_id,

@@ -36,10 +36,10 @@ from .shapes import (
     ScoredCompetencyJson,
     ScoredPlanVersion,
     ScoredWithoutConsent,
+    ScoresAndRecommendationJson,
     SessionStatus,
     SharedWithJob,
     TotalsJson,
-    VerdictJson,
     bounds_json,
     competencies_json,
     coverage_filter,
@@ -51,8 +51,8 @@ from .shapes import (
     limit_field,
     recommendation_filter,
     review_json,
+    scores_and_recommendation_json,
     totals_json,
-    verdict_json,
 )
 
 #: The most rows that can be paged through or downloaded.
@@ -123,7 +123,7 @@ class CertaintyJson(BoundsJson):
     ]
 
 
-class RankedJson(VerdictJson, CertaintyJson, ReviewJson, DecisionJson, TotalsJson):
+class RankedJson(ScoresAndRecommendationJson, CertaintyJson, ReviewJson, DecisionJson, TotalsJson):
     """A row of the leaderboard. Candidates without a total have no rank and come last, in groups of their own."""
 
     rank: Annotated[Rank, Column("Rank")]
@@ -295,7 +295,7 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Map
         "candidate_name": session.candidate_name,
         "session_id": session.session_id,
         "interview_status": session.status,
-        **verdict_json(session),
+        **scores_and_recommendation_json(session),
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
@@ -328,7 +328,8 @@ def certainty_json(ranked: RankedSession) -> CertaintyJson:
 _PLAN_COLUMNS = ("competency_scores", "plan_version", "scored_plan_version", "ranking_group")
 #: The fields of the CSV.
 _CSV_COLUMNS = (
-    "rank", "candidate_id", "candidate_name", "session_id", "interview_status", *VerdictJson.__annotations__,
+    "rank", "candidate_id", "candidate_name", "session_id", "interview_status",
+    *ScoresAndRecommendationJson.__annotations__,
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
     "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
     "scored_plan_version", "ranking_group", "decision", "decided_at", *TotalsJson.__annotations__, "overrides",

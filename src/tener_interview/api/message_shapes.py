@@ -9,7 +9,7 @@ from ..actor import Role
 from ..domain.messages.invitations import InvitationMessage, InvitationOutcome, require_mail_server
 from ..domain.messages.recipient_states import STATES
 from ..domain.messages.reminders import DueReminder
-from ..domain.messages.sending import QueueOutcome, ReviewedMessage
+from ..domain.messages.sending import MessagePreview, QueueOutcome
 from ..domain.messages.templates import (
     MAX_SUBJECT_CHARS,
     MAX_TEXT_CHARS,
@@ -264,7 +264,7 @@ def invitation_json(outcome: InvitationOutcome | None) -> InvitationMessageJson 
     return {"queued_at": iso_utc(outcome.queued_at), "state": outcome.state, "why": outcome.why}
 
 
-def reviewed_json(item: ReviewedMessage) -> ReviewedJson:
+def message_preview_json(item: MessagePreview) -> ReviewedJson:
     session = item.session
     return {
         "candidate_id": item.candidate_id,

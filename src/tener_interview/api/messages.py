@@ -9,7 +9,7 @@ from ..domain.messages.reminders import compose_due, to_remind_today
 from ..domain.messages.sending import (
     cancel_message,
     note_sent_by_hand,
-    review_messages,
+    preview_messages,
     send_again,
     send_messages,
     set_paused,
@@ -37,8 +37,8 @@ from .message_shapes import (
     ReviewedMessagesJson,
     due_json,
     message_json,
+    message_preview_json,
     outgoing_json,
-    reviewed_json,
     states_json,
     words_by_language,
 )
@@ -58,7 +58,7 @@ def review(service: Service, request: Request) -> Json[ReviewedMessagesJson]:
     """
     job_id = request.integer("job_id")
     body = read(MessagesBody, request.json)
-    items = review_messages(
+    items = preview_messages(
         service, job_id, body.kind, body.candidate_ids, words_by_language(body.kind, body.texts)
     )
     with service.store.read() as tx:
@@ -68,7 +68,7 @@ def review(service: Service, request: Request) -> Json[ReviewedMessagesJson]:
         "ready": sum(item.state == READY for item in items),
         "left_today": _left_today(service),
         "without_interview": sum(item.state == NO_INTERVIEW for item in items),
-        "items": [reviewed_json(item) for item in items],
+        "items": [message_preview_json(item) for item in items],
     })
 
 
@@ -96,7 +96,7 @@ def note_by_hand(service: Service, request: Request) -> Json[ReviewedJson]:
     """
     body = read(ByHandBody, request.json)
     return json_response(
-        reviewed_json(note_sent_by_hand(service, request.integer("job_id"), body.kind, body.candidate_id))
+        message_preview_json(note_sent_by_hand(service, request.integer("job_id"), body.kind, body.candidate_id))
     )
 
 

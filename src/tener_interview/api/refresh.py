@@ -23,10 +23,10 @@ from .shapes import (
     PROVIDER_PROBLEMS,
     SESSION_PROBLEMS,
     ReviewJson,
+    ScoresAndRecommendationJson,
     SessionStatus,
-    VerdictJson,
     review_json,
-    verdict_json,
+    scores_and_recommendation_json,
 )
 
 
@@ -41,7 +41,7 @@ class JobRefreshBody:
     limit: int = optional(Integer(low=1, high=10_000), 300, "how many sessions at most")
 
 
-class ResultJson(VerdictJson):
+class ResultJson(ScoresAndRecommendationJson):
     """The current scores."""
 
     question_scores: list[QuestionScoreJson]
@@ -118,7 +118,7 @@ def refreshed_json(service: Service, outcome: RefreshOutcome) -> RefreshedJson:
     result: ResultJson | None = None
     if scored is not None:
         result = {
-            **verdict_json(session),
+            **scores_and_recommendation_json(session),
             "question_scores": questions_json(scored, video_urls(service, session)),
         }
     return {

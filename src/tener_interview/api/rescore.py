@@ -13,7 +13,14 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read
-from .shapes import Score, ScoringVersionsJson, TotalSource, VerdictJson, scoring_versions_json, verdict_json
+from .shapes import (
+    Score,
+    ScoresAndRecommendationJson,
+    ScoringVersionsJson,
+    TotalSource,
+    scores_and_recommendation_json,
+    scoring_versions_json,
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class RescoreBody:
     )
 
 
-class VersionedResultJson(VerdictJson, ScoringVersionsJson):
+class VersionedResultJson(ScoresAndRecommendationJson, ScoringVersionsJson):
     """A result and its scoring versions; `result_version` is null if it is not stored."""
 
     result_version: int | None
@@ -118,4 +125,6 @@ def _hidden_by(rescored: RescoredSession) -> str | None:
 
 
 def _versioned_result_json(result: Result, version: int | None) -> VersionedResultJson:
-    return {"result_version": version, **verdict_json(result), **scoring_versions_json(result.versions)}
+    return {
+        "result_version": version, **scores_and_recommendation_json(result), **scoring_versions_json(result.versions),
+    }

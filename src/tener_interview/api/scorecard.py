@@ -12,8 +12,8 @@ from ..domain.consent.consents import scored_without_consent
 from ..domain.headlines import HEADLINE_LANGUAGES, STRENGTHS, answer_strength, result_headline, session_headline
 from ..domain.judge.opinions import Opinion
 from ..domain.leaderboard.leaderboard import total_bounds
-from ..domain.leaderboard.leaderboard_plan import scored_competencies
 from ..domain.leaderboard.near_duplicates import add_duplicate_flags
+from ..domain.plans.competencies import scored_competencies
 from ..domain.plans.topics import topics_of
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
 from ..domain.reviews.overrides import current_with_names
@@ -51,20 +51,20 @@ from .shapes import (
     ScoredCompetencyJson,
     ScoredPlanVersion,
     ScoredWithoutConsent,
+    ScoresAndRecommendationJson,
     SessionStatus,
     SharedWithJob,
     TotalsJson,
     TotalSource,
-    VerdictJson,
     VersionsJson,
     bounds_json,
     competencies_json,
     correction_note_json,
     coverage_json,
     review_json,
+    scores_and_recommendation_json,
     scoring_versions_json,
     totals_json,
-    verdict_json,
     versions_json,
 )
 
@@ -131,7 +131,7 @@ class TranscriptionScoringJson(TypedDict):
     question_scores: list[QuestionScoreJson]
 
 
-class ScoredJson(VerdictJson, BoundsJson):
+class ScoredJson(ScoresAndRecommendationJson, BoundsJson):
     """A result: the latest, unless an earlier one was requested. `total_score` and `pass_recommendation` of the latest
     are those that rank; a person may have given them."""
 
@@ -167,7 +167,7 @@ class ScorecardJson(ReviewJson, TotalsJson):
     correction_notes: Annotated[list[CorrectionNoteJson], "What the candidate has to say about the score."]
 
 
-class ResultVersionJson(VerdictJson, VersionsJson):
+class ResultVersionJson(ScoresAndRecommendationJson, VersionsJson):
     """One result of a session; results are never overwritten."""
 
     result_version: int
@@ -244,7 +244,7 @@ def scorecard_json(
     competencies: Sequence[Competency], *, ranking: Session | LeaderboardRow | None = None,
 ) -> ScoredJson:
     """Return the scores of a stored result and how they were computed, with the total of `ranking` if it is given."""
-    shown = verdict_json(result)
+    shown = scores_and_recommendation_json(result)
     source = MACHINE if result.total_score is not None else None
     if ranking is not None and ranking.total_source is not None:
         shown = {**shown, "total_score": ranking.total_score, "pass_recommendation": ranking.pass_recommendation}
@@ -276,7 +276,7 @@ def _version_json(service: Service, stored: ResultVersion) -> ResultVersionJson:
     return {
         "result_version": stored.version,
         "created_at": iso_utc(stored.created_at),
-        **verdict_json(stored.result),
+        **scores_and_recommendation_json(stored.result),
         **versions_json(service.rules, stored.result),
     }
 

@@ -93,7 +93,7 @@ class ScoresJson(TypedDict):
     total_score: Annotated[Score | None, Column("Total score")]
 
 
-class VerdictJson(ScoresJson):
+class ScoresAndRecommendationJson(ScoresJson):
     """The scores, their confidence and the recommendation, which is null without a total."""
 
     competency_scores: Annotated[CompetencyScores, Column("Competency scores")]
@@ -299,7 +299,7 @@ def competency_scores(scored: Session | SessionSummary | LeaderboardRow | Result
     }
 
 
-def verdict_json(scored: Session | LeaderboardRow | Result) -> VerdictJson:
+def scores_and_recommendation_json(scored: Session | LeaderboardRow | Result) -> ScoresAndRecommendationJson:
     """Return the scores, their confidence and the recommendation."""
     return {
         **scores_json(scored),

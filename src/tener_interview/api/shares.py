@@ -7,7 +7,8 @@ from typing import Annotated, TypedDict
 
 from ..domain.headlines import HEADLINE_LANGUAGES, machine_headlines
 from ..domain.leaderboard.leaderboard import group_ties, rank_within
-from ..domain.leaderboard.leaderboard_plan import competencies_of, find_leaderboard_plan
+from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
+from ..domain.plans.competencies import competencies_of_version
 from ..domain.reviews.session_totals import empty_result
 from ..domain.service import Service
 from ..domain.sharing import shares
@@ -31,13 +32,13 @@ from .shapes import (
     Nothing,
     ReviewJson,
     ScoredCompetencyJson,
+    ScoresAndRecommendationJson,
     SessionStatus,
     TotalSource,
-    VerdictJson,
     competencies_json,
     limit_field,
     review_json,
-    verdict_json,
+    scores_and_recommendation_json,
 )
 from .web_service import WebService
 
@@ -103,7 +104,7 @@ class SharesJson(TypedDict):
     items: list[ShareJson]
 
 
-class SharedCandidateJson(VerdictJson, ReviewJson):
+class SharedCandidateJson(ScoresAndRecommendationJson, ReviewJson):
     """A candidate on a shared shortlist, identified by a number within the share."""
 
     number: int
@@ -230,7 +231,7 @@ def get_shared_scorecard(service: WebService, request: Request) -> Json[SharedSc
         # A video URL works for anybody who has it, even after the share has expired.
         questions = questions_json(result, {})
         with service.store.read() as tx:
-            competencies = competencies_of(service, tx, share.job_id, result.plan_version)
+            competencies = competencies_of_version(service, tx, share.job_id, result.plan_version)
         scorecard = scorecard_json(
             service.rules, session.result_version, result, questions, competencies, ranking=session
         )
@@ -260,7 +261,7 @@ def _candidate_json(shared: SharedCandidate) -> SharedCandidateJson:
         "number": shared.number,
         "candidate_name": shared.name,
         "interview_status": session.status,
-        **verdict_json(session),
+        **scores_and_recommendation_json(session),
         **review_json(session),
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from ..api.leaderboard import RankedJson
 from ..api.scorecard import AnswerScoreJson
-from ..api.shapes import VerdictJson
+from ..api.shapes import ScoresAndRecommendationJson
 from ..domain.audit.recording import record_export
 from ..domain.privacy.export import export_job
 from ..web.schema import column_headings
@@ -39,7 +39,7 @@ _EXTRA_HEADINGS = {
 _SESSION_COLUMNS = (
     "session_id", "job_id", "candidate_id", "candidate_name", "candidate_email", "shown_status", "review_reason",
     "is_current", "position_id", "invitation_id", "created_at", "completed_at", "scored_at", "erased_at",
-    "result_version", *VerdictJson.__annotations__,
+    "result_version", *ScoresAndRecommendationJson.__annotations__,
 )
 _ANSWER_COLUMNS = ("question_index", "question_id", "title", "dimension", "score", "flags", "reasons", "transcript")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..api.refresh import job_refresh_json, refreshed_json
-from ..api.shapes import VerdictJson
+from ..api.shapes import ScoresAndRecommendationJson
 from ..domain.refresh.refresh import refresh, refresh_job
 from .command import FAILED, OK, Command, Context, item_limit, positive_id
 from .terminal import count_of, table
 
-_SCORES = tuple(name for name in VerdictJson.__annotations__ if name != "competency_scores")
+_SCORES = tuple(name for name in ScoresAndRecommendationJson.__annotations__ if name != "competency_scores")
 _AWAITING_TRANSCRIPTS = ", waiting for transcripts"
 _SCORE_HEADINGS = tuple(name.replace("_", " ") for name in _SCORES)
 

@@ -22,7 +22,7 @@ from ..store.ports import Transaction
 from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow
 from ..store.session import Session, Status
-from .leaderboard.leaderboard_plan import find_plan, scored_competencies
+from .plans.competencies import find_plan_version, scored_competencies
 from .plans.topics import topics_of
 from .results import latest_results
 from .reviews.session_totals import WHOLE_INTERVIEW
@@ -88,7 +88,7 @@ def machine_headlines(
     own = [row for row in rows if row.total_score is not None and row.total_source == MACHINE]
     results = latest_results(tx, [row.session_id for row in own])
     versions = {result.plan_version for result in results.values()}
-    plans = {version: find_plan(tx, job_id, version) for version in versions}
+    plans = {version: find_plan_version(tx, job_id, version) for version in versions}
     headlines = {}
     for row in own:
         if result := results.get(row.session_id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from ...domain.messages.recipient_states import BY_HAND, READY
-from ...domain.messages.sending import ReviewedMessage, review_messages, send_messages
+from ...domain.messages.sending import MessagePreview, preview_messages, send_messages
 from ...lazy_dataclass import dataclass
 from ...store.message_records import REMINDER
 from ...system.clock import HOUR_MS
@@ -55,9 +55,9 @@ class RemindedJson(TypedDict):
 
 def remind(call: ToolCall, arguments: Remind) -> RemindedJson:
     service, job_id = call.service, arguments.job_id
-    reviewed = review_messages(service, job_id, REMINDER, arguments.candidate_ids, {})
+    previews = preview_messages(service, job_id, REMINDER, arguments.candidate_ids, {})
     since_ms = service.clock.now_ms() - MIN_INTERVAL_MS
-    items = {item.candidate_id: _item(item, service.mail.can_send, since_ms) for item in reviewed}
+    items = {item.candidate_id: _item(item, service.mail.can_send, since_ms) for item in previews}
     to_send = [number for number, item in items.items() if item["outcome"] == WOULD_SEND]
     if to_send and not arguments.dry_run:
         for outgoing in send_messages(service, job_id, REMINDER, to_send, {}, unless_since_ms=since_ms):
@@ -72,7 +72,7 @@ def remind(call: ToolCall, arguments: Remind) -> RemindedJson:
     }
 
 
-def _item(item: ReviewedMessage, can_send: bool, since_ms: int) -> RemindedCandidateJson:
+def _item(item: MessagePreview, can_send: bool, since_ms: int) -> RemindedCandidateJson:
     outcome, why, message = REFUSED, item.why, item.message
     if item.state in BY_HAND and item.last_at is not None and item.last_at > since_ms:
         outcome, why, message = REMINDED, "The candidate was reminded within a day.", None

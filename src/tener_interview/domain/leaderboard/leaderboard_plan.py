@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ...lazy_dataclass import dataclass
-from ...plans.plan import Competency, Plan, read_plan
+from ...plans.plan import Competency, read_plan
 from ...store.ports import Transaction
-from ..plans.defaults import default_competencies
-from ..service import Service
+from ..plans.competencies import competencies_with_questions
 
 
 @dataclass(frozen=True)
@@ -36,28 +35,6 @@ def find_leaderboard_plan(tx: Transaction, job_id: int) -> LeaderboardPlan | Non
     competencies = competencies_with_questions(read_plan(newest_used.content))
     is_mixed = len({question_set for _, question_set in counts}) > 1
     return LeaderboardPlan(competencies, versions, _mixed_versions_note(counts) if is_mixed else None)
-
-
-def competencies_of(service: Service, tx: Transaction, job_id: int, version: int | None) -> tuple[Competency, ...]:
-    """Return what a version of a job's plan scores; without a plan, the dimensions with the weights of the formula."""
-    return scored_competencies(service, find_plan(tx, job_id, version))
-
-
-def find_plan(tx: Transaction, job_id: int, version: int | None) -> Plan | None:
-    """Return a version of a job's plan; None without one."""
-    row = None if version is None else tx.plans.version(job_id, version)
-    return read_plan(row.content) if row else None
-
-
-def scored_competencies(service: Service, plan: Plan | None) -> tuple[Competency, ...]:
-    """Return what a plan scores; without one, the dimensions with the weights of the formula."""
-    return default_competencies(service.rules.formula) if plan is None else competencies_with_questions(plan)
-
-
-def competencies_with_questions(plan: Plan) -> tuple[Competency, ...]:
-    """Return the competencies of a plan that it has questions about."""
-    used = {question.competency for question in plan.questions}
-    return tuple(competency for competency in plan.competencies if competency.id in used)
 
 
 def _mixed_versions_note(counts: Mapping[tuple[int, int], int]) -> str:

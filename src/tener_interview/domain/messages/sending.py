@@ -30,7 +30,7 @@ _ALREADY_SENT_RECENTLY = "The candidate got one recently."
 
 
 @dataclass(frozen=True)
-class ReviewedMessage:
+class MessagePreview:
     """The message that a candidate would get. If `state` is not `ready`, `why` is a sentence with the reason."""
 
     candidate_id: int
@@ -71,10 +71,10 @@ class _RecipientData:
         return self.recipients.get(candidate_id, Recipient(candidate_id))
 
 
-def review_messages(
+def preview_messages(
     service: Service, job_id: int, kind: str, candidate_ids: Sequence[int], edited: Mapping[str, TemplateText]
-) -> list[ReviewedMessage]:
-    """The message that each candidate would get now. `edited` has templates changed for this time, by language."""
+) -> list[MessagePreview]:
+    """Return what each candidate would get now. `edited` has templates changed for this time, by language."""
     with service.store.read() as tx:
         data = _read(service, tx, job_id, candidate_ids)
     return [_preview_for(service, data, kind, candidate_id, edited) for candidate_id in dict.fromkeys(candidate_ids)]
@@ -111,7 +111,7 @@ def send_messages(
     return done
 
 
-def note_sent_by_hand(service: Service, job_id: int, kind: str, candidate_id: int) -> ReviewedMessage:
+def note_sent_by_hand(service: Service, job_id: int, kind: str, candidate_id: int) -> MessagePreview:
     """Note that a person sent a message with their own program, so that nobody sends it again.
 
     Raises `CANDIDATE_NOT_FOUND` and `MESSAGE_NOT_POSSIBLE`.
@@ -186,23 +186,24 @@ def _read(service: Service, tx: Transaction, job_id: int, candidate_ids: Collect
 
 def _preview_for(
     service: Service, data: _RecipientData, kind: str, candidate_id: int, edited: Mapping[str, TemplateText]
-) -> ReviewedMessage:
+) -> MessagePreview:
     session = data.sessions.get(candidate_id)
     if session is None:
         missing = "Not invited yet." if kind == INVITATION else "This candidate has no interview for the job."
-        return ReviewedMessage(candidate_id, None, NO_INTERVIEW, missing)
+        return MessagePreview(candidate_id, None, NO_INTERVIEW, missing)
     recipient = data.recipient(candidate_id)
     state, why = recipient_state(service, session, kind, recipient, data.opted_out)
     sent = _messages_so_far(data, session).sent_at
     last_at, last_of_any_kind_at = sent.get(kind), max(sent.values(), default=None)
     if state not in BY_HAND:
-        return ReviewedMessage(candidate_id, session, state, why, last_at=last_at,
-                               last_of_any_kind_at=last_of_any_kind_at)
+        return MessagePreview(
+            candidate_id, session, state, why, last_at=last_at, last_of_any_kind_at=last_of_any_kind_at
+        )
     template = _edited_or_stored_template(data, kind, session, edited)
     address = real_address(service, session)
     by_hand = not service.mail.can_send or state != READY
     message = compose(service, session, template, data.job, recipient, by_hand=by_hand)
-    return ReviewedMessage(
+    return MessagePreview(
         candidate_id, session, state, why, address.address if address else None, template.language, message,
         last_at, last_of_any_kind_at,
     )

@@ -1,11 +1,11 @@
-/** Messages to several candidates: who gets what is reviewed first, then sent, or opened in the mail program. */
+/** Messages to several candidates: a preview first, then sent, or opened in the mail program. */
 
 import { runStep } from "../lib/api.js";
 import { isFinished } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { candidateName, listed, number, time } from "../lib/format.js";
-import { KINDS, mailtoUrl, noteSentByHand, reviewMessages, sendMessages } from "../lib/messages.js";
+import { KINDS, mailtoUrl, noteSentByHand, previewMessages, sendMessages } from "../lib/messages.js";
 import { fromService, t, tNodes, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox } from "./invitations.js";
@@ -24,13 +24,13 @@ const JUST_NOW_MS = 12 * 3_600_000;
 const NAMED = 3;
 
 /**
- * Open the review of messages to these candidates of a job. `job` has an id and may have a company; candidates have
+ * Open the preview of messages to these candidates of a job. `job` has an id and may have a company; candidates have
  * `candidate_id` and `candidate_name`. `changed()` is called once something was sent.
  */
 export function openMessaging({ job, candidates, kind = null, changed = () => {} }) {
   const people = candidates.slice(0, MAX_MESSAGES);
   const first = kind ?? (people.every((item) => isFinished(item.session?.status)) ? "thanks" : "invitation");
-  const state = { job, people, changed, kind: first, texts: new Map(), skipped: new Set(), shown: null, review: null, asked: 0, outcome: null };
+  const state = { job, people, changed, kind: first, texts: new Map(), skipped: new Set(), shown: null, preview: null, asked: 0, outcome: null };
   const kinds = el("select", { id: "message-kind", on: { change: () => {
     Object.assign(state, { kind: kinds.value, texts: new Map(), skipped: new Set(), shown: null, outcome: null });
     load(state);
@@ -55,14 +55,14 @@ async function load(state) {
   const { parts } = state;
   state.asked += 1;
   const { asked } = state;
-  if (!state.review) fill(parts.list, el("p", { class: "empty" }, t("Loading…")));
+  if (!state.preview) fill(parts.list, el("p", { class: "empty" }, t("Loading…")));
   try {
     const texts = [...state.texts.values()];
-    const review = await reviewMessages(state.job.id, { kind: state.kind, candidate_ids: state.people.map((item) => item.candidate_id), texts });
+    const preview = await previewMessages(state.job.id, { kind: state.kind, candidate_ids: state.people.map((item) => item.candidate_id), texts });
     // Somebody may have chosen another message meanwhile.
     if (asked !== state.asked) return;
     fill(parts.report);
-    state.review = review;
+    state.preview = preview;
     if (!texts.length && !state.outcome) skipMost(state);
     state.dialog.querySelector("h2").textContent = titleOf(state);
     show(state);
@@ -73,7 +73,7 @@ async function load(state) {
 
 /** Leave out who has the message already, and who cannot get one while others can. */
 function skipMost(state) {
-  const { items } = state.review;
+  const { items } = state.preview;
   const some = items.some((item) => isReachable(state, item));
   for (const item of items) if (item.last_sent_at || (some && isUnreachable(state, item))) state.skipped.add(item.candidate_id);
 }
@@ -81,7 +81,7 @@ function skipMost(state) {
 /** What the dialog is about: a message, or texts to send by hand where no e-mail reaches anybody. */
 function titleOf(state) {
   const { people } = state;
-  const manual = state.review && isByHand(state);
+  const manual = state.preview && isByHand(state);
   if (people.length === 1) {
     const name = candidateName(people[0]);
     return manual ? t("Write to {name} by hand", { name }) : t("Message for {name}", { name });
@@ -100,16 +100,16 @@ function show(state) {
 
 /** Those who get a message when it is sent now. */
 function recipientsNow(state) {
-  return state.review.items.filter((item) => item.state === "ready" && !state.skipped.has(item.candidate_id));
+  return state.preview.items.filter((item) => item.state === "ready" && !state.skipped.has(item.candidate_id));
 }
 
 function withoutInterview(state) {
-  return state.kind === "invitation" ? state.review.items.filter((item) => item.state === "no_interview" && !state.skipped.has(item.candidate_id)) : [];
+  return state.kind === "invitation" ? state.preview.items.filter((item) => item.state === "no_interview" && !state.skipped.has(item.candidate_id)) : [];
 }
 
 /** Whether nobody can get an e-mail, and somebody can be written to in another way. */
 function isByHand(state) {
-  const { can_send: canSend, items } = state.review;
+  const { can_send: canSend, items } = state.preview;
   if (canSend && items.some((item) => isReachable(state, item))) return false;
   return items.some((item) => item.message || (state.kind === "invitation" && item.state === "no_interview"));
 }
@@ -136,7 +136,7 @@ function isByHandOnly({ state }) {
 
 /** Those who get no e-mail because there is no address, or a message to it came back. */
 function unreachable(state) {
-  return [...withoutAddress(state), ...state.review.items.filter(isByHandOnly)];
+  return [...withoutAddress(state), ...state.preview.items.filter(isByHandOnly)];
 }
 
 /** Those who are about to get a message and got another one a short time ago. */
@@ -158,25 +158,25 @@ function namesOf(state, items) {
 }
 
 function showCosts(state) {
-  const { review, parts } = state;
+  const { preview, parts } = state;
   if (state.outcome) return;
   const missing = withoutInterview(state);
   const silent = unreachable(state);
   const recent = justWrittenTo(state);
-  const repeated = review.items.filter((item) => item.state === "ready" && item.last_sent_at && state.skipped.has(item.candidate_id));
-  const optedOut = review.items.filter((item) => item.state === "opted_out");
+  const repeated = preview.items.filter((item) => item.state === "ready" && item.last_sent_at && state.skipped.has(item.candidate_id));
+  const optedOut = preview.items.filter((item) => item.state === "opted_out");
   const count = countEmails(state);
-  const left = review.left_today;
+  const left = preview.left_today;
   fill(parts.costs,
-    el("p", {}, !review.can_send
+    el("p", {}, !preview.can_send
       ? t("No mail server is set up: open each message in your mail program, or copy it.")
       : isByHand(state) ? t("Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
       : count === 0 ? t("Nobody gets an e-mail now.")
         : tn(count, "{count} e-mail will be sent when you press the button below. Today’s limit leaves room for {left}.", "{count} e-mails will be sent when you press the button below. Today’s limit leaves room for {left}.", { left: number(left) })),
     missing.length > 0 && el("p", {}, tn(missing.length, "{count} candidate is not invited yet and gets an interview link first; Hireflix charges for the invitation.", "{count} candidates are not invited yet and get interview links first; Hireflix charges for {count} invitations.")),
-    silent.length > 0 && review.can_send && !isByHand(state) && el("p", {}, tn(silent.length, "{count} cannot get an e-mail: {names}. Copy the text instead.", "{count} cannot get an e-mail: {names}. Copy their texts instead.", { names: namesOf(state, silent) })),
+    silent.length > 0 && preview.can_send && !isByHand(state) && el("p", {}, tn(silent.length, "{count} cannot get an e-mail: {names}. Copy the text instead.", "{count} cannot get an e-mail: {names}. Copy their texts instead.", { names: namesOf(state, silent) })),
     repeated.length > 0 && el("p", {}, tn(repeated.length, "{count} has got this message already: {names}. Tick the box to send it again.", "{count} have got this message already: {names}. Tick their boxes to send it again.", { names: namesOf(state, repeated) })),
-    !review.signed_by && unsignedNote(),
+    !preview.signed_by && unsignedNote(),
     optedOut.length > 0 && el("p", {}, tn(optedOut.length, "{count} wants no messages: {names}.", "{count} want no messages: {names}.", { names: namesOf(state, optedOut) })),
     recent.length > 0 && el("p", {}, tn(recent.length, "{count} was written to a short time ago: {names}.", "{count} were written to a short time ago: {names}.", { names: namesOf(state, recent) }), " ",
       button(t("Leave Them Out"), () => {
@@ -187,14 +187,14 @@ function showCosts(state) {
 
 /** The words of this message, by language, to be edited for this time. */
 function showTexts(state) {
-  const { parts, review, job, kind, texts } = state;
-  const languages = state.outcome ? [] : [...new Set(review.items.flatMap((item) => item.message?.language ?? []))];
+  const { parts, preview, job, kind, texts } = state;
+  const languages = state.outcome ? [] : [...new Set(preview.items.flatMap((item) => item.message?.language ?? []))];
   showWords(parts.words, { label: t("Edit for this time"), company: job.company, kind, languages, texts, changed: () => load(state) });
 }
 
 function showList(state) {
   const people = new Map(state.people.map((item) => [item.candidate_id, item]));
-  const items = state.outcome ? toWriteByHand(state) : state.review.items;
+  const items = state.outcome ? toWriteByHand(state) : state.preview.items;
   const selecting = items.some((item) => isSelectable(state, item));
   state.parts.list.hidden = items.length === 0;
   fill(state.parts.list, el("table", { class: "recipients" },
@@ -205,13 +205,13 @@ function showList(state) {
 
 /** Those whom this message can only reach by hand, once it was sent to the others. */
 function toWriteByHand(state) {
-  return state.review.items.filter((item) => item.message && isByHandOnly(item));
+  return state.preview.items.filter((item) => item.message && isByHandOnly(item));
 }
 
 /** Whether a message to a candidate can be chosen: while there is something to send, or a link to create. */
 function isSelectable(state, item) {
   if (state.outcome) return false;
-  return (item.state === "ready" && state.review.can_send) || (item.state === "no_interview" && state.kind === "invitation");
+  return (item.state === "ready" && state.preview.can_send) || (item.state === "no_interview" && state.kind === "invitation");
 }
 
 /** The row of a candidate; with `selecting`, rows begin with a box. */
@@ -248,7 +248,7 @@ function stateOf(item) {
 
 /** The buttons for whoever is written to in another way, such as LinkedIn. */
 function rowButtons(state, item, name) {
-  const address = state.review.can_send && item.state === "ready" ? null : item.address;
+  const address = state.preview.can_send && item.state === "ready" ? null : item.address;
   return item.message && handButtons({ jobId: state.job.id, kind: state.kind, candidateId: item.candidate_id, name, address, message: { ...item.message, text: item.message.text.split(OPT_OUT_FOOTER)[0] } }, state.changed);
 }
 
@@ -268,7 +268,7 @@ export function handButtons({ jobId, kind, candidateId, name, address, message }
 }
 
 function showPreview(state) {
-  const items = (state.outcome ? toWriteByHand(state) : state.review.items).filter((entry) => entry.message);
+  const items = (state.outcome ? toWriteByHand(state) : state.preview.items).filter((entry) => entry.message);
   const item = items.find((entry) => entry.candidate_id === state.shown) ?? items[0];
   state.parts.preview.hidden = !item;
   if (!item) return;
@@ -283,7 +283,7 @@ function showPreview(state) {
 }
 
 function showButtons(state) {
-  const { parts, review } = state;
+  const { parts, preview } = state;
   if (state.outcome) {
     const done = button(t("Done"), closeLayer, { kind: "primary", id: "messages-done" });
     fill(parts.buttons, done);
@@ -291,7 +291,7 @@ function showButtons(state) {
   }
   const missing = withoutInterview(state);
   const sent = countEmails(state);
-  const canSend = review.can_send && sent > 0;
+  const canSend = preview.can_send && sent > 0;
   const label = missing.length > 0
     ? tn(sent, "Invite {invited} and Send {count} Message", "Invite {invited} and Send {count} Messages", { invited: number(missing.length) })
     : tn(sent, "Send {count} Message", "Send {count} Messages");
@@ -304,7 +304,7 @@ function showButtons(state) {
 async function startMissing(state, more) {
   const missing = withoutInterview(state).map((item) => item.candidate_id);
   if (missing.length === 0) return [];
-  const message = state.review.can_send ? { invitation_message: { texts: [...state.texts.values()] } } : {};
+  const message = state.preview.can_send ? { invitation_message: { texts: [...state.texts.values()] } } : {};
   const { items } = await runStep(state.job.id, { candidate_ids: missing, ...message, ...more });
   state.changed();
   return items;

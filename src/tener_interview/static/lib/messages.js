@@ -34,7 +34,7 @@ export const listMessages = (filters) => send("GET", `/api/messages?${query(filt
 export const listDue = () => send("GET", "/api/messages/due");
 export const sendAgain = (messageId) => send("POST", `/api/messages/${encodeURIComponent(messageId)}/send-again`, {});
 export const cancelMessage = (messageId) => send("POST", `/api/messages/${encodeURIComponent(messageId)}/cancel`, {});
-export const reviewMessages = (jobId, body) => send("POST", job(jobId, "messages/review"), body);
+export const previewMessages = (jobId, body) => send("POST", job(jobId, "messages/review"), body);
 export const sendMessages = (jobId, body) => send("POST", job(jobId, "messages"), body, once());
 export const noteSentByHand = (jobId, kind, candidateId) =>
   send("POST", job(jobId, "messages/by-hand"), { kind, candidate_id: candidateId }, once());
