@@ -6,7 +6,7 @@ from __future__ import annotations
 MAX_MESSAGE_BYTES = 64 * 1024
 #: The largest list of candidates: tens of thousands of rows.
 MAX_LIST_BYTES = 3 * 1024 * 1024
-#: The same as base64 in JSON.
+#: The body of such a list, which is base64 in JSON.
 MAX_LIST_BODY_BYTES = MAX_LIST_BYTES // 3 * 4 + 1024
 #: A plan with everything in it at its limits takes somewhat less.
 MAX_PLAN_BYTES = 4 * 1024 * 1024

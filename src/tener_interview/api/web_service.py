@@ -39,7 +39,7 @@ class WebService(Service):
     titles: JobTitles
     metrics: Metrics
     started_at_ms: int
-    #: The same on the monotonic clock.
+    #: The time of the start on the monotonic clock.
     started_s: float
     #: The hiring company, for candidates and hiring managers; None if the settings name none.
     company_name: str | None

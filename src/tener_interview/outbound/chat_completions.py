@@ -27,7 +27,7 @@ _FALLBACK_FORMATS = {_SCHEMA: _OBJECT, _OBJECT: _TEXT}
 _FORMAT_REFUSED_STATUSES = (400, 404, 415, 422, 500, 501)
 _FORMAT_REFUSED_WORDS = ("response_format", "json_schema", "json schema", "json_object", "grammar", "structured output")
 _TOO_LONG_WORDS = ("context length", "context size", "context window", "too long")
-#: Every part of the form can be refused once.
+#: A server may refuse each optional field of the request once.
 _MAX_TRIES = 6
 #: Where a server does not count tokens: so many characters are one, fewer than in most texts.
 _CHARS_PER_TOKEN = 3

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..host_names import Address, literal_address
 
-#: Returns the entries of `socket.getaddrinfo`.
+#: Looks up a host as `socket.getaddrinfo` does; a parameter, so that tests need no DNS.
 Resolve = Callable[[str, int], list[Any]]
 
 #: Translates to IPv4 (RFC 6052): the last 32 bits are the address that is reached.

@@ -13,7 +13,7 @@ from ..regex import regex
 #: A word as jobs write it: `C++`, `.NET`, `Node.js` are one.
 _WORD = regex(r"(?:(?<!\S)\.)?[^\W_]+(?:\.[^\W_]+)*(?:\+\+|#)?")
 _TAG = regex(r"<[^<>]*>")
-#: What a sentence, an item of a list or a line begins after.
+#: The end of a text after which a sentence, an item of a list or a line begins.
 _BEGINNING = regex(r"(?:[.!?:•*\n\u2022\u2013-]\s*|^\s*)\Z")
 _ANY_ENDING = "*"
 #: Letters that are written in two ways: in Russian few write the points of the yo.

@@ -67,7 +67,7 @@ class Anchors:
 class PlanQuestion:
     """A question of a plan."""
 
-    #: The same in all versions of the plan.
+    #: A question keeps its id in all versions of the plan.
     id: str
     title: str
     #: The id of a competency of the plan.

@@ -113,7 +113,7 @@ class Source(Protocol):
         `JOB_NOT_FOUND`."""
 
     def candidates_by_id(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, Candidate]:
-        """Those of these candidates that are matched to the job, by id; none for an unknown job."""
+        """Return the given candidates who are matched to the job, by id; none for an unknown job."""
 
     def search(self, words: Sequence[str], limit: int) -> list[MatchedCandidate] | None:
         """Candidates of all jobs that are not archived, newest first, for whom every word occurs in the name, or is the

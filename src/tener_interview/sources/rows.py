@@ -157,7 +157,7 @@ def search(
 
 
 def _holders(texts: Mapping[_Id, str], part: str, among: Sequence[_Id]) -> set[_Id]:
-    """Return those of these ids, and perhaps others, whose texts contain a part of a word. To look for each id costs
+    """Return the given ids whose texts contain a part of a word, and perhaps others. To look for each id costs
     several times as much as to look into its text, so many are found by looking into all."""
     if len(among) < len(texts) / 4:
         return {id_ for id_ in among if id_ in texts and part in texts[id_]}

@@ -37,7 +37,7 @@ ACTIONS: dict[str, str] = {
     "model_answer.added": "An answer of a candidate became a model answer.",
     "model_answer.removed": "A model answer was taken back.",
     "notice.changed": "The notice that candidates agree to has a new version.",
-    # What leaves by itself.
+    # Automatic deliveries.
     "outbox.sent_again": "Something that had not arrived was sent once more, because a person said so.",
     # Sessions.
     "session.started": "A candidate was invited.",

@@ -31,7 +31,7 @@ def consent_state(tx: Transaction, session: Session) -> ConsentState:
 
 
 def sessions_without_consent(service: Service, session_ids: Collection[str]) -> set[str]:
-    """Return those of these sessions of which nothing may be scored yet."""
+    """Return the given sessions of which nothing may be scored yet."""
     if not session_ids:
         return set()
     with service.store.read() as tx:
@@ -41,7 +41,7 @@ def sessions_without_consent(service: Service, session_ids: Collection[str]) -> 
 def scored_without_consent(
     tx: Transaction, sessions: Collection[Session | LeaderboardRow | CandidateSessionSummary]
 ) -> dict[str, str]:
-    """Return those of these sessions that have a total and lack the consent that their job requires; with the reason.
+    """Return the given sessions that have a total and lack the consent that their job requires, with the reason.
     """
     scored = [session.session_id for session in sessions if session.total_score is not None]
     return tx.consents.missing(scored) if scored else {}

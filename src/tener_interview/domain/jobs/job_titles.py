@@ -51,8 +51,7 @@ class JobTitles:
         return known and known.company
 
     def by_job(self, job_ids: Iterable[int]) -> dict[int, str]:
-        """Return the titles of those of these jobs that are known; the source is asked for others, once and for a
-        moment."""
+        """Return the known titles of the given jobs; the source is asked for others, once and for a moment."""
         unique_ids = dict.fromkeys(job_ids)
         if not unique_ids:
             return {}

@@ -81,20 +81,20 @@ def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:
         _correct_flags(tx, ids, tx.near_duplicates.sessions_with_any(ids))
 
 
-def _correct_flags(tx: Transaction, session_ids: set[str], having: set[str]) -> None:
-    """Let exactly those of these sessions have the flag that are `having` near duplicates."""
+def _correct_flags(tx: Transaction, session_ids: set[str], with_duplicates: set[str]) -> None:
+    """Set the flag of near duplicates on the sessions in `with_duplicates`, and clear it on the rest."""
     if not session_ids:
         return
     flags_by_id = tx.sessions.flags_by_id(session_ids)
     wrong = [
         session_id for session_id, flags in flags_by_id.items()
-        if (NEAR_DUPLICATE in flags) != (session_id in having)
+        if (NEAR_DUPLICATE in flags) != (session_id in with_duplicates)
     ]
     for session_id in wrong:
-        # Again, because now it is locked.
+        # Read again: the row is locked only now.
         session = tx.sessions.get(session_id)
         if session is not None and session.flags is not None:
-            right = set_duplicate_flag(set(session.flags), session_id in having)
+            right = set_duplicate_flag(set(session.flags), session_id in with_duplicates)
             tx.sessions.update_if(session_id, {"status": session.status}, flags=tuple(sorted(right)))
 
 

@@ -114,7 +114,7 @@ def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, 
 
 
 def erase_again(store: Store, listed: Collection[str], now_ms: int) -> int:
-    """Erase those of these sessions that are in the database. Return their number. Raises `STORE_UNAVAILABLE`."""
+    """Erase the listed sessions that are in the database. Return their number. Raises `STORE_UNAVAILABLE`."""
     with store.read() as tx:
         if not tx.sessions.unerased(listed):
             return 0

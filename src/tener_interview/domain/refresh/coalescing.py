@@ -40,7 +40,7 @@ class JobQueue:
 
 
 class RecentOutcomes:
-    """The outcomes of other refreshes of the job that a request may take over, while it is first in the queue."""
+    """Outcomes of other refreshes of the job, which the request that is first in the queue can reuse."""
 
     def __init__(self, queue: JobQueue, clock: Clock, arrived_s: float, *, force: bool) -> None:
         self._queue = queue

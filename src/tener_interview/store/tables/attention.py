@@ -12,7 +12,7 @@ from .table import Table
 
 _CURRENT = "is_current = TRUE AND unlisted = FALSE AND erased_at IS NULL"
 _UNDECIDED = f"{_CURRENT} AND decision IS NULL"
-#: Stored as JSON.
+#: The position of `flags`, which is stored as JSON.
 _FLAGS = AttentionRow._fields.index("flags")
 _OPEN = f"{_CURRENT} AND listed_as IN ('invited', 'in_progress')"
 

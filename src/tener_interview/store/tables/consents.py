@@ -52,7 +52,7 @@ class Consents(Table):
         )
 
     def missing(self, session_ids: Collection[str]) -> dict[str, str]:
-        """Those of these sessions whose candidates have not consented although their job requires it: `no_answer`, or
+        """Return the given sessions whose candidates have not consented although their job requires it: `no_answer`, or
         `refused`."""
         rows = self._db.execute(
             "SELECT session_id, CASE WHEN EXISTS (SELECT 1 FROM consents"  # noqa: S608 - our own text

@@ -50,7 +50,7 @@ class DecisionReasons(Table):
         return [DecisionReason(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows.fetchall()]
 
     def used(self, reason_ids: Collection[str]) -> set[str]:
-        """Those of these reasons that a decision has."""
+        """Return the given reasons that a decision has."""
         rows = self._db.execute(
             f"SELECT DISTINCT reason_id FROM decisions WHERE {self._dialect.is_among('reason_id')}",  # noqa: S608 - ours
             (self._dialect.list_value(reason_ids),),

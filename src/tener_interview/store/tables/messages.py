@@ -142,7 +142,7 @@ class MessageRecipients(Table):
         return recorded.rowcount == 1
 
     def opted_out(self, addresses: Collection[str]) -> set[str]:
-        """Those of these hashes of addresses whose owners want no messages, whichever candidate they are."""
+        """Return the given hashes of addresses whose owners want no messages, whichever candidate they are."""
         rows = self._db.execute(
             "SELECT opted_out_address FROM message_recipients"  # noqa: S608 - our own
             f" WHERE {self._dialect.is_among('opted_out_address')}",

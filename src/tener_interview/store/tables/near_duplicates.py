@@ -142,7 +142,7 @@ class NearDuplicates(Table):
         return bool(row[0])
 
     def sessions_with_any(self, session_ids: Collection[str]) -> set[str]:
-        """Those of these sessions that have an answer with a near duplicate."""
+        """Return the given sessions that have an answer with a near duplicate."""
         rows = self._db.execute(
             "SELECT DISTINCT session_id FROM answer_shingles"  # noqa: S608 - our words
             f" WHERE {self._dialect.is_among('session_id')}"

@@ -46,7 +46,7 @@ _SORT_COLUMNS: dict[str, str] = {
     # Of links that still lead to an interview.
     "expires_at": "CASE WHEN listed_as IN ('invited', 'in_progress') THEN link_expires_at END",
 }
-#: Stored as JSON.
+#: The position of `flags`, which is stored as JSON.
 _FLAGS = LeaderboardRow._fields.index("flags")
 
 

@@ -117,7 +117,7 @@ class Sessions(Table):
         return {row.candidate_id: row for row in rows}
 
     def candidate_names(self, job_id: int, candidate_ids: Collection[int]) -> dict[int, str]:
-        """The names of those of these candidates that have a current session for the job that is not erased, by id."""
+        """Return the names of the given candidates who have a current session for the job that is not erased, by id."""
         rows = self._db.execute(
             "SELECT candidate_id, candidate_name FROM interview_sessions"  # noqa: S608 - our own words
             f" {self._current_of_candidates()} AND erased_at IS NULL",
@@ -126,7 +126,7 @@ class Sessions(Table):
         return {row[0]: row[1] for row in rows.fetchall()}
 
     def flags_by_id(self, session_ids: Collection[str]) -> dict[str, list[str]]:
-        """The flags of those of these sessions that have a result, by session id."""
+        """Return the flags of the given sessions that have a result, by session id."""
         rows = self._db.execute(
             "SELECT session_id, flags FROM interview_sessions"  # noqa: S608 - our own words
             f" WHERE flags IS NOT NULL AND {self._dialect.is_among('session_id')}",
@@ -206,7 +206,7 @@ class Sessions(Table):
         return self._many("WHERE candidate_id = ? ORDER BY seq", candidate_id)
 
     def unerased(self, session_ids: Collection[str]) -> list[Session]:
-        """Those of these sessions that are not erased."""
+        """Return the given sessions that are not erased."""
         return self._many(
             f"WHERE {self._dialect.is_among('session_id')} AND erased_at IS NULL ORDER BY seq",
             self._dialect.list_value(session_ids),

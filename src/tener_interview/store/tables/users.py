@@ -9,7 +9,7 @@ _COLUMNS = ", ".join(User._fields)
 _SELECT = f"SELECT {_COLUMNS} FROM users"  # noqa: S608 - names of our own fields
 #: What a user must be to sign in.
 _ACTIVE = "disabled_at IS NULL AND removed_at IS NULL"
-#: That somebody else can still manage users, or the value says that nobody has to.
+#: True if another active admin exists, the user is no admin, or the bound value says that none is needed.
 _LEAVES_AN_ADMIN = (
     "(? OR role <> 'admin' OR EXISTS (SELECT 1 FROM users AS other WHERE other.role = 'admin'"
     " AND other.user_id <> users.user_id AND other.disabled_at IS NULL AND other.removed_at IS NULL"
