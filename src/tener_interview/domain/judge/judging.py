@@ -114,8 +114,8 @@ def finish_judging(service: Service, judging: Judging) -> bool:
         }
         tx.events.add(session_id, "judged", "system", now_ms, **details)
         reason = {"reason": columns["review_reason"]} if columns["review_reason"] else {}
-        columns["judge_result_version"] = judging.version
-        if not write_totals(tx, session, columns, "system", now_ms, {"by": "judge", **reason}):
+        judged = {**columns, "judge_result_version": judging.version}
+        if not write_totals(tx, session, judged, "system", now_ms, {"by": "judge", **reason}):
             return False
         disputed = has_open_dispute(tx.sessions.require(session_id))
         record(tx, "session.judged", session, now_ms, {**details, "disputed": disputed})

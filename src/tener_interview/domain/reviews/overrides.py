@@ -19,7 +19,14 @@ from ..plans.session_rules import SessionRules
 from ..results import Result, latest_result
 from ..service import Service, find_session, require_session
 from .reviewing import require_reviewable, reviewer_id, stored_name, totals_before_and_after
-from .session_totals import WHOLE_INTERVIEW, session_changed_problem, stored_machine_score, total_columns, write_totals
+from .session_totals import (
+    WHOLE_INTERVIEW,
+    TotalColumns,
+    session_changed_problem,
+    stored_machine_score,
+    total_columns,
+    write_totals,
+)
 
 MAX_REASON_CHARS = 2000
 
@@ -124,7 +131,7 @@ def _machine_score(session: Session, result: Result | None, question_id: str) ->
 
 def _record(
     tx: Transaction, actor: Actor, session: Session, row: OverrideRow, last: OverrideRow | None,
-    columns: dict[str, object],
+    columns: TotalColumns,
 ) -> None:
     action = "override.removed" if row.score is None else "override.set"
     tx.audit.append(

@@ -22,7 +22,13 @@ from ..sessions.states import FINISHED
 from .content import NOTHING_WRITTEN, ReviewContent, faults_of, fit_to_questions, missing_parts, read_content
 from .content import write_content as write_content
 from .questions import ReviewQuestion, review_questions
-from .session_totals import session_changed_problem, stored_machine_score, total_columns, write_totals
+from .session_totals import (
+    TotalColumns,
+    session_changed_problem,
+    stored_machine_score,
+    total_columns,
+    write_totals,
+)
 from .totals import human_score, review_total
 
 
@@ -182,12 +188,14 @@ def _add_to_totals(
     )
 
 
-def totals_before_and_after(session: Session, columns: dict[str, object]) -> dict[str, object]:
+def totals_before_and_after(session: Session, columns: TotalColumns) -> dict[str, object]:
     """Return the numbers of a session before and after a change, for the audit log."""
-    names = ("total_score", "total_source", "machine_total", "human_total", "human_reviews")
-    return {
-        "before": {name: getattr(session, name) for name in names}, "after": {name: columns[name] for name in names},
+    after = {
+        "total_score": columns["total_score"], "total_source": columns["total_source"],
+        "machine_total": columns["machine_total"], "human_total": columns["human_total"],
+        "human_reviews": columns["human_reviews"],
     }
+    return {"before": {name: getattr(session, name) for name in after}, "after": after}
 
 
 def require_reviewable(tx: Transaction, actor: Actor, session_id: str) -> Session:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
+from ...criteria.formula import Formula
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
@@ -19,7 +20,6 @@ from ..rules import ScoringRules, current_scoring_versions
 from ..sessions.states import Status, transition
 from .totals import (
     HUMAN,
-    JUDGE,
     MACHINE,
     OVERRIDE,
     HumanScore,
@@ -79,22 +79,99 @@ def has_open_dispute(session: Session) -> bool:
     return session.review_reason is not None and session.machine_total is not None
 
 
+class TotalColumns(TypedDict):
+    """Every column of a session that depends on whose total ranks it."""
+
+    total_score: float | None
+    total_source: str | None
+    machine_total: float | None
+    override_total: float | None
+    overrides: int
+    human_total: float | None
+    human_reviews: int
+    human_spread: float | None
+    judge_total: float | None
+    judge_spread: float | None
+    pass_recommendation: str | None
+    review_reason: str | None
+    ended_review_reason: str | None
+    #: Written with a person's total only; with the machine's, its result brings the number.
+    question_set: NotRequired[int]
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """The totals of an interview, and by which of them and which formula it is ranked."""
+
+    machine: MachineScore
+    human: HumanScore
+    judge: JudgeScore
+    override: float | None
+    overrides: int
+    ranked_by: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class _ReviewState:
+    """Whether an interview needs a person, and why.
+
+    `needs_person`: the machine has no total. `is_disputed`: the totals differ too much, and nobody has settled it yet.
+    `was_settled`: a person has given a number where one was needed; a later total of the machine does not change that.
+    """
+
+    reason: str | None
+    needs_person: bool
+    is_disputed: bool
+    was_settled: bool
+
+
 def total_columns(
     tx: Transaction, session: Session, machine: MachineScore, rules: SessionRules, *,
     human: HumanScore | None = None, overrides: Mapping[str, float] | None = None, ranked_by: str | None = None,
     judge: JudgeScore | None = None,
-) -> dict[str, Any]:
+) -> TotalColumns:
     """Return every column of a session that depends on whose total ranks it.
 
     `human`, `overrides` (scores by question), `ranked_by` (of the job) and `judge` are as they are stored unless given.
-    A need for review that a person has ended stays ended, even if the machine comes to a total later; its reason is
+    A need for review that a person has settled stays settled, even if the machine comes to a total later; its reason is
     kept for the time when the person's number is taken back.
     """
-    by_person_now = human is not None or overrides is not None
-    if human is None:
-        human = stored_human_score(session)
-    if judge is None:
-        judge = stored_judge_score(session)
+    totals = _read_totals(tx, session, machine, rules, human, overrides, ranked_by, judge)
+    review = _review_state(session, totals, by_person_now=human is not None or overrides is not None)
+    needed_person = review.needs_person or review.was_settled
+    total, source = decide_total(
+        machine.total, totals.override, totals.human.total, totals.ranked_by, judge=totals.judge.total,
+        disputed=review.is_disputed, needs_review=needed_person,
+    )
+    by_person = source in (OVERRIDE, HUMAN)
+    needs_review = review.is_disputed or (review.needs_person and total is None)
+    columns: TotalColumns = {
+        "total_score": total,
+        "total_source": source,
+        "machine_total": machine.total,
+        "override_total": totals.override,
+        "overrides": totals.overrides,
+        "human_total": totals.human.total,
+        "human_reviews": totals.human.reviews,
+        "human_spread": totals.human.spread,
+        "judge_total": totals.judge.total,
+        "judge_spread": totals.judge.spread,
+        "pass_recommendation": machine.recommendation if source == MACHINE else totals.formula.recommendation(total),
+        "review_reason": review.reason if needs_review else None,
+        "ended_review_reason": review.reason if by_person and needed_person else None,
+    }
+    if by_person and machine.plan_version is not None:
+        columns["question_set"] = question_set_number(tx, session, machine.plan_version)
+    return columns
+
+
+def _read_totals(
+    tx: Transaction, session: Session, machine: MachineScore, rules: SessionRules, human: HumanScore | None,
+    overrides: Mapping[str, float] | None, ranked_by: str | None, judge: JudgeScore | None,
+) -> _Totals:
+    """Return the totals of a session; what is None is read."""
+    human, judge = human or stored_human_score(session), judge or stored_judge_score(session)
     if overrides is None:
         overrides = current_overrides(tx, session.session_id) if session.overrides else {}
     if ranked_by is None:
@@ -104,42 +181,30 @@ def total_columns(
     _, formula = rules.for_versions(rules.plan_versions_of(session))
     by_question = {name: score for name, score in overrides.items() if name != WHOLE_INTERVIEW}
     override = override_total(overrides.get(WHOLE_INTERVIEW), by_question, machine.questions, formula)
-    left_to_people = machine.total is None and machine.review_reason is not None
-    was_ended = session.ended_review_reason is not None
-    dispute = None
+    return _Totals(machine, human, judge, override, len(overrides), ranked_by, formula)
+
+
+def _review_state(session: Session, totals: _Totals, *, by_person_now: bool) -> _ReviewState:
+    """Return whether a session needs a person; `by_person_now` says that a person's number is what has changed."""
+    machine, human, judge = totals.machine, totals.human, totals.judge
+    dispute_reason = None
     if machine.total is not None and judge.total is not None:
-        dispute = disagreement(machine.total, judge.total, human.total)
-    ends_dispute = (override is not None or human.total is not None) and (
-        was_ended or (by_person_now and has_open_dispute(session))
+        dispute_reason = disagreement(machine.total, judge.total, human.total)
+    review_was_settled = session.ended_review_reason is not None
+    settles_dispute = (totals.override is not None or human.total is not None) and (
+        review_was_settled or (by_person_now and has_open_dispute(session))
     )
     # A person's number that ranks, or a decision, has settled it already.
-    settled = override is not None or session.decision is not None or (ranked_by == HUMAN and human.total is not None)
-    disputed = dispute is not None and not ends_dispute and not settled
-    total, source = decide_total(
-        machine.total, override, human.total, ranked_by, judge=judge.total, disputed=disputed,
-        needs_review=left_to_people or was_ended or ends_dispute,
+    is_decided = (
+        totals.override is not None or session.decision is not None
+        or (totals.ranked_by == HUMAN and human.total is not None)
     )
-    by_person = source in (OVERRIDE, HUMAN)
-    reason = dispute or machine.review_reason or session.ended_review_reason
-    columns: dict[str, Any] = {
-        "total_score": total,
-        "total_source": source,
-        "machine_total": machine.total,
-        "override_total": override,
-        "overrides": len(overrides),
-        "human_total": human.total,
-        "human_reviews": human.reviews,
-        "human_spread": human.spread,
-        "judge_total": judge.total,
-        "judge_spread": judge.spread,
-        "pass_recommendation": formula.recommendation(total) if by_person or source in (JUDGE, None)
-        else machine.recommendation,
-        "review_reason": reason if disputed or (left_to_people and total is None) else None,
-        "ended_review_reason": reason if by_person and (left_to_people or was_ended or ends_dispute) else None,
-    }
-    if by_person and machine.plan_version is not None:
-        columns["question_set"] = question_set_number(tx, session, machine.plan_version)
-    return columns
+    return _ReviewState(
+        reason=dispute_reason or machine.review_reason or session.ended_review_reason,
+        needs_person=machine.total is None and machine.review_reason is not None,
+        is_disputed=dispute_reason is not None and not settles_dispute and not is_decided,
+        was_settled=review_was_settled or settles_dispute,
+    )
 
 
 def current_overrides(tx: Transaction, session_id: str) -> dict[str, float]:
