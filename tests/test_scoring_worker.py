@@ -24,7 +24,7 @@ from fakes.waiting import eventually, join
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
 from tener_interview.scorecards import interview as scoring
-from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score_in_process
+from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score_in_this_process
 from tener_interview.transcripts.transcript import Transcript
 
 CRITERIA = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
@@ -76,7 +76,7 @@ def ask(worker: ScoringWorker, name: str = "whole") -> Any:
 def test_the_scoring_worker_gives_the_same_scores_as_the_service_process(
     worker: ScoringWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = {name: score_in_process(CRITERIA, FORMULA, *item) for name, item in INTERVIEWS.items()}
+    expected = {name: score_in_this_process(CRITERIA, FORMULA, *item) for name, item in INTERVIEWS.items()}
     monkeypatch.setattr(scoring, "score_interview", None)
     assert {name: ask(worker, name) for name in INTERVIEWS} == expected
 
@@ -136,7 +136,7 @@ def test_failing_scoring_workers_are_not_restarted_for_a_while(program: str, tmp
     begun = tmp_path / "begun"
     note = f"open({str(begun)!r}, 'a').write('x'); "
     worker = ScoringWorker((sys.executable, "-I", "-S", "-c", note + program), response_timeout_s=0.5)
-    expected = score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    expected = score_in_this_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
     assert [ask(worker) for _ in range(3)] == [expected] * 3
     assert begun.read_text("utf-8") == "xx"
     assert worker.pid is None
@@ -144,7 +144,7 @@ def test_failing_scoring_workers_are_not_restarted_for_a_while(program: str, tmp
 
 def test_scoring_works_if_no_worker_can_start(tmp_path: Path) -> None:
     worker = ScoringWorker((str(tmp_path / "no-python"),))
-    assert ask(worker) == score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    assert ask(worker) == score_in_this_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
 
 
 @pytest.mark.usefixtures("not_here")
@@ -172,7 +172,7 @@ def test_an_idle_scoring_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
     soon = COMMAND[4].replace("; run", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; run")
     assert soon != COMMAND[4]
     worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
-    expected = score_in_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
+    expected = score_in_this_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
     monkeypatch.setattr(scoring, "score_interview", None)
     for _ in range(2):
         assert ask(worker) == expected
@@ -193,7 +193,7 @@ def test_the_scoring_worker_inherits_no_environment_or_open_files(worker: Scorin
 def test_the_worker_imports_only_scoring() -> None:
     listed = COMMAND[4].replace(
         "run_worker()", "import pickle, tener_interview.scoring_worker as own;"
-        " own.score_in_process(*pickle.loads(bytes.fromhex(sys.argv[2]))); print(*sys.modules)",
+        " own.score_in_this_process(*pickle.loads(bytes.fromhex(sys.argv[2]))); print(*sys.modules)",
     )
     work = pickle.dumps((CRITERIA, FORMULA, *INTERVIEWS["captions"])).hex()
     modules = check_output((*COMMAND[:4], listed, COMMAND[5], work), env={}, text=True).split()
@@ -250,7 +250,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
 
 def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
     with ForkedService(environ(tmp_path)) as service:
-        service.start(altered("kill-before tener_interview.scoring_worker:read_result 5"))
+        service.start(altered("kill-before tener_interview.scoring_worker:receive_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
         dies_of(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))

@@ -64,11 +64,13 @@ class ScoredInterview:
     shingles: Mapping[str, Shingles]
 
 
-def score_in_process(
+def score_in_this_process(
     criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None, vectors: Vectors
 ) -> ScoredInterview:
-    """Score an interview in this process. Scores, stored and shown transcripts all exclude the markup of captioning
-    tools. What scores is imported with the first one."""
+    """Score an interview in this process, without the markup of captioning tools.
+
+    Imports the scorer on first use: it loads the data of the languages.
+    """
     from .scorecards.interview import score_interview
     from .transcripts.duplicates import shingles
 
@@ -80,7 +82,7 @@ def score_in_process(
 
 
 def without_caption_markup(transcripts: tuple[Transcript, ...]) -> tuple[Transcript, ...]:
-    """The transcripts without the markup that captioning tools add."""
+    """Return the transcripts without the markup that captioning tools add, as they are scored, stored and shown."""
     from .transcripts.captions import plain_transcript
 
     plain = [(plain_transcript(transcript.text) or None) if transcript.text else None for transcript in transcripts]
@@ -114,13 +116,13 @@ class ScoringWorker:
         self, criteria: Criteria, formula: Formula, transcripts: tuple[Transcript, ...], language: str | None,
         vectors: Vectors,
     ) -> ScoredInterview:
-        """Score an interview like `score_in_process`, and raise what it raises."""
+        """Score an interview like `score_in_this_process`, and raise what it raises."""
         self.lock.acquire()
         try:
             scored = self._score_in_worker((criteria, formula), (transcripts, language, vectors))
         finally:
             self.lock.release()
-        return scored or score_in_process(criteria, formula, transcripts, language, vectors)
+        return scored or score_in_this_process(criteria, formula, transcripts, language, vectors)
 
     def close(self) -> None:
         """Stop the worker, which holds nothing that could be lost. Later calls are scored in this process."""
@@ -150,7 +152,7 @@ class ScoringWorker:
             raise EOFError
         pickle.dump((None if rules == self._worker_rules else rules, interview), stream, pickle.HIGHEST_PROTOCOL)
         stream.flush()
-        scored = read_result(stream)
+        scored = receive_result(stream)
         self._worker_rules = rules
         return scored
 
@@ -183,8 +185,8 @@ class ScoringWorker:
                 stream.close()
 
 
-def read_result(stream: BufferedRWPair) -> ScoredInterview | None:
-    """Read the worker's result of one interview."""
+def receive_result(stream: BufferedRWPair) -> ScoredInterview | None:
+    """Receive the worker's result of one interview; None if scoring failed there."""
     scored: ScoredInterview | None = pickle.load(stream)  # noqa: S301 - from our own child
     return scored
 
@@ -208,6 +210,6 @@ def run_worker() -> None:
 def _score_or_none(rules: tuple[Criteria, Formula] | None, interview: tuple[Any, ...]) -> ScoredInterview | None:
     """None if scoring fails: the service then scores it itself and reports the error."""
     try:
-        return score_in_process(*rules, *interview) if rules else None
+        return score_in_this_process(*rules, *interview) if rules else None
     except Exception:
         return None

@@ -41,7 +41,7 @@ SESSIONS_PER_TRANSACTION = 5
 
 
 #: Scores an interview in this process.
-score_here: Scorer = lazy_function("scoring_worker.score_in_process")
+score_here: Scorer = lazy_function("scoring_worker.score_in_this_process")
 
 
 def accept_any(_url: str) -> None:

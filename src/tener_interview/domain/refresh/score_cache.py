@@ -10,7 +10,7 @@ from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, Vectors, embed_nothing
-from ...scoring_worker import ScoredInterview, score_in_process, without_caption_markup
+from ...scoring_worker import ScoredInterview, score_in_this_process, without_caption_markup
 from ...store.session import Session
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
@@ -40,7 +40,7 @@ class ScoreCache:
     """
 
     def __init__(
-        self, rules: SessionRules, embed: Embed = embed_nothing, worker_scorer: Scorer = score_in_process
+        self, rules: SessionRules, embed: Embed = embed_nothing, worker_scorer: Scorer = score_in_this_process
     ) -> None:
         self.rules = rules
         self._embed = embed
@@ -58,7 +58,7 @@ class ScoreCache:
     def precompute(self, interviews: Iterable[ScorableInterview]) -> None:
         """Score interviews into the cache, outside of any transaction; only this method calls the embedding server."""
         missing = [interview for interview in dict.fromkeys(interviews) if interview not in self._results]
-        scorer = self._worker_scorer if len(missing) > 1 else score_in_process
+        scorer = self._worker_scorer if len(missing) > 1 else score_in_this_process
         for interview in missing:
             criteria, formula = self.rules.for_versions(interview.plan)
             vectors = self._vectors_of(criteria, interview.transcripts)
@@ -74,7 +74,7 @@ class ScoreCache:
             criteria, formula = self.rules.for_versions(interview.plan)
             self._store(
                 interview,
-                score_in_process(criteria, formula, interview.transcripts, interview.language, self.vectors),
+                score_in_this_process(criteria, formula, interview.transcripts, interview.language, self.vectors),
             )
         return self._results[interview]
 
