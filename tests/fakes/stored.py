@@ -14,7 +14,7 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from tener_interview.store.ports import Transaction
-from tener_interview.store.sqlite import database
+from tener_interview.store.sqlite import connection
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system.clock import Clock
 
@@ -76,13 +76,13 @@ def begin_migrated(environ: Mapping[str, str]) -> Path | None:
 @contextmanager
 def known_whole(path: Path | None) -> Iterator[None]:
     """Meanwhile nobody looks for damage in a file that has just been written."""
-    refuse_damaged = database.refuse_damaged
+    refuse_damaged = connection.refuse_damaged
 
     def refuse_others(db: sqlite3.Connection, where: Path) -> None:
         if where != path:
             refuse_damaged(db, where)
 
-    with patch.object(database, "refuse_damaged", refuse_others):
+    with patch.object(connection, "refuse_damaged", refuse_others):
         yield
 
 

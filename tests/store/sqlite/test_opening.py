@@ -14,7 +14,7 @@ import pytest
 from fakes.statements import Statements
 from fakes.stored import filled, integrity, opened
 from tener_interview.store.maintenance import StoreRefused
-from tener_interview.store.sqlite import database
+from tener_interview.store.sqlite import connection, database
 from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.migrations import APPLICATION_ID, MIGRATIONS
 
@@ -166,16 +166,26 @@ def test_an_unusable_file_is_refused_as_database_and_unchanged(
 ) -> None:
     path.parent.mkdir()
     make(path)
-    path.chmod(0o644)
     before = contents(path.parent)
     with pytest.raises(StoreRefused, match=says) as refused:
         Store(path)
     assert str(path) in str(refused.value)
-    assert path.stat().st_mode & 0o777 == 0o644
     after = contents(path.parent)
     assert {name: after[name] for name in before if not name.endswith("-shm")} == {
         name: raw for name, raw in before.items() if not name.endswith("-shm")
     }
+
+
+@pytest.mark.parametrize(
+    "make", [_foreign, _foreign_with_a_version, _foreign_that_crashed_in_wal_mode, _newer, _not_a_database]
+)
+def test_a_foreign_file_keeps_its_permissions(path: Path, make: Callable[[Path], None]) -> None:
+    path.parent.mkdir()
+    make(path)
+    path.chmod(0o644)
+    with pytest.raises(StoreRefused):
+        Store(path)
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_folder_is_refused_as_database(tmp_path: Path) -> None:
@@ -193,7 +203,7 @@ def test_a_database_path_through_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_migration_by_newer_code_during_opening_is_noticed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the first look and the migrations, another process has brought the file to a version unknown here."""
-    connect = database.connect
+    connect = connection.connect
 
     def overtaken(where: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
         if mode == "rwc":
@@ -209,7 +219,7 @@ def test_a_migration_by_newer_code_during_opening_is_noticed(path: Path, monkeyp
 def test_a_database_file_that_changes_during_inspection_is_inspected_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refuse_foreign = database.refuse_foreign
+    refuse_foreign = connection.refuse_foreign
     whole = filled(path).read_bytes()
     looks: list[str] = []
 
@@ -223,7 +233,7 @@ def test_a_database_file_that_changes_during_inspection_is_inspected_again(
         finally:
             where.write_bytes(whole)
 
-    monkeypatch.setattr(database, "refuse_foreign", overtaken)
+    monkeypatch.setattr(connection, "refuse_foreign", overtaken)
     Store(path).close()
     assert integrity(path) == "ok"
     assert len(looks) > 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..backup_files import draft_beside, put_in_place, refuse_target
 from ..erasure_log import ErasureLog
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
-from .database import connect, readonly_mode, refuse_foreign
+from .connection import connect, readonly_mode, refuse_foreign
 from .database_files import belongs_to_database, resolve_symlink
 from .replaced_database import log_entries_of
 

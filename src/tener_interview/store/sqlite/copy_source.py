@@ -12,7 +12,8 @@ from ..copying import Row
 from ..erasure_log import ErasureLog, LogEntry
 from ..maintenance import ReportProgress, StoreRefused
 from .backup import make_verified_copy
-from .database import Store, connect, readonly_mode
+from .connection import connect, readonly_mode
+from .database import Store
 from .replaced_database import log_entries_of
 from .restore import exclusive_lock
 from .schema import refuse_altered

@@ -7,14 +7,12 @@ A single writer that alone makes checkpoints avoids, within one process, the WAL
 from __future__ import annotations
 
 import logging
-import shlex
 import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 from ...errors import Problem
 from ...system import logs
@@ -25,25 +23,18 @@ from ..maintenance import StoreRefused
 from ..ports import ErasureNotices, add_nothing
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
+from .connection import BUSY_TIMEOUT_S, connect, refuse_damaged_file, refuse_foreign, refuse_foreign_file
 from .data_version import DataVersion
 from .database_files import file_identity, make_private, resolve_symlink, wal_files
-from .migrations import APPLICATION_ID, MIGRATIONS
+from .migrations import MIGRATIONS
 from .scrubbing import Scrubber, truncate_wal
-from .transaction import BUSY_SLICE_MS, immediate_transaction, one_view
+from .transaction import BUSY_SLICE_MS, immediate_transaction
 
-#: How long a write waits for another process; it waits up to twice as long for the lock in this process.
-BUSY_TIMEOUT_S = 5.0
 #: How long the last checkpoint waits for readers when the service stops.
 _LAST_CHECKPOINT_MS = 500
 #: A file up to this size is scrubbed at once, in a few tenths of a second; a larger one in the background.
 _SCRUB_AT_ONCE_BYTES = 100_000_000
 MAX_IDLE_READERS = 16
-
-#: What to do with a file of the previous service, which this service never uses as its own.
-_LEGACY_DATABASE_HINT = (
-    "is a database of this service's predecessor. Name a new file for this service, and take over what is in that one"
-    " with: python3 -m tener_interview import {path}"
-)
 
 
 class Store:
@@ -71,11 +62,12 @@ class Store:
             self.path = path = resolve_symlink(path)
             self.erasure_log = ErasureLog(path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            _inspect_before_open(path, busy_timeout_s)
+            refuse_foreign_file(path, busy_timeout_s)
             fixed, not_fixed = make_private(path)
             # Read before connecting, so that a replacement of the file in between is noticed.
             self._identity = file_identity(path)
             self._wal_identities: dict[str, tuple[int, int]] = {}
+            refuse_damaged_file(path, busy_timeout_s)
             self._writer = self._with_clock(connect(path, "rwc", busy_timeout_s))
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"cannot open {path}: {fault}") from None
@@ -318,74 +310,6 @@ class Store:
         if self._closed or len(self._readers) > MAX_IDLE_READERS:
             with suppress(IndexError):
                 self._readers.pop().close()
-
-
-def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
-    """A connection in autocommit mode. Raises sqlite3.Error."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
-    db.row_factory = sqlite3.Row
-    return db
-
-
-def _inspect_before_open(path: Path, busy_timeout_s: float) -> None:
-    """Refuse a foreign or damaged file before anything changes it, its permissions included. A writing connection
-    recovers what a crash left behind, and copies the log into the file when it closes."""
-    if not path.is_file() or not path.stat().st_size:
-        return
-    before = _file_stamps(path)
-    try:
-        with suppress(sqlite3.OperationalError), closing(connect(path, readonly_mode(path), busy_timeout_s)) as db:
-            refuse_foreign(db, path)
-    except (sqlite3.DatabaseError, StoreRefused):
-        # The immutable mode takes no lock: ignore what was read while another process wrote.
-        if _file_stamps(path) == before:
-            raise
-    with suppress(sqlite3.OperationalError), closing(connect(path, "ro", busy_timeout_s)) as db:
-        refuse_foreign(db, path)
-        refuse_damaged(db, path)
-
-
-def _file_stamps(path: Path) -> list[tuple[int, int, int]]:
-    """Inodes, sizes and times of the file and its log."""
-    statuses = [file.stat() for file in (path, path.with_name(f"{path.name}-wal")) if file.exists()]
-    return [(status.st_ino, status.st_size, status.st_mtime_ns) for status in statuses]
-
-
-def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
-    """Raises StoreRefused for a file of another program or of a newer version of this service."""
-    # Another process may be creating the file right now.
-    with one_view(db):
-        version = int(db.execute("PRAGMA user_version").fetchone()[0])
-        application_id = int(db.execute("PRAGMA application_id").fetchone()[0])
-        # Not asked of our own: the first statement about tables has a connection parse the whole schema.
-        is_foreign = application_id != APPLICATION_ID
-        table_names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")} if is_foreign else set()
-    if ((table_names or version) and is_foreign) or version < 0:
-        raise StoreRefused(
-            f"{path} {_LEGACY_DATABASE_HINT.format(path=shlex.quote(str(path)))}" if "interview_sessions" in table_names
-            else f"{path} was written by another program. Name a file of this service's own."
-        )
-    if version > len(MIGRATIONS):
-        raise StoreRefused(
-            f"{path} was written by a newer version of this service (schema {version}, known here: {len(MIGRATIONS)})."
-            " Start that version, or restore a backup made with this one."
-        )
-
-
-def readonly_mode(path: Path) -> str:
-    """The mode to inspect a file in. Without a log the file is complete, and the immutable mode leaves nothing beside
-    it."""
-    log = path.with_name(f"{path.name}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
-    return "ro" if has_log else "ro&immutable=1"
-
-
-def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
-    """Raises StoreRefused for a damaged file. Takes about a second per gigabyte."""
-    finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if finding != "ok":
-        raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")
 
 
 def _closed_problem() -> Problem:

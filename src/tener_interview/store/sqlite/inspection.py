@@ -12,7 +12,7 @@ from ..maintenance import Inspection, StoreRefused
 from ..records import WithheldCount
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
-from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
+from .connection import connect, readonly_mode, refuse_damaged, refuse_foreign
 from .database_files import is_accessible_to_others, resolve_symlink, unwritable_paths
 from .migrations import MIGRATIONS
 from .schema import refuse_altered

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from ..legacy import SESSIONS, LegacyDatabase, Row
 from ..maintenance import StoreRefused
-from .database import connect, refuse_damaged
+from .connection import connect, refuse_damaged
 from .migrations import APPLICATION_ID
 
 #: Suffixes of the files that SQLite keeps beside a database that is open, or was when its process died.

@@ -14,7 +14,7 @@ from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
 from .backup import back_up
-from .database import connect, readonly_mode, refuse_foreign
+from .connection import connect, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
 from .inspection import inspect_database
 from .restore import restore

@@ -12,7 +12,7 @@ from ..audit_chain import AuditHead
 from ..erasure_log import Erasure, LogEntry, Revocation, erased_session_ids
 from ..maintenance import ReplacedDatabaseFacts, StoreRefused
 from ..tables.replaced_database import AUDIT_HEAD, CANCELED, ERASED, LINKS, LIVING, SHARES
-from .database import connect, readonly_mode, refuse_damaged, refuse_foreign
+from .connection import connect, readonly_mode, refuse_damaged, refuse_foreign
 
 _LINKS_BEFORE_SIGNED_EXPIRY = LINKS.replace("link_signed_expires_at", "link_expires_at")
 

@@ -18,7 +18,8 @@ from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
 from ..tables.session_providers import SessionProviders
 from .backup import compact, make_verified_copy, verify
-from .database import Store, connect, readonly_mode, refuse_foreign
+from .connection import connect, readonly_mode, refuse_foreign
+from .database import Store
 from .database_files import resolve_symlink
 from .replaced_database import read_replaced_database
 from .schema import refuse_altered

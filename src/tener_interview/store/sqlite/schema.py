@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...regex import regex
 from ..maintenance import StoreRefused
-from .database import connect, readonly_mode
+from .connection import connect, readonly_mode
 from .migrations import MIGRATIONS
 
 #: Tables that Litestream adds: numbers only, and no reference to our tables.
