@@ -387,6 +387,43 @@ def test_a_share_flags_a_near_duplicate_without_naming_the_other_candidate(clien
     assert "John" not in told
 
 
+def test_a_share_says_what_a_person_changed_and_no_score_or_reason_of_the_machine_for_it(client: Client) -> None:
+    session = scored(client, 42, NAME)
+    card = f"/api/interviews/sessions/{session['session_id']}"
+    share = shared(client, 42)
+    path = f"/api/shared/{token_of(share)}"
+    first, *others = client.get(f"{card}/scorecard").json["scorecard"]["transcription_scoring"]["question_scores"]
+    body = {"score": 45.0, "reason": "Said by somebody else"}
+    assert client.request("PUT", f"{card}/questions/{first['question_id']}/override", body=body).status == 200
+    own = client.get(f"{card}/scorecard").json
+    read = client.get(f"{path}/candidates/1").json
+    assert (read["total_score"], read["total_source"]) == (own["scorecard"]["total_score"], "override")
+    changed, *unchanged = read["scorecard"]["transcription_scoring"]["question_scores"]
+    assert (changed["score"], changed["override"]["score"], changed["strength"]) == (None, 45.0, "middling")
+    assert (changed["reasons"], changed["details"]) == ([], {})
+    assert changed["transcript"] == first["transcript"]
+    assert [item["score"] for item in unchanged] == [item["score"] for item in others]
+    # Readers learn that a person did it, and nothing of who, why, and what the machine gave.
+    override = changed["override"]
+    assert (override["reason"], override["set_by"], override["set_by_name"], override["machine_score"]) == ("", "", "", None)
+    for language, said in (
+        ("en", "A person changed the score of one answer."), ("de", "Eine Person hat die Punktzahl einer Antwort geändert."),
+        ("es", "Una persona cambió la puntuación de una respuesta."),
+    ):
+        (item,) = client.get(f"{path}?language={language}").json["items"]
+        # The sentence about the answers is that of the recruiter's own page.
+        in_own_words = client.get(f"{card}/scorecard?language={language}").json["headline"]
+        strengths = item["headline"].partition(said)[0]
+        assert strengths
+        assert in_own_words.startswith(strengths)
+        assert said in item["headline"]
+    body = {"score": 20.5, "reason": "Said by somebody else"}
+    assert client.request("PUT", f"{card}/override", body=body).status == 200
+    (item,) = client.get(path).json["items"]
+    assert item["headline"].startswith("A person set the total to 20.5.")
+    assert "Said by somebody else" not in everything(client, share)
+
+
 # Erasing --------------------------------------------------------------------------------------------------------------
 
 

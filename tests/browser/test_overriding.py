@@ -56,6 +56,7 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     row = page.locator(f"#leaderboard tr[data-session-id='{first['session_id']}']")
     expect(row).to_contain_text("Changed by a person")
     expect(row).to_contain_text("Machine")
+    expect(row).to_contain_text("Scores by competency are the machine\u2019s")
     expect(row.locator(".total-score")).to_have_text("12.5")
     expect(row.locator(".rank").first).to_have_text("3")
 
@@ -91,4 +92,8 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     expect(page.locator(".question-score")).to_contain_text("by a person, machine ")
     expect(page.locator(".answer-found .override.set")).to_contain_text("The recording has the figures.")
     assert at_every_width(page, "override_of_answer") == {}
+    # The note stands below the number: on a phone the question keeps most of the line.
+    page.set_viewport_size({"width": 390, "height": 844})
+    note = page.locator(".question-score").bounding_box()
+    assert note and note["width"] <= 150
     assert watch.errors == []

@@ -110,6 +110,16 @@ def test_the_shortlist_is_accessible_at_every_width(context: BrowserContext, dem
     page.goto(share["url"])
     expect(page.locator(".candidate")).to_have_count(4)
     expect(page.locator(".candidate").filter(has_text="77.5")).to_contain_text("Changed by a person")
+    changed = page.locator(".candidate").filter(has_text="77.5")
+    expect(changed).to_contain_text("Scores by competency are the machine\u2019s")
+    expect(changed.locator(".headline")).to_contain_text("A person set the total to 77.5.")
+    card = f"{demo.base_url}/api/interviews/sessions/{session}"
+    answer = demo.ask(f"/api/interviews/sessions/{session}/scorecard")["scorecard"]["transcription_scoring"]["question_scores"][0]
+    address = f"{card}/questions/{answer['question_id']}/override"
+    assert page.request.put(address, data={"score": 45, "reason": "Heard the recording."}).ok
+    changed.get_by_role("button", name="Show Answers").click()
+    expect(changed.locator(".question-score").first).to_have_text("45.0 by a person")
+    expect(changed.locator(".question").first).not_to_contain_text("What helped")
     expect(page.get_by_role("heading", name=HOSTILE, level=1)).to_be_visible()
     expect(page.get_by_role("heading", name=HOSTILE, level=2)).to_be_visible()
     assert page.locator("main img").count() == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, TypedDict
 
-from ..domain.headlines import HEADLINE_LANGUAGES, machine_headlines
+from ..domain.headlines import HEADLINE_LANGUAGES, shared_headlines
 from ..domain.leaderboard.leaderboard import group_ties, rank_within
 from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
 from ..domain.plans.competencies import competencies_of_version
@@ -126,7 +126,7 @@ class SharedRankedJson(SharedCandidateJson, CertaintyJson):
     group: Group
     close_group: CloseGroup
     headline: Annotated[
-        str | None, "What the interview comes to, in a sentence; null where the total is not the machine's.",
+        str | None, "What it comes to, and what a person changed, in a sentence; null for a total of reviewers or a model.",
         Example("Strong on debugging; the culture answer is thin."),
     ]
 
@@ -203,7 +203,7 @@ def get_shortlist(service: WebService, request: Request) -> Json[ShortlistJson]:
         own = own_recommendations(tx, share, reader_key(request))
         board = find_leaderboard_plan(tx, share.job_id)
         sessions = [shared.session for shared in shortlist]
-        headlines = machine_headlines(service, tx, share.job_id, sessions, query.language)
+        headlines = shared_headlines(service, tx, share.job_id, sessions, query.language)
     return json_response({
         "title": shared_title(service, share),
         "job_title": service.titles.of(share.job_id),
@@ -223,19 +223,19 @@ def get_shared_scorecard(service: WebService, request: Request) -> Json[SharedSc
     """GET /api/shared/{token}/candidates/{number}"""
     share = shares.find_share(service, request.params["token"])
     with service.store.read() as tx:
-        shared, session, result = shares.scorecard(tx, share, request.integer("number"))
-    scorecard = None
+        shared = shares.scorecard(tx, share, request.integer("number"))
+    session, result, scorecard = shared.session, shared.result, None
     if result is None and session.total_score is not None:
         result = empty_result(service.rules)
     if result is not None:
         # A video URL works for anybody who has it, even after the share has expired.
-        questions = questions_json(result, {})
+        questions = questions_json(result, {}, overrides=shared.overrides)
         with service.store.read() as tx:
             competencies = competencies_of_version(service, tx, share.job_id, result.plan_version)
         scorecard = scorecard_json(
             service.rules, session.result_version, result, questions, competencies, ranking=session
         )
-    return json_response({**_candidate_json(shared), "scorecard": scorecard})
+    return json_response({**_candidate_json(shared.candidate), "scorecard": scorecard})
 
 
 def _ranked_list_json(

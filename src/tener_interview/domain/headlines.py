@@ -25,7 +25,7 @@ from ..store.session import Session, Status
 from .plans.competencies import find_plan_version, scored_competencies
 from .plans.topics import topics_of
 from .results import latest_results
-from .reviews.session_totals import WHOLE_INTERVIEW
+from .reviews.session_totals import WHOLE_INTERVIEW, current_overrides
 from .reviews.totals import MACHINE, OVERRIDE
 from .service import Service
 
@@ -59,7 +59,7 @@ def answer_strength(question: QuestionScore, override: OverrideRow | None) -> st
     return MIDDLING if own == STRONG and lacks_every_point(question) else own
 
 
-def total_uses_answer_overrides(session: Session, overrides: Collection[str]) -> bool:
+def total_uses_answer_overrides(session: Session | LeaderboardRow, overrides: Collection[str]) -> bool:
     """Return whether the total that ranks is the machine's with other scores of some answers."""
     return session.total_source == OVERRIDE and WHOLE_INTERVIEW not in overrides
 
@@ -81,21 +81,25 @@ def result_headline(result: Result, topics: Sequence[str], language: str) -> str
     return headline(HeadlineFacts(_answers(result, topics, {})), language)
 
 
-def machine_headlines(
+def shared_headlines(
     service: Service, tx: Transaction, job_id: int, rows: Sequence[LeaderboardRow], language: str
 ) -> dict[int, str]:
-    """Return the sentence about each candidate of a job whose total is the machine's, by candidate."""
-    own = [row for row in rows if row.total_score is not None and row.total_source == MACHINE]
-    results = latest_results(tx, [row.session_id for row in own])
+    """Return the sentence about each candidate of a job for readers outside, by candidate: of totals that are the
+    machine's, and of those with scores that a person put in place of its own, which it says."""
+    shown = [row for row in rows if row.total_score is not None and row.total_source in (MACHINE, OVERRIDE)]
+    results = latest_results(tx, [row.session_id for row in shown])
     versions = {result.plan_version for result in results.values()}
     plans = {version: find_plan_version(tx, job_id, version) for version in versions}
     headlines = {}
-    for row in own:
+    for row in shown:
         if result := results.get(row.session_id):
             plan = plans[result.plan_version]
             competencies = scored_competencies(service, plan)
             topics = topics_of(service.library, plan, competencies, result.question_scores, language)
-            headlines[row.candidate_id] = result_headline(result, topics, language)
+            scores = current_overrides(tx, row.session_id) if row.overrides else {}
+            count = len(scores) if total_uses_answer_overrides(row, scores) else 0
+            totals = TotalFacts(row.total_score, row.total_source, None, overridden_answers=count, is_shared=True)
+            headlines[row.candidate_id] = headline(HeadlineFacts(_answers(result, topics, scores), totals), language)
     return headlines
 
 

@@ -43,7 +43,8 @@ class TopicAnswer:
 class TotalFacts:
     """Whose total it is (`source`: machine, judge, override or human; None without a total), and what stands beside.
 
-    `overridden_answers` says how many answers have a person's score; 0 if a person set the total itself.
+    `overridden_answers` says how many answers have a person's score; 0 if a person set the total itself. `is_shared`: the
+    reader is outside, and learns of a person's score that it is one, not what the machine gave instead.
     """
 
     total: float | None
@@ -51,6 +52,7 @@ class TotalFacts:
     machine_total: float | None
     reviews: int = 0
     overridden_answers: int = 0
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,11 @@ def _whose_total(words: Mapping[str, str], totals: TotalFacts) -> list[str]:
         "count": str(totals.overridden_answers or totals.reviews),
     }
     alone = "_alone" if totals.machine_total is None else ""
+    beside = "_shared" if totals.is_shared else alone
     if totals.source == "override" and totals.overridden_answers:
-        key = f"answer_override{alone}_{_plural(totals.overridden_answers)}"
+        key = f"answer_override{beside}_{_plural(totals.overridden_answers)}"
     elif totals.source == "override":
-        key = f"override{alone}"
+        key = f"override{beside}"
     elif totals.source == "human":
         key = f"human{alone}_{_plural(totals.reviews)}"
     elif totals.source == "judge":

@@ -16,6 +16,7 @@ from ...link_tokens import SignedLink
 from ...store.erasure_log import Revocation
 from ...store.ports import Transaction
 from ...store.records import RANKED, LeaderboardRow
+from ...store.review_records import OverrideRow
 from ...store.session import Session
 from ...store.share_records import Share
 from ...system.clock import HOUR_MS
@@ -48,6 +49,16 @@ class SharedCandidate:
     number: int
     name: str
     session: LeaderboardRow
+
+
+@dataclass(frozen=True)
+class SharedScorecard:
+    """A candidate on a shortlist with the latest result, None before the first, and people's scores by question."""
+
+    candidate: SharedCandidate
+    session: Session
+    result: Result | None
+    overrides: Mapping[str, OverrideRow]
 
 
 def create(service: Service, job_id: int, request: ShareRequest) -> Share:
@@ -133,21 +144,39 @@ def _shared_candidate(share: Share, number: int, session: LeaderboardRow) -> Sha
     return SharedCandidate(number, _name(share, number, session.candidate_name), session)
 
 
-def scorecard(tx: Transaction, share: Share, number: int) -> tuple[SharedCandidate, Session, Result | None]:
-    """Return one candidate of a share with the latest result, or None for it. Raises `CANDIDATE_NOT_FOUND`."""
+def scorecard(tx: Transaction, share: Share, number: int) -> SharedScorecard:
+    """Return one candidate of a share with the latest result. Raises `CANDIDATE_NOT_FOUND`."""
     shared = next((candidate for candidate in shortlist(tx, share) if candidate.number == number), None)
     session = tx.sessions.get(shared.session.session_id) if shared else None
     if shared is None or session is None:
         raise Problem("CANDIDATE_NOT_FOUND", "This candidate is not on the shortlist, or no longer.")
     latest = latest_result(tx, session.session_id)
     if latest is None:
-        return shared, session, None
+        return SharedScorecard(shared, session, None, {})
+    overrides = _shared_overrides(tx, session)
     duplicates = tx.near_duplicates.candidates_by_question(session.session_id)
     questions = [
         _shared_question(question, share, session.candidate_name, duplicates)
-        for question in latest.result.question_scores
+        for question in (
+            _without_machine_score(question) if question.question_id in overrides else question
+            for question in latest.result.question_scores
+        )
     ]
-    return shared, session, replace(latest.result, question_scores=tuple(questions))
+    return SharedScorecard(shared, session, replace(latest.result, question_scores=tuple(questions)), overrides)
+
+
+def _shared_overrides(tx: Transaction, session: Session) -> dict[str, OverrideRow]:
+    """Return the scores that people put in place of the machine's, by question, and nothing of who did so and why."""
+    rows = tx.overrides.current(session.session_id) if session.overrides else {}
+    return {
+        name: row._replace(version=1, reason="", machine_score=None, result_version=None, set_by="", set_by_name="")
+        for name, row in rows.items() if row.score is not None
+    }
+
+
+def _without_machine_score(question: QuestionScore) -> QuestionScore:
+    """Return a question that a person scored without the machine's score, which does not count, and its reasons."""
+    return replace(question, score=None, reasons=(), details={})
 
 
 def _select_candidates(tx: Transaction, job_id: int, request: ShareRequest) -> list[LeaderboardRow]:

@@ -5,6 +5,14 @@ import { el } from "../lib/dom.js";
 import { known, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 
+/** Said beside a total of people: the scores by competency are not those that it is made of. */
+export const MACHINE_PARTS = t("Scores by competency are the machine’s");
+
+/** Whether people gave the total, or scores of answers that it follows from. */
+export function isByPeople({ total_source: source }) {
+  return source === "override" || source === "human";
+}
+
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
 export function totalsBeside(item) {
   const others = item.human_reviews || item.overrides || known(item.judge_total);
@@ -15,7 +23,8 @@ export function totalsBeside(item) {
     item.total_source !== "judge" && known(item.judge_total) && el("span", { class: "block" }, tNodes("Language model {score}", { score: score(item.judge_total) })),
     item.human_reviews > 0 && [
       el("span", { class: "block" }, tNodes("Reviewers {score}", { score: score(item.human_total) })), el("span", { class: "block" }, reviewCount(item)),
-    ]);
+    ],
+    isByPeople(item) && el("span", {}, MACHINE_PARTS));
 }
 
 /** Beside the total of a scorecard that is not the machine's: whose it is, and what the machine said, with its range. */

@@ -5,7 +5,7 @@ import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, statusC
 import { describeList, isNarrowed, noMatches, offerListControls, showListControls } from "../components/list_controls.js";
 import { restoreSelection, showSelection } from "../components/list_selection.js";
 import { bar, rank } from "../components/result.js";
-import { reviewCount } from "../components/totals_beside.js";
+import { isByPeople, MACHINE_PARTS, reviewCount } from "../components/totals_beside.js";
 import { loadInto, showPager } from "../components/load_view.js";
 import { readAddress } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";
@@ -150,10 +150,11 @@ function row(item, candidate, { competencies, beside }, mixed, close) {
 function below(item, beside) {
   if (!known(item.total_score)) return null;
   if (item.total_source === "override" && !beside && known(item.machine_total)) {
-    const whose = constants.total_sources.override;
+    const whose = `${constants.total_sources.override}. ${MACHINE_PARTS}`;
     return el("span", { class: "by-person", title: whose }, el("span", { "aria-hidden": "true" }, "✎ "), hiddenText(`${whose}. `), tNodes("Machine {score}", { score: score(item.machine_total) }));
   }
-  return (item.total_source ?? "machine") === "machine" ? range(item) : constants.total_sources[item.total_source];
+  if ((item.total_source ?? "machine") === "machine") return range(item);
+  return el("span", { title: isByPeople(item) ? MACHINE_PARTS : null }, constants.total_sources[item.total_source], isByPeople(item) && hiddenText(`. ${MACHINE_PARTS}`));
 }
 
 function range({ total_score_low: low, total_score_high: high }) {

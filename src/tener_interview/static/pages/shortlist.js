@@ -4,6 +4,7 @@ import { recommendForm } from "../components/recommending.js";
 import { answerView } from "../components/answer_view.js";
 import { problemBox } from "../components/problem.js";
 import { bar, rank, scoredQuestions, scoreRange } from "../components/result.js";
+import { isByPeople, MACHINE_PARTS } from "../components/totals_beside.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
@@ -115,7 +116,8 @@ function total(item) {
 /** Below the total: whose it is if it is a person's, otherwise its likely range. */
 function belowTotal(item) {
   return (item.total_source ?? "machine") === "machine"
-    ? scoreRange({ ...item, tied_with_previous: false }) : el("span", { class: "muted block" }, constants.total_sources[item.total_source]);
+    ? scoreRange({ ...item, tied_with_previous: false })
+    : el("span", { class: "muted block" }, constants.total_sources[item.total_source], isByPeople(item) && `. ${MACHINE_PARTS}.`);
 }
 
 /** The button that shows the answers, which are loaded on the first click. */
