@@ -268,7 +268,8 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     assert explained.count("<h3>Why</h3>") == explained.count('<p class="number">') == 6
     # What a person changes is shown as everybody sees it, and as a person's.
     answers = client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]["transcription_scoring"]
-    assert all_texts()["en"]["explain_by_person"] not in explained
+    in_english = all_texts()["en"]
+    assert in_english["explain_by_person"] not in explained
     of_answer = f"questions/{answers['question_scores'][0]['question_id']}/override"
     for place, score in ((of_answer, 41.5), ("override", 7.5)):
         body = {"score": score, "reason": "Watched it"}
@@ -277,7 +278,12 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
         changed = page(client, f"{url}/score")
         assert f"Total: {total:g} of 100" in changed
         assert f'<p class="number">{41.5:g}</p>' in changed
-        assert changed.count(all_texts()["en"]["explain_by_person"]) == 2
+        # The total says that it was set only where it was, and praise of the program is no reason of a person's score.
+        follows = place == of_answer
+        assert changed.count(in_english["explain_by_person"]) == (1 if follows else 2)
+        assert (in_english["explain_answer_by_person"] in changed) == follows
+        assert changed.count(in_english["explain_ask_reason"]) == 1
+        assert changed.count("<h3>Why</h3>") == 5
     assert client.request("DELETE", f"/api/candidates/{candidate_id}/corrections/{note['note_id']}").json["removed"]
     assert not client.request("DELETE", f"/api/candidates/{candidate_id}/corrections/{note['note_id']}").json["removed"]
     exports = [item["details"]["what"] for item in client.get("/api/audit-log?action=export.made").json["items"]]

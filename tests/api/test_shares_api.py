@@ -404,10 +404,11 @@ def test_a_share_says_what_a_person_changed_and_no_score_or_reason_of_the_machin
     assert changed["transcript"] == first["transcript"]
     assert [item["score"] for item in unchanged] == [item["score"] for item in others]
     # Readers learn that a person did it, and nothing of who, why, and what the machine gave.
-    override = changed["override"]
-    assert (override["reason"], override["set_by"], override["set_by_name"], override["machine_score"]) == ("", "", "", None)
+    hidden = ("reason", "set_by", "set_by_name", "machine_score")
+    assert [changed["override"][name] for name in hidden] == ["", "", "", None]
     for language, said in (
-        ("en", "A person changed the score of one answer."), ("de", "Eine Person hat die Punktzahl einer Antwort geändert."),
+        ("en", "A person changed the score of one answer."),
+        ("de", "Eine Person hat die Punktzahl einer Antwort geändert."),
         ("es", "Una persona cambió la puntuación de una respuesta."),
     ):
         (item,) = client.get(f"{path}?language={language}").json["items"]

@@ -95,5 +95,6 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     # The note stands below the number: on a phone the question keeps most of the line.
     page.set_viewport_size({"width": 390, "height": 844})
     note = page.locator(".question-score").bounding_box()
-    assert note and note["width"] <= 150
+    assert note
+    assert note["width"] <= 150
     assert watch.errors == []

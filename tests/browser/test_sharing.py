@@ -114,8 +114,8 @@ def test_the_shortlist_is_accessible_at_every_width(context: BrowserContext, dem
     expect(changed).to_contain_text("Scores by competency are the machine\u2019s")
     expect(changed.locator(".headline")).to_contain_text("A person set the total to 77.5.")
     card = f"{demo.base_url}/api/interviews/sessions/{session}"
-    answer = demo.ask(f"/api/interviews/sessions/{session}/scorecard")["scorecard"]["transcription_scoring"]["question_scores"][0]
-    address = f"{card}/questions/{answer['question_id']}/override"
+    scored = page.request.get(f"{card}/scorecard").json()["scorecard"]["transcription_scoring"]["question_scores"]
+    address = f"{card}/questions/{scored[0]['question_id']}/override"
     assert page.request.put(address, data={"score": 45, "reason": "Heard the recording."}).ok
     changed.get_by_role("button", name="Show Answers").click()
     expect(changed.locator(".question-score").first).to_have_text("45.0 by a person")

@@ -44,7 +44,8 @@ def show_explanation(service: WebService, request: Request) -> Response:
         heading=escape(texts["explain_heading"]), intro=escape(texts["explain_intro"]),
         used=escape(texts["explain_used"]),
         total=escape(texts.filled("explain_total", total=_number(explanation.total, texts))),
-        changed=_by_person(texts) if explanation.set_by_people else "",
+        changed=_note(texts["explain_by_person"]) if explanation.set_by_people
+        else _note(texts["explain_answer_by_person"]) if explanation.follows_from_people else "",
         answers="\n".join(answer_section(answer, texts) for answer in explanation.answers),
         in_english=(
             "" if primary(texts.lang) in DESK_TEXTS.languages
@@ -64,7 +65,7 @@ def answer_section(answer: Explanation.Answer, texts: Texts) -> str:
     """Return one question as HTML, with its score, the reasons for it, and what was transcribed."""
     score = texts["explain_not_scored"] if answer.score is None else _number(answer.score, texts)
     reasons = "".join(_reason(reason, texts) for reason in answer.reasons)
-    if not reasons and answer.score is not None:
+    if not reasons and answer.score is not None and not answer.set_by_person:
         reasons = f"<li>{escape(texts['explain_none'])}</li>"
     why = f"<h3>{escape(texts['explain_reasons'])}</h3><ul class=\"plain\">{reasons}</ul>" if reasons else ""
     transcript = (
@@ -72,12 +73,12 @@ def answer_section(answer: Explanation.Answer, texts: Texts) -> str:
         if answer.transcript else ""
     )
     heading = f'<h2 dir="auto">{escape(answer.title)}</h2>'
-    changed = _by_person(texts) if answer.set_by_person else ""
+    changed = _note(f"{texts['explain_by_person']} {texts['explain_ask_reason']}") if answer.set_by_person else ""
     return f'<section>{heading}<p class="number">{escape(score)}</p>{changed}{why}{transcript}</section>'
 
 
-def _by_person(texts: Texts) -> str:
-    return f'<p class="muted">{escape(texts["explain_by_person"])}</p>'
+def _note(text: str) -> str:
+    return f'<p class="muted">{escape(text)}</p>'
 
 
 def _reason(reason: str, texts: Texts) -> str:

@@ -126,7 +126,7 @@ class SharedRankedJson(SharedCandidateJson, CertaintyJson):
     group: Group
     close_group: CloseGroup
     headline: Annotated[
-        str | None, "What it comes to, and what a person changed, in a sentence; null for a total of reviewers or a model.",
+        str | None, "What it comes to, and what a person changed, in a sentence; null if reviewers or a model rank.",
         Example("Strong on debugging; the culture answer is thin."),
     ]
 

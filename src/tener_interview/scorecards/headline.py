@@ -43,8 +43,8 @@ class TopicAnswer:
 class TotalFacts:
     """Whose total it is (`source`: machine, judge, override or human; None without a total), and what stands beside.
 
-    `overridden_answers` says how many answers have a person's score; 0 if a person set the total itself. `is_shared`: the
-    reader is outside, and learns of a person's score that it is one, not what the machine gave instead.
+    `overridden_answers` says how many answers have a person's score; 0 if a person set the total itself. With
+    `is_shared` the reader is outside, and learns of a person's score that it is one, not what the machine gave instead.
     """
 
     total: float | None

@@ -7,7 +7,7 @@ from ...scorecards.result import QuestionScore
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...transcripts.captions import plain_transcript
-from ..headlines import with_overrides
+from ..headlines import total_uses_answer_overrides, with_overrides
 from ..results import latest_result
 from ..reviews.overrides import current_with_names
 from ..reviews.totals import HUMAN, OVERRIDE
@@ -24,7 +24,8 @@ class Explanation:
 
         title: str
         score: float | None
-        #: English sentences; what was looked for and not found, where nothing was found.
+        #: English sentences; what was looked for and not found, where nothing was found. None for a score that a person
+        #: set: what the program found is no reason for it.
         reasons: tuple[str, ...]
         transcript: str
         #: Whether a person set the score in place of the program's.
@@ -32,8 +33,10 @@ class Explanation:
 
     #: The total that everybody sees.
     total: float
-    #: Whether people set it, or scores that it is made of.
+    #: Whether people set it.
     set_by_people: bool
+    #: Whether it follows from scores of answers that a person set.
+    follows_from_people: bool
     answers: tuple[Answer, ...]
     #: What the candidate said of the score.
     notes: tuple[str, ...]
@@ -50,12 +53,15 @@ def explain(tx: Transaction, session: Session) -> Explanation | None:
         return None
     overrides = current_with_names(tx, session.session_id) if session.overrides else {}
     scores = {name: row.score for name, row in overrides.items() if row.score is not None}
+    follows = total_uses_answer_overrides(session, scores)
     return Explanation(
         session.total_score,
-        session.total_source in (OVERRIDE, HUMAN),
+        session.total_source in (OVERRIDE, HUMAN) and not follows,
+        follows,
         tuple(
             Explanation.Answer(
-                question.title, question.score, question.reasons or _not_found_problem(question),
+                question.title, question.score,
+                () if question.question_id in scores else question.reasons or _not_found_problem(question),
                 plain_transcript(question.transcript or ""), question.question_id in scores,
             )
             for question in with_overrides(latest.result.question_scores, scores)
