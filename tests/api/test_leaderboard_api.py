@@ -29,7 +29,7 @@ HEADINGS = [
     "Not distinguishable from rank", "Rank shared", "Group", "Needs a human look", "Why a human look",
     "Scored by earlier criteria", "Interview of job", "Decision", "Decided (UTC)", "Machine total", "Human total",
     "Reviews", "Spread of reviews", "Total given by", "Language model's total", "Spread of the language model",
-    "Overridden scores",
+    "Overridden scores", "Scored without consent",
 ]
 
 

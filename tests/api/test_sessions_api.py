@@ -93,6 +93,7 @@ def test_a_scorecard_response_has_every_documented_field(client: Client) -> None
         "shared_with_job": None, "plan_version": None, "scorecard": None, "override": None, "machine_total": None,
         "human_total": None, "human_reviews": 0, "human_spread": None, "total_source": None,
         "judge_total": None, "judge_spread": None, "correction_notes": [], "breakdown": None,
+        "machine_total_low": None, "machine_total_high": None, "scored_without_consent": None,
         "headline": "Not answered yet: the link has not been opened.",
         "judgement": {"state": "off", "model": None, "answers": 0, "scored_answers": 0},
     }

@@ -333,6 +333,7 @@ _CSV_COLUMNS = (
     "updated_at", "scored_questions", "total_questions", "flags", *CertaintyJson.__annotations__, "rank_shared",
     "group", *ReviewJson.__annotations__, "outdated", "shared_with_job", "plan_version",
     "scored_plan_version", "ranking_group", "decision", "decided_at", *TotalsJson.__annotations__, "overrides",
+    "scored_without_consent",
 )
 
 

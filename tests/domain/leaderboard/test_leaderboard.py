@@ -91,6 +91,7 @@ def test_the_fields_of_a_leaderboard_row(desk: Desk) -> None:
         "decision": None, "decided_at": None, "decision_revision": 0,
         "machine_total": total, "human_total": None, "human_reviews": 0, "human_spread": None,
         "total_source": "machine", "judge_total": None, "judge_spread": None, "overrides": 0,
+        "scored_without_consent": None,
     }]
 
 
