@@ -17,7 +17,7 @@ ROW_KEYS = [
     "scored_questions", "total_questions", "flags", "total_score_low", "total_score_high", "tied_with_previous",
     "tied_with_rank", "rank_shared", "group", "needs_review", "review_reason", "outdated",
     "shared_with_job", "decision", "decided_at", "machine_total", "human_total", "human_reviews", "human_spread",
-    "total_source", "judge_total", "judge_spread", "overrides",
+    "total_source", "judge_total", "judge_spread", "overrides", "scored_without_consent",
 ]
 #: What a plan adds to a row; the sheet of a job without one does not have it.
 OF_PLANS = ["competency_scores", "plan_version", "scored_plan_version", "ranking_group"]
