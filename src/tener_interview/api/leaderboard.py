@@ -305,7 +305,6 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Map
         "group": session.section,
         **review_json(session),
         "outdated": is_outdated(versions, rules) if versions else None,
-        "scored_without_consent": lacking_consent.get(session.session_id),
         "shared_with_job": session.shared_with_job,
         "plan_version": session.plan_version,
         "scored_plan_version": versions.plan_version if versions else None,
@@ -313,6 +312,7 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Map
         **decision_json(session),
         **totals_json(session),
         "overrides": session.overrides,
+        "scored_without_consent": lacking_consent.get(session.session_id),
     }
 
 
