@@ -8,6 +8,7 @@ from html import unescape
 
 from fakes.client import Client
 from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, look, score, start
+from fakes.plans import plan_body
 
 SAID = "I profiled the slow endpoint first, added an index on the table and cut the latency from 2 s to 200 ms."
 #: What each page has among its words.
@@ -60,3 +61,52 @@ def test_the_page_of_a_data_sheet_has_no_codes_no_iso_times_and_no_json(make_app
     stored = json.dumps(client.get(f"/api/candidates/{candidate_id}/data-sheet").json)
     assert re.search(r"\d{4}-\d\d-\d\dT", stored)
     assert '"scored"' in stored
+
+
+def test_a_data_sheet_says_which_score_a_person_set_and_which_are_the_program_s(make_app: MakeApp) -> None:
+    client = Client(make_app())
+    session = start(client)
+    session_id = session["session_id"]
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
+    score(client, session_id)
+    candidate_id = look(client, session_id)["candidate_id"]
+    card = client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]
+    first, *others = card["transcription_scoring"]["question_scores"]
+    body = {"score": 41.5, "reason": "Watched it."}
+    path = f"{SESSIONS}/{session_id}/questions/{first['question_id']}/override"
+    assert client.request("PUT", path, body=body).status == 200
+    (interview,) = client.get(f"/api/candidates/{candidate_id}/data-sheet").json["interviews"]
+    changed, *unchanged = interview["answers"]
+    said = f"41.5 of 100, set by a person. The program gave {first['score']:g}, for these reasons:"
+    assert (changed["score"], changed["reasons"]) == (said, first["reasons"])
+    assert [answer["score"] for answer in unchanged] == [f"{answer['score']:g} of 100" for answer in others]
+    facts = {item["name"]: item["value"] for item in interview["facts"]}
+    assert facts["Total with people's scores"] == f"{look(client, session_id)['summary']['total_score']:g}"
+    assert facts["The program's technical score"] == f"{card['technical_score']:g}"
+    assert facts["Is read again as soon as possible"] == "no"
+    for language, sentence in (
+        ("en", "41.5 of 100, set by a person"), ("de", "41,5 von 100, von einer Person vergeben"),
+        ("es", "41,5 de 100, puesta por una persona"),
+    ):
+        assert sentence in sheet(client, candidate_id, language)
+    assert client.request("DELETE", path).status == 200
+    (interview,) = client.get(f"/api/candidates/{candidate_id}/data-sheet").json["interviews"]
+    assert interview["answers"][0]["score"] == f"{first['score']:g} of 100"
+
+
+def test_scores_by_competency_stand_beside_their_names_on_a_data_sheet(make_app: MakeApp) -> None:
+    client = Client(make_app())
+    etag = client.get("/api/jobs/1/plan").headers["etag"]
+    assert client.request("PUT", "/api/jobs/1/plan", body=plan_body(), headers={"If-Match": etag}).status == 200
+    assert client.post("/api/jobs/1/plan/publish").status == 200
+    session = start(client)
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
+    score(client, session["session_id"])
+    card = client.get(f"{SESSIONS}/{session['session_id']}/scorecard").json["scorecard"]
+    by_competency = card["competency_scores"]
+    candidate_id = look(client, session["session_id"])["candidate_id"]
+    (interview,) = client.get(f"/api/candidates/{candidate_id}/data-sheet").json["interviews"]
+    facts = {item["name"]: item["value"] for item in interview["facts"]}
+    stored = facts["The program's scores by competency"].split(", ")
+    assert sorted(stored) == sorted(f"{name}: {value:g}" for name, value in by_competency.items())
+    assert f"Ownership: {by_competency['ownership']:g}" in sheet(client, candidate_id, "en")

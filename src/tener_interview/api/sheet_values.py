@@ -9,7 +9,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from ..domain.privacy.data_sheet import RecordedEvent, Sentence, Stored, is_time
+from ..domain.privacy.data_sheet import RecordedEvent, Sentence, Stored, is_time, named_values
 from ..domain.privacy.sheet_words import CODES, EVENTS, LABELS, WORDS, YES_NO
 from ..languages.dates import date_in_words
 from ..regex import regex
@@ -68,6 +68,8 @@ class SheetValues:
         return self._string(column, value) if isinstance(value, str) else str(value)
 
     def _string(self, column: str, value: str) -> str:
+        if pairs := named_values(value):
+            return self._stored(column, pairs)
         if _ISO_TIME.fullmatch(value):
             return self._time(datetime.fromisoformat(value))
         if value[:1] in ("{", "["):

@@ -14,7 +14,7 @@ from ...lazy_dataclass import dataclass
 from ...system.clock import iso_utc
 from ..service import Service
 from .export import export_candidate
-from .sheet_words import PARTS, WORDS
+from .sheet_words import PARTS, WORDS, YES_NO
 
 _PLACES = {name: place for place, name in enumerate(WORDS)}
 _TIMES = ("_at", "_until", "_at_ms")
@@ -64,7 +64,10 @@ class Stored(NamedTuple):
     def __str__(self) -> str:
         if is_time(self.column, self.value):
             return iso_utc(self.value) or ""
-        return _text(self.value)
+        if self.column in YES_NO and self.value in (0, 1):
+            return _text(bool(self.value))
+        pairs = named_values(self.value)
+        return ", ".join(f"{name}: {_text(value)}" for name, value in pairs.items()) if pairs else _text(self.value)
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: the question, what was transcribed, and how the program scored it."""
+    """One answer: the question, what was transcribed, and its score, which is a person's where one set it. The reasons
+    are the program's."""
 
     question: str
     transcript: str
@@ -132,6 +136,8 @@ def make_data_sheet(service: Service, candidate_id: int) -> DataSheet:
 
 def _interview(session: Mapping[str, Any]) -> InterviewSheet:
     results = session.get("results") or []
+    # Oldest first: the last of each question counts.
+    by_people = {row["question_id"]: row["score"] for row in session.get("score_overrides") or ()}
     lists = {name: value for name, value in session.items() if isinstance(value, (list, dict))}
     parts = {
         PARTS.get(name, name.replace("_", " ")): tuple(_items(value))
@@ -145,7 +151,9 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
             for name, value in sorted(session.items(), key=_place) if name not in lists and value not in (None, "")
         ),
         _consent(session.get("consent")),
-        tuple(_answer(question) for question in results[-1]["question_scores"]) if results else (),
+        tuple(
+            _answer(question, by_people.get(question["question_id"])) for question in results[-1]["question_scores"]
+        ) if results else (),
         max(0, len(results) - 1),
         tuple(
             Item(Stored("added_at", note["added_at"]), note["text"]) for note in session.get("correction_notes") or ()
@@ -155,13 +163,23 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
     )
 
 
-def _answer(question: Mapping[str, Any]) -> Answer:
-    score = question.get("score")
-    return Answer(
-        question.get("title") or "", question.get("transcript") or "",
-        Sentence("not scored", {}) if score is None else Sentence("{score} of 100", {"score": f"{score:g}"}),
-        tuple(map(str, question.get("reasons") or ())),
-    )
+def _answer(question: Mapping[str, Any], by_person: float | None) -> Answer:
+    reasons = tuple(map(str, question.get("reasons") or ()))
+    score = _score_sentence(question.get("score"), by_person, has_reasons=bool(reasons))
+    return Answer(question.get("title") or "", question.get("transcript") or "", score, reasons)
+
+
+def _score_sentence(machine: float | None, by_person: float | None, *, has_reasons: bool) -> Sentence:
+    """Say which score counts, and what the program gave where a person set another."""
+    values = {"score": Stored("score", machine if by_person is None else by_person)}
+    if by_person is None:
+        return Sentence("not scored", {}) if machine is None else Sentence("{score} of 100", values)
+    if machine is None:
+        return Sentence("{score} of 100, set by a person. The program gave none.", values)
+    values["machine"] = Stored("score", machine)
+    if has_reasons:
+        return Sentence("{score} of 100, set by a person. The program gave {machine}, for these reasons:", values)
+    return Sentence("{score} of 100, set by a person. The program gave {machine}.", values)
 
 
 #: What is recorded about the notice, by whether the candidate consented and how that is known.
@@ -216,7 +234,19 @@ def is_time(column: str, value: Any) -> bool:
     return is_number and column.endswith(_TIMES) and 10**11 < value < 10**14
 
 
+def named_values(value: Any) -> dict[str, Any] | None:
+    """Return the values by name of a stored JSON list of pairs, such as the scores by competency; None for all else."""
+    if not isinstance(value, str) or not value.startswith("[["):
+        return None
+    try:
+        return {str(name): part for name, part in json.loads(value)}
+    except (TypeError, ValueError):
+        return None
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
