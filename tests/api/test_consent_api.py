@@ -157,6 +157,27 @@ def test_a_score_from_before_consent_was_asked_for_stays_and_says_so(says: str, 
     assert [item["scored_without_consent"] for item in seen()] == [None] * 3
 
 
+@pytest.mark.parametrize(("path", "said"), [("start", "consented_text"), ("refuse", "refused_text")])
+def test_who_was_scored_before_is_told_so_and_not_that_nothing_is_assessed(
+    path: str, said: str, make_app: MakeApp
+) -> None:
+    client = Client(make_app())
+    session = start(client)
+    url = session["entry_url"]
+    answer_everything(client, url)
+    client.post(f"{SESSIONS}/{session['session_id']}/refresh", {})
+    form = b"consent_required=yes&text_en=Notice"
+    assert client.request("POST", "/jobs/1/notice", body=form, headers=FORM).status == 303
+    texts = all_texts()["en"]
+    assert texts["consent_late_text_scored"] in page(client, url)
+    assert texts["consent_late_text"] not in page(client, url)
+    unticked = client.request("POST", f"{url}/start", body=b"", headers=FORM)
+    assert texts["consent_missing_scored"] in unescape(unticked.text)
+    told = unescape(send(client, url, path=path).text)
+    assert texts[f"{said}_scored"] in told
+    assert texts[said] not in told
+
+
 def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: dict[str, str]) -> None:
     session = start(desk, language="fr")
     url, session_id = session["entry_url"], session["session_id"]

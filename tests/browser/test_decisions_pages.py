@@ -60,6 +60,14 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     desk.set_viewport_size({"width": 1280, "height": 900})
     of_the_scorecard(desk, "Undo the Decision")
     expect(bar.locator(".decision")).to_have_count(0)
+    # The note on a decision has the way back.
+    bar.get_by_role("button", name="Hold").click()
+    one.get_by_role("button", name="Save Decision").click()
+    note = desk.locator("#scorecard-report")
+    expect(note).to_contain_text(": On hold.")
+    note.get_by_role("button", name="Undo").click()
+    expect(bar.locator(".decision")).to_have_count(0)
+    expect(note).to_be_empty()
     # Somebody else decides meanwhile: the later one learns of it.
     bar.get_by_role("button", name="Hold").click()
     session_id = desk.evaluate("new URLSearchParams(location.search).get('session')")

@@ -85,7 +85,10 @@ def test_a_score_from_before_consent_was_asked_for_says_so_in_the_list_and_on_th
     expect(page.get_by_role("heading", name="Waiting for consent")).to_be_visible()
     for view in ("leaderboard", "candidates"):
         page.goto(f"{demo.base_url}/dashboard?job=1&view={view}")
-        expect(page.locator(f'#{view} tr[data-candidate-id="42"]')).to_contain_text("Scored before consent")
+        expect(page.locator(f"#{view}-consent")).to_have_text(
+            "1 candidate here was scored before consent was asked for."
+        )
+        expect(page.locator(f'#{view} tr[data-candidate-id="42"]')).not_to_contain_text("before consent")
     page.locator('#candidates tr[data-candidate-id="42"] .open-scorecard').click()
     notice = page.locator("#scorecard-consent")
     expect(notice).to_contain_text("Scored before consent was asked for. Not scored again until")

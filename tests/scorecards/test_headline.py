@@ -158,3 +158,16 @@ def answer(topic: str, score: float, **facts: bool) -> TopicAnswer:
 def test_no_praise_for_answers_without_any_point_or_not_assessed(answers: list[TopicAnswer], sentence: str) -> None:
     facts = HeadlineFacts(tuple(answers), machine(80.0))
     assert headline(facts) == sentence
+
+
+@for_each(("answers", "sentence"), [
+    ([answer("debugging", 90.0, near_duplicate=True), answer("data", 60.0)],
+     ("Strong on debugging; no answer is thin. The answer on debugging is nearly identical to another candidate's:"
+      " please read both.")),
+    ([answer("a", 90.0, near_duplicate=True), answer("b", 80.0, near_duplicate=True)],
+     "Strong on every question. The answers on a and b are nearly identical to another candidate's: please read both."),
+    # Nothing is praised.
+    ([answer("a", 60.0, near_duplicate=True), answer("b", 80.0)], "Strong on b; no answer is thin."),
+])  # fmt: skip
+def test_praise_for_nearly_another_candidates_answer_says_so(answers: list[TopicAnswer], sentence: str) -> None:
+    assert headline(HeadlineFacts(tuple(answers), machine(80.0))) == sentence

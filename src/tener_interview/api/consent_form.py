@@ -56,10 +56,10 @@ def consent_parts(
     notice = find_consent_text(service, request, link.session)
     notice_field = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
     heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
+    missing = texts[consent_key("consent_missing", link.session)]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
     return {
-        "message": f'<p class="message" id="consent-message" role="alert">{escape(texts["consent_missing"])}</p>'
-        if unanswered else "",
+        "message": f'<p class="message" id="consent-message" role="alert">{escape(missing)}</p>' if unanswered else "",
         "notice": (
             f'<section class="notice" tabindex="0" lang="{notice.language}" dir="auto"'
             ' aria-labelledby="notice-heading">'
@@ -72,6 +72,11 @@ def consent_parts(
             f'<button class="button" type="submit">{escape(texts["consent_refuse"])}</button></form>'
         ),
     }
+
+
+def consent_key(key: str, session: Session) -> str:
+    """The key of a text about consent: it must not deny that answers are scored already."""
+    return key if session.total_score is None else f"{key}_scored"
 
 
 def paragraphs(text: str) -> str:
@@ -100,6 +105,6 @@ def _short_page(service: WebService, request: Request, session: Session, topic: 
     texts = texts_for(request, session.language)
     advice = f"{texts['landing_ask']}: {service.contact}" if service.contact else ""
     return html_response(service.short_page(
-        heading=texts[f"{topic}_heading"], text=texts[f"{topic}_text"], lang=texts.lang, advice=advice,
-        company=service.company_of(session.job_id),
+        heading=texts[f"{topic}_heading"], text=texts[consent_key(f"{topic}_text", session)], lang=texts.lang,
+        advice=advice, company=service.company_of(session.job_id),
     ))

@@ -20,7 +20,7 @@ from ..web.request import Request
 from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
-from .consent_form import agrees, consent_parts, consent_recorded, find_consent_text
+from .consent_form import agrees, consent_key, consent_parts, consent_recorded, find_consent_text
 from .explanation import explanation_link
 from .web_service import WebService
 
@@ -124,7 +124,7 @@ def landing_page(service: WebService, request: Request, link: OpenLink, *, unans
     minutes = outline.minutes if outline else None
     has_begun = session.status == Status.IN_PROGRESS
     is_finished = link.candidate_url is None
-    intro = texts["consent_late_text" if is_finished else "landing_text"]
+    intro = texts[consent_key("consent_late_text", session) if is_finished else "landing_text"]
     if has_begun and not is_finished:
         # The provider may not have told yet that the candidate has just finished.
         intro = f"{texts['landing_if_finished']} {intro}"

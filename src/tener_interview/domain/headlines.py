@@ -22,6 +22,7 @@ from ..store.ports import Transaction
 from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow
 from ..store.session import Session, Status
+from ..transcripts.duplicates import NEAR_DUPLICATE
 from .plans.competencies import find_plan_version, scored_competencies
 from .plans.topics import topics_of
 from .results import latest_results
@@ -112,6 +113,7 @@ def _answers(
             topic, question.score, question.dealbreaker, question.status != UNANSWERED,
             points_found=question.question_id in overrides or not lacks_every_point(question),
             content_assessed=question.question_id in overrides or is_content_assessed(question),
+            near_duplicate=NEAR_DUPLICATE in question.flags,
         )
         for topic, question in zip(topics, questions, strict=True)
     )

@@ -37,6 +37,8 @@ class TopicAnswer:
     points_found: bool = True
     #: False: not compared with the criteria, as it is in another language.
     content_assessed: bool = True
+    #: Nearly the words of another candidate's answer.
+    near_duplicate: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def headline(facts: HeadlineFacts, language: str = "en") -> str:
         sentences += _whose_total(words, totals)
     if facts.unscored_because is None and not _is_set_by_people(totals):
         sentences[:0] = [_strengths(words, language, facts.answers), *_unsupported(words, language, facts.answers)]
-        sentences += _unscored(words, facts.answers)
+        sentences += [*_copied(words, language, facts.answers), *_unscored(words, facts.answers)]
     sentences += [
         words["dealbreaker_weak" if answer.answered else "dealbreaker_unanswered"].format(topic=answer.topic)
         for answer in facts.answers
@@ -166,6 +168,13 @@ def _unsupported(words: Mapping[str, str], language: str, answers: Sequence[Topi
             text = words[f"{key}_{_plural(len(of_kind))}"]
             sentences.append(text.format(topics=topics, count=len(answers) - len(of_kind), whole=len(answers)))
     return sentences
+
+
+def _copied(words: Mapping[str, str], language: str, answers: Sequence[TopicAnswer]) -> list[str]:
+    """Return which strong answers are nearly another candidate's: their praise may be the other's."""
+    copied = [answer for answer in answers if answer.near_duplicate and strength(answer.score) == STRONG]
+    topics = _join_names(words, language, list(dict.fromkeys(answer.topic for answer in copied)))
+    return [words[f"near_duplicate_{_plural(len(copied))}"].format(topics=topics)] if copied else []
 
 
 def _topics(answers: Sequence[TopicAnswer]) -> list[tuple[str, float, int]]:

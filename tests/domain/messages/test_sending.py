@@ -12,12 +12,14 @@ from fakes.clock import FakeClock
 from fakes.desk import MakeDesk
 from fakes.mail_desk import ADDRESS, MailDesk, recipients_of, text_of
 from fakes.smtp import DROP, FakeSmtp, running_smtp
+from tener_interview.domain.consent.consents import record_consent
 from tener_interview.domain.messages.invitations import InvitationMessage, complete_invitations
 from tener_interview.domain.messages.opt_outs import opt_out
 from tener_interview.domain.messages.sending import send_again, send_messages, set_paused
 from tener_interview.domain.messages.templates import TemplateText
 from tener_interview.domain.messages.user_mail import MAX_TESTS_PER_DAY, queue_test_mail, queue_user_mail
 from tener_interview.domain.privacy.erase import erase_candidate
+from tener_interview.domain.refresh.review_reasons import CONSENT_REFUSED
 from tener_interview.errors import Problem
 from tener_interview.mail.addresses import sendable_address
 
@@ -173,6 +175,14 @@ def test_an_opt_out_holds_for_every_job_and_for_the_same_address(mail: MailDesk)
     refused = send_messages(mail.service, 3, "reminder", [2], {})[0]
     assert (refused.queued, refused.why) == (False, "The candidate wants no messages.")
     assert "opted_out" in mail.events(first)
+
+
+def test_who_refused_consent_is_not_reminded_and_may_get_another_message(mail: MailDesk) -> None:
+    session_id = mail.invited(1)
+    record_consent(mail.service, session_id, given=False, note=None)
+    refused = send_messages(mail.service, 1, "reminder", [1], {})[0]
+    assert (refused.queued, refused.why) == (False, CONSENT_REFUSED)
+    assert send_messages(mail.service, 1, "invitation", [1], {})[0].queued
 
 
 def test_a_refused_address_is_shown_and_not_tried_again_until_it_is_corrected(mail: MailDesk) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...store.message_records import THANKS, Recipient, address_hash
+from ...store.message_records import REMINDERS, THANKS, Recipient, address_hash
 from ...store.session import Session
+from ..refresh.review_reasons import CONSENT_REFUSED
 from ..service import Service
 from ..sessions.states import ACTIVE, FINISHED, Status
 from .composing import real_address
@@ -33,6 +34,8 @@ def recipient_state(
         return NOT_POSSIBLE, "The candidate was erased."
     if not wants_messages(recipient, session.candidate_email, opted_out):
         return OPTED_OUT, "The candidate wants no messages."
+    if kind in REMINDERS and session.review_reason == CONSENT_REFUSED:
+        return NOT_POSSIBLE, CONSENT_REFUSED
     if kind == THANKS and session.status not in FINISHED:
         return NOT_POSSIBLE, "The interview is not finished."
     if kind != THANKS and session.status in FINISHED:

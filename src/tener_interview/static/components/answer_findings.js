@@ -74,7 +74,7 @@ function creditNote(found, missing, content) {
   if (!content) return null;
   const count = { found: number(found), all: number(found + missing), points: number(content.points), most: number(100 * content.weight) };
   return el("p", { class: "muted" }, content.points > 0
-    ? t("{found} of {all} points found word for word. The {points} of {most} points for what the criteria ask for come in part from the account’s own actions and details, which may say the others in other words: please read the answer.", count)
+    ? t("{found} of {all} points were found word for word. {points} of {most} is an estimate from how the answer is told: its own actions and details may say the others in other words. Read it before you use the score.", count)
     : t("{found} of {all} points found word for word.", count));
 }
 

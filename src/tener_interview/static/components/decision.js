@@ -2,9 +2,9 @@
 
 import { decide, listRecommendations, readDecisions, readReasons, removeRecommendation, undoDecision } from "../lib/api.js";
 import { DECISIONS, decisionBadge, decisionLabel, recommendationLabel } from "../lib/decisions.js";
-import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
+import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { time } from "../lib/format.js";
-import { fromService, t } from "../lib/texts.js";
+import { fromService, t, tNodes } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
@@ -27,6 +27,7 @@ export async function undo(session, report, reload) {
   try {
     const now = await undoDecision(session);
     await reload();
+    fill(report);
     announce(t("Undone. {decision}.", { decision: decisionLabel(now.decision) }));
   } catch (problem) {
     fill(report, problemBox(t("The decision could not be undone"), problem, { retry: reload }));
@@ -68,6 +69,7 @@ function save(session, choice, { submit, report, decided }) {
       closeLayer();
       await decided();
       announce(`${decisionLabel(now.decision)}.`);
+      offerUndo(now, decided);
     } catch (problem) {
       const box = problemBox(t("The decision was not saved"), problem, problem.code === "DECISION_CHANGED" && {
         retry: () => {
@@ -79,6 +81,14 @@ function save(session, choice, { submit, report, decided }) {
       box.focus();
     }
   });
+}
+
+/** Say what was decided, with a way back: on the scorecard while it is open, otherwise above the list. */
+function offerUndo(session, reload) {
+  const place = document.querySelector("#scorecard[open] #scorecard-report") ?? byId("decision-report");
+  const name = el("bdi", {}, session.candidate_name || t("Candidate {number}", { number: session.candidate_id }));
+  fill(place, el("p", { class: "notice decided-now" }, el("span", {}, tNodes("{name}: {decision}.", { name, decision: decisionLabel(session.decision) })),
+    button(t("Undo"), (press) => whileBusy(press.currentTarget, t("Undoing…"), () => undo(session, place, reload)), { kind: "small" })));
 }
 
 async function showHistory(session, place) {

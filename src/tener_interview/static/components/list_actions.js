@@ -23,8 +23,13 @@ export function canInvite({ session }) {
 }
 
 /** Whether a candidate has a link and has not answered. */
-export function canRemind({ session }) {
+function isAsked({ session }) {
   return Boolean(session) && hasLink(session);
+}
+
+/** Whether a candidate can be reminded: not who has refused consent, which needs a look before the answers. */
+export function canRemind(candidate) {
+  return isAsked(candidate) && !candidate.session.needs_review;
 }
 
 /** Whether the link of a candidate can be valid for longer. */
@@ -66,11 +71,11 @@ export function nextAction(candidate) {
   if (!session) return { name: "invite", label: t("Invite"), act: () => openInviting([candidate]), kind: "soft" };
   if (linkExpired(session) && canExtend(candidate)) return { name: "extend", label: t("Extend Link"), act: () => openExtendingLinks([candidate]), kind: "soft" };
   if (allows("start", session.status)) return { name: "invite", label: t("Invite Again"), act: () => openInviting([candidate]) };
-  if (canRemind(candidate)) {
+  if (isAsked(candidate)) {
     if (candidate.mail_problem) return { name: "copy", label: t("Copy Link"), act: (press) => copyLink(candidate, press?.currentTarget) };
     // Nobody is reminded of a link that was made just now: it may not have been sent yet.
     const isNew = !session.opened_at && Date.now() - Date.parse(session.invited_at) < DAY_MS;
-    return isNew ? { name: "message", label: t("Message"), act: () => dashboard.message([candidate]) } : { name: "remind", label: t("Remind"), act: () => dashboard.message([candidate], "reminder") };
+    return isNew || !canRemind(candidate) ? { name: "message", label: t("Message"), act: () => dashboard.message([candidate]) } : { name: "remind", label: t("Remind"), act: () => dashboard.message([candidate], "reminder") };
   }
   if (session.decision) return { name: "decide", label: t("Change"), act: () => decide(candidate) };
   return { name: "decide", label: t("Decide"), act: () => decide(candidate) };
@@ -80,7 +85,7 @@ export function nextAction(candidate) {
 export function otherActions(candidate, control) {
   const { session, candidate_email: email } = candidate;
   const name = candidateName(candidate);
-  const linked = canRemind(candidate);
+  const linked = isAsked(candidate);
   const due = nextAction(candidate).name;
   return [
     { label: session ? scorecardLabel(session) : t("Details"), act: () => dashboard.openCandidate(candidate) },

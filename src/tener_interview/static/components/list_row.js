@@ -83,7 +83,7 @@ export function statusCell({ session, mail_problem: mailProblem }) {
 function attention(session) {
   return [
     session.needs_review && (fromService(session.review_reason) ?? NEEDS_REVIEW),
-    session.scored_without_consent && WITHOUT_CONSENT[session.scored_without_consent][1],
+    session.scored_without_consent === "refused" && WITHOUT_CONSENT.refused[1],
     session.awaiting_transcription && t("Waiting for the transcript"),
     linkExpired(session) && t("Link ran out {age}", { age: age(session.expires_at) ?? "" }),
     expiresSoon(session) && t("Link runs out {age}", { age: age(session.expires_at) }),

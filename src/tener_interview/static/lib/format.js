@@ -5,7 +5,7 @@ import { el, hiddenText } from "./dom.js";
 import { LANGUAGE, LOCALE, t } from "./texts.js";
 
 const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
-const SHORT_TIME = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const SHORT_TIME = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 const SHORT_DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const FULL_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });

@@ -1,5 +1,6 @@
 /** The candidates of a job as a list: everybody who was matched or invited. */
 
+import { showScoredBeforeConsent } from "../components/consent_notice.js";
 import {
   decisionCell, listRow, matchCell, matchNote, scoreCell, showRows, skillsCell, statusCell, timesCell, whoCell,
 } from "../components/list_row.js";
@@ -11,6 +12,7 @@ export function showCandidates(candidates) {
   showRows(byId("candidates").tBodies[0], candidates.map((candidate) => ({
     key: String(candidate.candidate_id), value: candidate, draw: () => row(candidate),
   })));
+  showScoredBeforeConsent("candidates", candidates.map(({ session }) => session));
   showSelection();
 }
 

@@ -231,7 +231,8 @@ function line(label, cells, standings = [], notes = []) {
   const level = !differs && standings.some(Boolean);
   return row(
     el("th", { role: "rowheader", scope: "row", class: "label" }, label,
-      level && el("span", { class: "muted block" }, el("span", { class: "shape", "aria-hidden": "true" }, "≈ "), t("Similar"))),
+      level && el("span", { class: "muted block" }, el("span", { class: "shape", "aria-hidden": "true" }, "≈ "), t("Similar")),
+      standings.includes("close") && differs && el("span", { class: "muted block" }, clearBetween(standings))),
     cells.map((cell, at) => el("td", { role: "cell", class: differs && standings[at], data: { label: compared.items[at].name } },
       el("div", { class: "measure" }, cell, differs && standingMark(standings[at])),
       notes[at] && el("p", { class: "short-reason", dir: "auto", title: notes[at] }, notes[at]))),
@@ -290,6 +291,12 @@ function standingsOf(scores, standings) {
 /** Whether somebody is behind by more than the uncertainty. */
 function isDifference(standings) {
   return standings.includes("behind");
+}
+
+/** Between whom a difference is clear, where it is not between all: the highest, and those behind. */
+function clearBetween(standings) {
+  const namesOf = (standing) => compared.items.filter((_, at) => standings[at] === standing).map(({ name }) => name);
+  return tNodes("clear between {highest} and {behind}", { highest: names(namesOf("highest")), behind: names(namesOf("behind")) });
 }
 
 /** How far the lowest score is from the highest. */

@@ -206,8 +206,7 @@ async function showAddress() {
   if (another) {
     dashboard.clear();
     forgetSelection();
-    fill(byId("refresh-report"));
-    fill(byId("invitation-report"));
+    for (const report of ["refresh-report", "invitation-report", "decision-report"]) fill(byId(report));
   }
   await Promise.all([loadStatusCounts(), showView()]);
   const session = readAddress().session;

@@ -4,6 +4,7 @@ import { showDecisionCounts } from "../components/decisions_of_job.js";
 import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, statusCell, whoCell } from "../components/list_row.js";
 import { describeList, isNarrowed, noMatches, offerListControls, showListControls } from "../components/list_controls.js";
 import { restoreSelection, showSelection } from "../components/list_selection.js";
+import { showScoredBeforeConsent } from "../components/consent_notice.js";
 import { bar, rank } from "../components/result.js";
 import { isByPeople, MACHINE_PARTS, reviewCount } from "../components/totals_beside.js";
 import { loadInto, showPager } from "../components/load_view.js";
@@ -36,6 +37,7 @@ export function loadLeaderboard() {
     showColumns(columns);
     byId("leaderboard-versions").hidden = !page.mixed_versions;
     byId("leaderboard-versions").textContent = page.mixed_versions ?? "";
+    showScoredBeforeConsent("leaderboard", page.items);
     showRows(byId("leaderboard").tBodies[0], rows(page, columns));
     showListControls(loadLeaderboard);
     offerListControls(page.total);
@@ -63,26 +65,23 @@ export function leaderboardSheet() {
   return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...SHEET });
 }
 
-/** The columns for this page: competencies, and the totals of machine, model and reviewers where they may differ. */
-function columnsOf({ competencies = dimensions, items }) {
-  const beside = items.some((item) => item.human_reviews || known(item.judge_total) || !["machine", "override"].includes(item.total_source ?? "machine"));
-  return { competencies: translated(competencies), beside };
+/** The competencies of this page, which have a column each. */
+function columnsOf({ competencies = dimensions }) {
+  return translated(competencies);
 }
 
 /** The columns that are shown, as text. */
 let shownColumns = "";
 
-function showColumns({ competencies, beside }) {
-  const next = JSON.stringify([competencies, beside]);
+function showColumns(competencies) {
+  const next = JSON.stringify(competencies);
   if (next === shownColumns) return;
   shownColumns = next;
   const table = byId("leaderboard");
   const heads = table.tHead.rows[0];
   table.style.setProperty("--measures", competencies.length);
-  table.classList.toggle("beside", beside);
   for (const head of heads.querySelectorAll(".extra")) head.remove();
   heads.querySelector(".result").before(
-    ...(beside ? [head(t("Machine"), "machine_total"), head(t("Reviewers"), "human_total")] : []),
     ...competencies.map(({ id, name }) => head(name, id in DIMENSIONS ? `${id}_score` : null, "measure")),
   );
 }
@@ -127,34 +126,34 @@ function headings(item, before, items, { groups, mixed, count }) {
   return found;
 }
 
-function row(item, candidate, { competencies, beside }, mixed, close) {
+function row(item, candidate, competencies, mixed, close) {
   const kind = close && ["close", close.first && "close-first", close.last && "close-last"].filter(Boolean).join(" ");
   const version = mixed && item.plan_version && t("plan version {version}", { version: item.plan_version });
   return listRow(candidate, [
     el("td", { role: "cell", class: "rank number", data: { label: t("Rank") } }, rank(item)),
     whoCell(candidate, matchNote(candidate)),
-    cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), below(item, beside)),
-    beside && [
-      cell(t("Machine"), "figure", [hiddenText(`${t("Machine")} `), score(item.machine_total)],
-        known(item.judge_total) && el("span", { title: constants.sorts.judge_total.label }, tNodes("{language} model {score}", { language: hiddenText(t("Language")), score: score(item.judge_total) }))),
-      cell(t("Reviewers"), "figure", [hiddenText(`${t("Reviewers")} `), score(item.human_total, t("No reviews"))],
-        item.human_reviews > 0 && el("span", { title: reviewCount(item) }, reviewCount(item))),
-    ],
+    cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), below(item)),
     competencies.map(({ id, name }) => cell(name, "figure measure", score(competencyScore(item, id)), bar(competencyScore(item, id)))),
     cell(t("Result"), "result", item.group === "ranked" ? recommendation(item.pass_recommendation) : statusCell(candidate).firstChild, notes(item, version, close)),
     decisionCell(candidate),
   ], { class: kind || null });
 }
 
-/** Below the total: whose it is if it is a person's, and what the machine gave, otherwise its likely range. */
-function below(item, beside) {
-  if (!known(item.total_score)) return null;
-  if (item.total_source === "override" && !beside && known(item.machine_total)) {
-    const whose = `${constants.total_sources.override}. ${MACHINE_PARTS}`;
-    return el("span", { class: "by-person", title: whose }, el("span", { "aria-hidden": "true" }, "✎ "), hiddenText(`${whose}. `), tNodes("Machine {score}", { score: score(item.machine_total) }));
-  }
-  if ((item.total_source ?? "machine") === "machine") return range(item);
-  return el("span", { title: isByPeople(item) ? MACHINE_PARTS : null }, constants.total_sources[item.total_source], isByPeople(item) && hiddenText(`. ${MACHINE_PARTS}`));
+/** Below the total: whose it is unless it is the machine's, and the other totals; otherwise its likely range. */
+function below(item) {
+  const source = item.total_source ?? (known(item.total_score) ? "machine" : null);
+  const others = [
+    source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
+    source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
+    source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
+  ].filter(Boolean);
+  const label = known(item.total_score) && source !== "machine" && constants.total_sources[source];
+  if (!others.length && !label) return known(item.total_score) && range(item);
+  const whose = label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label;
+  const pen = source === "override" && el("span", { "aria-hidden": "true" }, "✎ ");
+  return el("span", { class: "by-person", title: whose || (item.human_reviews > 0 ? reviewCount(item) : null) }, pen,
+    whose && (pen ? hiddenText(`${whose}. `) : el("span", { class: "block" }, label, whose !== label && hiddenText(`. ${MACHINE_PARTS}`))),
+    others.map((other) => el("span", { class: pen && others.length === 1 ? "" : "block" }, other)));
 }
 
 function range({ total_score_low: low, total_score_high: high }) {
@@ -168,7 +167,7 @@ function notes(item, version, close) {
   const flags = sortedFlags(item.flags ?? []);
   const dealbreaker = flags.includes("dealbreaker");
   const texts = [
-    item.scored_without_consent && WITHOUT_CONSENT[item.scored_without_consent][1],
+    item.scored_without_consent === "refused" && WITHOUT_CONSENT.refused[1],
     dealbreaker && flagLabel("dealbreaker"),
     // Within a group that is said by its heading.
     item.tied_with_previous && (!close || close.first) && t("Also near rank {rank}", { rank: item.tied_with_rank }),

@@ -41,7 +41,7 @@ async function showStatus() {
     await showStatus();
   }), { kind: status.paused ? "primary" : "", id: "pause" });
   fill(byId("status"),
-    el("p", {}, el("strong", {}, status.paused ? t("E-mail is paused") : status.server ? t("E-mail is on") : t("No mail server")), " ",
+    el("p", {}, (status.paused || !status.demo) && [el("strong", {}, status.paused ? t("E-mail is paused") : status.server ? t("E-mail is on") : t("No mail server")), " "],
       status.demo && t("Demo: messages are shown here only, nothing leaves this computer."), status.demo && " ",
       status.paused ? t("Messages wait until sending is resumed.") : !status.server ? t("Open each message in your mail program, or copy it. An admin can set up e-mail.") : !status.demo && t("Sent from {sender} by {server}.", { sender: status.sender, server: status.server })),
     status.server && el("p", { class: "muted" }, status.demo ? t("{count} of at most {limit} shown today", { count: number(status.sent_today), limit: number(status.daily_limit) }) : t("{count} of at most {limit} sent today", { count: number(status.sent_today), limit: number(status.daily_limit) }), " · ", t("{count} waiting", { count: number(waiting) }), look > 0 && [" · ", t("{count} not sent or uncertain", { count: number(look) })]),

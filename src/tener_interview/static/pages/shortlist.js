@@ -72,7 +72,7 @@ function candidateCard(item, before, { allow_answers: allowsAnswers, competencie
           { class: "candidate-cell" },
           el("h2", { id, dir: "auto" }, item.candidate_name || t("Candidate")),
           el("p", { class: "result-cell" }, scored(item)
-            ? [el("span", { class: "muted" }, `${t("Recommendation:")} `), recommendation(item.pass_recommendation)]
+            ? [el("span", { class: "muted" }, `${item.total_source === "machine" ? t("The program suggests:") : t("Recommendation:")} `), recommendation(item.pass_recommendation)]
             : state(item)),
           item.headline && el("p", { class: "headline" }, item.headline),
           item.tied_with_previous && startsOwn && el("p", { class: "muted" }, t("Also near rank {rank}", { rank: item.tied_with_rank })),
