@@ -146,12 +146,13 @@ function below(item) {
     source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
     source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
     source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
+    item.human_reviews > 0 && reviewCount(item),
   ].filter(Boolean);
   const label = known(item.total_score) && source !== "machine" && constants.total_sources[source];
   if (!others.length && !label) return known(item.total_score) && range(item);
   const whose = label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label;
   const pen = source === "override" && el("span", { "aria-hidden": "true" }, "✎ ");
-  return el("span", { class: "by-person", title: whose || (item.human_reviews > 0 ? reviewCount(item) : null) }, pen,
+  return el("span", { class: "by-person", title: whose || null }, pen,
     whose && (pen ? hiddenText(`${whose}. `) : el("span", { class: "block" }, label, whose !== label && hiddenText(`. ${MACHINE_PARTS}`))),
     others.map((other) => el("span", { class: pen && others.length === 1 ? "" : "block" }, other)));
 }
