@@ -23,8 +23,8 @@ ROW_KEYS = [
 OF_PLANS = ["competency_scores", "plan_version", "scored_plan_version", "ranking_group"]
 #: The same columns in the words of the sheet.
 HEADINGS = [
-    "Rank", "Candidate id", "Candidate", "Session id", "Status", "Technical score (machine)",
-    "Soft skills score (machine)", "Culture fit score (machine)", "Total score", "Confidence",
+    "Rank", "Candidate id", "Candidate", "Session id", "Status", "Technical score",
+    "Soft skills score", "Culture fit score", "Total score", "Confidence",
     "Recommendation", "Updated (UTC)", "Questions scored",
     "Questions", "Flags", "Total at least", "Total at most", "Not distinguishable from the rank before",
     "Not distinguishable from rank", "Rank shared", "Group", "Needs a human look", "Why a human look",

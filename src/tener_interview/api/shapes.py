@@ -88,16 +88,16 @@ class ScoresJson(TypedDict):
     """Scores from 0 to 100; null where nothing could be scored. Those by dimension and competency are the machine's,
     also where a person's score is in the total."""
 
-    technical_score: Annotated[Score | None, Column("Technical score (machine)")]
-    soft_skills_score: Annotated[Score | None, Column("Soft skills score (machine)")]
-    culture_fit_score: Annotated[Score | None, Column("Culture fit score (machine)")]
+    technical_score: Annotated[Score | None, Column("Technical score")]
+    soft_skills_score: Annotated[Score | None, Column("Soft skills score")]
+    culture_fit_score: Annotated[Score | None, Column("Culture fit score")]
     total_score: Annotated[Score | None, Column("Total score")]
 
 
 class ScoresAndRecommendationJson(ScoresJson):
     """The scores, their confidence and the recommendation, which is null without a total."""
 
-    competency_scores: Annotated[CompetencyScores, Column("Competency scores (machine)")]
+    competency_scores: Annotated[CompetencyScores, Column("Competency scores")]
     score_confidence: Annotated[Confidence | None, Column("Confidence")]
     pass_recommendation: Annotated[Recommendation | None, Column("Recommendation")]
 
