@@ -42,7 +42,7 @@ BUDGETS = {
     "a refresh of a job, 100 of whom have finished": Cost(10_461, 51_500),
     "a refresh of a job, 100 of whom are scored": Cost(1, 625),
     "scoring a job of 100 again": Cost(1_482, 28_400),
-    "a scorecard": Cost(5, 390),
+    "a scorecard": Cost(5, 400),
     "the leaderboard, 50 of 1000, after a change": Cost(5, 1_200),
     "the leaderboard, 50 of 1000, again": Cost(0, 82),
     "the leaderboard, 500 of 1000, after a change": Cost(5, 10_900),
