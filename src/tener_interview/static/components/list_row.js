@@ -3,7 +3,7 @@
 import { dashboard, sharedNote } from "../lib/dashboard.js";
 import { addressWith } from "../lib/address.js";
 import { decisionBadge } from "../lib/decisions.js";
-import { button, el, hiddenText, onPlainClick } from "../lib/dom.js";
+import { button, byId, el, hiddenText, onPlainClick } from "../lib/dom.js";
 import { age, dayOf, known, language, matchScore, number, score, unknown } from "../lib/format.js";
 import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, WITHOUT_CONSENT } from "../lib/constants.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
@@ -135,6 +135,14 @@ function nameId(candidate) {
 export function groupHeading(group, columns, text, count = null) {
   return el("tr", { role: "row", class: "group", data: { group } }, el("th", { role: "rowheader", scope: "rowgroup", colspan: columns, class: "group-name" },
     text, count !== null && el("span", { class: "muted number" }, ` ${number(count)}`)));
+}
+
+/** Say above a view's list how many of these sessions were scored before consent was asked for. */
+export function showScoredBeforeConsent(view, sessions) {
+  const count = sessions.filter((session) => session?.scored_without_consent === "no_answer").length;
+  const notice = byId(`${view}-consent`);
+  notice.hidden = count === 0;
+  notice.textContent = tn(count, "{count} candidate here was scored before consent was asked for.", "{count} candidates here were scored before consent was asked for.");
 }
 
 /**

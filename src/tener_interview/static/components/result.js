@@ -7,6 +7,14 @@ import { t } from "../lib/texts.js";
 /** The flag of an answer in another language than the criteria, whose content is not assessed. */
 export const NOT_ASSESSED = "language_mismatch";
 
+/** Said beside a total of people: the scores by competency are not those that it is made of. */
+export const MACHINE_PARTS = t("Scores by competency are the machine’s");
+
+/** Whether people gave the total, or scores of answers that it follows from. */
+export function isByPeople({ total_source: source }) {
+  return source === "override" || source === "human";
+}
+
 /** A bar of `value` out of `most`; empty without a value. */
 export function bar(value, most = 100) {
   const filled = known(value) && most > 0 ? Math.max(0, Math.min(100, (100 * value) / most)) : 0;

@@ -4,14 +4,7 @@ import { constants } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { known, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
-
-/** Said beside a total of people: the scores by competency are not those that it is made of. */
-export const MACHINE_PARTS = t("Scores by competency are the machine’s");
-
-/** Whether people gave the total, or scores of answers that it follows from. */
-export function isByPeople({ total_source: source }) {
-  return source === "override" || source === "human";
-}
+import { isByPeople, MACHINE_PARTS } from "./result.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
 export function totalsBeside(item) {

@@ -1,8 +1,8 @@
 /** The candidates of a job as a list: everybody who was matched or invited. */
 
-import { showScoredBeforeConsent } from "../components/consent_notice.js";
 import {
-  decisionCell, listRow, matchCell, matchNote, scoreCell, showRows, skillsCell, statusCell, timesCell, whoCell,
+  decisionCell, listRow, matchCell, matchNote, scoreCell, showRows, showScoredBeforeConsent, skillsCell, statusCell, timesCell,
+  whoCell,
 } from "../components/list_row.js";
 import { showSelection } from "../components/list_selection.js";
 import { byId } from "../lib/dom.js";

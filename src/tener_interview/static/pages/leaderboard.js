@@ -1,12 +1,11 @@
 /** The candidates of a job as a ranking: groups that cannot be told apart, those that need a look, those that wait. */
 
 import { showDecisionCounts } from "../components/decisions_of_job.js";
-import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, statusCell, whoCell } from "../components/list_row.js";
+import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, showScoredBeforeConsent, statusCell, whoCell } from "../components/list_row.js";
 import { describeList, isNarrowed, noMatches, offerListControls, showListControls } from "../components/list_controls.js";
 import { restoreSelection, showSelection } from "../components/list_selection.js";
-import { showScoredBeforeConsent } from "../components/consent_notice.js";
-import { bar, rank } from "../components/result.js";
-import { isByPeople, MACHINE_PARTS, reviewCount } from "../components/totals_beside.js";
+import { bar, isByPeople, MACHINE_PARTS, rank } from "../components/result.js";
+import { reviewCount } from "../components/totals_beside.js";
 import { loadInto, showPager } from "../components/load_view.js";
 import { readAddress } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";

@@ -3,8 +3,7 @@
 import { recommendForm } from "../components/recommending.js";
 import { answerView } from "../components/answer_view.js";
 import { problemBox } from "../components/problem.js";
-import { bar, rank, scoredQuestions, scoreRange } from "../components/result.js";
-import { isByPeople, MACHINE_PARTS } from "../components/totals_beside.js";
+import { bar, isByPeople, MACHINE_PARTS, rank, scoredQuestions, scoreRange } from "../components/result.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
