@@ -57,7 +57,8 @@ def summary(found: dict[str, list[Row]], *, date: str) -> str:
     many = [item for item in found["http"] if item["connections"] == MANY]
     rates = [
         [f"{item['server']}: {item['what']}",
-         f"{item['requests_s']:,.0f} a second, 99 % of them within {item['p99_ms']:.0f} ms"]
+         f"{item['requests_s']:,.0f} a second, 99 % of them within {item['p99_ms']:.0f} ms"
+         + (f"; {item['failed']:,} were refused" if item["failed"] else "")]
         for item in many
     ]
     refreshes = [
