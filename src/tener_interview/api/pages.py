@@ -46,7 +46,7 @@ _CANDIDATE_TEXTS = {
 _DEFAULT_TEXTS = ("trouble", "ask_for_help")
 
 
-def home(_site: WebService, _request: Request) -> Response:
+def home(_service: WebService, _request: Request) -> Response:
     """GET /"""
     return redirect("/dashboard")
 

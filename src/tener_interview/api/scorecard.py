@@ -13,7 +13,7 @@ from ..domain.headlines import HEADLINE_LANGUAGES, STRENGTHS, answer_strength, r
 from ..domain.judge.opinions import Opinion
 from ..domain.leaderboard.leaderboard import total_bounds
 from ..domain.leaderboard.near_duplicates import add_duplicate_flags
-from ..domain.plans.competencies import scored_competencies
+from ..domain.plans.competencies import find_plan_version, scored_competencies
 from ..domain.plans.topics import topics_of
 from ..domain.results import QuestionScore, Result, ResultVersion, all_results, find_result, latest_result
 from ..domain.reviews.overrides import current_with_names
@@ -23,7 +23,7 @@ from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
-from ..plans.plan import Competency, Plan, read_plan
+from ..plans.plan import Competency, Plan
 from ..store.ports import Transaction
 from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow
@@ -343,8 +343,7 @@ def _plan_of(service: Service, session: Session, result: Result) -> tuple[Plan |
         return None, frozenset()
     with service.store.read() as tx:
         models = frozenset(row.question_id for row in tx.model_answers.of_session(session.session_id))
-        row = tx.plans.version(session.job_id, result.plan_version)
-    return read_plan(row.content) if row else None, models
+        return find_plan_version(tx, session.job_id, result.plan_version), models
 
 
 def video_urls(service: Service, session: Session) -> Mapping[str, str]:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 from ...chat import ChatFailed
 from ...lazy_dataclass import dataclass
-from ...plans.plan import read_plan
 from ...scorecards.result import QuestionScore, Result
 from ...store.judge_records import JudgeUsage, OpinionRow
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..audit.recording import record
+from ..plans.competencies import find_plan_version
 from ..plans.session_rules import SessionRules
 from ..results import latest_result
 from ..reviews.session_totals import has_open_dispute, stored_machine_score, total_columns, write_totals
@@ -134,8 +134,7 @@ def _answers(service: Service, tx: Transaction, session: Session, result: Result
     rules = SessionRules(service.rules.criteria, service.rules.formula)
     rules.load(tx, [session])
     criteria, _ = rules.for_versions(rules.plan_versions_of(session))
-    row = None if result.plan_version is None else tx.plans.version(session.job_id, result.plan_version)
-    plan = read_plan(row.content) if row else None
+    plan = find_plan_version(tx, session.job_id, result.plan_version)
     questions: tuple[QuestionScore, ...] = result.question_scores
     scored_by = criteria.rules_for([(question.question_id, question.title) for question in questions])
     answers = (

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from ...criteria.criteria import Criteria, Rule
 from ...criteria.formula import Formula
 from ...lazy_dataclass import dataclass
-from ...plans.plan import Anchors, Plan, PlanQuestion, read_plan
+from ...plans.plan import Anchors, Plan, PlanQuestion
 from ...plans.rules import rule_of
 from ...scorecards.result import UNANSWERED
 from ...store.ports import Transaction
 from ...store.session import Session
+from ..plans.competencies import find_plan_version
 from ..plans.defaults import default_competencies
 from ..plans.session_rules import SessionRules
 from ..results import QuestionScore, Result
@@ -50,14 +51,11 @@ def review_questions(
     """
     rules.load(tx, [session])
     criteria, formula = rules.for_versions(rules.plan_versions_of(session))
-    version = criteria.plan_version
-    row = None if version is None else tx.plans.version(session.job_id, version)
-    plan = read_plan(row.content) if row else None
+    plan = find_plan_version(tx, session.job_id, criteria.plan_version)
     names = _competency_names(plan, formula)
     if result is not None:
         return [_of_result(question, plan, criteria, names) for question in result.question_scores], formula
-    asked = session.plan_version and tx.plans.version(session.job_id, session.plan_version)
-    asked_plan = read_plan(asked.content) if asked else None
+    asked_plan = find_plan_version(tx, session.job_id, session.plan_version)
     if asked_plan is None:
         return [], formula
     return [
