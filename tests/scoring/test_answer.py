@@ -109,6 +109,12 @@ def test_keywords_match_whole_words_only(tmp_path: Path, keyword: str, text: str
     assert (judged.details["matched_keywords"] == [keyword]) is found
 
 
+def test_an_answer_may_end_within_a_keyword_of_several_words(tmp_path: Path) -> None:
+    rule = loaded(tmp_path, required_keywords=["root cause"], optional_keywords=["query plan cache"]).question_rules[0]
+    for ending in ("and found the root", "and read the query", "and read the query plan"):
+        assert score_answer(rule, answer(f"{BASE} {ending}")).details["missing_keywords"] == ["root cause"]
+
+
 @for_each("first", ("symptom", "fault", "outage", "incident", "trouble", "alarm"))
 def test_the_first_synonym_in_the_answer_is_quoted(first: str) -> None:
     others = ["symptom", "fault", "outage", "incident", "trouble", "alarm"]

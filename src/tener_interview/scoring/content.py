@@ -77,8 +77,8 @@ class AnswerIndex:
             size = len(form)
             for place in self._places.get(form[0], ()):
                 last = place + size - 1
-                does_not_count = negated[last] or any(self.ignored[place : last + 1])
-                if tuple(stems[place : last + 1]) == form and not does_not_count:
+                is_said = tuple(stems[place : last + 1]) == form
+                if is_said and not negated[last] and not any(self.ignored[place : last + 1]):
                     yield place, last
             if size == 1:
                 yield from self._two_words(form[0])
