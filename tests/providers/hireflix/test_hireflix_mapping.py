@@ -63,7 +63,7 @@ INTERVIEW: dict[str, Any] = {
 def test_every_hireflix_status_maps_to_its_stage(
     status: str | None, finished: bool, answered: bool, expected: Stage
 ) -> None:
-    assert mapping.stage(status, finished=finished, answered=answered) is expected
+    assert mapping.parse_stage(status, finished=finished, answered=answered) is expected
 
 
 @for_each(
@@ -84,19 +84,19 @@ def test_every_hireflix_status_maps_to_its_stage(
     ],
 )
 def test_the_interview_url_of_a_candidate_is_always_http_or_https(url: Any, expected: str) -> None:
-    assert mapping.interview({**INTERVIEW, "url": url}, BASE).candidate_url == expected
+    assert mapping.parse_interview({**INTERVIEW, "url": url}, BASE).candidate_url == expected
 
 
 @for_each("code", [None, "", "a/b", "../x", "x y", 5])
 def test_an_interview_without_a_url_is_refused(code: Any) -> None:
     with pytest.raises(Problem):
-        mapping.interview({**INTERVIEW, "url": None, "hash": code}, BASE)
+        mapping.parse_interview({**INTERVIEW, "url": None, "hash": code}, BASE)
 
 
 @for_each("url", ["javascript:alert(1)", "", None, 7, "//media", "ftp://media/x"])
 def test_a_video_url_that_is_not_http_is_ignored(url: Any) -> None:
     question = {"id": "q", "title": "t", "answer": {"url": url}}
-    assert mapping.answer(question).video_url is None
+    assert mapping.parse_answer(question).video_url is None
 
 
 @for_each(
@@ -112,7 +112,7 @@ def test_a_video_url_that_is_not_http_is_ignored(url: Any) -> None:
     ],
 )
 def test_hireflix_times_are_converted_to_milliseconds(value: Any, expected: int | None) -> None:
-    assert mapping.milliseconds(value) == expected
+    assert mapping.parse_time_ms(value) == expected
 
 
 @for_each(
@@ -128,13 +128,13 @@ def test_hireflix_times_are_converted_to_milliseconds(value: Any, expected: int 
 def test_a_question_counts_as_answered_if_it_has_a_time_or_an_answer_object(
     question: dict[str, Any], answered: bool, at_ms: int | None
 ) -> None:
-    found = mapping.answer({"id": "q", "title": "t", **question})
+    found = mapping.parse_answer({"id": "q", "title": "t", **question})
     assert (found.answered, found.answered_at_ms, found.transcript) == (answered, at_ms, None)
 
 
 def test_unpaired_surrogates_in_texts_are_replaced() -> None:
     question = json.loads('{"id": "q", "title": "\\ud800?", "answer": {"transcription": {"text": "so\\udfff"}}}')
-    found = mapping.answer(question)
+    found = mapping.parse_answer(question)
     assert (found.title, found.transcript) == ("??", "so?")
 
 

@@ -83,8 +83,8 @@ class GraphQLClient:
         self._retry = Retry(clock, random, timeout_s)
         self.breaker = CircuitBreaker(clock)
 
-    def execute(self, document: str, variables: Mapping[str, Any], policy: RequestPolicy) -> GraphQLResponse:
-        """Send a document when it is its turn, and return the response within at most twice the time-out.
+    def execute(self, query: str, variables: Mapping[str, Any], policy: RequestPolicy) -> GraphQLResponse:
+        """Send a query or mutation when it is its turn, and return the response within at most twice the time-out.
 
         Raises Fault, which is a Problem, when the response has no data.
         """
@@ -95,12 +95,12 @@ class GraphQLClient:
                 retry_after_s=60,
             )
         try:
-            return self._execute_unless_open(document, variables, policy)
+            return self._execute_unless_open(query, variables, policy)
         finally:
             self.slots.release()
 
     def _execute_unless_open(
-        self, document: str, variables: Mapping[str, Any], policy: RequestPolicy
+        self, query: str, variables: Mapping[str, Any], policy: RequestPolicy
     ) -> GraphQLResponse:
         """Send unless the circuit is open; it may have opened while this request waited for its turn."""
         wait_s = self.breaker.seconds_until_allowed()
@@ -110,7 +110,7 @@ class GraphQLClient:
         alive: bool | None = None
         try:
             response = self._execute_with_retry(
-                document, variables, policy, max_repeats=0 if self.breaker.is_open else MAX_REPEATS
+                query, variables, policy, max_repeats=0 if self.breaker.is_open else MAX_REPEATS
             )
             alive = True
         except Fault as fault:
@@ -121,9 +121,9 @@ class GraphQLClient:
         return response
 
     def _execute_with_retry(
-        self, document: str, variables: Mapping[str, Any], policy: RequestPolicy, *, max_repeats: int
+        self, query: str, variables: Mapping[str, Any], policy: RequestPolicy, *, max_repeats: int
     ) -> GraphQLResponse:
-        body = json.dumps({"query": document, "variables": variables}).encode()
+        body = json.dumps({"query": query, "variables": variables}).encode()
 
         def repeat_after_s(problem: Problem) -> float | None:
             if isinstance(problem, Fault) and problem.kind in policy.retry_kinds:

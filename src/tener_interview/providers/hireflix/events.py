@@ -44,7 +44,7 @@ def _provider_event(envelope: dict[str, Any]) -> ProviderEvent | None:
     event = envelope.get("event")
     data = envelope.get("data")
     interview = _interview(data) if isinstance(data, dict) else None
-    invitation_id = mapping.text(interview.get("id")) if interview else None
+    invitation_id = mapping.parse_text(interview.get("id")) if interview else None
     if not isinstance(event, str) or not invitation_id or len(invitation_id) > 100:
         return None
     if event == _DELETE_EVENT:
@@ -66,5 +66,5 @@ def _stage(event: str, interview: dict[str, Any]) -> str:
     if event == "interview.finish":
         return Stage.FINISHED.value
     status = interview.get("status")
-    finished = mapping.milliseconds(interview.get("completed") or interview.get("completedAt")) is not None
-    return mapping.stage(status if isinstance(status, str) else None, finished=finished, answered=finished).value
+    finished = mapping.parse_time_ms(interview.get("completed") or interview.get("completedAt")) is not None
+    return mapping.parse_stage(status if isinstance(status, str) else None, finished=finished, answered=finished).value

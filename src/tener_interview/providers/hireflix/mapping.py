@@ -26,7 +26,7 @@ from ..protocol import (
     Question,
     Stage,
 )
-from . import documents, faults
+from . import faults, queries
 
 Json = Mapping[str, Any]
 _T = TypeVar("_T")
@@ -75,20 +75,20 @@ _REFUSAL_SENTENCES: Mapping[str, str] = {
 }
 
 
-def invited(value: Any, invitee: Invitee, public_app_base: str) -> Interview:
+def parse_invitation(value: Any, invitee: Invitee, public_app_base: str) -> Interview:
     """The Interview in the result of an invite.
 
     Raises AlreadyInvited, and Problem for every refusal: 402 when the reason is payment, 422 when the refusal is
     permanent.
     """
     member = require_object(value, "the invitation's result")
-    kind = text(member.get("__typename")) or "a result without a type"
+    kind = parse_text(member.get("__typename")) or "a result without a type"
     if kind == "InterviewType":
-        return interview(member, public_app_base)
+        return parse_interview(member, public_app_base)
     if kind in _ALREADY_INVITED_TYPES:
         raise AlreadyInvited
     message = next(
-        (member_message for alias in documents.MESSAGE_ALIASES if (member_message := text(member.get(alias)))), None
+        (member_message for alias in queries.MESSAGE_ALIASES if (member_message := parse_text(member.get(alias)))), None
     )
     if faults.says_subscription_required(message or ""):
         raise faults.Fault(faults.FailureKind.SUBSCRIPTION_REQUIRED, kind)
@@ -110,7 +110,7 @@ def _rejection_problem(kind: str, message: str | None, member: Json, invitee: In
     }
     field_errors = member.get("fieldErrors")
     fields = [
-        {"path": text(entry.get("flattenedPath")), "message": text(entry.get("message"))}
+        {"path": parse_text(entry.get("flattenedPath")), "message": parse_text(entry.get("message"))}
         for entry in (field_errors if isinstance(field_errors, list) else [])
         if isinstance(entry, dict)
     ]
@@ -124,49 +124,48 @@ def _rejection_problem(kind: str, message: str | None, member: Json, invitee: In
     return Problem("INTERVIEW_PROVIDER_REJECTED", sentence, {"provider_error": error})
 
 
-def interview(value: Any, public_app_base: str) -> Interview:
+def parse_interview(value: Any, public_app_base: str) -> Interview:
     """An Interview without answers, from a row of a list or the result of an invite."""
     row = require_object(value, "an interview")
-    finished_at_ms = milliseconds(row.get("completedAt")) or milliseconds(row.get("completed"))
+    finished_at_ms = parse_time_ms(row.get("completedAt")) or parse_time_ms(row.get("completed"))
     finished = finished_at_ms is not None or row.get("completed") is True
     return Interview(
         invitation_id=require_id(row.get("id"), "an interview's id"),
-        stage=stage(text(row.get("status")), finished=finished, answered=row.get("answered") is True),
-        candidate_url=candidate_url(row, public_app_base),
-        position_id=text(optional_object(row.get("position"), "an interview's position").get("id")),
-        external_id=text(row.get("externalId")),
-        email=text(optional_object(row.get("candidate"), "an interview's candidate").get("email")),
+        stage=parse_stage(parse_text(row.get("status")), finished=finished, answered=row.get("answered") is True),
+        candidate_url=parse_candidate_url(row, public_app_base),
+        position_id=parse_text(optional_object(row.get("position"), "an interview's position").get("id")),
+        external_id=parse_text(row.get("externalId")),
+        email=parse_text(optional_object(row.get("candidate"), "an interview's candidate").get("email")),
         finished_at_ms=finished_at_ms,
     )
 
 
-def interview_with_answers(value: Any, public_app_base: str) -> Interview:
+def parse_interview_with_answers(value: Any, public_app_base: str) -> Interview:
     """A complete interview."""
     row = require_object(value, "an interview")
-    return replace(
-        interview(row, public_app_base), answers=tuple(require_list(row.get("questions"), "questions", answer))
-    )
+    answers = require_list(row.get("questions"), "questions", parse_answer)
+    return replace(parse_interview(row, public_app_base), answers=tuple(answers))
 
 
-def answer(value: Any) -> InterviewAnswer:
+def parse_answer(value: Any) -> InterviewAnswer:
     """One question and its answer. An empty transcript counts as missing."""
     question = require_object(value, "a question")
     media = optional_object(question.get("answer"), "an answer")
     transcription = optional_object(media.get("transcription"), "a transcription")
-    answered_at_ms = milliseconds(question.get("answered"))
+    answered_at_ms = parse_time_ms(question.get("answered"))
     return InterviewAnswer(
         question_id=require_id(question.get("id"), "a question's id"),
-        title=text(question.get("title")) or "",
-        description=text(question.get("description")),
+        title=parse_text(question.get("title")) or "",
+        description=parse_text(question.get("description")),
         answered=answered_at_ms is not None or question.get("answer") is not None,
         answered_at_ms=answered_at_ms,
-        transcript=(text(transcription.get("text")) or "").strip() or None,
-        language=text(transcription.get("languageCode")),
-        video_url=web_url(media.get("url")),
+        transcript=(parse_text(transcription.get("text")) or "").strip() or None,
+        language=parse_text(transcription.get("languageCode")),
+        video_url=parse_web_url(media.get("url")),
     )
 
 
-def stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
+def parse_stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
     """The stage for a status. A completion time outweighs any status: it distinguishes a finished interview that a
     recruiter rejected from a withdrawn one. So does the flag that everything is answered."""
     known = _STAGE_BY_STATUS.get((status or "").strip().lower(), Stage.UNKNOWN)
@@ -175,71 +174,73 @@ def stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
     return known
 
 
-def evaluation(value: Any) -> InterviewEvaluation:
+def parse_evaluation(value: Any) -> InterviewEvaluation:
     """What people have made of an interview."""
     row = require_object(value, "an interview")
-    status = text(row.get("status"))
-    ended = milliseconds(row.get("completedAt")) or milliseconds(row.get("completed"))
+    status = parse_text(row.get("status"))
+    ended = parse_time_ms(row.get("completedAt")) or parse_time_ms(row.get("completed"))
     finished = ended is not None or row.get("completed") is True
     score = optional_object(row.get("score"), "an interview's score").get("value")
+    comments = require_list(row.get("comments") or [], "an interview's comments", _parse_comment)
     return InterviewEvaluation(
-        finished=stage(status, finished=finished, answered=row.get("answered") is True) is Stage.FINISHED,
+        finished=parse_stage(status, finished=finished, answered=row.get("answered") is True) is Stage.FINISHED,
         placement=_PLACEMENT_BY_STATUS.get((status or "").strip().lower()),
         score=float(score) if isinstance(score, (int, float)) and not isinstance(score, bool) else None,
-        comments=tuple(filter(None, require_list(row.get("comments") or [], "an interview's comments", _comment))),
+        comments=tuple(filter(None, comments)),
     )
 
 
-def _comment(value: Any) -> str | None:
-    return text(require_object(value, "a comment").get("value"))
+def _parse_comment(value: Any) -> str | None:
+    return parse_text(require_object(value, "a comment").get("value"))
 
 
-def candidate_url(row: Json, public_app_base: str) -> str:
+def parse_candidate_url(row: Json, public_app_base: str) -> str:
     """The candidate's page: the long URL, else the short one, else one made from the hash."""
     urls = optional_object(row.get("url"), "an interview's url")
-    short = text(urls.get("short"))
+    short = parse_text(urls.get("short"))
     if short and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", short):
         short = f"https://{short.lstrip('/')}"
-    url = web_url(urls.get("public")) or web_url(short)
+    url = parse_web_url(urls.get("public")) or parse_web_url(short)
     if url:
         return url
-    code = text(row.get("hash")) or ""
+    code = parse_text(row.get("hash")) or ""
     if not re.fullmatch(r"[\w-]{1,64}", code, re.ASCII):
         raise faults.malformed("an interview without an address for the candidate")
     return f"{public_app_base.rstrip('/')}/{code}"
 
 
-def row_email(row: Json) -> str:
+def parse_email(row: Json) -> str:
     """The candidate's e-mail in a row of a list; empty without one."""
     candidate = row.get("candidate")
-    return (text(candidate.get("email")) or "").strip() if isinstance(candidate, dict) else ""
+    return (parse_text(candidate.get("email")) or "").strip() if isinstance(candidate, dict) else ""
 
 
-def position(value: Any) -> Position:
+def parse_position(value: Any) -> Position:
     """A position. `archived` is a time or null, and an archived position may still be called active."""
     row = require_object(value, "a position")
     return Position(
         position_id=require_id(row.get("id"), "a position's id"),
-        name=text(row.get("name")) or "",
+        name=parse_text(row.get("name")) or "",
         archived=bool(row.get("archived")),
     )
 
 
-def position_with_questions(value: Any) -> Position:
+def parse_position_with_questions(value: Any) -> Position:
     """A position with its questions in order."""
     questions = require_list(
-        require_object(value, "a position").get("questions") or [], "a position's questions", _question
+        require_object(value, "a position").get("questions") or [], "a position's questions", _parse_question
     )
-    return replace(position(value), questions=tuple(questions))
+    return replace(parse_position(value), questions=tuple(questions))
 
 
-def _question(value: Any) -> Question:
+def _parse_question(value: Any) -> Question:
     row = require_object(value, "a question")
-    title, description = text(row.get("title")) or "", text(row.get("description")) or None
-    return Question(title, description, _seconds(row.get("timeToAnswer"), 1), _seconds(row.get("timeToThink"), 0))
+    title, description = parse_text(row.get("title")) or "", parse_text(row.get("description")) or None
+    time_limit_s = _parse_seconds(row.get("timeToAnswer"), 1)
+    return Question(title, description, time_limit_s, _parse_seconds(row.get("timeToThink"), 0))
 
 
-def _seconds(value: Any, least: int) -> int | None:
+def _parse_seconds(value: Any, least: int) -> int | None:
     return value if type(value) is int and least <= value <= _MAX_TIME_LIMIT_S else None
 
 
@@ -297,18 +298,18 @@ def require_list(value: Any, what: str, convert: Callable[[Any], _T]) -> list[_T
 
 def require_id(value: Any, what: str) -> str:
     """A required id. Raises Fault."""
-    id_text = text(value)
+    id_text = parse_text(value)
     if not id_text:
         raise faults.malformed(f"{what} is missing")
     return id_text
 
 
-def text(value: Any) -> str | None:
+def parse_text(value: Any) -> str | None:
     """Text that can be encoded as UTF-8, else None. JSON can contain half characters, which nothing can store."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
-def milliseconds(value: Any) -> int | None:
+def parse_time_ms(value: Any) -> int | None:
     """A time in milliseconds since 1970, from a number or its digits; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
@@ -319,9 +320,9 @@ def milliseconds(value: Any) -> int | None:
     return int(number) if math.isfinite(number) and 0 < number <= _MAX_MS else None
 
 
-def web_url(value: Any) -> str | None:
+def parse_web_url(value: Any) -> str | None:
     """An http or https URL, else None. Only such a URL may reach a browser."""
-    address = (text(value) or "").strip()
+    address = (parse_text(value) or "").strip()
     if not re.fullmatch(r"[\x21-\x7e]+", address):
         return None
     try:

@@ -20,7 +20,7 @@ from ..protocol import (
     PositionDraft,
     Webhook,
 )
-from . import documents, faults, mapping
+from . import faults, mapping, queries
 from .client import BATCH, READ, WRITE, GraphQLClient, GraphQLResponse, RequestPolicy
 from .faults import FailureKind, Fault
 from .webhook_schema import WebhookSchema
@@ -74,13 +74,13 @@ class HireflixProvider:
     def invite(self, invitee: Invitee) -> Interview:
         """Create the interview without sending anything to the candidate. Raises AlreadyInvited or Problem."""
         try:
-            response = self.client.execute(documents.INVITE, {"input": mapping.invitation_input(invitee)}, WRITE)
+            response = self.client.execute(queries.INVITE, {"input": mapping.invitation_input(invitee)}, WRITE)
             member = _root(response, "inviteCandidateToInterview", writing=True)
         except Fault as fault:
             if any(map(faults.says_already_invited, fault.errors)):
                 raise AlreadyInvited from None
             raise
-        return mapping.invited(member, invitee, self._public_app_base)
+        return mapping.parse_invitation(member, invitee, self._public_app_base)
 
     def find(self, position_id: str, *, email: str, external_id: str) -> Interview | None:
         """The interview in this position with this external id, else with this e-mail, else None. Raises Problem.
@@ -88,16 +88,16 @@ class HireflixProvider:
         Hireflix's filter compares e-mails exactly and cannot filter by external id, so the whole list is searched when
         the filter finds nothing.
         """
-        rows, _ = self._page(documents.FIND_BY_EMAIL, {"position": position_id, "email": email})
+        rows, _ = self._page(queries.FIND_BY_EMAIL, {"position": position_id, "email": email})
         row = _match(rows, email, external_id) or self._search(position_id, email, external_id)
-        return None if row is None else mapping.interview(row, self._public_app_base)
+        return None if row is None else mapping.parse_interview(row, self._public_app_base)
 
     def _search(self, position_id: str, email: str, external_id: str) -> Mapping[str, Any] | None:
         """Search the whole list, newest first. There is always a cursor: only an empty page is the end."""
         variables = {"position": position_id}
         seen_cursors = set()
         for _ in range(MAX_PAGES):
-            rows, cursor = self._page(documents.PAGE, variables)
+            rows, cursor = self._page(queries.INTERVIEWS_PAGE, variables)
             row = _match(rows, email, external_id)
             if row or not rows or cursor is None or cursor in seen_cursors:
                 return row
@@ -105,9 +105,9 @@ class HireflixProvider:
             variables["cursor"] = cursor
         return None
 
-    def _page(self, document: str, variables: Mapping[str, str]) -> tuple[list[Any], str | None]:
+    def _page(self, query: str, variables: Mapping[str, str]) -> tuple[list[Any], str | None]:
         """One page of a position's interviews and the next cursor; empty for an unknown position."""
-        response = self.client.execute(document, variables, READ)
+        response = self.client.execute(query, variables, READ)
         if response.data.get("position", ...) is None and not response.errors:
             return [], None
         position = mapping.require_object(_root(response, "position"), "the position")
@@ -115,7 +115,7 @@ class HireflixProvider:
             raise faults.from_errors(response.errors)
         page = mapping.require_object(position.get("interviewList"), "the interview list")
         rows = mapping.require_list(page.get("results"), "the interview list's results", lambda row: row)
-        return rows, mapping.text(page.get("lastCursor"))
+        return rows, mapping.parse_text(page.get("lastCursor"))
 
     def read(
         self, invitation_ids: Sequence[str], *, force: bool = False  # noqa: ARG002 - only the demo provider uses it
@@ -146,7 +146,7 @@ class HireflixProvider:
 
     def _read_once(self, ids: Sequence[str], policy: RequestPolicy) -> dict[str, Interview | None | Problem]:
         variables = {f"i{n}": invitation_id for n, invitation_id in enumerate(ids)}
-        response = self.client.execute(documents.read(len(ids)), variables, policy)
+        response = self.client.execute(queries.read_interviews(len(ids)), variables, policy)
         return {
             invitation_id: self._interview(response, alias, invitation_id) for alias, invitation_id in variables.items()
         }
@@ -158,7 +158,7 @@ class HireflixProvider:
                 return faults.from_errors(errors)
             return None if alias in response.data else faults.malformed("an interview is left out")
         try:
-            interview = mapping.interview_with_answers(response.data[alias], self._public_app_base)
+            interview = mapping.parse_interview_with_answers(response.data[alias], self._public_app_base)
         except Problem as problem:
             return problem
         if interview.invitation_id.casefold() != invitation_id.casefold():
@@ -170,22 +170,22 @@ class HireflixProvider:
 
     def positions(self) -> list[Position]:
         """All positions, archived ones included. Raises Problem."""
-        response = self.client.execute(documents.POSITIONS, {}, READ)
-        return mapping.require_list(_root(response, "positions"), "positions", mapping.position)
+        response = self.client.execute(queries.POSITIONS, {}, READ)
+        return mapping.require_list(_root(response, "positions"), "positions", mapping.parse_position)
 
     def position(self, position_id: str, *, timed: bool = False) -> Position | None:
         """One position with its questions, None if there is none. Raises Problem. Without time limits where their
         schema lacks them."""
-        document = documents.POSITION_WITH_TIME_LIMITS if timed else documents.POSITION
+        query = queries.POSITION_WITH_TIME_LIMITS if timed else queries.POSITION
         try:
-            response = self.client.execute(document, {"position": position_id}, READ)
+            response = self.client.execute(query, {"position": position_id}, READ)
         except Fault as fault:
             if not timed or fault.kind is not FailureKind.INVALID_QUERY:
                 raise
             return self.position(position_id)
         if response.data.get("position", ...) is None and not response.errors:
             return None
-        return mapping.position_with_questions(_root(response, "position"))
+        return mapping.parse_position_with_questions(_root(response, "position"))
 
     def create_position(self, draft: PositionDraft) -> Position:
         """Create a position. Raises Problem. Tries the newer operation first, then the older one if their schema lacks
@@ -202,42 +202,42 @@ class HireflixProvider:
         return create(form)
 
     def _create_position(self, draft: PositionDraft) -> Position:
-        response = self.client.execute(documents.CREATE_POSITION, {"input": mapping.position_input(draft)}, WRITE)
-        return mapping.position(_root(response, "createPosition", writing=True))
+        response = self.client.execute(queries.CREATE_POSITION, {"input": mapping.position_input(draft)}, WRITE)
+        return mapping.parse_position(_root(response, "createPosition", writing=True))
 
     def _save_position(self, draft: PositionDraft) -> Position:
-        response = self.client.execute(documents.SAVE_POSITION, {"position": mapping.position_input(draft)}, WRITE)
+        response = self.client.execute(queries.SAVE_POSITION, {"position": mapping.position_input(draft)}, WRITE)
         saved = mapping.require_object(_root(response, "Position", writing=True), "the saved position").get("save")
         if saved is None and response.errors:
             raise faults.from_errors(response.errors, writing=True)
-        return mapping.position(saved)
+        return mapping.parse_position(saved)
 
     def evaluation(self, invitation_id: str) -> InterviewEvaluation | None:
         """What people have made of an interview; None if there is none. Raises Problem."""
-        response = self.client.execute(documents.NOTES, {"interview": invitation_id}, READ)
+        response = self.client.execute(queries.EVALUATION, {"interview": invitation_id}, READ)
         if response.data.get("interview", ...) is None and not response.errors:
             return None
-        return mapping.evaluation(_root(response, "interview"))
+        return mapping.parse_evaluation(_root(response, "interview"))
 
     def set_placement(self, invitation_id: str, before: Placement | None, after: Placement) -> None:
         """Move an interview: first out of the place it is in, then into the other. Raises Problem."""
-        for document, name, placement in _MOVES:
+        for query, name, placement in _MOVES:
             if placement is not after and before in (placement, None):
-                self._change_interview(document, name, invitation_id, on=False)
-        for document, name, placement in _MOVES:
+                self._change_interview(query, name, invitation_id, on=False)
+        for query, name, placement in _MOVES:
             if placement is after:
-                self._change_interview(document, name, invitation_id, on=True)
+                self._change_interview(query, name, invitation_id, on=True)
 
     def rate(self, invitation_id: str, score: float | None) -> None:
         """Set or remove the score that the key's user gives. Raises Problem."""
-        self._change_interview(documents.RATE, "score", invitation_id, score=score)
+        self._change_interview(queries.RATE, "score", invitation_id, score=score)
 
     def comment(self, invitation_id: str, text: str) -> None:
         """Add a comment of the key's user. Raises Problem."""
-        self._change_interview(documents.COMMENT, "comment", invitation_id, comment=text)
+        self._change_interview(queries.COMMENT, "comment", invitation_id, comment=text)
 
-    def _change_interview(self, document: str, name: str, invitation_id: str, **values: Any) -> None:
-        response = self.client.execute(document, {"interview": invitation_id, **values}, WRITE)
+    def _change_interview(self, query: str, name: str, invitation_id: str, **values: Any) -> None:
+        response = self.client.execute(query, {"interview": invitation_id, **values}, WRITE)
         changed = mapping.require_object(_root(response, "Interview", writing=True), "the changed interview")
         if changed.get(name) is None:
             raise faults.from_errors(response.errors, writing=True)
@@ -245,10 +245,10 @@ class HireflixProvider:
     def webhooks(self) -> list[Webhook] | None:
         """All webhooks of the account; None if the schema offers no list that we understand. Raises Problem."""
         schema = self._webhook_schema()
-        query = schema.listing() if schema else None
-        if query is None:
+        listing = schema.listing() if schema else None
+        if listing is None:
             return None
-        return query.read(self.client.execute(query.document, {}, READ).data)
+        return listing.read(self.client.execute(listing.query, {}, READ).data)
 
     def create_webhook(self, url: str, events: Sequence[str]) -> bool:
         """Create a webhook; False if the schema offers no way that we understand. Raises Problem."""
@@ -256,7 +256,7 @@ class HireflixProvider:
         creation = schema.creation(url, events) if schema else None
         if creation is None:
             return False
-        response = self.client.execute(creation.document, creation.variables, WRITE)
+        response = self.client.execute(creation.query, creation.variables, WRITE)
         if not creation.succeeded(response.data):
             raise faults.from_errors(response.errors, writing=True)
         return True
@@ -264,7 +264,7 @@ class HireflixProvider:
     def _webhook_schema(self) -> WebhookSchema | None:
         """What the schema says about webhooks; None where it does not describe itself."""
         try:
-            response = self.client.execute(documents.SCHEMA, {}, READ)
+            response = self.client.execute(queries.SCHEMA, {}, READ)
         except Fault as fault:
             if fault.kind not in (FailureKind.INVALID_QUERY, FailureKind.REFUSED):
                 raise
@@ -274,8 +274,8 @@ class HireflixProvider:
 
 #: The operations that put an interview into a place and take it out.
 _MOVES = (
-    (documents.DISCARD, "archive", Placement.DISCARDED),
-    (documents.SHORTLIST, "finalist", Placement.SHORTLISTED),
+    (queries.DISCARD, "archive", Placement.DISCARDED),
+    (queries.SHORTLIST, "finalist", Placement.SHORTLISTED),
 )
 
 
@@ -298,5 +298,5 @@ def _match(rows: Sequence[Any], email: str, external_id: str) -> Mapping[str, An
     valid_rows = [row for row in rows if isinstance(row, dict)]
     by_id = next((row for row in valid_rows if row.get("externalId") == external_id), None)
     return by_id or next(
-        (row for row in valid_rows if mapping.row_email(row).casefold() == email.strip().casefold()), None
+        (row for row in valid_rows if mapping.parse_email(row).casefold() == email.strip().casefold()), None
     )

@@ -27,7 +27,7 @@ _LEAVES = ("SCALAR", "ENUM")
 class Listing:
     """A query for all webhooks. `path` leads to the list in the data."""
 
-    document: str
+    query: str
     path: tuple[str, ...]
 
     def read(self, data: Any) -> list[Webhook]:
@@ -41,7 +41,7 @@ class Listing:
 class Creation:
     """A mutation that creates a webhook. `path` leads to its result."""
 
-    document: str
+    query: str
     variables: Mapping[str, Any]
     path: tuple[str, ...]
 
@@ -156,12 +156,10 @@ def _webhook(value: Any) -> Webhook:
     row = mapping.require_object(value, "a webhook")
     events, active = row.get("events"), row.get("active")
     return Webhook(
-        url=mapping.text(row.get("url")) or "",
-        events=tuple(filter(None, map(mapping.text, events))) if isinstance(events, list) else None,
+        url=mapping.parse_text(row.get("url")) or "",
+        events=tuple(filter(None, map(mapping.parse_text, events))) if isinstance(events, list) else None,
         active=active if isinstance(active, bool) else None,
     )
-
-
 
 
 def _is_about_webhooks(name: str, *, also: Sequence[str] = ()) -> bool:
@@ -181,7 +179,7 @@ def _letters(name: str) -> str:
 
 
 def _name(item: Any) -> str:
-    """The name of something described, if it can stand in a document."""
+    """The name of something described, if it can stand in a query."""
     name = item.get("name") if isinstance(item, dict) else None
     return name if isinstance(name, str) and re.fullmatch(r"[_A-Za-z][_0-9A-Za-z]*", name) else ""
 

@@ -1,4 +1,4 @@
-"""Every document is allowed by the schema, and the fake refuses what is not."""
+"""Every query is allowed by the schema, and the fake refuses what is not."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from fakes.hireflix import FakeHireflix
 from fakes.hireflix_engine import SDL
 from for_each import for_each
 from tener_interview.outbound import request as outbound
-from tener_interview.providers.hireflix import documents
+from tener_interview.providers.hireflix import queries
 
-DOCUMENTS = {name: text for name, text in vars(documents).items() if isinstance(text, str) and name.isupper()}
+QUERIES = {name: text for name, text in vars(queries).items() if isinstance(text, str) and name.isupper()}
 
 
 @for_each(
-    "text", [*(text for name, text in DOCUMENTS.items() if name[0] != "_"), *map(documents.read, (1, 2, 25))]
+    "text", [*(text for name, text in QUERIES.items() if name[0] != "_"), *map(queries.read_interviews, (1, 2, 25))]
 )
-def test_every_graphql_document_is_valid_for_the_schema(text: str) -> None:
+def test_every_query_is_valid_for_the_schema(text: str) -> None:
     assert validate(build_schema(SDL.read_text("utf-8")), parse(text)) == []
 
 
 def test_graphql_messages_without_aliases_are_invalid() -> None:
     """Without the aliases the invite is refused, so the test above would notice."""
-    bare = documents.INVITE
-    for alias in documents.MESSAGE_ALIASES:
+    bare = queries.INVITE
+    for alias in queries.MESSAGE_ALIASES:
         assert f"{alias}: message" in bare
         bare = bare.replace(f"{alias}: message", "message")
     assert validate(build_schema(SDL.read_text("utf-8")), parse(bare)) != []

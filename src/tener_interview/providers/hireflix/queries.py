@@ -1,4 +1,4 @@
-"""Every GraphQL document that this service sends to Hireflix.
+"""Every query and mutation that this service sends to Hireflix, as GraphQL.
 
 Values are variables, never part of the text. Hireflix publishes no schema: the names come from its developer pages and
 from what its own and other clients select. Where only the shape of an input is known and not the name of its type, the
@@ -68,7 +68,7 @@ fragment interview on InterviewType {
 )
 
 
-def read(count: int) -> str:
+def read_interviews(count: int) -> str:
     """A query for `count` interviews: `$i0` is the id of the one returned as `i0`, and so on."""
     variables = ", ".join(f"$i{n}: String!" for n in range(count))
     fields = "\n".join(f"  i{n}: interview(id: $i{n}) {{ ...interview }}" for n in range(count))
@@ -95,7 +95,7 @@ query FindByEmail($position: String!, $email: String!) {
 )
 
 # The first page has no variable `$cursor`, which leaves lastCursor out of the input.
-PAGE = (
+INTERVIEWS_PAGE = (
     """
 query Page($position: String!, $cursor: String) {
   position(id: $position) {
@@ -137,7 +137,7 @@ mutation SavePosition($position: PositionInputType!) {
 """
 
 # Hireflix advises to send score and comment in requests of their own, so that each can be repeated by itself.
-NOTES = """
+EVALUATION = """
 query Notes($interview: String!) {
   interview(id: $interview) { id status answered completed completedAt score { value } comments { value } }
 }
