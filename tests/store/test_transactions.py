@@ -46,7 +46,7 @@ def test_a_failed_statement_rolls_back_the_whole_transaction(store: Store) -> No
     def half() -> None:
         with store.write() as tx:
             add_session(tx, 1)
-            tx.events.add("iv_nobody", "created", "nobody", 1)
+            tx.events.add("iv_nobody", "created", "system", 1)
 
     with pytest.raises(Problem, match="STORE_UNAVAILABLE"):
         half()

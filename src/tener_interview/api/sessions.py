@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, get_args
 
 from ..domain.service import Service, find_session
 from ..domain.sessions import links
@@ -12,6 +12,7 @@ from ..domain.sessions.invite import mark_links_returned
 from ..domain.sessions.states import Status
 from ..errors import BriefErrorJson, Problem
 from ..lazy_dataclass import dataclass
+from ..store.event_records import EventCause
 from ..store.ports import Transaction
 from ..store.records import SessionSummary
 from ..store.session import Session
@@ -97,7 +98,7 @@ class EventJson(TypedDict):
     """An event in the history of a session, and who caused it."""
 
     event: str
-    source: Annotated[str, OneOf(("system", "candidate", "provider", "webhook", "sync", "recruiter"))]
+    source: Annotated[str, OneOf(get_args(EventCause))]
     at: At | None
     details: dict[str, Any]
 
@@ -206,7 +207,7 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
     with service.store.read() as tx:
         events = tx.events.of_session(session.session_id)
     items: list[EventJson] = [
-        {"event": event.event, "source": event.source, "at": iso_utc(event.at), "details": event.details}
+        {"event": event.event, "source": event.caused_by, "at": iso_utc(event.at), "details": event.details}
         for event in events
     ]
     return json_response({"items": items})

@@ -45,7 +45,7 @@ class SheetValues:
         return self._stored(value.column, value.value) if isinstance(value, Stored) else str(value)
 
     def _happening(self, happening: RecordedEvent) -> str:
-        who = self._code("source", happening.source)
+        who = self._code("source", happening.caused_by)
         text = EVENTS.get(happening.event)
         what = self._text(text).format(who=who) if text else f"{_as_words(happening.event)} ({who})"
         details = self._stored("", happening.details)

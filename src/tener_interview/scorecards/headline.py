@@ -43,14 +43,14 @@ class TopicAnswer:
 
 @dataclass(frozen=True)
 class TotalFacts:
-    """Whose total it is (`source`: machine, judge, override or human; None without a total), and what stands beside.
+    """A total and what stands beside it. `total_source` says whose it is: machine, judge, override or human.
 
     `overridden_answers` says how many answers have a person's score; 0 if a person set the total itself. With
     `is_shared` the reader is outside, and learns of a person's score that it is one, not what the machine gave instead.
     """
 
     total: float | None
-    source: str | None
+    total_source: str | None
     machine_total: float | None
     reviews: int = 0
     overridden_answers: int = 0
@@ -93,7 +93,7 @@ def headline(facts: HeadlineFacts, language: str = "en") -> str:
 
 def _is_set_by_people(totals: TotalFacts | None) -> bool:
     """Return whether the total says nothing of single answers."""
-    return totals is not None and totals.source in ("human", "override") and not totals.overridden_answers
+    return totals is not None and totals.total_source in ("human", "override") and not totals.overridden_answers
 
 
 def _whose_total(words: Mapping[str, str], totals: TotalFacts) -> list[str]:
@@ -103,13 +103,13 @@ def _whose_total(words: Mapping[str, str], totals: TotalFacts) -> list[str]:
     }
     alone = "_alone" if totals.machine_total is None else ""
     beside = "_shared" if totals.is_shared else alone
-    if totals.source == "override" and totals.overridden_answers:
+    if totals.total_source == "override" and totals.overridden_answers:
         key = f"answer_override{beside}_{_plural(totals.overridden_answers)}"
-    elif totals.source == "override":
+    elif totals.total_source == "override":
         key = f"override{beside}"
-    elif totals.source == "human":
+    elif totals.total_source == "human":
         key = f"human{alone}_{_plural(totals.reviews)}"
-    elif totals.source == "judge":
+    elif totals.total_source == "judge":
         key = "judge"
     else:
         return []

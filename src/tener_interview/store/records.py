@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..lazy_dataclass import dataclass
+from .event_records import EventCause
 from .session import InterviewLink, SessionError
 
 #: `next_sync_at` of a session that can no longer change: a time that never comes.
@@ -312,10 +313,10 @@ class StoredResult:
 
 @dataclass(frozen=True)
 class Event:
-    """An event in the history of a session. `source` is system, candidate, provider, webhook, sync or recruiter."""
+    """An event in the history of a session."""
 
     event: str
-    source: str
+    caused_by: EventCause
     at: int
     details: dict[str, Any]
 

@@ -102,9 +102,9 @@ def _as_function_body(path: str, text: str, order: Sequence[str]) -> tuple[str, 
     """Return a module's text without imports and exports, keeping its line numbers, and the names that it exports."""
 
     def replace_import(match: re.Match[str]) -> str:
-        names, source = match.groups()
+        names, specifier = match.groups()
         line_breaks = "\n" * match[0].count("\n")
-        return f"const {names} = module{order.index(_resolve(path, source))};" if names else line_breaks
+        return f"const {names} = module{order.index(_resolve(path, specifier))};" if names else line_breaks
 
     exported = [match[1] for match in _EXPORT.finditer(text)]
     body = _EXPORT.sub("", _IMPORT.sub(replace_import, text.rstrip("\n")))
@@ -113,8 +113,8 @@ def _as_function_body(path: str, text: str, order: Sequence[str]) -> tuple[str, 
     return body, exported
 
 
-def _resolve(path: str, source: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), source))
+def _resolve(path: str, specifier: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
 
 
 @lru_cache(maxsize=1_000)

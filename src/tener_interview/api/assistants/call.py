@@ -29,11 +29,11 @@ class ToolCall:
         """Return whether the caller sees only what reviewers see."""
         return self.actor.role is Role.REVIEWER
 
-    def untrusted(self, text: str, source: str) -> UntrustedTextJson:
-        return untrusted(text, source, self.mark)
+    def untrusted(self, text: str, author: str) -> UntrustedTextJson:
+        return untrusted(text, author, self.mark)
 
-    def untrusted_or_none(self, text: str | None, source: str) -> UntrustedTextJson | None:
-        return untrusted(text, source, self.mark) if text else None
+    def untrusted_or_none(self, text: str | None, author: str) -> UntrustedTextJson | None:
+        return untrusted(text, author, self.mark) if text else None
 
 
 class PageJson(TypedDict):

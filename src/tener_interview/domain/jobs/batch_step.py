@@ -189,7 +189,7 @@ def run_batches(
             if taken_over := [fresh[session.session_id] for session in due if session.session_id in fresh]:
                 yield [_refreshed_item(session, outcome) for session, outcome in taken_over]
             unread = [session for session in due if session.session_id not in fresh]
-            for batch in refresh_in_batches(service, unread, force=False, source="recruiter"):
+            for batch in refresh_in_batches(service, unread, force=False, caused_by="recruiter"):
                 recent.add(batch)
                 yield [_refreshed_item(session, outcome) for session, outcome in batch]
     if to_start:

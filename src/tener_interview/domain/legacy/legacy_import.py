@@ -264,7 +264,7 @@ def _import_session(
     for made_at, result in results:
         add_result(tx, session_id, result, made_at or former.updated_at)
     for event in events:
-        tx.events.add_past(session_id, event.event, event.source, event.at, **event.details)
+        tx.events.add_past(session_id, event.event, event.caused_by, event.at, **event.details)
     was = {"former_id": former.former_id, "former_status": former.former_status}
     tx.events.add(session_id, "taken_over", "system", service.clock.now_ms(), **was)
     return replace(item, session=tx.sessions.get(session_id))

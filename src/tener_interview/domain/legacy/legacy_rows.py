@@ -11,13 +11,14 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from ...criteria.dimension import DIMENSIONS, infer_dimension
 from ...languages.tags import language_tag
 from ...lazy_dataclass import dataclass
 from ...regex import regex
 from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
+from ...store.event_records import EventCause
 from ...system.clock import parse_time_ms
 from ..results import QuestionScore, Result
 from ..sessions.states import Status
@@ -98,8 +99,8 @@ _DIMENSIONS: Mapping[str, str] = {
     **{name: name for name in DIMENSIONS}, "hard_skills": "technical", "hard": "technical", "tech": "technical",
     "soft": "soft_skills", "behavioral": "soft_skills", "culture": "culture_fit", "cultural_fit": "culture_fit",
 }
-_SOURCES: Mapping[str, str] = {
-    **{name: name for name in ("system", "candidate", "provider", "webhook", "sync", "recruiter")},
+_CAUSES: Mapping[str, EventCause] = {
+    **{name: name for name in get_args(EventCause)},
     **dict.fromkeys(("hireflix", "hireflix_mock", "vendor"), "provider"),
     **dict.fromkeys(("poll", "poller", "scheduler", "worker", "cron", "background"), "sync"),
     **dict.fromkeys(("admin", "operator", "user", "dashboard"), "recruiter"),
@@ -145,7 +146,7 @@ class LegacyEvent:
     """An event of a session, by the previous service's name."""
 
     event: str
-    source: str
+    caused_by: EventCause
     at: int
     details: dict[str, Any]
 
@@ -237,13 +238,13 @@ def read_event(row: Row) -> LegacyEvent | None:
     word, at = _text(facts["event"]), parse_time_ms(facts["at"])
     if word is None or at is None:
         return None
-    source = (_text(facts["source"]) or "").lower()
     details = {
         name: value for part in _objects(row) for name, value in part.items()
         if isinstance(value, (str, int, float, bool)) and not _PRIVATE.search(name) and "@" not in str(value)
     }
     name = re.sub("[^a-z0-9]+", "_", word.lower()).strip("_")[:50] or "event"
-    return LegacyEvent(name, _SOURCES.get(source, "system"), at, details)
+    caused_by = _CAUSES.get((_text(facts["source"]) or "").lower(), "system")
+    return LegacyEvent(name, caused_by, at, details)
 
 
 def session_id_in(row: Row) -> str | None:

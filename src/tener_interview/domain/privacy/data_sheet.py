@@ -42,16 +42,16 @@ class Sentence(NamedTuple):
 
 
 class RecordedEvent(NamedTuple):
-    """An event, its source, and its details; as text, all of it as it is stored."""
+    """An event, who caused it, and its details; as text, all of it as it is stored."""
 
     event: str
-    source: str
+    caused_by: str
     details: Mapping[str, Any]
 
     def __str__(self) -> str:
         given = {name: value for name, value in self.details.items() if value not in (None, "")}
         details = ", ".join(f"{name}: {_text(value)}" for name, value in given.items())
-        what = f"{self.event.replace('_', ' ')}, by {self.source}"
+        what = f"{self.event.replace('_', ' ')}, by {self.caused_by}"
         return f"{what} ({details})" if details else what
 
 

@@ -11,6 +11,7 @@ from ...actor import acting
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...store.erasure_log import Erasure, erased_session_ids, interview_fingerprint
+from ...store.event_records import EventCause
 from ...store.ports import Store, Transaction
 from ...store.records import INTERVIEW_STEP
 from ...store.session import Session
@@ -162,7 +163,7 @@ def _append_to_erasure_log(
     append_to_erasure_log(store, tx, Erasure(now_ms, session_ids, interviews, candidate_id))
 
 
-def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -> None:
+def _erase(tx: Transaction, sessions: list[Session], caused_by: EventCause, now_ms: int) -> None:
     """Erase sessions. Tombstones are erased again, because something may have been stored after their erasure."""
     for session in sessions:
         tx.results.remove(session.session_id)
@@ -187,12 +188,12 @@ def _erase(tx: Transaction, sessions: list[Session], source: str, now_ms: int) -
             tx.recommendations.forget_candidate(session.job_id, session.candidate_id)
             tx.shares.forget_candidate(session.job_id, session.candidate_id)
         if session.erased_at is None:
-            leave_tombstone(tx, session, source, now_ms)
+            leave_tombstone(tx, session, caused_by, now_ms)
     if sessions:
         tx.pending_scrub.request()
 
 
-def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int) -> None:
+def leave_tombstone(tx: Transaction, session: Session, caused_by: EventCause, now_ms: int) -> None:
     """Turn a session into a tombstone. Raises `STORE_UNAVAILABLE` if the row does not change, so that no erasure is
     reported that did not happen."""
     status = session.status if session.status in _KEPT_STATUSES else Status.CANCELED
@@ -205,7 +206,7 @@ def leave_tombstone(tx: Transaction, session: Session, source: str, now_ms: int)
             "STORE_UNAVAILABLE",
             "The database could not erase the data, and nothing was erased. Run `doctor` to find out why.",
         )
-    tx.events.add(session.session_id, "erased", source, now_ms)
+    tx.events.add(session.session_id, "erased", caused_by, now_ms)
 
 
 def strip_step_output(tx: Transaction, session: Session) -> None:

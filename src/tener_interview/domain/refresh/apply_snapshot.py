@@ -14,6 +14,7 @@ from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...providers.protocol import Interview, InterviewAnswer
 from ...scorecards.result import UNANSWERED, Result
+from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
@@ -76,7 +77,7 @@ def apply_snapshot(
     scores: ScoreCache,
     *,
     force: bool,
-    source: str,
+    caused_by: EventCause,
     tx: Transaction,
 ) -> RefreshOutcome:
     """Update a session from a snapshot of its interview, inside the caller's transaction."""
@@ -86,24 +87,24 @@ def apply_snapshot(
     if isinstance(snapshot, Problem):
         return _record_read_failure(service, tx, session, snapshot, now_ms)
     if snapshot is None:
-        return _apply_interview_gone(tx, session, now_ms, source)
+        return _apply_interview_gone(tx, session, now_ms, caused_by)
     latest = latest_result(tx, session.session_id)
     previous = latest.result if latest else None
     interview = _restore_stored_transcripts(snapshot, previous)
     decided = next_status(session, interview, now_ms, wait_hours=wait_hours, force=force)
-    written = _write_status(service, tx, session, interview, decided, source, now_ms)
+    written = _write_status(service, tx, session, interview, decided, caused_by, now_ms)
     updated = written and decided.status != session.status
     session = tx.sessions.require(session.session_id)
     if not written or not decided.score:
         return RefreshOutcome(session, updated)
     if tx.consents.missing([session.session_id]):
-        return _hold_for_consent(tx, session, source, now_ms, updated=updated)
+        return _hold_for_consent(tx, session, caused_by, now_ms, updated=updated)
     if any(answer.transcript for answer in interview.answers):
         problem = None
-        changed = score_session(service, tx, session, interview, scores, previous, now_ms, source)
+        changed = score_session(service, tx, session, interview, scores, previous, now_ms, caused_by)
     else:
         problem = nothing_to_score_problem(session)
-        changed = _record_nothing_to_score(service, tx, session, interview, scores, problem, now_ms, source)
+        changed = _record_nothing_to_score(service, tx, session, interview, scores, problem, now_ms, caused_by)
     missing = problem is not None or transcripts_missing(interview)
     session = _schedule_review_refresh(service, tx, session.session_id, now_ms, transcripts_missing=missing)
     return RefreshOutcome(session, updated or changed, problem)
@@ -122,8 +123,8 @@ def _record_read_failure(
 
 
 def _write_status(
-    service: Service, tx: Transaction, session: Session, interview: Interview, decided: NextStatus, source: str,
-    now_ms: int,
+    service: Service, tx: Transaction, session: Session, interview: Interview, decided: NextStatus,
+    caused_by: EventCause, now_ms: int,
 ) -> bool:
     """Write what was read of the interview and the next status; False if another writer changed the session."""
     columns: dict[str, Any] = {
@@ -143,7 +144,7 @@ def _write_status(
         )
     event = _EVENTS.get(decided.status, decided.status.value)
     columns |= _milestones(decided.status, session, interview, now_ms)
-    written = transition(tx, session, decided.status, event, source, now_ms, **columns)
+    written = transition(tx, session, decided.status, event, caused_by, now_ms, **columns)
     if written and decided.status is Status.COMPLETED:
         queue_thanks(tx, service.mail, session, now_ms)
     return written
@@ -151,7 +152,7 @@ def _write_status(
 
 def _record_nothing_to_score(
     service: Service, tx: Transaction, session: Session, interview: Interview, scores: ScoreCache, problem: Problem,
-    now_ms: int, source: str,
+    now_ms: int, caused_by: EventCause,
 ) -> bool:
     """Record that there is no transcript, and mark for review once none is expected; return whether that is new."""
     tx.sessions.update_if(session.session_id, {"status": session.status}, last_error=error_of(problem, now_ms))
@@ -159,7 +160,7 @@ def _record_nothing_to_score(
         return False
     reason = NO_TRANSCRIPT if transcripts_missing(interview) or not interview.answers else NO_ANSWER
     is_new = (session.review_reason or session.ended_review_reason) != reason
-    return is_new and mark_for_review(tx, session, reason, scores, source, now_ms)
+    return is_new and mark_for_review(tx, session, reason, scores, caused_by, now_ms)
 
 
 def _schedule_review_refresh(
@@ -176,14 +177,16 @@ def _schedule_review_refresh(
     return tx.sessions.require(session_id)
 
 
-def _hold_for_consent(tx: Transaction, session: Session, source: str, now_ms: int, *, updated: bool) -> RefreshOutcome:
+def _hold_for_consent(
+    tx: Transaction, session: Session, caused_by: EventCause, now_ms: int, *, updated: bool
+) -> RefreshOutcome:
     """Mark for review because consent is missing; score nothing. A score from before the job required consent stays."""
     is_scored = session.status is Status.SCORED or has_open_dispute(session)
     is_new = not is_scored and session.review_reason not in CONSENT_REASONS
     consent = tx.consents.get(session.session_id) if is_new else None
     reason = CONSENT_MISSING if consent is None else CONSENT_REFUSED
     columns = {"review_reason": reason, "awaiting_transcription": False}
-    changed = is_new and write_needs_review(tx, session, source, now_ms, {}, columns)
+    changed = is_new and write_needs_review(tx, session, caused_by, now_ms, {}, columns)
     tx.sessions.update_if(session.session_id, {"status": session.status}, next_sync_at=NEVER)
     return RefreshOutcome(tx.sessions.require(session.session_id), updated or changed)
 
@@ -200,17 +203,17 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
     return {}
 
 
-def _apply_interview_gone(tx: Transaction, session: Session, now_ms: int, source: str) -> RefreshOutcome:
+def _apply_interview_gone(tx: Transaction, session: Session, now_ms: int, caused_by: EventCause) -> RefreshOutcome:
     """Apply that the provider no longer has the interview. A session with a result keeps its status."""
     gone = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
     columns = {"last_error": error_of(gone, now_ms), "last_sync_at": now_ms, "urgent": False}
     deleted = tx.provider_events.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
-        written = transition(tx, session, Status.CANCELED, "deleted", source, now_ms, **columns)
+        written = transition(tx, session, Status.CANCELED, "deleted", caused_by, now_ms, **columns)
         return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
     if can_transition(session.status, Status.FAILED) and session.result_version is None:
         written = transition(
-            tx, session, Status.FAILED, "lost", source, now_ms, awaiting_transcription=False, **columns
+            tx, session, Status.FAILED, "lost", caused_by, now_ms, awaiting_transcription=False, **columns
         )
         return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)

@@ -154,7 +154,7 @@ class BackgroundSync:
         )
         refreshable = [session for session in due if session.status != Status.CREATED]
         done = SyncRound(now_ms, service.clock.monotonic_s())
-        for _, outcome in refresh_sessions(service, refreshable, force=False, source="sync"):
+        for _, outcome in refresh_sessions(service, refreshable, force=False, caused_by="sync"):
             done = replace(
                 done,
                 read=done.read + 1,

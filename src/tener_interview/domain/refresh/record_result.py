@@ -8,6 +8,7 @@ from typing import Any
 
 from ...providers.protocol import Interview
 from ...scorecards.result import Result
+from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..audit.recording import record
@@ -31,7 +32,7 @@ from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 
 def score_session(
     service: Service, tx: Transaction, session: Session, interview: Interview, scores: ScoreCache,
-    previous: Result | None, now_ms: int, source: str,
+    previous: Result | None, now_ms: int, caused_by: EventCause,
 ) -> bool:
     """Score an interview; store the result if it differs from the previous one, and return whether it does."""
     scores.rules.load(tx, [session])
@@ -40,11 +41,12 @@ def score_session(
     has_outcome = session.status == Status.SCORED or session.review_reason is not None
     if has_outcome and previous is not None and same_result(previous, result):
         return False
-    return record_result(service, tx, session, scores, result, now_ms, source) is not None
+    return record_result(service, tx, session, scores, result, now_ms, caused_by) is not None
 
 
 def record_result(
-    service: Service, tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int, source: str
+    service: Service, tx: Transaction, session: Session, scores: ScoreCache, result: Result, now_ms: int,
+    caused_by: EventCause,
 ) -> int | None:
     """Store a result as a session's latest version, move the session and add the event.
 
@@ -74,57 +76,57 @@ def record_result(
         "total_score_before": session.total_score, "total_score": total, **_machine_details(session, columns),
     }
     if total is None:
-        written = write_needs_review(tx, session, source, now_ms, details, columns)
+        written = write_needs_review(tx, session, caused_by, now_ms, details, columns)
     elif session.status == Status.SCORED:
         written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         if written:
-            tx.events.add(session.session_id, "rescored", source, now_ms, **details)
+            tx.events.add(session.session_id, "rescored", caused_by, now_ms, **details)
         action = "session.rescored"
     else:
         machine = _machine_details(session, columns)
-        written = transition(tx, session, Status.SCORED, "scored", source, now_ms, machine, **columns)
+        written = transition(tx, session, Status.SCORED, "scored", caused_by, now_ms, machine, **columns)
         action = "session.scored"
     if written and service.judge is not None:
         queue_result(tx, session, result, version, now_ms)
     if written and total is not None:
-        record(tx, action, session, now_ms, {**details, "source": source, "flags": sorted(flags)})
+        record(tx, action, session, now_ms, {**details, "source": caused_by, "flags": sorted(flags)})
     return version if written else None
 
 
 def mark_for_review(
-    tx: Transaction, session: Session, reason: str, scores: ScoreCache, source: str, now_ms: int
+    tx: Transaction, session: Session, reason: str, scores: ScoreCache, caused_by: EventCause, now_ms: int
 ) -> bool:
     """Mark a finished interview without any transcript as needing review, unless people have rated it already."""
     outcome = replace(stored_machine_score(session, None), review_reason=reason)
     columns = {"awaiting_transcription": False, **total_columns(tx, session, outcome, scores.rules)}
     if columns["total_score"] is None:
-        return write_needs_review(tx, session, source, now_ms, {}, columns)
-    return write_totals(tx, session, columns, source, now_ms, {"reason": reason})
+        return write_needs_review(tx, session, caused_by, now_ms, {}, columns)
+    return write_totals(tx, session, columns, caused_by, now_ms, {"reason": reason})
 
 
 def _machine_details(session: Session, columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return the machine's total before and after, for an event, if another total ranks."""
-    source = columns["total_source"]
-    if source in (None, MACHINE):
+    total_source = columns["total_source"]
+    if total_source in (None, MACHINE):
         return {}
     return {
-        "total_source": source, "machine_total_before": session.machine_total,
+        "total_source": total_source, "machine_total_before": session.machine_total,
         "machine_total": columns["machine_total"],
     }
 
 
 def write_needs_review(
-    tx: Transaction, session: Session, source: str, now_ms: int, details: Mapping[str, Any],
+    tx: Transaction, session: Session, caused_by: EventCause, now_ms: int, details: Mapping[str, Any],
     columns: Mapping[str, Any],
 ) -> bool:
     """Mark a finished interview without a total as needing review; False if another writer changed the session."""
     details = {"reason": columns["review_reason"], **details}
     if session.status == Status.SCORED:
-        written = transition(tx, session, Status.COMPLETED, "needs_review", source, now_ms, details, **columns)
+        written = transition(tx, session, Status.COMPLETED, "needs_review", caused_by, now_ms, details, **columns)
     else:
         written = tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns)
         if written:
-            tx.events.add(session.session_id, "needs_review", source, now_ms, **details)
+            tx.events.add(session.session_id, "needs_review", caused_by, now_ms, **details)
     if written:
-        record(tx, "session.needs_review", session, now_ms, {**details, "source": source})
+        record(tx, "session.needs_review", session, now_ms, {**details, "source": caused_by})
     return written

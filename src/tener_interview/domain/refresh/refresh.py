@@ -22,6 +22,7 @@ from ...criteria.criteria import Criteria
 from ...criteria.formula import Formula
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
+from ...store.event_records import EventCause
 from ...store.session import Session
 from ...system.parallel import chunks, run_in_parallel
 from ..plans.session_rules import SessionRules
@@ -47,7 +48,9 @@ class JobRefreshOutcome:
     skipped: tuple[Session, ...]
 
 
-def refresh(service: Service, session_id: str, *, force: bool = False, source: str = "recruiter") -> RefreshOutcome:
+def refresh(
+    service: Service, session_id: str, *, force: bool = False, caused_by: EventCause = "recruiter"
+) -> RefreshOutcome:
     """Refresh one session. Raises the problem that prevented it; the session then keeps its state.
 
     Without `force`, the provider is not asked about a session in a final state, nor about one that needs review unless
@@ -59,7 +62,7 @@ def refresh(service: Service, session_id: str, *, force: bool = False, source: s
         if is_unscored and session.review_reason not in CONSENT_REASONS:
             raise nothing_to_score_problem(session)
         return RefreshOutcome(session, updated=False)
-    (_, outcome), = refresh_sessions(service, [session], force=force, source=source)
+    (_, outcome), = refresh_sessions(service, [session], force=force, caused_by=caused_by)
     if outcome.problem is not None:
         raise outcome.problem
     return outcome
@@ -84,7 +87,7 @@ def refresh_job(
         due = [session for session in sessions if can_refresh(session, now_ms, force=force)]
         skipped = tuple(session for session in sessions if not can_refresh(session, now_ms, force=force))
         total = len(outcomes) + len(due)
-        for batch in refresh_in_batches(service, due, force=force, source="recruiter"):
+        for batch in refresh_in_batches(service, due, force=force, caused_by="recruiter"):
             recent.add(batch)
             for pair in batch:
                 outcomes.append(pair)
@@ -103,15 +106,15 @@ def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
 
 
 def refresh_sessions(
-    service: Service, sessions: Sequence[Session], *, force: bool, source: str
+    service: Service, sessions: Sequence[Session], *, force: bool, caused_by: EventCause
 ) -> Iterator[tuple[Session, RefreshOutcome]]:
     """Refresh sessions; yield pairs of the session before and the outcome, as they are done."""
-    for batch in refresh_in_batches(service, sessions, force=force, source=source):
+    for batch in refresh_in_batches(service, sessions, force=force, caused_by=caused_by):
         yield from batch
 
 
 def refresh_in_batches(
-    service: Service, sessions: Sequence[Session], *, force: bool, source: str
+    service: Service, sessions: Sequence[Session], *, force: bool, caused_by: EventCause
 ) -> Iterator[list[tuple[Session, RefreshOutcome]]]:
     """Refresh sessions; yield pairs of the session before and the outcome, in lists, as each batch is done. One batch
     is read from the provider while another is scored and a third written.
@@ -136,7 +139,7 @@ def refresh_in_batches(
     # All of this is lazy: taking the outcomes that are yielded below drives the reading and the scoring.
     scorers = _PARALLEL_SCORERS if len(invited) > SESSIONS_PER_TRANSACTION else 1
     for _, scored in run_in_parallel(partial(_score_batch, service, force=force), batches, scorers):
-        outcomes = apply_batch(service, scored, force=force, source=source)
+        outcomes = apply_batch(service, scored, force=force, caused_by=caused_by)
         yield [(session, outcome) for (session, _), outcome in zip(scored.batch, outcomes, strict=True)]
     for session, outcome in run_in_parallel(partial(_recover_created, service), without_interview, concurrency):
         yield [(session, outcome)]
@@ -164,7 +167,7 @@ def _score_batch(service: Service, batch: _Batch, *, force: bool) -> _ScoredBatc
     return _ScoredBatch(batch, rules, scores)
 
 
-def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, source: str) -> list[RefreshOutcome]:
+def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, caused_by: EventCause) -> list[RefreshOutcome]:
     """Apply a batch of snapshots in one transaction."""
     if scored.rules != (service.rules.criteria, service.rules.formula):
         scored = _score_batch(service, scored.batch, force=force)
@@ -174,7 +177,7 @@ def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, source: 
         locked = tx.sessions.locked([session.session_id for session in sessions])
         for session, snapshot in scored.batch:
             current = locked.get(session.session_id, session)
-            outcome = apply_snapshot(service, current, snapshot, scored.scores, force=force, source=source, tx=tx)
+            outcome = apply_snapshot(service, current, snapshot, scored.scores, force=force, caused_by=caused_by, tx=tx)
             outcomes.append(outcome)
     return outcomes
 

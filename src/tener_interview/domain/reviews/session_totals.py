@@ -12,6 +12,7 @@ from typing import Any, NotRequired, TypedDict
 from ...criteria.formula import Formula
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
+from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..plans.session_rules import SessionRules
@@ -140,15 +141,15 @@ def total_columns(
     totals = _read_totals(tx, session, machine, rules, human, overrides, ranked_by, judge)
     review = _review_state(session, totals, by_person_now=human is not None or overrides is not None)
     needed_person = review.needs_person or review.was_settled
-    total, source = decide_total(
+    total, total_source = decide_total(
         machine.total, totals.override, totals.human.total, totals.ranked_by, judge=totals.judge.total,
         disputed=review.is_disputed, needs_review=needed_person,
     )
-    by_person = source in (OVERRIDE, HUMAN)
+    by_person = total_source in (OVERRIDE, HUMAN)
     needs_review = review.is_disputed or (review.needs_person and total is None)
     columns: TotalColumns = {
         "total_score": total,
-        "total_source": source,
+        "total_source": total_source,
         "machine_total": machine.total,
         "override_total": totals.override,
         "overrides": totals.overrides,
@@ -157,7 +158,9 @@ def total_columns(
         "human_spread": totals.human.spread,
         "judge_total": totals.judge.total,
         "judge_spread": totals.judge.spread,
-        "pass_recommendation": machine.recommendation if source == MACHINE else totals.formula.recommendation(total),
+        "pass_recommendation": (
+            machine.recommendation if total_source == MACHINE else totals.formula.recommendation(total)
+        ),
         "review_reason": review.reason if needs_review else None,
         "ended_review_reason": review.reason if by_person and needed_person else None,
     }
@@ -220,7 +223,8 @@ def question_set_number(tx: Transaction, session: Session, plan_version: int) ->
 
 
 def write_totals(
-    tx: Transaction, session: Session, columns: Mapping[str, Any], source: str, now_ms: int, details: Mapping[str, Any]
+    tx: Transaction, session: Session, columns: Mapping[str, Any], caused_by: EventCause, now_ms: int,
+    details: Mapping[str, Any],
 ) -> bool:
     """Write the columns of a session, whose status follows its total, and add an event if the total changed.
 
@@ -239,11 +243,11 @@ def write_totals(
     if status != session.status:
         event = "scored" if status is Status.SCORED else "needs_review"
         changes = {**columns, "scored_at": now_ms if status is Status.SCORED else None}
-        return transition(tx, session, status, event, source, now_ms, details, **changes)
+        return transition(tx, session, status, event, caused_by, now_ms, details, **changes)
     if not tx.sessions.update_if(session.session_id, {"status": session.status}, updated_at=now_ms, **columns):
         return False
     if (total, columns["total_source"]) != (session.total_score, session.total_source):
-        tx.events.add(session.session_id, "total_changed", source, now_ms, **details)
+        tx.events.add(session.session_id, "total_changed", caused_by, now_ms, **details)
     return True
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
+from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..audit.recording import record
@@ -64,7 +65,7 @@ def correct(
 
 
 def correct_by_start(
-    service: Service, tx: Transaction, session: Session, details: Mapping[str, Any], source: str
+    service: Service, tx: Transaction, session: Session, details: Mapping[str, Any], caused_by: EventCause
 ) -> tuple[Correction, ...]:
     """Correct a session from a repeated start: report a field that cannot be corrected instead of refusing.
 
@@ -74,15 +75,15 @@ def correct_by_start(
         details = {name: value for name, value in details.items() if name != "candidate_name"}
     owner = _owner_of(tx, session, details.get("candidate_email"))
     if owner is None:
-        return _apply(service, tx, session, details, source)
+        return _apply(service, tx, session, details, caused_by)
     rest = {name: value for name, value in details.items() if name != "candidate_email"}
     why = _email_in_use(f"candidate {owner.candidate_id}")
     refused = Correction("candidate_email", applied=False, where=SERVICE, why=why)
-    return (*_apply(service, tx, session, rest, source), refused)
+    return (*_apply(service, tx, session, rest, caused_by), refused)
 
 
 def _apply(
-    service: Service, tx: Transaction, session: Session, details: Mapping[str, Any], source: str
+    service: Service, tx: Transaction, session: Session, details: Mapping[str, Any], caused_by: EventCause
 ) -> tuple[Correction, ...]:
     named = {**details, "candidate_name": _corrected_name(session, details)} if "candidate_name" in details else details
     changes = {name: value for name, value in named.items() if value != getattr(session, name)}
@@ -91,7 +92,7 @@ def _apply(
     now_ms = service.clock.now_ms()
     expected = {"erased_at": None, **{name: getattr(session, name) for name in changes}}
     if tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, **changes):
-        tx.events.add(session.session_id, "details_corrected", source, now_ms, fields=sorted(changes))
+        tx.events.add(session.session_id, "details_corrected", caused_by, now_ms, fields=sorted(changes))
         if "candidate_email" in changes:
             tx.recipients.forget_bounce(session.candidate_id)
         record(tx, "session.corrected", session, now_ms, {"fields": sorted(changes)})

@@ -32,6 +32,7 @@ from typing import Any
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...providers.protocol import Interview
+from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...system.parallel import CommitToRespond
@@ -86,7 +87,7 @@ def invite(
     service: Service,
     invite_request: InviteRequest,
     commit_to_respond: CommitToRespond = nobody_waits,
-    source: str = "recruiter",
+    caused_by: EventCause = "recruiter",
 ) -> InvitedSession:
     """Give the candidate an interview for the job, or return the existing session.
 
@@ -95,7 +96,7 @@ def invite(
     provider raises. After a temporary fault the session stays `created`, and the next call continues with it.
     """
     with service.session_locks.acquire((invite_request.job_id, invite_request.candidate_id)):
-        find_or_create = partial(find_or_create_session, service, invite_request, source)
+        find_or_create = partial(find_or_create_session, service, invite_request, caused_by)
         session, session_existed, corrections = run_with_plan(service, invite_request.job_id, find_or_create)
         if session.status != Status.CREATED:
             return InvitedSession(session, already_invited=True, corrections=corrections)
@@ -103,7 +104,7 @@ def invite(
             service, session, commit_to_respond, search_first=session_existed, new_email=invite_request.candidate_email,
             use_earlier=invite_request.use_earlier_interview, message=invite_request.message,
         )
-        return InvitedSession(session, already_invited, _correct_adopted(service, session, invite_request, source))
+        return InvitedSession(session, already_invited, _correct_adopted(service, session, invite_request, caused_by))
 
 
 def mark_links_returned(service: Service, sessions: Sequence[Session]) -> list[Session]:
@@ -162,14 +163,14 @@ def recover_created(service: Service, session: Session, *, wait: bool = True) ->
 
 
 def find_or_create_session(
-    service: Service, invite_request: InviteRequest, source: str
+    service: Service, invite_request: InviteRequest, caused_by: EventCause
 ) -> tuple[Session, bool, tuple[Correction, ...]]:
     """Return the session that counts, whether it existed here before, and the corrections of its details."""
     with service.store.write() as tx:
         tx.locks.candidate(invite_request.job_id, invite_request.candidate_id)
         current = tx.sessions.current(invite_request.job_id, invite_request.candidate_id)
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
-            return _add_session(service, tx, invite_request, current, source), False, ()
+            return _add_session(service, tx, invite_request, current, caused_by), False, ()
         if current.status in FINISHED:
             if current.link_not_returned:
                 return current, True, ()
@@ -180,9 +181,10 @@ def find_or_create_session(
             )
         if current.status == Status.CREATED:
             return _update_created(service, tx, current, invite_request), True, ()
-        corrections = correct_by_start(service, tx, current, _details(invite_request), source)
+        corrections = correct_by_start(service, tx, current, _details(invite_request), caused_by)
         current = tx.sessions.require(current.session_id)
-        if _renew_expired_link(service, tx, current, invite_request, source) and invite_request.ttl_hours is not None:
+        renewed = _renew_expired_link(service, tx, current, invite_request, caused_by)
+        if renewed and invite_request.ttl_hours is not None:
             corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
         return tx.sessions.require(current.session_id), True, corrections
 
@@ -194,17 +196,18 @@ def _details(invite_request: InviteRequest) -> dict[str, Any]:
 
 
 def _correct_adopted(
-    service: Service, session: Session, invite_request: InviteRequest, source: str
+    service: Service, session: Session, invite_request: InviteRequest, caused_by: EventCause
 ) -> tuple[Correction, ...]:
     """Correct the details of an adopted interview, which the provider may have under others."""
     if invite_request.candidate_email in (None, session.candidate_email):
         return ()
     with service.store.write() as tx:
-        return correct_by_start(service, tx, tx.sessions.require(session.session_id), _details(invite_request), source)
+        current = tx.sessions.require(session.session_id)
+        return correct_by_start(service, tx, current, _details(invite_request), caused_by)
 
 
 def _add_session(
-    service: Service, tx: Transaction, invite_request: InviteRequest, replaced: Session | None, source: str
+    service: Service, tx: Transaction, invite_request: InviteRequest, replaced: Session | None, caused_by: EventCause
 ) -> Session:
     now_ms = service.clock.now_ms()
     email = invitee_email(service, invite_request)
@@ -227,7 +230,7 @@ def _add_session(
     if not added:
         raise Problem("STORE_UNAVAILABLE", "Another request is inviting this candidate right now. Try again.")
     replaces = {"replaces": replaced.session_id} if replaced else {}
-    tx.events.add(session_id, "created", source, now_ms, **replaces)
+    tx.events.add(session_id, "created", caused_by, now_ms, **replaces)
     session = tx.sessions.require(session_id)
     record(tx, "session.started", session, now_ms, {**replaces, "plan_version": plan_version})
     return session
@@ -247,12 +250,12 @@ def _update_created(service: Service, tx: Transaction, session: Session, invite_
 
 
 def _renew_expired_link(
-    service: Service, tx: Transaction, session: Session, invite_request: InviteRequest, source: str
+    service: Service, tx: Transaction, session: Session, invite_request: InviteRequest, caused_by: EventCause
 ) -> bool:
     """Extend an active session's link as requested, or because it expired; return whether it changed."""
     has_expired = session.status not in ACTIVE or session.link.expires_at <= service.clock.now_ms()
     return (has_expired or invite_request.ttl_hours is not None) and set_link_expiry(
-        service, tx, session, invite_request.ttl_hours, source
+        service, tx, session, invite_request.ttl_hours, caused_by
     )
 
 

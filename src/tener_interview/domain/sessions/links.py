@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...store.erasure_log import Revocation
+from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import iso_utc
@@ -173,7 +174,9 @@ def _refuse_finished(session: Session) -> None:
 _SAME_EXPIRY_MS = 60_000
 
 
-def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
+def set_link_expiry(
+    service: Service, tx: Transaction, session: Session, ttl_hours: int | None, caused_by: EventCause
+) -> bool:
     """Set the expiry of the same link; an expired session becomes `invited` again. Return whether anything changed.
 
     Without `ttl_hours` the configured time applies, and the expiry never moves earlier.
@@ -184,17 +187,19 @@ def set_link_expiry(service: Service, tx: Transaction, session: Session, ttl_hou
     if abs(expires_at - session.link.expires_at) < _SAME_EXPIRY_MS and session.status != Status.EXPIRED:
         return False
     event = "link_extended" if expires_at >= session.link.expires_at else "link_shortened"
-    return _set_expiry(service, tx, session, event, source, expires_at, {})
+    return _set_expiry(service, tx, session, event, caused_by, expires_at, {})
 
 
-def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours: int | None, source: str) -> bool:
+def replace_link(
+    service: Service, tx: Transaction, session: Session, ttl_hours: int | None, caused_by: EventCause
+) -> bool:
     """Give a session a new link and revoke the old one; False if another writer changed the session meanwhile.
 
     Raises `STORE_UNAVAILABLE`.
     """
     expires_at, serial = service.link_expiry(ttl_hours), session.link.serial + 1
     new_link = {"link_serial": serial, "link_signed_expires_at": expires_at}
-    replaced = _set_expiry(service, tx, session, "link_replaced", source, expires_at, new_link)
+    replaced = _set_expiry(service, tx, session, "link_replaced", caused_by, expires_at, new_link)
     if replaced:
         now_ms = service.clock.now_ms()
         append_to_erasure_log(
@@ -204,19 +209,19 @@ def replace_link(service: Service, tx: Transaction, session: Session, ttl_hours:
 
 
 def _set_expiry(
-    service: Service, tx: Transaction, session: Session, event: str, source: str, expires_at: int,
+    service: Service, tx: Transaction, session: Session, event: str, caused_by: EventCause, expires_at: int,
     new_link: dict[str, int],
 ) -> bool:
     now_ms = service.clock.now_ms()
     columns = {"link_expires_at": expires_at, **new_link}
     if session.status == Status.EXPIRED and expires_at > now_ms:
-        changed = transition(tx, session, Status.INVITED, event, source, now_ms, **columns)
+        changed = transition(tx, session, Status.INVITED, event, caused_by, now_ms, **columns)
         if changed:
             record(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
         return changed
     expected = {"status": session.status, "link_serial": session.link.serial}
     if not tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False
-    tx.events.add(session.session_id, event, source, now_ms, until=iso_utc(expires_at))
+    tx.events.add(session.session_id, event, caused_by, now_ms, until=iso_utc(expires_at))
     record(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
     return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import Problem
+from ...store.event_records import EventCause
 from ...store.outbox_records import Channel
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
@@ -60,7 +61,7 @@ def can_transition(old: str, new: str) -> bool:
 
 
 def transition(
-    tx: Transaction, session: Session, status: Status, event: str, source: str, at_ms: int,
+    tx: Transaction, session: Session, status: Status, event: str, caused_by: EventCause, at_ms: int,
     details: Mapping[str, Any] | None = None, /, **columns: object,
 ) -> bool:
     """Move a session to another status and record the event; return False if another writer changed it meanwhile.
@@ -75,7 +76,7 @@ def transition(
     if not tx.sessions.update_if(session.session_id, expected, **changes):
         return False
     change = {"from": session.status, "to": status.value}
-    tx.events.add(session.session_id, event, source, at_ms, **change, **(details or {}))
+    tx.events.add(session.session_id, event, caused_by, at_ms, **change, **(details or {}))
     if session.status in ACTIVE and status not in ACTIVE:
         # Mail that has not left is about an interview that is open.
         tx.outbox.cancel_of_session(session.session_id, [Channel.MAIL], at_ms)

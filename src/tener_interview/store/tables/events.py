@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..event_records import AddedEvent
+from ..event_records import AddedEvent, EventCause
 from ..records import Event
 from .dialect import Connection, Dialect
 from .table import Table
@@ -22,17 +22,17 @@ class Events(Table):
         #: Added events, for other systems, and to be logged once they are committed.
         self.added: list[AddedEvent] = []
 
-    def add(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> None:
+    def add(self, session_id: str, event: str, caused_by: EventCause, at_ms: int, **details: Any) -> None:
         """Add what happens in this transaction."""
-        seq = self.add_past(session_id, event, source, at_ms, **details)
-        self.added.append(AddedEvent(seq, session_id, event, source, at_ms, details))
+        seq = self.add_past(session_id, event, caused_by, at_ms, **details)
+        self.added.append(AddedEvent(seq, session_id, event, caused_by, at_ms, details))
 
-    def add_past(self, session_id: str, event: str, source: str, at_ms: int, **details: Any) -> int:
+    def add_past(self, session_id: str, event: str, caused_by: EventCause, at_ms: int, **details: Any) -> int:
         """Add what happened before, and is no news to anybody; its number."""
         row = self._db.execute(
             "INSERT INTO interview_events (session_id, event, source, at, details) VALUES (?, ?, ?, ?, ?)"
             " RETURNING seq",
-            (session_id, event, source, at_ms, json.dumps(details)),
+            (session_id, event, caused_by, at_ms, json.dumps(details)),
         ).fetchone()
         self._db.execute(
             "DELETE FROM interview_events WHERE session_id = ?1"

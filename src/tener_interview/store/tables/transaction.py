@@ -159,7 +159,7 @@ class Transaction:
         """
         for event in self.added_events:
             states = {name: event.details[name] for name in ("from", "to") if name in event.details}
-            logs.log_event("session", session_id=event.session_id, what=event.event, source=event.source, **states)
+            logs.log_event("session", session_id=event.session_id, what=event.event, source=event.caused_by, **states)
         if self._has_used("audit") and self.audit.written is not None:
             logs.log_event("audit", number=self.audit.written.number, hash=self.audit.written.hash)
         if self._has_used("outbox") and self.outbox.has_new_work:
