@@ -137,9 +137,9 @@ def test_one_failing_interview_does_not_stop_the_others(client: Client, monkeypa
     read = DemoProvider.read
     invitation_id = bad["provider"]["invitation_id"]
 
-    def broken(self: DemoProvider, asked: list[str], *, force: bool) -> Any:
+    def broken(self: DemoProvider, asked: list[str], *, answer_at_once: bool) -> Any:
         fault = Problem("INTERVIEW_PROVIDER_TIMEOUT", "It did not answer.")
-        found = read(self, [item for item in asked if item != invitation_id], force=force)
+        found = read(self, [item for item in asked if item != invitation_id], answer_at_once=answer_at_once)
         return {item: found.get(item, fault) for item in asked}
 
     monkeypatch.setattr(DemoProvider, "read", broken)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..domain.refresh.apply_snapshot import RefreshOutcome
-from ..domain.refresh.refresh import JobRefreshOutcome, refresh, refresh_job
+from ..domain.refresh.apply_snapshot import RefreshOutcome, SessionRefresh
+from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
 from ..domain.refresh.review_reasons import only_needs_review
 from ..domain.service import Service
 from ..domain.sessions.states import Status
@@ -131,12 +131,12 @@ def refreshed_json(service: Service, outcome: RefreshOutcome) -> RefreshedJson:
     }
 
 
-def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) -> JobRefreshedJson:
-    items = [_refreshed_item(before, outcome) for before, outcome in refreshed.outcomes]
-    skipped = [_item(session, session, "skipped", None) for session in refreshed.skipped]
+def job_refresh_json(job_id: int, job_refresh: JobRefresh, *, force: bool) -> JobRefreshedJson:
+    items = [_refreshed_item(session_refresh) for session_refresh in job_refresh.refreshed]
+    skipped = [_item(session, session, "skipped", None) for session in job_refresh.skipped]
     # A session without anything to score counts as refreshed, too.
     successful = [
-        item for item, (_, outcome) in zip(items, refreshed.outcomes, strict=True)
+        item for item, (_, outcome) in zip(items, job_refresh.refreshed, strict=True)
         if outcome.problem is None or only_needs_review(outcome.session, outcome.problem)
     ]
     return {
@@ -153,7 +153,8 @@ def job_refresh_json(job_id: int, refreshed: JobRefreshOutcome, *, force: bool) 
     }
 
 
-def _refreshed_item(before: Session, outcome: RefreshOutcome) -> RefreshedItemJson:
+def _refreshed_item(session_refresh: SessionRefresh) -> RefreshedItemJson:
+    before, outcome = session_refresh
     action = "refreshed" if outcome.problem is None else "error"
     error = outcome.problem.brief() if outcome.problem else None
     return _item(before, outcome.session, action, error)

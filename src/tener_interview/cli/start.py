@@ -17,7 +17,8 @@ def _run(context: Context, arguments: Namespace) -> int:
     adjustments: list[Adjustment] = []
     body = read(StartBody, vars(arguments), adjustments=adjustments)
     with context.service(create=True) as service:
-        confirmed = require_confirmations(service, to_invite_request(body), _confirmations(body, arguments.force))
+        confirmations = _confirmations(body, confirm_all=arguments.force)
+        confirmed = require_confirmations(service, to_invite_request(body), confirmations)
         started = started_json(service, mark_link_returned(service, invite(service, confirmed)), adjustments)
     suffix = ", as it was before" if started["reused"] and not started["corrections"] else ""
     context.terminal.result(
@@ -30,8 +31,10 @@ def _run(context: Context, arguments: Namespace) -> int:
     return OK
 
 
-def _confirmations(body: StartBody, force: bool) -> InviteConfirmations:
-    return ALL_CONFIRMED if force else InviteConfirmations(body.unlisted, body.confirm_paused, body.share_interview)
+def _confirmations(body: StartBody, *, confirm_all: bool) -> InviteConfirmations:
+    if confirm_all:
+        return ALL_CONFIRMED
+    return InviteConfirmations(body.unlisted, body.confirm_paused, body.share_interview)
 
 
 def _correction_line(correction: CorrectionJson) -> str:

@@ -159,12 +159,14 @@ class Provider(Protocol):
     def find(self, position_id: str, *, email: str, external_id: str) -> Interview | None:
         """The interview in this position with this external id, else with this e-mail (compared without case)."""
 
-    def read(self, invitation_ids: Sequence[str], *, force: bool = False) -> Mapping[str, Interview | None | Problem]:
+    def read(
+        self, invitation_ids: Sequence[str], *, answer_at_once: bool = False
+    ) -> Mapping[str, Interview | None | Problem]:
         """Read up to `batch_size` interviews in one request. The result has every requested id.
 
         None: the provider does not know the interview. A Problem: this interview could not be read, others may have
-        been. Never raises; a fault of the whole request is the value of every id that it affects. `force` says that
-        somebody is waiting, which only matters to the demo provider.
+        been. Never raises; a fault of the whole request is the value of every id that it affects. With
+        `answer_at_once` the demo's candidates answer now; other providers ignore it.
         """
 
     def positions(self) -> list[Position]:

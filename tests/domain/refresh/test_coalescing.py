@@ -12,6 +12,7 @@ from fakes.clock import FakeClock
 from fakes.desk import Desk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import PATIENCE_S, eventually, join
+from tener_interview.domain.refresh.apply_snapshot import SessionRefresh
 from tener_interview.domain.refresh.coalescing import MAX_SHARED_AGE_S, InFlightSnapshots, JobRefreshQueues
 
 
@@ -65,36 +66,36 @@ def test_a_failed_read_fails_only_its_own_request() -> None:
     assert other == [{"a": None}]
 
 
-def test_only_recent_outcomes_are_shared_while_requests_wait(clock: FakeClock) -> None:
+def test_only_recent_refreshes_are_shared_while_requests_wait(clock: FakeClock) -> None:
     queue = JobRefreshQueues()
     session: Any = type("Read", (), {"session_id": "iv_1"})
     outcome: Any = object()
     with queue.acquire(1, clock, nullcontext, force=False) as first:
-        first.add([(session, outcome)])
+        first.add([SessionRefresh(session, outcome)])
         clock.advance(seconds=MAX_SHARED_AGE_S - 1)
         soon: list[object] = []
-        waiting = threading.Thread(target=lambda: soon.append(_fresh_outcomes(queue, clock, force=False)))
+        waiting = threading.Thread(target=lambda: soon.append(_recent_refreshes(queue, clock, force=False)))
         waiting.start()
         eventually(lambda: queue.queues[1].requests == 2)
         clock.advance(seconds=2)
         late: list[object] = []
-        also = threading.Thread(target=lambda: late.append(_fresh_outcomes(queue, clock, force=False)))
+        also = threading.Thread(target=lambda: late.append(_recent_refreshes(queue, clock, force=False)))
         also.start()
         forced: list[object] = []
         eventually(lambda: queue.queues[1].requests == 3)
-        third = threading.Thread(target=lambda: forced.append(_fresh_outcomes(queue, clock, force=True)))
+        third = threading.Thread(target=lambda: forced.append(_recent_refreshes(queue, clock, force=True)))
         third.start()
         eventually(lambda: queue.queues[1].requests == 4)
-        assert _fresh_outcomes(queue, clock, force=False, job_id=2) == {}, "another job does not wait"
+        assert _recent_refreshes(queue, clock, force=False, job_id=2) == {}, "another job does not wait"
     join(waiting, also, third)
     assert (soon, late, forced) == ([{"iv_1": (session, outcome)}], [{}], [{}])
     assert queue.queues == {}
-    assert _fresh_outcomes(queue, clock, force=False) == {}
+    assert _recent_refreshes(queue, clock, force=False) == {}
 
 
-def _fresh_outcomes(queue: JobRefreshQueues, clock: FakeClock, *, force: bool, job_id: int = 1) -> object:
+def _recent_refreshes(queue: JobRefreshQueues, clock: FakeClock, *, force: bool, job_id: int = 1) -> object:
     with queue.acquire(job_id, clock, nullcontext, force=force) as recent:
-        return recent.outcomes()
+        return recent.by_session_id()
 
 
 def test_a_batch_step_and_a_refresh_at_the_same_time_read_each_interview_once(desk: Desk, fake: FakeHireflix) -> None:

@@ -68,7 +68,8 @@ def decided(
 ) -> NextStatus:
     finished_at_ms = more.pop("finished_at_ms", None)
     reading = interview(stage, answers, finished_at_ms)
-    return next_status(session(status, **more), reading, NOW_MS, wait_hours=WAIT_HOURS, force=force)
+    wait_hours = 0 if force else WAIT_HOURS
+    return next_status(session(status, **more), reading, NOW_MS, wait_hours)
 
 
 def test_the_transition_table_names_every_status() -> None:

@@ -67,8 +67,8 @@ def provider(store: MemoryDemoInterviewStore) -> DemoProvider:
     return provider_on(store)
 
 
-def read(provider: DemoProvider, invitation_id: str, *, force: bool = False) -> Interview:
-    found = provider.read([invitation_id], force=force)[invitation_id]
+def read(provider: DemoProvider, invitation_id: str, *, answer_at_once: bool = False) -> Interview:
+    found = provider.read([invitation_id], answer_at_once=answer_at_once)[invitation_id]
     assert isinstance(found, Interview)
     return found
 
@@ -151,8 +151,8 @@ def test_the_demo_candidate_answers_at_the_second_read(provider: DemoProvider) -
     assert read(provider, invited.invitation_id) == finished
 
 
-def test_a_forced_read_makes_the_demo_candidate_answer_at_once(provider: DemoProvider) -> None:
-    assert read(provider, provider.invite(JANE).invitation_id, force=True).stage is Stage.FINISHED
+def test_a_read_can_make_the_demo_candidate_answer_at_once(provider: DemoProvider) -> None:
+    assert read(provider, provider.invite(JANE).invitation_id, answer_at_once=True).stage is Stage.FINISHED
 
 
 def test_a_read_returns_every_requested_id(provider: DemoProvider, store: MemoryDemoInterviewStore) -> None:
@@ -180,7 +180,7 @@ def test_an_interview_without_its_position_does_not_affect_others(
     first = provider.invite(JANE).invitation_id
     second = provider.invite(replace(JANE, external_id="iv_2", email="other@example.com")).invitation_id
     store.interviews[first] = replace(store.interviews[first], position_id="gone")
-    found = provider.read([first, second], force=True)
+    found = provider.read([first, second], answer_at_once=True)
     assert isinstance(found[first], Problem)
     assert isinstance(found[second], Interview)
 
@@ -297,7 +297,7 @@ def test_typed_answers_become_the_transcripts(provider: DemoProvider) -> None:
     assert (page.name, page.finished) == ("Jane", False)
     typed = {page.questions[0].question_id: " First\r\nline\0 \ud800 ", page.questions[2].question_id: "李娜", "x": "y"}
     assert provider.submit(hash_of(invited), typed) is True
-    finished = read(provider, invited.invitation_id, force=True)
+    finished = read(provider, invited.invitation_id, answer_at_once=True)
     assert finished.stage is Stage.FINISHED
     assert [answer.transcript for answer in finished.answers] == ["First\nline ?", None, "李娜", None, None, None]
     assert [answer.answered for answer in finished.answers] == [True, False, True, False, False, False]
@@ -324,7 +324,7 @@ def test_typed_answers_replace_those_of_the_demo_candidate() -> None:
 
     provider = provider_on(Overtaken())
     invited = provider.invite(JANE)
-    assert read(provider, invited.invitation_id, force=True).answers[0].transcript == "typed"
+    assert read(provider, invited.invitation_id, answer_at_once=True).answers[0].transcript == "typed"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ...system.locks import run_to_completion
 from ...system.parallel import run_in_parallel
 from ..messages.invitations import InvitationMessage, InvitationOutcome, complete_invitations
 from ..messages.time_zones import remember_time_zones, zone_of_place
-from ..refresh.apply_snapshot import RefreshOutcome
+from ..refresh.apply_snapshot import SessionRefresh
 from ..refresh.coalescing import LendSlot
 from ..refresh.refresh import can_refresh, refresh_in_batches
 from ..refresh.review_reasons import only_needs_review
@@ -185,13 +185,13 @@ def run_batches(
         yield [StepItem(session.candidate_id, "refreshed", session) for session in skipped]
     if due:
         with service.job_refresh_queues.acquire(job_id, service.clock, lend_slot, force=False) as recent:
-            fresh = recent.outcomes()
+            fresh = recent.by_session_id()
             if taken_over := [fresh[session.session_id] for session in due if session.session_id in fresh]:
-                yield [_refreshed_item(session, outcome) for session, outcome in taken_over]
+                yield [_refreshed_item(session_refresh) for session_refresh in taken_over]
             unread = [session for session in due if session.session_id not in fresh]
             for batch in refresh_in_batches(service, unread, force=False, caused_by="recruiter"):
                 recent.add(batch)
-                yield [_refreshed_item(session, outcome) for session, outcome in batch]
+                yield [_refreshed_item(session_refresh) for session_refresh in batch]
     if to_start:
         nameless = [number for number in to_start if number not in supplied or not supplied[number].full_name]
         found, unavailable = _read_from_source(service, job_id, nameless) if nameless else ({}, None)
@@ -207,7 +207,8 @@ def run_batches(
             yield [item]
 
 
-def _refreshed_item(session: Session, outcome: RefreshOutcome) -> StepItem:
+def _refreshed_item(session_refresh: SessionRefresh) -> StepItem:
+    session, outcome = session_refresh
     action = "refreshed" if outcome.problem is None else "failed"
     return StepItem(session.candidate_id, action, outcome.session, outcome.problem)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
@@ -50,16 +50,23 @@ class RefreshOutcome:
     problem: Problem | None = None
 
 
+class SessionRefresh(NamedTuple):
+    """A session as it was before a refresh, and the outcome."""
+
+    before: Session
+    outcome: RefreshOutcome
+
+
 def precompute_scores(
     service: Service, batch: Iterable[tuple[Session, ProviderSnapshot]], scores: ScoreCache, *, force: bool
 ) -> None:
     """Score interviews into the cache before a transaction holds the write lock; `apply_snapshot` takes them from
     it."""
-    now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
+    now_ms, wait_hours = service.clock.now_ms(), _transcript_wait_hours(service, force=force)
     scorable = [
         (session, snapshot) for session, snapshot in batch
         if isinstance(snapshot, Interview)
-        and next_status(session, snapshot, now_ms, wait_hours=wait_hours, force=force).score
+        and next_status(session, snapshot, now_ms, wait_hours).score
     ]
     lacking_consent = sessions_without_consent(service, [session.session_id for session, _ in scorable])
     scorable = [(session, snapshot) for session, snapshot in scorable if session.session_id not in lacking_consent]
@@ -81,7 +88,7 @@ def apply_snapshot(
     tx: Transaction,
 ) -> RefreshOutcome:
     """Update a session from a snapshot of its interview, inside the caller's transaction."""
-    now_ms, wait_hours = service.clock.now_ms(), service.policy.transcription_wait_hours
+    now_ms = service.clock.now_ms()
     if session.status == Status.CANCELED or session.erased_at is not None:
         return RefreshOutcome(session, updated=False)
     if isinstance(snapshot, Problem):
@@ -91,7 +98,7 @@ def apply_snapshot(
     latest = latest_result(tx, session.session_id)
     previous = latest.result if latest else None
     interview = _restore_stored_transcripts(snapshot, previous)
-    decided = next_status(session, interview, now_ms, wait_hours=wait_hours, force=force)
+    decided = next_status(session, interview, now_ms, _transcript_wait_hours(service, force=force))
     written = _write_status(service, tx, session, interview, decided, caused_by, now_ms)
     updated = written and decided.status != session.status
     session = tx.sessions.require(session.session_id)
@@ -108,6 +115,10 @@ def apply_snapshot(
     missing = problem is not None or transcripts_missing(interview)
     session = _schedule_review_refresh(service, tx, session.session_id, now_ms, transcripts_missing=missing)
     return RefreshOutcome(session, updated or changed, problem)
+
+
+def _transcript_wait_hours(service: Service, *, force: bool) -> int:
+    return 0 if force else service.policy.transcription_wait_hours
 
 
 def _record_read_failure(

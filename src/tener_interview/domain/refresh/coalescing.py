@@ -1,6 +1,6 @@
 """Coalescing: ask the provider once, even if several requests need the same interviews at the same time.
 
-Refreshes of one job queue up, and each takes over the outcomes of those before it that are recent enough
+Refreshes of one job queue up, and each takes over what those before it did that are recent enough
 (`JobRefreshQueues`). And if an interview is being read right now, a second request waits for that read instead of
 asking again (`InFlightSnapshots`).
 """
@@ -14,14 +14,13 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ...lazy_dataclass import dataclass
-from ...store.session import Session
 from ...system.clock import Clock
 from ...system.locks import FairSemaphore
 
 if TYPE_CHECKING:
-    from .apply_snapshot import ProviderSnapshot, RefreshOutcome
+    from .apply_snapshot import ProviderSnapshot, SessionRefresh
 
-#: A request takes over an outcome that was read at most this long before the request arrived.
+#: A request takes over a refresh that was done at most this long before the request arrived.
 MAX_SHARED_AGE_S = 10.0
 
 #: A context that is entered while a request waits, so that another request can use its slot of the server.
@@ -30,17 +29,17 @@ LendSlot = Callable[[], AbstractContextManager[None]]
 
 @dataclass
 class JobQueue:
-    """The running and the waiting refreshes of one job, and the outcomes of those that are done."""
+    """The running and the waiting refreshes of one job, and what those that are done did."""
 
     semaphore: FairSemaphore = field(default_factory=lambda: FairSemaphore(1))
     #: How many requests run or wait; the queue is dropped when the last one leaves.
     requests: int = 0
-    #: By session id and `force`: when it was read, the session before, and the outcome.
-    outcomes: dict[tuple[str, bool], tuple[float, Session, RefreshOutcome]] = field(default_factory=dict)
+    #: By session id and `force`: when it was done, in seconds of the monotonic clock, and the refresh.
+    done: dict[tuple[str, bool], tuple[float, SessionRefresh]] = field(default_factory=dict)
 
 
-class RecentOutcomes:
-    """Outcomes of other refreshes of the job, which the request that is first in the queue can reuse."""
+class RecentRefreshes:
+    """What other requests refreshed of the job, which the request that is first in the queue can reuse."""
 
     def __init__(self, queue: JobQueue, clock: Clock, arrived_s: float, *, force: bool) -> None:
         self._queue = queue
@@ -48,19 +47,19 @@ class RecentOutcomes:
         self._since_s = arrived_s - MAX_SHARED_AGE_S
         self._force = force
 
-    def outcomes(self) -> dict[str, tuple[Session, RefreshOutcome]]:
-        """Return recent outcomes of other requests: by session id, the session before and the outcome."""
+    def by_session_id(self) -> dict[str, SessionRefresh]:
+        """Return the recent refreshes of other requests."""
         return {
-            session_id: (before, outcome)
-            for (session_id, force), (read_s, before, outcome) in self._queue.outcomes.items()
-            if force == self._force and read_s >= self._since_s
+            session_id: session_refresh
+            for (session_id, force), (done_s, session_refresh) in self._queue.done.items()
+            if force == self._force and done_s >= self._since_s
         }
 
-    def add(self, batch: Iterable[tuple[Session, RefreshOutcome]]) -> None:
-        """Offer outcomes to the requests that wait."""
+    def add(self, batch: Iterable[SessionRefresh]) -> None:
+        """Offer refreshes to the requests that wait."""
         now_s = self._clock.monotonic_s()
-        for before, outcome in batch:
-            self._queue.outcomes[before.session_id, self._force] = now_s, before, outcome
+        for session_refresh in batch:
+            self._queue.done[session_refresh.before.session_id, self._force] = now_s, session_refresh
 
 
 class JobRefreshQueues:
@@ -73,7 +72,7 @@ class JobRefreshQueues:
     @contextmanager
     def acquire(
         self, job_id: int, clock: Clock, lend_slot: LendSlot, *, force: bool
-    ) -> Iterator[RecentOutcomes]:
+    ) -> Iterator[RecentRefreshes]:
         """Wait until no other request refreshes this job; enter `lend_slot` while waiting."""
         arrived_s = clock.monotonic_s()
         with self._lock:
@@ -82,7 +81,7 @@ class JobRefreshQueues:
             alone = queue.requests == 1
         try:
             with _hold(queue.semaphore, lend_slot, alone=alone):
-                yield RecentOutcomes(queue, clock, arrived_s, force=force)
+                yield RecentRefreshes(queue, clock, arrived_s, force=force)
         finally:
             with self._lock:
                 queue.requests -= 1
@@ -126,21 +125,21 @@ class InFlightSnapshots:
 
     def read(
         self,
-        fetch: Callable[[list[str]], Mapping[str, ProviderSnapshot]],
+        read: Callable[[list[str]], Mapping[str, ProviderSnapshot]],
         invitation_ids: Sequence[str],
         *,
         force: bool,
     ) -> dict[str, ProviderSnapshot]:
-        """Return a snapshot of each interview, from `fetch` or from another request's read that was in flight."""
+        """Return a snapshot of each interview, from `read` or from another request's read that was in flight."""
         own = _InFlightRead()
         # Sessions of two jobs may share one interview.
         ids = list(dict.fromkeys(invitation_ids))
         with self._lock:
-            others = {key: read for key in ids if (read := self._in_flight.get((key, force)))}
+            others = {key: other for key in ids if (other := self._in_flight.get((key, force)))}
             own_ids = [key for key in ids if key not in others]
             self._in_flight.update({(key, force): own for key in own_ids})
         try:
-            own.snapshots = fetch(own_ids) if own_ids else {}
+            own.snapshots = read(own_ids) if own_ids else {}
         finally:
             with self._lock:
                 for key in own_ids:
@@ -153,4 +152,4 @@ class InFlightSnapshots:
                 snapshots[key] = other.snapshots[key]
         # If the other request failed, this one reads the rest.
         unread = [key for key in ids if key not in snapshots]
-        return snapshots | dict(fetch(unread)) if unread else snapshots
+        return snapshots | dict(read(unread)) if unread else snapshots

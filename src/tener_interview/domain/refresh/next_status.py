@@ -21,11 +21,14 @@ class NextStatus:
     awaiting: bool = False
 
 
-def next_status(session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool) -> NextStatus:
-    """Decide the next status of a session from its interview; `states.TRANSITIONS` says which ones are allowed."""
+def next_status(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> NextStatus:
+    """Decide the next status of a session from its interview; `states.TRANSITIONS` says which ones are allowed.
+
+    A finished interview waits up to `wait_hours` for transcripts before it is scored without them.
+    """
     status = session.status
     if interview.stage is Stage.FINISHED or status in FINISHED:
-        return _next_status_finished(status, session, interview, now_ms, wait_hours=wait_hours, force=force)
+        return _next_status_finished(status, session, interview, now_ms, wait_hours)
     if interview.stage is Stage.WITHDRAWN and can_transition(status, Status.CANCELED):
         return NextStatus(Status.CANCELED)
     return NextStatus(
@@ -53,12 +56,12 @@ def first_answer_ms(interview: Interview, now_ms: int) -> int | None:
 
 
 def _next_status_finished(
-    status: Status, session: Session, interview: Interview, now_ms: int, *, wait_hours: int, force: bool
+    status: Status, session: Session, interview: Interview, now_ms: int, wait_hours: int
 ) -> NextStatus:
     target = status if status is Status.SCORED else Status.COMPLETED
     if target is not status and not can_transition(status, target):
         return NextStatus(status)
-    if awaits_transcripts(session, interview, now_ms, wait_hours) and not force:
+    if awaits_transcripts(session, interview, now_ms, wait_hours):
         return NextStatus(target, awaiting=target is not Status.SCORED)
     return NextStatus(target, score=True)
 

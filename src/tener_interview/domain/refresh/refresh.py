@@ -10,6 +10,9 @@
 5. Sessions without an interview are searched for at the provider (`recover_created` in sessions/invite.py).
 
 The background sync calls the same functions for the sessions of all jobs.
+
+`force` is what the API calls so: also ask about sessions whose interviews are not expected to have changed, and score
+without waiting for missing transcripts.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from ..plans.session_rules import SessionRules
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.invite import recover_created
 from ..sessions.states import FINAL, Status
-from .apply_snapshot import ProviderSnapshot, RefreshOutcome, apply_snapshot, precompute_scores
+from .apply_snapshot import ProviderSnapshot, RefreshOutcome, SessionRefresh, apply_snapshot, precompute_scores
 from .coalescing import LendSlot
 from .refresh_schedule import is_review_refresh_due
 from .review_reasons import CONSENT_REASONS, nothing_to_score_problem
@@ -37,14 +40,14 @@ from .score_cache import ScoreCache
 
 
 @dataclass(frozen=True)
-class JobRefreshOutcome:
-    """What refreshing a job's sessions did: pairs of the session before and the outcome.
+class JobRefresh:
+    """What refreshing a job's sessions did.
 
     `skipped` (`skipped_terminal` in the API) are in a final state, or need review while no new transcripts are
     expected.
     """
 
-    outcomes: tuple[tuple[Session, RefreshOutcome], ...]
+    refreshed: tuple[SessionRefresh, ...]
     skipped: tuple[Session, ...]
 
 
@@ -71,29 +74,29 @@ def refresh(
 def refresh_job(
     service: Service, job_id: int, *, limit: int, force: bool = False,
     report_progress: Callable[[int, int], None] | None = None, lend_slot: LendSlot = nullcontext,
-) -> JobRefreshOutcome:
+) -> JobRefresh:
     """Refresh a job's sessions: those that can still change first, the longest unread first.
 
     Refreshes of one job run one after the other and share their outcomes; `lend_slot` is entered while waiting.
     `report_progress(done, total)` is called after each session.
     """
     with service.job_refresh_queues.acquire(job_id, service.clock, lend_slot, force=force) as recent:
-        fresh = recent.outcomes()
-        outcomes = list(fresh.values())[:limit]
+        fresh = recent.by_session_id()
+        refreshed = list(fresh.values())[:limit]
         with service.store.read() as tx:
             listed = tx.sessions.longest_unsynced(job_id, limit=limit, final=sorted(FINAL))
-        sessions = [session for session in listed if session.session_id not in fresh][: limit - len(outcomes)]
+        sessions = [session for session in listed if session.session_id not in fresh][: limit - len(refreshed)]
         now_ms = service.clock.now_ms()
         due = [session for session in sessions if can_refresh(session, now_ms, force=force)]
         skipped = tuple(session for session in sessions if not can_refresh(session, now_ms, force=force))
-        total = len(outcomes) + len(due)
+        total = len(refreshed) + len(due)
         for batch in refresh_in_batches(service, due, force=force, caused_by="recruiter"):
             recent.add(batch)
-            for pair in batch:
-                outcomes.append(pair)
+            for session_refresh in batch:
+                refreshed.append(session_refresh)
                 if report_progress:
-                    report_progress(len(outcomes), total)
-    return JobRefreshOutcome(tuple(outcomes), skipped)
+                    report_progress(len(refreshed), total)
+    return JobRefresh(tuple(refreshed), skipped)
 
 
 def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
@@ -107,17 +110,17 @@ def can_refresh(session: Session, now_ms: int, *, force: bool) -> bool:
 
 def refresh_sessions(
     service: Service, sessions: Sequence[Session], *, force: bool, caused_by: EventCause
-) -> Iterator[tuple[Session, RefreshOutcome]]:
-    """Refresh sessions; yield pairs of the session before and the outcome, as they are done."""
+) -> Iterator[SessionRefresh]:
+    """Refresh sessions; yield each as it is done."""
     for batch in refresh_in_batches(service, sessions, force=force, caused_by=caused_by):
         yield from batch
 
 
 def refresh_in_batches(
     service: Service, sessions: Sequence[Session], *, force: bool, caused_by: EventCause
-) -> Iterator[list[tuple[Session, RefreshOutcome]]]:
-    """Refresh sessions; yield pairs of the session before and the outcome, in lists, as each batch is done. One batch
-    is read from the provider while another is scored and a third written.
+) -> Iterator[list[SessionRefresh]]:
+    """Refresh sessions; yield each batch as it is done. One batch is read from the provider while another is scored and
+    a third written.
 
     A session that fails carries its problem and stops no other.
     """
@@ -126,23 +129,23 @@ def refresh_in_batches(
     invited = [session for session in sessions if session.invitation_id is not None]
     without_interview = [session for session in sessions if session.invitation_id is None]
 
-    def read(sessions: list[Session]) -> list[_Batch]:
+    def read_batches(sessions: list[Session]) -> list[_Batch]:
         invitation_ids = [session.invitation_id or "" for session in sessions]
-        fetch = partial(service.provider.read, force=force)
-        snapshots = service.in_flight_snapshots.read(fetch, invitation_ids, force=force)
-        read = [(session, snapshots[session.invitation_id or ""]) for session in sessions]
-        return chunks(read, SESSIONS_PER_TRANSACTION)
+        read = partial(service.provider.read, answer_at_once=force)
+        snapshots = service.in_flight_snapshots.read(read, invitation_ids, force=force)
+        return chunks(
+            [(session, snapshots[session.invitation_id or ""]) for session in sessions], SESSIONS_PER_TRANSACTION
+        )
 
     concurrency = service.provider.concurrency
-    reads = run_in_parallel(read, chunks(invited, service.provider.batch_size), concurrency)
-    batches = (batch for _, read_batches in reads for batch in read_batches)
-    # All of this is lazy: taking the outcomes that are yielded below drives the reading and the scoring.
+    reads = run_in_parallel(read_batches, chunks(invited, service.provider.batch_size), concurrency)
+    batches = (batch for _, batches_read in reads for batch in batches_read)
+    # All of this is lazy: taking what is yielded below drives the reading and the scoring.
     scorers = _PARALLEL_SCORERS if len(invited) > SESSIONS_PER_TRANSACTION else 1
     for _, scored in run_in_parallel(partial(_score_batch, service, force=force), batches, scorers):
-        outcomes = apply_batch(service, scored, force=force, caused_by=caused_by)
-        yield [(session, outcome) for (session, _), outcome in zip(scored.batch, outcomes, strict=True)]
+        yield apply_batch(service, scored, force=force, caused_by=caused_by)
     for session, outcome in run_in_parallel(partial(_recover_created, service), without_interview, concurrency):
-        yield [(session, outcome)]
+        yield [SessionRefresh(session, outcome)]
 
 
 #: The sessions of one transaction, with the provider's snapshots; few, so that other writers do not wait long.
@@ -167,19 +170,19 @@ def _score_batch(service: Service, batch: _Batch, *, force: bool) -> _ScoredBatc
     return _ScoredBatch(batch, rules, scores)
 
 
-def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, caused_by: EventCause) -> list[RefreshOutcome]:
+def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, caused_by: EventCause) -> list[SessionRefresh]:
     """Apply a batch of snapshots in one transaction."""
     if scored.rules != (service.rules.criteria, service.rules.formula):
         scored = _score_batch(service, scored.batch, force=force)
     sessions = [session for session, _ in scored.batch]
-    outcomes = []
+    refreshed = []
     with service.store.write(session.job_id for session in sessions) as tx:
         locked = tx.sessions.locked([session.session_id for session in sessions])
         for session, snapshot in scored.batch:
             current = locked.get(session.session_id, session)
             outcome = apply_snapshot(service, current, snapshot, scored.scores, force=force, caused_by=caused_by, tx=tx)
-            outcomes.append(outcome)
-    return outcomes
+            refreshed.append(SessionRefresh(session, outcome))
+    return refreshed
 
 
 def _recover_created(service: Service, session: Session) -> RefreshOutcome:

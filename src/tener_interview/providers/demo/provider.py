@@ -98,7 +98,7 @@ class DemoProvider:
     """The demo implementation of Provider.
 
     Anybody who opens `{page_base_url}/demo/interview/{hash}` can type answers. Otherwise the demo candidate answers at
-    the second `read` of the interview, or at once with `force`. `token_hex(n)` returns n random bytes as hex.
+    the second `read` of the interview, or at once with `answer_at_once`. `token_hex(n)` returns n random bytes as hex.
     """
 
     name = "demo"
@@ -137,12 +137,14 @@ class DemoProvider:
         interview = self._store.find(position_id, email, external_id)
         return None if interview is None else self._to_interview(interview, self._position(interview.position_id))
 
-    def read(self, invitation_ids: Sequence[str], *, force: bool = False) -> Mapping[str, Interview | None | Problem]:
+    def read(
+        self, invitation_ids: Sequence[str], *, answer_at_once: bool = False
+    ) -> Mapping[str, Interview | None | Problem]:
         ids = list(dict.fromkeys(invitation_ids))
 
         def compose_answers(interview: DemoInterview) -> tuple[str, ...] | None:
             position = positions.get(interview.position_id)
-            if position is None or not (force or interview.polls >= ANSWERED_AT_POLL):
+            if position is None or not (answer_at_once or interview.polls >= ANSWERED_AT_POLL):
                 return None
             return transcripts(interview.email, position.questions)
 

@@ -118,7 +118,7 @@ class HireflixProvider:
         return rows, mapping.parse_text(page.get("lastCursor"))
 
     def read(
-        self, invitation_ids: Sequence[str], *, force: bool = False  # noqa: ARG002 - only the demo provider uses it
+        self, invitation_ids: Sequence[str], *, answer_at_once: bool = False  # noqa: ARG002 - only the demo provider uses it
     ) -> Mapping[str, Interview | None | Problem]:
         """Read many interviews in one request, or in smaller ones where Hireflix refuses the whole. Never raises."""
         all_ids = list(dict.fromkeys(invitation_ids))
