@@ -207,7 +207,7 @@ def list_events(service: Service, request: Request) -> Json[EventsJson]:
     with service.store.read() as tx:
         events = tx.events.of_session(session.session_id)
     items: list[EventJson] = [
-        {"event": event.event, "source": event.caused_by, "at": iso_utc(event.at), "details": event.details}
+        {"event": event.event, "source": event.source, "at": iso_utc(event.at), "details": event.details}
         for event in events
     ]
     return json_response({"items": items})

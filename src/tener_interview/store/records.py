@@ -313,10 +313,10 @@ class StoredResult:
 
 @dataclass(frozen=True)
 class Event:
-    """An event in the history of a session."""
+    """An event in the history of a session. `source` is who caused it."""
 
     event: str
-    caused_by: EventCause
+    source: EventCause
     at: int
     details: dict[str, Any]
 
