@@ -57,6 +57,10 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     bar.get_by_role("button", name="Reject").press("Enter")
     expect(bar).to_contain_text("Already decided.")
     assert at_every_width(desk, "decision_panel") == {}
+    # The narrowest comes last: what the bar says takes a line, and leaves the rest of the screen to the answers.
+    answers = desk.locator("#scorecard-body").bounding_box()
+    assert answers is not None
+    assert answers["height"] > 600
     desk.set_viewport_size({"width": 1280, "height": 900})
     of_the_scorecard(desk, "Undo the Decision")
     expect(bar.locator(".decision")).to_have_count(0)
