@@ -13,7 +13,7 @@ from fakes.client import Client
 from fakes.running_service import PROJECT
 from for_each import for_each
 from tener_interview.api.page_constants import labels
-from tener_interview.domain.sessions.states import Status
+from tener_interview.domain.sessions.status import Status
 
 PACKAGE = PROJECT / "src" / "tener_interview"
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]

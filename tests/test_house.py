@@ -54,7 +54,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plans": {"arithmetic", "chat", "criteria", "languages"},
     "scoring": {"arithmetic", "criteria", "languages", "transcripts"},
     "scorecards": {"arithmetic", "criteria", "languages", "scoring", "transcripts"},
-    "scoring_worker": {"criteria", "scorecards", "scoring", "system", "transcripts"},
     "providers": {"errors", "system"},
     "providers/hireflix": {"errors", "outbound", "providers", "system", "link_tokens"},
     "sources": {"errors", "languages", "outbound", "system"},
@@ -66,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     #: The only place that knows both databases.
     "store/opening": {"settings", "store", "store/ports", "store/postgres", "store/sqlite", "system"},
     "domain": {"actor", "arithmetic", "chat", "criteria", "errors", "languages", "mail", "plans", "providers",
-               "scorecards", "scoring", "scoring_worker", "sources", "statistics", "store", "store/ports", "system",
+               "scorecards", "scoring", "sources", "statistics", "store", "store/ports", "system",
                "link_tokens", "transcripts"},
     "web": {"actor", "errors", "languages", "settings", "system", "link_tokens"},
     "mcp": {"actor", "errors", "system", "web"},
@@ -75,7 +74,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "providers/demo": {"api", "criteria", "domain", "errors", "languages", "plans", "providers", "sources", "store",
                        "store/ports", "store/tables", "system", "web"},
     "composition": {"criteria", "domain", "mail", "outbound", "plans", "providers", "providers/demo",
-                    "providers/hireflix", "scoring", "scoring_worker", "settings", "sources", "store", "store/opening",
+                    "providers/hireflix", "scoring", "settings", "sources", "store", "store/opening",
                     "store/ports", "system", "link_tokens"},
     "cli": {"actor", "api", "chat", "composition", "criteria", "domain", "errors", "mail", "outbound", "plans",
             "providers", "scoring", "setting_values", "settings", "sources", "store", "store/opening", "store/ports",
@@ -83,7 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outbox_channels": {"domain", "outbound", "settings", "store"},
     "serving": {"composition", "errors", "settings", "store", "store/opening", "system", "web"},
     "__main__": {"api", "cli", "composition", "domain", "errors", "mcp", "outbox_channels", "providers/demo",
-                 "scoring_worker", "serving", "settings", "sources", "store/ports", "system", "web"},
+                 "serving", "settings", "sources", "store/ports", "system", "web"},
 }
 #: Every room may import from these.
 FOR_ALL = {"lazy_import", "lazy_dataclass", "regex"}

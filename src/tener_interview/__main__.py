@@ -56,9 +56,9 @@ from .web.throttle import Throttle
 
 if TYPE_CHECKING:
     from .domain.messages.due_mail_thread import QueueDue
+    from .domain.refresh.scoring_worker import ScoredInterview, ScoringWorker
     from .domain.users.passwords import PasswordCost
     from .errors import Problem
-    from .scoring_worker import ScoredInterview, ScoringWorker
     from .settings import Settings
     from .store.ports import Store
     from .system.clock import Clock
@@ -237,7 +237,7 @@ def create_app(
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
     metrics = Metrics()
-    worker = make_lazy("scoring_worker.ScoringWorker")
+    worker = make_lazy("domain.refresh.scoring_worker.ScoringWorker")
     service = build_service(settings, clock, metrics, worker_scorer=partial(_score, worker))
     store = service.store
     try:

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from .criteria.criteria import Criteria
     from .criteria.formula import Formula
     from .domain.judge.judge import Judge
+    from .domain.refresh.scoring_worker import Scorer
     from .outbound.smtp import SmtpServer
     from .providers.hireflix import HireflixProvider
     from .providers.protocol import Provider, ProviderEventReader, WebhookSettings
     from .scoring.vectors import Embed
-    from .scoring_worker import Scorer
     from .settings import Settings
     from .sources.protocol import Source
     from .store.ports import Store, Transaction

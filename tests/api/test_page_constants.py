@@ -18,7 +18,7 @@ from tener_interview.api.shares import ShareJson
 from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.candidates.find_candidates import STATES
 from tener_interview.domain.candidates.lists.decoding import ENCODINGS
-from tener_interview.domain.sessions.states import ALLOWED, Status
+from tener_interview.domain.sessions.status import ALLOWED, Status
 from tener_interview.scoring.evidence import KINDS
 from tener_interview.scoring.flags import Flag
 from tener_interview.store.records import SECTIONS, SORTS

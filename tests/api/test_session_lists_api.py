@@ -5,7 +5,7 @@ from __future__ import annotations
 from fakes.client import Client
 from fakes.front_door import SESSIONS, faulty_fields, score, start
 from for_each import for_each
-from tener_interview.domain.sessions.states import Status
+from tener_interview.domain.sessions.status import Status
 
 
 def test_paging_shows_each_session_once_newest_first(client: Client) -> None:

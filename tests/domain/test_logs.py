@@ -13,7 +13,7 @@ from fakes.client import Client
 from fakes.desk import MakeDesk
 from fakes.hireflix import FakeHireflix
 from for_each import for_each
-from tener_interview.domain.sessions.states import Status
+from tener_interview.domain.sessions.status import Status
 from tener_interview.system import logs
 
 NASTY = 'a b\nlevel=error "x" \u202e \x1b[31m \u2028'

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ..domain.consent.consents import give_consent
 from ..domain.sessions.links import OpenLink, begin, open_link, record_visit, resolve_link
-from ..domain.sessions.states import Status
+from ..domain.sessions.status import Status
 from ..languages.dates import date_in_words
 from ..regex import regex
 from ..store.session import Session

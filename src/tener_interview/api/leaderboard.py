@@ -12,7 +12,7 @@ from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
 from ..domain.results import read_versions
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
-from ..domain.sessions.states import Status
+from ..domain.sessions.status import Status
 from ..errors import Problem
 from ..languages.spelling import split_query
 from ..lazy_dataclass import dataclass

@@ -15,7 +15,7 @@ from ..domain.decisions.decisions import STILL_ANSWERING
 from ..domain.notifications.attention import DISAGREEMENT_POINTS
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
-from ..domain.sessions.states import ALLOWED, FINAL, Status
+from ..domain.sessions.status import ALLOWED, FINAL, Status
 from ..languages.language import language_codes
 from ..plans import plan
 from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS

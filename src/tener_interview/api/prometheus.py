@@ -7,7 +7,7 @@ import sys
 from .. import __version__
 from ..domain.judge.judge import day_of
 from ..domain.refresh.refresh_schedule import longest_pause_ms
-from ..domain.sessions.states import FINAL, Status
+from ..domain.sessions.status import FINAL, Status
 from ..errors import Problem
 from ..system.metrics import CONTENT_TYPE, family, gauge
 from ..web.contract import contract

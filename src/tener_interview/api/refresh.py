@@ -8,7 +8,7 @@ from ..domain.refresh.apply_snapshot import RefreshOutcome, SessionRefresh
 from ..domain.refresh.refresh import JobRefresh, refresh, refresh_job
 from ..domain.refresh.review_reasons import only_needs_review
 from ..domain.service import Service
-from ..domain.sessions.states import Status
+from ..domain.sessions.status import Status
 from ..errors import BriefErrorJson
 from ..lazy_dataclass import dataclass
 from ..store.session import Session

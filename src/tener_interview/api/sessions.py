@@ -9,7 +9,7 @@ from ..domain.service import Service, find_session
 from ..domain.sessions import links
 from ..domain.sessions.corrections import Correction, correct
 from ..domain.sessions.invite import mark_links_returned
-from ..domain.sessions.states import Status
+from ..domain.sessions.status import Status
 from ..errors import BriefErrorJson, Problem
 from ..lazy_dataclass import dataclass
 from ..store.event_records import EventCause

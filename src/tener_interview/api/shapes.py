@@ -11,7 +11,7 @@ from ..domain.results import Result, ScoringVersions
 from ..domain.reviews.totals import TOTAL_SOURCES
 from ..domain.rules import ScoringRules, is_outdated
 from ..domain.service import Service
-from ..domain.sessions.states import Status
+from ..domain.sessions.status import Status
 from ..lazy_dataclass import dataclass
 from ..plans.plan import Competency
 from ..store.consent_records import CorrectionNote

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..plans.library import QuestionLibrary
     from ..providers.protocol import Provider
     from ..scoring.vectors import Embed
-    from ..scoring_worker import Scorer
     from ..sources.protocol import Source
     from ..store.ports import Store, Transaction
     from ..store.records import CandidateSessionSummary, SessionSummary
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from .judge.judge import Judge
     from .messages.mail import MailConfig
     from .read_cache import ReadCache
+    from .refresh.scoring_worker import Scorer
     from .rules import ScoringRules
 
 #: Starts and refreshes that may run at once, including those whose client has gone.
@@ -41,7 +41,7 @@ SESSIONS_PER_TRANSACTION = 5
 
 
 #: Scores an interview in this process.
-score_here: Scorer = lazy_function("scoring_worker.score_in_this_process")
+score_here: Scorer = lazy_function("domain.refresh.scoring_worker.score_in_this_process")
 
 
 def accept_any(_url: str) -> None:

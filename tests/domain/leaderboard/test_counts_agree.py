@@ -15,7 +15,7 @@ from fakes.databases import plain_connection
 from fakes.front_door import SESSIONS, MakeApp
 from fakes.stored import add_session
 from made_up import examples
-from tener_interview.domain.sessions.states import Status
+from tener_interview.domain.sessions.status import Status
 
 JOB = 1
 GROUPS = ("ranked", "needs_review", "waiting", "ended")

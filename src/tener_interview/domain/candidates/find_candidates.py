@@ -13,7 +13,7 @@ from ...store.decision_records import UNDECIDED
 from ...store.records import LeaderboardFilters
 from ...system.clock import HOUR_MS
 from ..service import Service
-from ..sessions.states import Status
+from ..sessions.status import Status
 from .names import tidy_name
 
 #: States besides those of a session: no session; invited and not finished; the link expires soon, or expired during the

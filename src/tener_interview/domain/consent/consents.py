@@ -14,7 +14,7 @@ from ...store.session import Session
 from ..refresh.review_reasons import CONSENT_REASONS, CONSENT_REFUSED
 from ..reviews.session_totals import has_open_dispute
 from ..service import Service, require_session
-from ..sessions.states import FINAL, FINISHED, Status
+from ..sessions.status import FINAL, FINISHED, Status
 from .notices import NoticeText
 
 

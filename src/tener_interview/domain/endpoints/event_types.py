@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...store.event_records import AddedEvent
-from ..sessions.states import Status
+from ..sessions.status import Status
 
 #: Type -> what it means.
 EVENT_TYPES: dict[str, str] = {

@@ -26,7 +26,7 @@ from ..refresh.review_reasons import only_needs_review
 from ..service import Service
 from ..sessions.invite import InviteRequest, invite, mark_links_returned
 from ..sessions.invite_checks import MAIN_SYSTEM_CONFIRMATIONS, InviteConfirmations, check_job, confirm_use_for_two_jobs
-from ..sessions.states import ALLOWED, Status
+from ..sessions.status import ALLOWED, Status
 
 _UNDER_WAY = (Status.INVITED, Status.IN_PROGRESS, Status.COMPLETED)
 

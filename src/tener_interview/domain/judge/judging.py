@@ -20,7 +20,7 @@ from ..plans.session_rules import SessionRules
 from ..results import latest_result
 from ..reviews.session_totals import has_open_dispute, stored_machine_score, total_columns, write_totals
 from ..service import Service
-from ..sessions.states import FINISHED
+from ..sessions.status import FINISHED
 from .answer_to_judge import AnswerToJudge, answer_to_judge
 from .judge import Judge, day_of
 from .opinions import judge_score, opinions_of, serialize_reply

@@ -9,7 +9,7 @@ from statistics import median
 from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.records import SessionMilestones
-from ..sessions.states import Status
+from ..sessions.status import Status
 
 #: In the order in which candidates reach them.
 STEPS = ("invited", "opened", "finished", "scored")

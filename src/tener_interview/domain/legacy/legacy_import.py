@@ -24,7 +24,7 @@ from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of
 from ..reviews.totals import MACHINE
 from ..service import Service
-from ..sessions.states import REPLACEABLE, Status
+from ..sessions.status import REPLACEABLE, Status
 from . import legacy_rows
 from .legacy_rows import InvalidLegacyRow, LegacyEvent, LegacySession, Row
 

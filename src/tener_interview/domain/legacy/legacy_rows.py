@@ -21,7 +21,7 @@ from ...scorecards.result import MISSING_TRANSCRIPTION, NOT_SCORABLE, SCORED
 from ...store.event_records import EventCause
 from ...system.clock import parse_time_ms
 from ..results import QuestionScore, Result
-from ..sessions.states import Status
+from ..sessions.status import Status
 
 Row = Mapping[str, Any]
 

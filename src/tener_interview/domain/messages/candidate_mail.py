@@ -9,7 +9,7 @@ from ...store.outbox_records import OutboxRow
 from ...store.session import Session
 from ..outbox.delivery import Delivery, Outcome
 from ..service import Service
-from ..sessions.states import ACTIVE, FINISHED
+from ..sessions.status import ACTIVE, FINISHED
 from .composing import JobFacts, compose, job_facts, opt_out_url, real_address, template_text_of, zone_of
 from .opt_outs import wants_messages
 from .reminder_times import is_night, next_morning_ms

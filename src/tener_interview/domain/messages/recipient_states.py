@@ -6,7 +6,7 @@ from ...store.message_records import REMINDERS, THANKS, Recipient, address_hash
 from ...store.session import Session
 from ..refresh.review_reasons import CONSENT_REFUSED
 from ..service import Service
-from ..sessions.states import ACTIVE, FINISHED, Status
+from ..sessions.status import ACTIVE, FINISHED, Status
 from .composing import real_address
 from .opt_outs import wants_messages
 

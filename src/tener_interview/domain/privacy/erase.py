@@ -19,7 +19,7 @@ from ...system import logs
 from ..leaderboard.near_duplicates import update_duplicate_flags
 from ..plans.references import erase_model_answers
 from ..service import Service
-from ..sessions.states import FINAL, Status
+from ..sessions.status import FINAL, Status
 from .erasure_log import append_to_erasure_log
 
 #: Statuses that a tombstone keeps; any other becomes canceled. Without its total, a session is not scored.

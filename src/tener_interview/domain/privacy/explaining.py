@@ -11,7 +11,7 @@ from ..headlines import total_uses_answer_overrides, with_overrides
 from ..results import latest_result
 from ..reviews.overrides import current_with_names
 from ..reviews.totals import HUMAN, OVERRIDE
-from ..sessions.states import Status
+from ..sessions.status import Status
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from ...store.erasure_log import Erasure, Revocation
 from ...store.maintenance import ReplacedDatabaseFacts
 from ...store.ports import Transaction, Writable
 from ..audit.recording import record_restore
-from ..sessions.states import Status, can_transition, transition
+from ..sessions.status import Status, can_transition, transition
 from .erase import erase_restored
 
 

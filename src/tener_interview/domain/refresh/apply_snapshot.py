@@ -23,7 +23,7 @@ from ..messages.queueing import queue_thanks
 from ..results import latest_result
 from ..reviews.session_totals import has_open_dispute
 from ..service import Service
-from ..sessions.states import Status, can_transition, error_of, transition
+from ..sessions.status import Status, can_transition, error_of, transition
 from .next_status import NextStatus, awaits_transcripts, first_answer_ms, next_status, transcripts_missing
 from .record_result import mark_for_review, score_session, write_needs_review
 from .refresh_schedule import next_refresh_at, next_refresh_in_review

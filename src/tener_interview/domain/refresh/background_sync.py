@@ -20,7 +20,7 @@ from ...lazy_dataclass import dataclass
 from ...providers.protocol import Stage
 from ...store.event_records import UNKNOWN_INTERVIEW
 from ...system import logs
-from ..sessions.states import FINISHED, Status
+from ..sessions.status import FINISHED, Status
 from .refresh_schedule import longest_pause_ms
 
 if TYPE_CHECKING:

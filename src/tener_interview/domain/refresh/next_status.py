@@ -6,7 +6,7 @@ from ...lazy_dataclass import dataclass
 from ...providers.protocol import Interview, Stage
 from ...store.session import Session
 from ...system.clock import HOUR_MS
-from ..sessions.states import FINISHED, Status, can_transition
+from ..sessions.status import FINISHED, Status, can_transition
 
 #: A candidate who opened the link just before it expired has this long to give the first answer.
 FIRST_ANSWER_GRACE_MS = HOUR_MS
@@ -22,7 +22,7 @@ class NextStatus:
 
 
 def next_status(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> NextStatus:
-    """Decide the next status of a session from its interview; `states.TRANSITIONS` says which ones are allowed.
+    """Decide the next status of a session from its interview, among those that `TRANSITIONS` allows.
 
     A finished interview waits up to `wait_hours` for transcripts before it is scored without them.
     """

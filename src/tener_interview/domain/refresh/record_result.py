@@ -25,7 +25,7 @@ from ..reviews.session_totals import (
 from ..reviews.totals import MACHINE, NOT_JUDGED
 from ..rules import same_result
 from ..service import Service
-from ..sessions.states import Status, transition
+from ..sessions.status import Status, transition
 from .review_reasons import reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache, transcripts_of
 

@@ -31,7 +31,7 @@ from ...system.parallel import chunks, run_in_parallel
 from ..plans.session_rules import SessionRules
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.invite import recover_created
-from ..sessions.states import FINAL, Status
+from ..sessions.status import FINAL, Status
 from .apply_snapshot import ProviderSnapshot, RefreshOutcome, SessionRefresh, apply_snapshot, precompute_scores
 from .coalescing import LendSlot
 from .refresh_schedule import is_review_refresh_due

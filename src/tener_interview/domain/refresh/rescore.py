@@ -18,7 +18,7 @@ from ..reviews.session_totals import machine_score_of, total_columns
 from ..reviews.totals import NOT_JUDGED
 from ..rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
-from ..sessions.states import FINISHED
+from ..sessions.status import FINISHED
 from .record_result import record_result
 from .review_reasons import reason_for_no_total
 from .score_cache import ScorableInterview, ScoreCache, load_rules

@@ -10,15 +10,15 @@ from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, Vectors, embed_nothing
-from ...scoring_worker import ScoredInterview, score_in_this_process, without_caption_markup
 from ...store.session import Session
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 from ..plans.session_rules import PlanVersions, SessionRules
 from ..service import Service
+from .scoring_worker import ScoredInterview, score_in_this_process, without_caption_markup
 
 if TYPE_CHECKING:
-    from ...scoring_worker import Scorer
+    from .scoring_worker import Scorer
 
 
 class ScorableInterview(NamedTuple):

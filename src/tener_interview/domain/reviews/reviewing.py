@@ -18,7 +18,7 @@ from ..plans.session_rules import SessionRules
 from ..provider_updates.queueing import queue_score
 from ..results import Result, latest_result
 from ..service import Service, require_session
-from ..sessions.states import FINISHED
+from ..sessions.status import FINISHED
 from .content import NOTHING_WRITTEN, ReviewContent, faults_of, fit_to_questions, missing_parts, read_content
 from .content import write_content as write_content
 from .questions import ReviewQuestion, review_questions

@@ -18,7 +18,7 @@ from ...store.session import Session
 from ..plans.session_rules import SessionRules
 from ..results import QuestionScore, Result, latest_result
 from ..rules import ScoringRules, current_scoring_versions
-from ..sessions.states import Status, transition
+from ..sessions.status import Status, transition
 from .totals import (
     HUMAN,
     MACHINE,

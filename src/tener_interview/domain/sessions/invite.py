@@ -46,7 +46,7 @@ from ..service import Service
 from .corrections import SERVICE, Correction, correct_by_start
 from .links import set_link_expiry
 from .provider_interview import find_interview, find_or_create_interview
-from .states import ACTIVE, FINISHED, REPLACEABLE, Status, error_of, transition
+from .status import ACTIVE, FINISHED, REPLACEABLE, Status, error_of, transition
 
 #: Refusals that asking again will not change. Everything else leaves the session `created`, to be tried again.
 _PERMANENT_REFUSALS = frozenset({"INTERVIEW_PROVIDER_REJECTED"})

@@ -18,7 +18,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ..service import Service
 from .invite import InviteRequest, invitee_email
-from .states import REPLACEABLE, Status
+from .status import REPLACEABLE, Status
 
 #: How long an invitation waits for the source to return the job.
 SOURCE_TIMEOUT_S = 2.0

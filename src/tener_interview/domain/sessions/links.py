@@ -16,7 +16,7 @@ from ...system.clock import iso_utc
 from ..audit.recording import record
 from ..privacy.erasure_log import append_to_erasure_log
 from ..service import Service, require_session
-from .states import FINISHED, REPLACEABLE, Status, transition
+from .status import FINISHED, REPLACEABLE, Status, transition
 
 #: Opening the link or beginning moves these to `in_progress`; a session may have expired because the clock was wrong.
 _BEFORE_BEGINNING = (Status.INVITED, Status.EXPIRED)

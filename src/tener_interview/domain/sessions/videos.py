@@ -8,7 +8,7 @@ from ...errors import Problem
 from ...regex import regex
 from ...store.session import Session
 from ..service import Service
-from .states import FINISHED
+from .status import FINISHED
 
 _HOST = regex(r"[A-Za-z0-9.-]+")
 

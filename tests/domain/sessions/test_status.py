@@ -12,7 +12,7 @@ from fakes.desk import Desk
 from fakes.hireflix import FakeHireflix
 from for_each import for_each
 from tener_interview.domain.refresh.next_status import FIRST_ANSWER_GRACE_MS, NextStatus, next_status
-from tener_interview.domain.sessions.states import (
+from tener_interview.domain.sessions.status import (
     ACTIVE,
     FINAL,
     FINISHED,

@@ -1,4 +1,5 @@
-"""The table of transitions between a session's states, and the one function that performs a transition."""
+"""A session's status: the table of transitions from one to another, the one function that performs a transition, and
+which actions each status allows."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from ...store.session import Session, SessionError
 from ...store.session import Status as Status
 from ..audit.recording import record
 
-#: From each state, the states a session may move to. A refresh never moves a session backwards, with these exceptions:
+#: From each status, those a session may move to. A refresh never moves a session backwards, with these exceptions:
 #: `expired` becomes `invited` when the link is extended or a clock that ran fast is corrected, and `in_progress` if
 #: the candidate has begun after all; `failed` recovers when a lost interview is found again; `scored` becomes
 #: `completed` when rescoring gives no total.
@@ -41,7 +42,7 @@ FINISHED = frozenset({Status.COMPLETED, Status.SCORED})
 REPLACEABLE = frozenset({Status.CANCELED, Status.FAILED})
 
 _ALL = frozenset(Status)
-#: The states in which an action is allowed. `start_in_batch`: the batch step does not restart canceled interviews.
+#: The statuses with which an action is allowed. `start_in_batch`: the batch step does not restart canceled interviews.
 #: `use_link`: the link leads to the interview until it expires.
 ALLOWED: dict[str, frozenset[Status]] = {
     "start": REPLACEABLE | {Status.CREATED},

@@ -23,8 +23,8 @@ from fakes.running_service import PROJECT
 from fakes.waiting import eventually, join
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
+from tener_interview.domain.refresh.scoring_worker import COMMAND, NICENESS, ScoringWorker, score_in_this_process
 from tener_interview.scorecards import interview as scoring
-from tener_interview.scoring_worker import COMMAND, NICENESS, ScoringWorker, score_in_this_process
 from tener_interview.transcripts.transcript import Transcript
 
 CRITERIA = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
@@ -169,7 +169,7 @@ def test_after_closing_the_worker_scoring_runs_in_the_service_process(worker: Sc
 
 def test_an_idle_scoring_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
     before = workers_of(os.getpid())
-    soon = COMMAND[4].replace("; run", "; import tener_interview.scoring_worker as own; own.IDLE_S = 0.01; run")
+    soon = COMMAND[4].replace("; run", "; import tener_interview.domain.refresh.scoring_worker as own; own.IDLE_S = 0.01; run")
     assert soon != COMMAND[4]
     worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
     expected = score_in_this_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
@@ -199,8 +199,8 @@ def test_the_worker_imports_only_scoring() -> None:
     modules = check_output((*COMMAND[:4], listed, COMMAND[5], work), env={}, text=True).split()
     rooms = {module.split(".")[1] for module in modules if module.startswith("tener_interview.")}
     assert rooms == {
-        "arithmetic", "criteria", "languages", "lazy_dataclass", "regex", "scorecards", "scoring", "scoring_worker",
-        "system", "transcripts",
+        "arithmetic", "criteria", "domain", "languages", "lazy_dataclass", "regex", "scorecards", "scoring", "system",
+        "transcripts",
     }
     of_system = {module.split(".")[2] for module in modules if module.startswith("tener_interview.system.")}
     assert of_system == {"locks", "logs"}
@@ -250,7 +250,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
 
 def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
     with ForkedService(environ(tmp_path)) as service:
-        service.start(altered("kill-before tener_interview.scoring_worker:receive_result 5"))
+        service.start(altered("kill-before tener_interview.domain.refresh.scoring_worker:receive_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
         dies_of(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))

@@ -22,19 +22,19 @@ from pathlib import Path
 from select import select
 from typing import TYPE_CHECKING, Any
 
-from .lazy_dataclass import dataclass
-from .system import logs
-from .system.locks import FairSemaphore
+from ...lazy_dataclass import dataclass
+from ...system import logs
+from ...system.locks import FairSemaphore
 
 if TYPE_CHECKING:
     from io import BufferedRWPair
 
-    from .criteria.criteria import Criteria
-    from .criteria.formula import Formula
-    from .scorecards.result import Result
-    from .scoring.vectors import Vectors
-    from .transcripts.duplicates import Shingles
-    from .transcripts.transcript import Transcript
+    from ...criteria.criteria import Criteria
+    from ...criteria.formula import Formula
+    from ...scorecards.result import Result
+    from ...scoring.vectors import Vectors
+    from ...transcripts.duplicates import Shingles
+    from ...transcripts.transcript import Transcript
 
     #: Scores an interview: its transcripts, its language, and the vectors of its texts if there are any.
     Scorer = Callable[[Criteria, Formula, tuple[Transcript, ...], str | None, Vectors], "ScoredInterview"]
@@ -51,8 +51,8 @@ RETRY_AFTER_S = 60.0
 #: Isolated from the environment and the current folder; only this package can be imported.
 COMMAND = (
     sys.executable or "python3", "-I", "-S", "-c",
-    "import sys; sys.path.insert(0, sys.argv[1]); from tener_interview.scoring_worker import run_worker; run_worker()",
-    str(Path(__file__).parent.parent),
+    f"import sys; sys.path.insert(0, sys.argv[1]); from {__name__} import run_worker; run_worker()",
+    str(Path(__file__).parents[3]),
 )
 
 
@@ -71,8 +71,8 @@ def score_in_this_process(
 
     Imports the scorer on first use: it loads the data of the languages.
     """
-    from .scorecards.interview import score_interview
-    from .transcripts.duplicates import shingles
+    from ...scorecards.interview import score_interview
+    from ...transcripts.duplicates import shingles
 
     transcripts = without_caption_markup(transcripts)
     result = score_interview(criteria, formula, transcripts, language, vectors)
@@ -83,7 +83,7 @@ def score_in_this_process(
 
 def without_caption_markup(transcripts: tuple[Transcript, ...]) -> tuple[Transcript, ...]:
     """Return the transcripts without the markup that captioning tools add, as they are scored, stored and shown."""
-    from .transcripts.captions import plain_transcript
+    from ...transcripts.captions import plain_transcript
 
     plain = [(plain_transcript(transcript.text) or None) if transcript.text else None for transcript in transcripts]
     return tuple(
