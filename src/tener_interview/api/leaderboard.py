@@ -79,7 +79,7 @@ class LeaderboardQuery:
     )
     recommendation: str | None = recommendation_filter()
     flag: str | None = flag_filter()
-    status: str | None = optional(OneOf(tuple(Status)), description="only sessions in this state")
+    status: str | None = optional(OneOf(tuple(Status)), description="only sessions with this status")
     group: str | None = group_filter()
     decision: str | None = decision_filter()
     min_coverage_percent: int | None = coverage_filter()

@@ -1,4 +1,4 @@
-"""The language model's opinions on answers, beside the engine's scores; and their cost."""
+"""The language model's opinions on answers, beside the machine's scores; and their cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Constants for the scripts of the pages, as JSON inside the page: labels, actions allowed in each state, limits of
+"""Constants for the scripts of the pages, as JSON inside the page: labels, actions allowed with each status, limits of
 requests, default sort orders. The scripts hold no copies of them."""
 
 from __future__ import annotations

@@ -69,8 +69,8 @@ class RefreshedItemJson(ReviewJson):
 
 
 class JobRefreshedJson(TypedDict):
-    """`skipped_terminal` counts sessions that were not read: those in a final state, and those that need review while
-    no transcript is expected. `total_sessions` includes them; `refreshed`, `scored`, `failed`, `needs_review` and
+    """`skipped_terminal` counts sessions that were not read: those with a final status, and those that need review
+    while no transcript is expected. `total_sessions` includes them; `refreshed`, `scored`, `failed`, `needs_review` and
     `errors` do not."""
 
     job_id: int
@@ -91,7 +91,7 @@ def refresh_session(service: Service, request: Request) -> Json[RefreshedJson]:
 
     Without `force`, Hireflix is not asked about a scored session, nor about one that needs review while nothing new is
     expected. A `created` session adopts its interview if Hireflix has one; nobody is invited. A temporary fault of the
-    provider changes no state.
+    provider changes no status.
     """
     body = read(ForceBody, request.json)
     session_id = request.params["session_id"]

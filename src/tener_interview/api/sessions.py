@@ -54,7 +54,7 @@ TTL_HOURS = ClampedInteger(low=1, high=8760)
 
 
 class LastErrorJson(BriefErrorJson):
-    """The error that last prevented a refresh of the session; the session kept its state."""
+    """The error that last prevented a refresh of the session; the session kept its status."""
 
     at: At | None
 
@@ -238,8 +238,8 @@ def renew_link(service: Service, request: Request) -> Json[RenewedJson]:
 def correct_session(service: Service, request: Request) -> Json[CorrectedJson]:
     """PATCH /api/interviews/sessions/{session_id}
 
-    Omitted fields stay as they are. Allowed in every state, but not for an erased candidate. Hireflix cannot change an
-    existing interview: `corrections` says what was corrected where.
+    Omitted fields stay as they are. Allowed with every status, but not for an erased candidate. Hireflix cannot change
+    an existing interview: `corrections` says what was corrected where.
     """
     body = read(CorrectionBody, request.json)
     changes: dict[str, str | None] = {}

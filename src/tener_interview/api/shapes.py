@@ -105,7 +105,7 @@ class ScoresAndRecommendationJson(ScoresJson):
 class TotalsJson(TypedDict):
     """The totals of the machine, of people and of the language model, and whose number ranks: `total_score` is that."""
 
-    machine_total: Annotated[Score | None, "What the engine gave; people never change it.", Column("Machine total")]
+    machine_total: Annotated[Score | None, "What the machine gave; people never change it.", Column("Machine total")]
     human_total: Annotated[Score | None, "Mean of the submitted reviews.", Column("Human total")]
     human_reviews: Annotated[int, "How many submitted reviews have ratings.", Column("Reviews")]
     human_spread: Annotated[

@@ -61,7 +61,7 @@ def _arguments(parser: ArgumentParser) -> None:
     target.add_argument("job_id", type=positive_id, nargs="?", metavar="JOB_ID")
     target.add_argument("--session", metavar="SESSION_ID", help="only this session")
     parser.add_argument(
-        "--force", action="store_true", help="also sessions in a final state, and without waiting for transcripts"
+        "--force", action="store_true", help="also sessions with a final status, and without waiting for transcripts"
     )
     parser.add_argument("--limit", type=item_limit, default=300, help="at most this many sessions of a job (300)")
 

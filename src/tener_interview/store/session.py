@@ -108,9 +108,9 @@ class Session:
     culture_fit_score: float | None
     #: The total that ranks, from `total_source`.
     total_score: float | None
-    #: The engine's total. People never change it.
+    #: The machine's total. People never change it.
     machine_total: float | None
-    #: The engine's total with the overrides of people; None without one.
+    #: The machine's total with the overrides of people; None without one.
     override_total: float | None
     #: How many questions are overridden, plus one if the whole interview is.
     overrides: int

@@ -27,6 +27,7 @@ from tener_interview.domain.refresh.scoring_worker import COMMAND, NICENESS, Sco
 from tener_interview.scorecards import interview as scoring
 from tener_interview.transcripts.transcript import Transcript
 
+MODULE = ScoringWorker.__module__
 CRITERIA = load_criteria(PROJECT / "config" / "interview_transcription_scoring_criteria.json")
 FORMULA = load_formula(PROJECT / "config" / "interview_total_score_formula.json")
 
@@ -169,7 +170,7 @@ def test_after_closing_the_worker_scoring_runs_in_the_service_process(worker: Sc
 
 def test_an_idle_scoring_worker_exits(monkeypatch: pytest.MonkeyPatch) -> None:
     before = workers_of(os.getpid())
-    soon = COMMAND[4].replace("; run", "; import tener_interview.domain.refresh.scoring_worker as own; own.IDLE_S = 0.01; run")
+    soon = COMMAND[4].replace("; run", f"; import {MODULE} as own; own.IDLE_S = 0.01; run")
     assert soon != COMMAND[4]
     worker = ScoringWorker((*COMMAND[:4], soon, COMMAND[5]))
     expected = score_in_this_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
@@ -192,7 +193,7 @@ def test_the_scoring_worker_inherits_no_environment_or_open_files(worker: Scorin
 
 def test_the_worker_imports_only_scoring() -> None:
     listed = COMMAND[4].replace(
-        "run_worker()", "import pickle, tener_interview.scoring_worker as own;"
+        "run_worker()", f"import pickle, {MODULE} as own;"
         " own.score_in_this_process(*pickle.loads(bytes.fromhex(sys.argv[2]))); print(*sys.modules)",
     )
     work = pickle.dumps((CRITERIA, FORMULA, *INTERVIEWS["captions"])).hex()
@@ -250,7 +251,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
 
 def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
     with ForkedService(environ(tmp_path)) as service:
-        service.start(altered("kill-before tener_interview.domain.refresh.scoring_worker:receive_result 5"))
+        service.start(altered(f"kill-before {MODULE}:receive_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
         dies_of(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))

@@ -96,7 +96,7 @@ def _select(service: Service, job_id: int, query: CandidateQuery) -> _Selection:
 
 
 def _ids_in_state(service: Service, job_id: int, state: str | None) -> frozenset[int]:
-    """Return the ids of candidates with a session in this state, or in any."""
+    """Return the ids of candidates whose session is in this state, or in any."""
     if state == NO_SESSION:
         return frozenset()
     if state == EXPIRING:

@@ -63,7 +63,7 @@ class AnswerToJudge:
         return self.word_lists_of(self.text)
 
     def word_lists_of(self, text: str) -> tuple[FoldedWords, ...]:
-        """Return the words of a text, folded: all of them, and those without fillers, as the engine compares them.
+        """Return the words of a text, folded: all of them, and those without fillers, as the machine compares them.
 
         Who quotes may leave fillers out; but whether a word is one depends on the words around it.
         """

@@ -57,7 +57,7 @@ class JudgeReply:
     #: How many quotes were not in the transcript.
     invented: int = 0
     summary: str = ""
-    #: Whether the answer speaks to the rater, as the judge sees it or as the engine found.
+    #: Whether the answer speaks to the rater, as the judge sees it or as the machine found.
     speaks_to_rater: bool = False
 
 
@@ -135,7 +135,7 @@ def opinions_of(rows: Sequence[OpinionRow]) -> dict[str, Opinion]:
 def judge_score(
     questions: Sequence[QuestionScore], opinions: Mapping[str, Opinion], formula: Formula
 ) -> JudgeScore:
-    """Return the judge's total, weighed like the engine's, and the range of the totals of its single replies.
+    """Return the judge's total, weighed like the machine's, and the range of the totals of its single replies.
 
     No total unless at least half of the answers that were judged have a score.
     """

@@ -1,7 +1,7 @@
 """Checking a reply of the judge: its form, its quotes, and whether it obeyed a text instead of our prompt.
 
 Nothing in a reply is believed unless it can be checked. A quote counts if its words stand in the transcript, without
-regard to case, punctuation and fillers, as the engine compares words.
+regard to case, punctuation and fillers, as the machine compares words.
 """
 
 from __future__ import annotations

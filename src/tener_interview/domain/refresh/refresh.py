@@ -43,7 +43,7 @@ from .score_cache import ScoreCache
 class JobRefresh:
     """What refreshing a job's sessions did.
 
-    `skipped` (`skipped_terminal` in the API) are in a final state, or need review while no new transcripts are
+    `skipped` (`skipped_terminal` in the API) are with a final status, or need review while no new transcripts are
     expected.
     """
 
@@ -54,10 +54,10 @@ class JobRefresh:
 def refresh(
     service: Service, session_id: str, *, force: bool = False, caused_by: EventCause = "recruiter"
 ) -> RefreshOutcome:
-    """Refresh one session. Raises the problem that prevented it; the session then keeps its state.
+    """Refresh one session. Raises the problem that prevented it; the session then keeps its status.
 
-    Without `force`, the provider is not asked about a session in a final state, nor about one that needs review unless
-    transcripts may have arrived.
+    Without `force`, the provider is not asked about a session with a final status, nor about one that needs review
+    unless transcripts may have arrived.
     """
     session = find_session(service, session_id)
     if not can_refresh(session, service.clock.now_ms(), force=force):

@@ -1,6 +1,6 @@
 """Which number ranks an interview: pure functions of the totals of the machine and the judge, overrides and reviews.
 
-The machine is the engine. The judge is the language model that gives a second opinion, if one is set up.
+The machine is the scoring by rules. The judge is the language model that gives a second opinion, if one is set up.
 """
 
 from __future__ import annotations

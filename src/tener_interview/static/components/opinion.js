@@ -1,4 +1,4 @@
-/** What a language model thinks of an answer, beside the engine's score. */
+/** What a language model thinks of an answer, beside the machine's score. */
 
 import { el } from "../lib/dom.js";
 import { known, number, score } from "../lib/format.js";
