@@ -306,7 +306,7 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Map
         **review_json(session),
         "outdated": is_outdated(versions, rules) if versions else None,
         "shared_with_job": session.shared_with_job,
-        "plan_version": session.plan_version,
+        "plan_version": session.invited_plan_version,
         "scored_plan_version": versions.plan_version if versions else None,
         "ranking_group": session.question_set,
         **decision_json(session),

@@ -195,7 +195,7 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     scorecard: ScorecardJson = {
         "session_id": session.session_id, "status": session.current_status,
         **review_json(session), **totals_json(session),
-        "shared_with_job": session.shared_with_job, "plan_version": session.plan_version,
+        "shared_with_job": session.shared_with_job, "plan_version": session.invited_plan_version,
         "scored_without_consent": without_consent, "machine_total_low": None, "machine_total_high": None,
         "override": override_version_json(whole) if whole else None,
         "judgement": judgement_json(service, session, opinions), "headline": "", "breakdown": None, "scorecard": None,

@@ -270,7 +270,7 @@ def session_json(service: Service, session: Session | SessionSummary) -> Session
         "status": visible_status(session),
         "provider": session.provider,
         "position_id": session.position_id,
-        "plan_version": session.plan_version,
+        "plan_version": session.invited_plan_version,
         "invitation_id": session.invitation_id,
         "entry_url": entry_url(service, session),
         "expires_at": iso_utc(session.link.expires_at),

@@ -17,5 +17,5 @@ class ScoringVersions:
     formula_version: str
     formula_hash: str | None
     engine_version: str
-    #: The version of the job's plan; None where the criteria file was used.
+    #: The version of the job's plan that scored it; None where the criteria file was used.
     plan_version: int | None = None

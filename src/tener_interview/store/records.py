@@ -113,7 +113,7 @@ class SessionSummary(NamedTuple):
     status: str
     provider: str
     position_id: str
-    plan_version: int | None
+    invited_plan_version: int | None
     invitation_id: str | None
     link_serial: int
     link_expires_at: int
@@ -208,7 +208,7 @@ class LeaderboardRow(NamedTuple):
     scoring_versions: str | None
     #: Why the session needs review, as a sentence; None when it does not.
     review_reason: str | None
-    plan_version: int | None
+    invited_plan_version: int | None
     #: JSON, by competency id.
     competency_scores: str | None
     #: Sessions of the same number were asked the same questions and scored by the same version of the plan; only they

@@ -71,8 +71,8 @@ class Session:
     link_not_returned: bool
     provider: str
     position_id: str
-    #: The version of the job's plan that the candidate was invited with; None without a plan.
-    plan_version: int | None
+    #: The version of the job's plan that the candidate was invited with (`plan_version` in the API); None without one.
+    invited_plan_version: int | None
     #: The version that the latest result was scored by.
     scored_plan_version: int | None
     invitation_id: str | None

@@ -27,7 +27,7 @@ def find_leaderboard_plan(tx: Transaction, job_id: int) -> LeaderboardPlan | Non
     latest = tx.plans.latest(job_id)
     if latest is None:
         return None
-    counts = tx.rankings.count_by_plan_version(job_id)
+    counts = tx.rankings.count_by_invited_version(job_id)
     versions = tuple(sorted({version for version, _ in counts if version}))
     newest_used = latest
     if versions and versions[-1] != latest.version:

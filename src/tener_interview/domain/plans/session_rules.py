@@ -34,8 +34,9 @@ class SessionRules:
 
     def plan_versions_of(self, session: Session) -> PlanVersions | None:
         """Return the versions of a session; it keeps the one that scored it last. None without a plan."""
-        scored_by = self._scored_by or session.scored_plan_version or session.plan_version
-        return None if scored_by is None else PlanVersions(session.job_id, session.plan_version or scored_by, scored_by)
+        invited_with = session.invited_plan_version
+        scored_by = self._scored_by or session.scored_plan_version or invited_with
+        return None if scored_by is None else PlanVersions(session.job_id, invited_with or scored_by, scored_by)
 
     def load(self, tx: Transaction, sessions: Iterable[Session]) -> None:
         """Read the versions that these sessions need and that are not read yet."""

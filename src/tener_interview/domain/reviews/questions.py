@@ -55,11 +55,11 @@ def review_questions(
     names = _competency_names(plan, formula)
     if result is not None:
         return [_of_result(question, plan, criteria, names) for question in result.question_scores], formula
-    asked_plan = find_plan_version(tx, session.job_id, session.plan_version)
-    if asked_plan is None:
+    invited_plan = find_plan_version(tx, session.job_id, session.invited_plan_version)
+    if invited_plan is None:
         return [], formula
     return [
-        _of_plan(index, question, asked_plan, session, names) for index, question in enumerate(asked_plan.questions)
+        _of_plan(index, question, invited_plan, session, names) for index, question in enumerate(invited_plan.questions)
     ], formula
 
 

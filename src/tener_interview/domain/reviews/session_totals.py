@@ -44,7 +44,7 @@ class MachineScore:
     recommendation: str | None
     review_reason: str | None
     questions: Sequence[QuestionScore]
-    plan_version: int | None
+    scored_plan_version: int | None
 
 
 def machine_score_of(result: Result, review_reason: str | None) -> MachineScore:
@@ -61,7 +61,7 @@ def stored_machine_score(session: Session, result: Result | None) -> MachineScor
         result.pass_recommendation if result else None,
         session.review_reason or session.ended_review_reason,
         result.question_scores if result else (),
-        session.scored_plan_version or session.plan_version,
+        session.scored_plan_version or session.invited_plan_version,
     )
 
 
@@ -164,8 +164,8 @@ def total_columns(
         "review_reason": review.reason if needs_review else None,
         "ended_review_reason": review.reason if by_person and needed_person else None,
     }
-    if by_person and machine.plan_version is not None:
-        columns["question_set"] = question_set_number(tx, session, machine.plan_version)
+    if by_person and machine.scored_plan_version is not None:
+        columns["question_set"] = question_set_number(tx, session, machine.scored_plan_version)
     return columns
 
 
@@ -215,11 +215,11 @@ def current_overrides(tx: Transaction, session_id: str) -> dict[str, float]:
     return {name: row.score for name, row in tx.overrides.current(session_id).items() if row.score is not None}
 
 
-def question_set_number(tx: Transaction, session: Session, plan_version: int) -> int:
+def question_set_number(tx: Transaction, session: Session, scored_plan_version: int) -> int:
     """Return a number that sessions share if they were asked the same questions and scored by the same version of the
     plan; a later version has a higher one."""
     first_asked = tx.plans.first_version_asked_in(session.job_id, session.position_id) or 0
-    return plan_version * _MAX_PLAN_VERSIONS + first_asked
+    return scored_plan_version * _MAX_PLAN_VERSIONS + first_asked
 
 
 def write_totals(

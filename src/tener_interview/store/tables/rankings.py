@@ -98,7 +98,7 @@ class Rankings(Table):
         # The order is the negated number of the question set.
         return [TotalCount(-row[0], *row[1:]) for row in rows]
 
-    def count_by_plan_version(self, job_id: int) -> dict[tuple[int, int], int]:
+    def count_by_invited_version(self, job_id: int) -> dict[tuple[int, int], int]:
         """How many sessions with a total score there are by version of the plan and question set, 0 without a plan."""
         rows = self._db.execute(
             f"SELECT coalesce(plan_version, 0), coalesce(ranking_group, 0), count(*) {_OF_JOB}{_NOT_HIDDEN}"

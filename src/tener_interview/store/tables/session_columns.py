@@ -20,6 +20,7 @@ COLUMN_OF = {
     "judge_result_version": "judged_version",
     "scoring_versions": "judged_by",
     "question_set": "ranking_group",
+    "invited_plan_version": "plan_version",
 }
 
 #: The time of the store's clock.

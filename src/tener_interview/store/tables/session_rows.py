@@ -48,7 +48,7 @@ def read_sessions(rows: Iterable[SessionRow]) -> list[Session]:
             link_not_returned=bool(row.start_unanswered),
             provider=row.provider,
             position_id=row.position_id,
-            plan_version=row.plan_version,
+            invited_plan_version=row.plan_version,
             scored_plan_version=json.loads(row.judged_by).get("plan_version") if row.judged_by else None,
             invitation_id=row.invitation_id,
             candidate_url=row.candidate_url,
