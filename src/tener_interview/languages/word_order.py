@@ -11,12 +11,12 @@ from .tokens import TokenizedText
 _NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
 _NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
 _BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT
-#: Function words from which on a fraction of them tells anything, and how many may be slips of the tongue.
+#: Function words from which on a share of them tells anything, and how many may be slips of the tongue.
 _ENOUGH, _SLIPS = 4, 2
 
 
 def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
-    """Return the fraction of function words in an impossible position, 0..1: shuffled or misheard words."""
+    """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
     wrong = bound = 0
     capitals = not tokens.text.isupper()
     after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0

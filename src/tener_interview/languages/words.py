@@ -10,8 +10,8 @@ from .folding import UNSPACED
 from .language import Language, fold_phrase, load_languages
 
 #: Shares of common words that identify a language, and identify it with certainty.
-KNOWN_FRACTION, SURE_FRACTION = 0.13, 0.22
-#: Number of words from which on the lower fraction is enough.
+KNOWN_SHARE, SURE_SHARE = 0.13, 0.22
+#: Number of words from which on the lower share is enough.
 ENOUGH_WORDS = 6
 
 #: Words with their marks and apostrophes; a hyphen separates two words, since speech recognition writes none.
@@ -66,41 +66,41 @@ def folded_words(text: str, language: Language) -> list[str]:
     return [part for word in folded for part in language.contractions.get(word, (word,))]
 
 
-def language_fractions(words: list[str]) -> dict[str, float]:
-    """Return each language's fraction of common words; a word of several languages counts less."""
+def language_shares(words: list[str]) -> dict[str, float]:
+    """Return each language's share of common words; a word of several languages counts less."""
     common = load_languages().common
-    fractions: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for codes, count in Counter(filter(None, map(common.get, words))).items():
         for code in codes:
-            fractions[code] = fractions.get(code, 0.0) + count / len(codes) ** 0.5 / len(words)
-    return fractions
+            shares[code] = shares.get(code, 0.0) + count / len(codes) ** 0.5 / len(words)
+    return shares
 
 
 @lru_cache(maxsize=4_096)
 def language_of_text(text: str) -> str:
     """Return the language of a written text, such as a question; empty if it cannot be identified."""
     words = folded_words(text, Language(""))
-    fractions = language_fractions(words)
-    code = max(sorted(fractions), key=fractions.__getitem__, default="")
-    known = fractions.get(code, 0.0) >= (KNOWN_FRACTION if len(words) >= ENOUGH_WORDS else SURE_FRACTION)
+    shares = language_shares(words)
+    code = max(sorted(shares), key=shares.__getitem__, default="")
+    known = shares.get(code, 0.0) >= (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else SURE_SHARE)
     # "Resolve o problema" may be Spanish as well as Portuguese.
-    alone = sum(fraction == fractions[code] for fraction in fractions.values()) == 1
+    alone = sum(share == shares[code] for share in shares.values()) == 1
     return code if known and alone and len(words) > 2 else ""
 
 
 def spoken_language(words: list[str], expected: str, declared: str) -> tuple[str, float]:
-    """Return the language spoken, and the fraction of its common words.
+    """Return the language spoken, and the share of its common words.
 
     A `declared` language without data is accepted as declared. Languages of one family share words, so a language other
     than the `expected` one needs a clear majority. Both may be empty.
     """
-    fractions = language_fractions(words)
-    code = max(sorted(fractions), key=lambda code: (fractions[code], code == expected), default="")
-    fraction = fractions.get(code, 0.0)
-    if declared and not load_languages().get(declared).known and fraction < 2 * SURE_FRACTION:
+    shares = language_shares(words)
+    code = max(sorted(shares), key=lambda code: (shares[code], code == expected), default="")
+    share = shares.get(code, 0.0)
+    if declared and not load_languages().get(declared).known and share < 2 * SURE_SHARE:
         code = declared
-    elif fraction < (KNOWN_FRACTION if len(words) >= ENOUGH_WORDS else 2 * SURE_FRACTION):
+    elif share < (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else 2 * SURE_SHARE):
         code = expected or declared or "en"
-    elif expected and fraction < SURE_FRACTION:
+    elif expected and share < SURE_SHARE:
         code = expected
-    return code, fractions.get(code, 0.0)
+    return code, shares.get(code, 0.0)

@@ -21,7 +21,7 @@ from ..languages.language import Cue, Language, load_languages
 from ..languages.tags import primary
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
 from ..languages.word_order import word_disorder
-from ..languages.words import KNOWN_FRACTION, language_of_text, split_words, spoken_language
+from ..languages.words import KNOWN_SHARE, language_of_text, split_words, spoken_language
 from ..lazy_dataclass import dataclass
 from ..transcripts.transcript import Transcript
 from . import weights
@@ -41,17 +41,15 @@ from .evidence import (
 )
 from .explanation import Statement, explain
 from .flags import Flag
-from .ignored_words import MARKS, IgnoredWords, find_ignored_words
+from .ignored_words import MARKS, MOST, IgnoredWords, find_ignored_words
 from .vectors import Vectors
 
 SCORED = "scored"
 #: The transcript contains nothing to score.
 NOT_SCORABLE = "not_scorable"
-#: From this share of an answer's words on, something is most of it.
-_MOST = 1 / 2
 _MAX_RETRACTIONS = 2
 _POOR_TRANSCRIPT_DISORDER = weights.DISORDER[0][0] / 2
-_POOR_TRANSCRIPT_FRACTION = KNOWN_FRACTION / 2
+_POOR_TRANSCRIPT_SHARE = KNOWN_SHARE / 2
 #: Words from which on an answer of unknown words is noise or another language, and not merely full of names.
 _ENOUGH_WORDS = 2 * weights.LONG_RUN
 #: Stems of another question from which on an answer may fit it, if they are more than twice those of its own.
@@ -80,8 +78,8 @@ class _ReadAnswer(NamedTuple):
     """An answer as words of its language, with its evidence, and the criteria as stems of that language."""
 
     tokens: TokenizedText
-    #: The fraction of its words that are common in its language.
-    common_fraction: float
+    #: The share of its words that are common in its language.
+    common_share: float
     #: The language of the criteria, if the answer is in another one.
     other_language: str | None
     criteria: StemmedCriteria
@@ -121,7 +119,7 @@ def score_answer(
     }
     content = _compare_content(rule, answer, reached, vectors or {})
     if content:
-        list_factor = weights.LIST_FACTOR if ignored.list_share > _MOST else 1.0
+        list_factor = weights.LIST_FACTOR if ignored.list_share > MOST else 1.0
         reached["content"] = credit_factor * content.reached * list_factor
     parts = _parts(rule, reached, tokens.language)
     score = round_half_up(min(100.0, math.fsum(part["points"] for part in parts.values())), 1)
@@ -149,13 +147,13 @@ def _read_answer(rule: Rule, transcript: Transcript, language: str | None) -> _R
     words = split_words(text)
     expected = (rule.language if rule.expected else None) or language_of_text(transcript.title) or primary(language)
     declared = primary(language) or primary(transcript.language)
-    code, common_fraction = spoken_language([word for word, _, _, _ in words], expected, declared)
+    code, common_share = spoken_language([word for word, _, _, _ in words], expected, declared)
     tokens = tokenize(text, load_languages().get(code), words)
     criteria = stem_criteria(rule.expected, transcript.title, code)
     ignored = find_ignored_words(tokens, criteria)
     other_language = expected if rule.expected and expected and expected != code else None
     return _ReadAnswer(
-        tokens, common_fraction, other_language, criteria, ignored, find_evidence(tokens, ignored.by_word)
+        tokens, common_share, other_language, criteria, ignored, find_evidence(tokens, ignored.by_word)
     )
 
 
@@ -173,7 +171,7 @@ _UNSCORABLE_TEXTS = {
 
 def _unscorable_reason(answer: _ReadAnswer) -> UnscorableReason | None:
     """Return why the answer cannot be scored, or None if it can."""
-    tokens, common_fraction, other_language, criteria, ignored, evidence = answer
+    tokens, common_share, other_language, criteria, ignored, evidence = answer
     vocabulary = criteria.vocabulary
     if not tokens.words and not any(map(str.isalnum, tokens.text)):
         return UnscorableReason.NO_WORDS
@@ -187,10 +185,10 @@ def _unscorable_reason(answer: _ReadAnswer) -> UnscorableReason | None:
     if not tokens.language.known:
         unread = not evidence and bool(other_language or not vocabulary)
     else:
-        unread = (len(tokens) > _ENOUGH_WORDS and common_fraction < KNOWN_FRACTION
+        unread = (len(tokens) > _ENOUGH_WORDS and common_share < KNOWN_SHARE
                   and vocabulary.isdisjoint(tokens.stems))
         # Marks separate the terms of a list and the names in code; a story has fewer of them in any language.
-        if unread and ignored.list_share > _MOST:
+        if unread and ignored.list_share > MOST:
             unread = len(MARKS.findall(tokens.text)) <= weights.LIST_MARKS_PER_WORD * len(tokens)
     return UnscorableReason.UNKNOWN_LANGUAGE if unread else None
 
@@ -265,7 +263,7 @@ def _doubts(answer: _ReadAnswer, transcript: Transcript, disorder: float) -> tup
     """Return the flags that lower the confidence: what makes the transcript, or what it is compared with, doubtful."""
     tokens, word_count = answer.tokens, len(answer.tokens)
     reads_as_noise = (
-        word_count >= _ENOUGH_WORDS and answer.common_fraction < _POOR_TRANSCRIPT_FRACTION and tokens.language.known
+        word_count >= _ENOUGH_WORDS and answer.common_share < _POOR_TRANSCRIPT_SHARE and tokens.language.known
     )
     content_words = word_count - len(tokens.places(NO_MEANING))
     doubts = {

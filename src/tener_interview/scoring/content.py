@@ -84,6 +84,7 @@ class AnswerIndex:
                 yield from self._two_words(form[0])
                 yield from self._part_of_word(form[0])
             if UNSPACED_RUN.match(form[0]) and "".join(form) in (line := "".join(self.tokens.words)):
+                # In a script without spaces, a word is two characters.
                 place = line.index("".join(form)) // 2
                 yield min(place, len(stems) - 1), min(place + size, len(stems) - 1)
 
@@ -116,26 +117,28 @@ def score_content(
         tuple((names[0], index.find_keyword(forms, narrative)) for names, forms in zip(keywords, stems, strict=True))
         for keywords, stems in ((expected.required, criteria.required), (expected.optional, criteria.optional))
     )
+    #: The weight of each part of the content, and how far it is reached.
     parts: list[tuple[float, float]] = []
     if required or optional:
-        named = _keywords_named(required, optional, narrative)
-        naming = min(1.0, evidence / weights.FULL_SHARE) if index.tokens.language.known else 1.0
-        parts.append((1.0, naming * named + (1 - named) * weights.MISSING_KEYWORD_CREDIT * evidence))
+        named_share = _keywords_named(required, optional, narrative)
+        credit = min(1.0, evidence / weights.FULL_SHARE) if index.tokens.language.known else 1.0
+        parts.append((1.0, credit * named_share + (1 - named_share) * weights.MISSING_KEYWORD_CREDIT * evidence))
     points: list[tuple[str, Span | None]] = []
-    by_meaning, mentioned, shares = [], [], []
+    by_meaning, mentioned, point_shares = [], [], []
     for wordings in criteria.key_points:
         name = wordings[0].text
-        share, dense, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
-                                 key=lambda match: match[:2])
-        if dense < weights.MENTIONED_SHARE and (match := closest_sentence(name, index.tokens, index.ignored, vectors)):
-            share, dense, span = 1.0, 1.0, match
+        share, share_together, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
+                                          key=lambda match: match[:2])
+        is_mentioned = share_together >= weights.MENTIONED_SHARE
+        if not is_mentioned and (match := closest_sentence(name, index.tokens, index.ignored, vectors)):
+            share, is_mentioned, span = 1.0, True, match
             by_meaning.append(name)
-        shares.append(interpolate(((weights.MIN_POINT_SHARE, 0.0), (weights.FULL_SHARE, 1.0)), share))
-        points.append((name, span if dense >= weights.MENTIONED_SHARE else None))
+        point_shares.append(interpolate(((weights.MIN_POINT_SHARE, 0.0), (weights.FULL_SHARE, 1.0)), share))
+        points.append((name, span if is_mentioned else None))
         mentioned += [name] * (share >= weights.MIN_POINT_SHARE)
     if points:
-        spoken_of = math.fsum(shares) / len(shares)
-        parts.append((1.0, spoken_of + (1 - spoken_of) * weights.MISSING_POINT_CREDIT * evidence))
+        said_share = math.fsum(point_shares) / len(point_shares)
+        parts.append((1.0, said_share + (1 - said_share) * weights.MISSING_POINT_CREDIT * evidence))
     closest = None
     if references := criteria.references:
         own_likeness, *model_likenesses = (_likeness(reference, criteria.question, index) for reference in references)
@@ -143,9 +146,9 @@ def score_content(
         if model_likenesses:
             likeness = (own_likeness + math.fsum(model_likenesses) / len(model_likenesses)) / 2
         parts.append((weights.REFERENCES_WEIGHT, min(1.0, likeness / weights.FULL_LIKENESS)))
-        dense, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
-                          key=lambda match: match[0])
-        closest = span if dense >= weights.MIN_POINT_SHARE else None
+        share_together, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
+                                   key=lambda match: match[0])
+        closest = span if share_together >= weights.MIN_POINT_SHARE else None
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
     return ContentScore(reached, required, optional, tuple(points), tuple(mentioned), tuple(by_meaning),
@@ -173,15 +176,15 @@ def _match_point(point: StemmedText, question: StemmedText, index: AnswerIndex) 
         place: (stem, degree * weight_of[stem]) for stem in weight_of for degree, places in (index.match(stem),)
         for place in places if tokens.negated[place] != (stem in point.affirmed)
     }
-    densest, span = 0.0, None
+    most_together, span = 0.0, None
     for first in said:
         near = [place for place in tokens.near(first, 0, 3 * weights.REACH_WORDS) if place in said]
         words = dict(said[place] for place in near)
         together = math.fsum(words.values()) if len(words) > 1 or len(weight_of) == 1 else 0.0
-        if together > densest:
-            densest, span = together, (first, near[-1])
+        if together > most_together:
+            most_together, span = together, (first, near[-1])
     whole = math.fsum(weight_of.values()) or 1.0
-    return math.fsum(dict(said.values()).values()) / whole, densest / whole, span
+    return math.fsum(dict(said.values()).values()) / whole, most_together / whole, span
 
 
 def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex) -> float:

@@ -21,6 +21,10 @@ _NOT_A_PERSON = Cue.SELF | Cue.DATE | Cue.ONE
 _SPEAKER_OR_NEVER = Cue.SELF | Cue.OWN_VERB | Cue.NEVER
 #: Words that cannot stand before an instruction to the scorer: "he told me to ignore", "we ignore".
 _NOT_BEFORE_INSTRUCTION = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
+#: From this share of words or terms on, something is most of them.
+MOST = 1 / 2
+#: The share of a list's terms from which on they are keywords of the rule.
+_KEYWORDS_SHARE = 3 / 4
 #: Marks of lists and of code, such as SQL; speech has few of them.
 MARKS = regex(r"[,=;{}<>\[\]\n]")
 #: Markup that nobody says aloud.
@@ -62,7 +66,7 @@ def find_ignored_words(tokens: TokenizedText, criteria: StemmedCriteria) -> Igno
     ignored = repeated | listed | instructions | set(_personal_facts(tokens))
     ignored.update(*(range(first, last + 1) for first, last in retractions), () if criteria.references else read_back)
     flags = tuple(flag for flag, raised in (
-        (Flag.PARROTING, len(read_back) >= max(few, len(question) / 2, 1)),
+        (Flag.PARROTING, len(read_back) >= max(few, MOST * len(question), 1)),
         (Flag.REPETITION, len(repeated) >= max(weights.LONG_RUN, weights.REPETITION_SHARE * size)),
         (Flag.KEYWORD_LIST, listed), (Flag.INSTRUCTIONS_IN_ANSWER, instructions),
     ) if raised)
@@ -96,7 +100,7 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         return
     binding = [at for at in tokens.places(Cue.FUNCTION) if not (cues[at] & Cue.CONJUNCTION and _joins_terms(cues, at))]
     unbound = (size >= weights.LONG_RUN and len(binding) <= weights.LIST_FUNCTION_WORD_SHARE * size
-               and 2 * (size - len(tokens.places(_NOT_A_TERM))) >= size)
+               and size - len(tokens.places(_NOT_A_TERM)) >= MOST * size)
     # "I" and a verb make a sentence, however short the answer is.
     has_sentence = unbound and any(here & Cue.SELF and ahead & VERB for here, ahead in pairwise(cues))
     marked = len(MARKS.findall(tokens.text)) >= max(weights.SHORT_RUN, weights.LIST_MARKS_PER_WORD * size)
@@ -109,13 +113,14 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         first = next((place for place in range(before + 2, end)
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
         run = [place for place in range(first, end) if not cues[place] & _NOT_A_TERM]
-        are_keywords = 4 * sum(tokens.stems[place] in keywords for place in range(first, end)) >= 3 * len(run)
+        keywords_said = sum(tokens.stems[place] in keywords for place in range(first, end))
+        are_keywords = keywords_said >= _KEYWORDS_SHARE * len(run)
         # "I set up the checks, audited the classes and ran the tests" names things and tells a story.
         own = any(cue & Cue.SELF for cue in cues[max(0, first - weights.REACH_WORDS) : end])
         steps = own * sum([1 for cue in cues[first:end] if cue & Cue.PAST])
         needed = weights.LONG_RUN if are_keywords else weights.LIST_TERMS * (1 + steps)
         is_story = any(cue & VERB for cue in cues[first:end]) and tokens.has(Cue.SELF)
-        if 2 * (end - before - 1) > size and (are_keywords or end - first >= weights.LONG_RUN) and not is_story:
+        if end - before - 1 > MOST * size and (are_keywords or end - first >= weights.LONG_RUN) and not is_story:
             needed = weights.SHORT_RUN
         if len(run) >= needed:
             yield from range(first, end)
