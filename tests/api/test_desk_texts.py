@@ -19,8 +19,8 @@ from tener_interview.api.page_constants import labels
 from tener_interview.domain.decisions.reasons import DEFAULT_REASONS
 from tener_interview.domain.messages.templates import PLACEHOLDERS
 from tener_interview.plans.library import QuestionLibrary
-from tener_interview.web.catalogue import key_of
 from tener_interview.web.page_texts import texts_of_page
+from tener_interview.web.text_catalogue import key_of
 
 ENTRIES = catalogue.entries()
 KEYS = {key_of(entry["en"]): entry for entry in ENTRIES}

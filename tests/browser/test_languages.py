@@ -15,7 +15,7 @@ from fakes.browser_watch import Watch
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import picture
 from fakes.service_in_process import service_in_process
-from tener_interview.web.catalogue import key_of
+from tener_interview.web.text_catalogue import key_of
 
 WIDTHS = (768, 390, 1440)
 #: What people see or hear, outside of what is marked as English: text nodes and attributes of visible elements.

@@ -218,7 +218,7 @@ def test_palette_entries_are_found_by_words_and_shortcuts_match_the_key_table(pa
     # A page without scripts of its own.
     page.goto(f"{demo.base_url}/i/nothing")
     shown: dict[str, Any] = page.evaluate("""async (queries) => {
-      const { chooseEntries, stepTo, withRecent } = await import("/static/lib/entries.js");
+      const { chooseEntries, stepTo, withRecent } = await import("/static/lib/palette_entries.js");
       const entry = (group, label, more = {}) => ({ key: `${group}:${label}`, group, label, href: "/x", ...more });
       const entries = [
         entry("here", "Invite 3", { detail: "Backend Engineer", act() {} }),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from desk_texts.catalogue import FILE, as_file, entries, modules, name_of, needed
 from desk_texts.scripts import raw_texts, used_texts
-from tener_interview.web.catalogue import key_of
+from tener_interview.web.text_catalogue import key_of
 
 
 def main() -> None:

@@ -15,8 +15,8 @@ from tener_interview.api.consents import LANGUAGE_NAMES
 from tener_interview.api.desk_texts import LANGUAGES
 from tener_interview.api.page_constants import labels
 from tener_interview.domain.privacy import data_sheet, sheet_words
-from tener_interview.web.catalogue import key_of
 from tener_interview.web.page_texts import texts_of_page
+from tener_interview.web.text_catalogue import key_of
 
 PACKAGE = PROJECT / "src" / "tener_interview"
 FILE = PACKAGE / "api" / "desk_texts.jsonl"

@@ -29,7 +29,7 @@ from ..web.shape import Boolean, ListOf, Object, OneOf, Text, optional, read, re
 from .candidate_texts import all_texts
 from .consent_form import paragraphs
 from .desk_pages import head_values
-from .desk_words import DeskWords
+from .desk_texts import DeskWords
 from .page_constants import labels
 from .shapes import SESSION_PROBLEMS, At
 from .web_service import WebService

@@ -18,7 +18,7 @@ from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
 from ..web.shape import Text, read, required
 from .desk_pages import head_values
-from .desk_words import DeskWords
+from .desk_texts import DeskWords
 from .shapes import SESSION_PROBLEMS, At, CorrectionNoteJson, correction_note_json
 from .sheet_values import SheetValues
 from .web_service import WebService

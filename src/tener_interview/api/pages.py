@@ -107,7 +107,7 @@ def problem_page(service: WebService, problem: Problem, request: Request) -> str
     text = _NO_PAGE if heading == _LOST else problem.error
     is_for_users = not request.path.startswith(_OPEN_PATHS)
     if is_for_users and may_use_desk(service, request):
-        return service.files.template("lost.html", language).substitute(
+        return service.files.template("error.html", language).substitute(
             heading=escape(DESK_TEXTS.translate(heading, language)), text=escape(DESK_TEXTS.translate(text, language)),
             reference=escape(request.request_id),
         )

@@ -14,8 +14,7 @@ from ..domain.privacy.sheet_words import CODES, EVENTS, LABELS, WORDS, YES_NO
 from ..languages.dates import date_in_words
 from ..regex import regex
 from .consents import LANGUAGE_NAMES
-from .desk_texts import DESK_TEXTS
-from .desk_words import DeskWords
+from .desk_texts import DESK_TEXTS, DeskWords
 from .page_constants import labels
 
 #: A time as answers of the API have it.

@@ -14,10 +14,10 @@ from ..errors import Problem
 from ..lazy_dataclass import dataclass
 from ..lazy_import import load
 from ..regex import regex
-from .catalogue import Catalogue
 from .encoding import accepts_gzip, matches_etag, not_modified
 from .request import Request
 from .response import Response
+from .text_catalogue import TextCatalogue
 
 if TYPE_CHECKING:
     from .bundles import Script
@@ -79,7 +79,7 @@ class StaticFiles:
     """All files of a folder by their relative path, the bundles of its pages, and page templates by name and language.
     """
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: TextCatalogue) -> None:
         self._folder = folder
         self._catalogue = catalogue
         self._bundled_pages: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 import { el, hiddenText } from "../lib/dom.js";
 import { language, percent } from "../lib/format.js";
-import { duration, joinWays, percents } from "../lib/plan.js";
+import { duration, joinWordings, percents } from "../lib/plan.js";
 import { differences } from "../lib/plan_changes.js";
 import { constants } from "../lib/constants.js";
 import { wordChanges } from "../lib/word_changes.js";
@@ -87,6 +87,6 @@ export function textOf({ list, id, field }, value, plan) {
     order: () => value.map((key) => titleOf(plan[list].find((item) => item.id === key) ?? { name: key })).join("\n"),
   };
   if (texts[field]) return texts[field]();
-  if (Array.isArray(value)) return value.map((ways) => joinWays([ways].flat())).join("\n");
+  if (Array.isArray(value)) return value.map((wordings) => joinWordings([wordings].flat())).join("\n");
   return String(value);
 }

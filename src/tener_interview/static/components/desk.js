@@ -2,7 +2,7 @@
 
 import { onSignedOut } from "../lib/api.js";
 import { byId } from "../lib/dom.js";
-import { actionEntry } from "../lib/entries.js";
+import { actionEntry } from "../lib/palette_entries.js";
 import { ariaKeys, keyText, listenToKeys } from "../lib/keys.js";
 import { clearTab } from "../lib/tab_storage.js";
 import { t } from "../lib/texts.js";

@@ -8,7 +8,7 @@ import { fromService, t, tNodes } from "../lib/texts.js";
 import { closeLayer, confirmControl, openDialog } from "./dialog.js";
 import { judgementNote } from "./opinion.js";
 import { problemBox } from "./problem.js";
-import { reviewCount } from "./totals_beside.js";
+import { reviewCount } from "./other_totals.js";
 
 const LOWEST = 0;
 const HIGHEST = 100;

@@ -12,7 +12,7 @@ import { t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox, inviteMany, showOutcome } from "./invitations.js";
 import { showWords, unsignedNote } from "./message_words.js";
-import { peopleList } from "./people_list.js";
+import { candidateList } from "./candidate_list.js";
 import { problemBox } from "./problem.js";
 
 /** Open the review step for these candidates. */
@@ -23,7 +23,7 @@ export function openInviting(candidates) {
   review.go = button("", () => (count === 1 ? inviteOne(review) : inviteSeveral(review)), { kind: "primary", id: "invite-send", disabled: true });
   openDialog("inviting", count === 1 ? t("Invite {name}", { name: candidateName(candidates[0]) }) : t("Invite {count} candidates", { count: number(count) }), [
     el("p", {}, cost(count)),
-    peopleList(candidates, ({ candidate_email: email }) => email || t("no e-mail address"), count > 1 || !candidates[0].candidate_email),
+    candidateList(candidates, ({ candidate_email: email }) => email || t("no e-mail address"), count > 1 || !candidates[0].candidate_email),
     review.mail, review.report,
     el("div", { class: "dialog-foot" }, el("div", { class: "buttons" }, review.go, button(t("Cancel"), closeLayer))),
   ]);

@@ -11,7 +11,7 @@ import { openDeciding } from "./decision.js";
 import { openDecidingAboutMany } from "./decisions_of_job.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { openInviting } from "./invite_dialog.js";
-import { peopleList } from "./people_list.js";
+import { candidateList } from "./candidate_list.js";
 import { problemBox, problemHeading, sentenceOf } from "./problem.js";
 import { openSharing } from "./sharing.js";
 
@@ -137,7 +137,7 @@ function openExtendingLinks(candidates) {
   const go = button(label, (press) => whileBusy(press.currentTarget, t("Extending…"), () => extendLinks(candidates, report)), { kind: "primary" });
   openDialog("renewing", tn(count, "Extend the link", "Extend {count} links"), [
     el("p", {}, t("The same links keep working for the full time again. Nothing is sent, and nothing is charged.")),
-    peopleList(candidates, ({ session }) => (linkExpired(session)
+    candidateList(candidates, ({ session }) => (linkExpired(session)
       ? t("ran out {age}", { age: age(session.expires_at) ?? "" })
       : t("runs out {age}", { age: age(session.expires_at) ?? "" }))),
     report,

@@ -2,7 +2,7 @@
 
 import { account, findCandidates, listJobs } from "../lib/api.js";
 import { button, debounce, el, fill } from "../lib/dom.js";
-import { chooseEntries, DESK_PAGES, GROUPS, jobEntry, pageEntry, personEntry, stepTo, withRecent } from "../lib/entries.js";
+import { chooseEntries, DESK_PAGES, GROUPS, jobEntry, pageEntry, personEntry, stepTo, withRecent } from "../lib/palette_entries.js";
 import { keepInTab, readFromTab } from "../lib/tab_storage.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, openLayer } from "./dialog.js";

@@ -8,7 +8,7 @@ import { fromService, t, tn } from "../lib/texts.js";
 import { choice, field, fieldKey, numberInput, textArea } from "./plan_fields.js";
 import { dragHandle } from "./reorder.js";
 import { tryPanel } from "./try_answer.js";
-import { waysEditor } from "./ways_editor.js";
+import { wordingsEditor } from "./wordings_editor.js";
 
 /** Times to choose from, in seconds. */
 const ANSWER_TIMES = [15, 30, 45, 60, 90, 120, 150, 180, 240, 300, 420, 600, 900, 1200, 1800];
@@ -75,7 +75,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
     }),
     el("fieldset", { class: "plain-set" }, el("legend", {}, t("What a strong answer covers")),
       el("p", { class: "muted" }, t("Key points raise the score when the answer says them, in these or similar words.")),
-      waysEditor(question, "key_points", key("key_points"), KEY_POINTS, LIMITS.key_points, changed)),
+      wordingsEditor(question, "key_points", key("key_points"), KEY_POINTS, LIMITS.key_points, changed)),
     el("fieldset", { class: "plain-set" }, el("legend", {}, t("What answers look like")),
       el("p", { class: "muted" }, t("For people who read the answers. They change no score.")),
       el("div", { class: "anchors" }, Object.entries(constants.anchors).map(([mark, name]) => field(
@@ -88,9 +88,9 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
     el("details", { class: "more-fields", open: hasMore() }, el("summary", {}, t("Keywords, model answers and more")),
       el("div", { class: "card-fields" },
         el("fieldset", { class: "plain-set" }, el("legend", {}, t("Keywords it must have")),
-          waysEditor(question, "required_keywords", key("required_keywords"), KEYWORDS, LIMITS.keywords, changed)),
+          wordingsEditor(question, "required_keywords", key("required_keywords"), KEYWORDS, LIMITS.keywords, changed)),
         el("fieldset", { class: "plain-set" }, el("legend", {}, t("Keywords that help")),
-          waysEditor(question, "optional_keywords", key("optional_keywords"), KEYWORDS, LIMITS.keywords, changed)),
+          wordingsEditor(question, "optional_keywords", key("optional_keywords"), KEYWORDS, LIMITS.keywords, changed)),
         el("fieldset", { class: "plain-set" }, el("legend", {}, t("Model answers")),
           el("p", { class: "muted" }, t("About three work best. Similar answers score higher.")),
           modelAnswers()),
@@ -192,7 +192,7 @@ function anchorKey(key, mark) {
 }
 
 function summaryOf(question) {
-  const points = question.key_points.filter((ways) => ways.length).length;
+  const points = question.key_points.filter((wordings) => wordings.length).length;
   const anchors = Object.values(question.anchors).filter((text) => text.trim()).length;
   const keywords = question.required_keywords.length + question.optional_keywords.length;
   const models = question.reference_answers.filter((text) => text.trim()).length;

@@ -65,7 +65,7 @@ export function openLibrary({ language, taken, add, room }) {
       control.setAttribute("aria-disabled", "true");
     };
     if (inPlan) mark();
-    const points = question.key_points.map((ways) => ways[0]);
+    const points = question.key_points.map((wordings) => wordings[0]);
     return el("li", { class: "library-question", data: { libraryId: question.id } },
       el("div", {},
         el("p", { class: "library-title", id: title, dir: "auto" }, question.title),

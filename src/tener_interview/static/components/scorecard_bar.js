@@ -14,7 +14,7 @@ import { openMessaging } from "./messaging.js";
 import { openNote } from "./note_dialog.js";
 import { scoreRange } from "./result.js";
 import { sessionActions } from "./session_actions.js";
-import { totalOrigin } from "./totals_beside.js";
+import { totalOrigin } from "./other_totals.js";
 
 /** The buttons, by the names of their keys. */
 export const BAR_KEYS = ["advance", "hold", "reject", "override", "note", "message"];

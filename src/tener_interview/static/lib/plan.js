@@ -102,14 +102,14 @@ export function duration(seconds) {
 }
 
 /** Ways to say the same thing as one text. They are separated by commas, or by semicolons if one holds a comma. */
-export function joinWays(ways) {
-  if (!ways.some((way) => way.includes(","))) return ways.join(", ");
-  return ways.length > 1 ? ways.join("; ") : `${ways[0]};`;
+export function joinWordings(wordings) {
+  if (!wordings.some((wording) => wording.includes(","))) return wordings.join(", ");
+  return wordings.length > 1 ? wordings.join("; ") : `${wordings[0]};`;
 }
 
-/** The ways in such a text. */
-export function splitWays(text) {
-  return text.split(text.includes(";") ? ";" : ",").map((way) => way.trim()).filter(Boolean);
+/** The wordings in such a text. */
+export function splitWordings(text) {
+  return text.split(text.includes(";") ? ";" : ",").map((wording) => wording.trim()).filter(Boolean);
 }
 
 /** Whether two values have the same content. */

@@ -8,7 +8,7 @@ import { announce, button, byId, el, fill } from "../lib/dom.js";
 import {
   changePassword, confirmCodes, createOwnToken, disableCodes, endLogin, endOtherLogins, listLogins, listOwnTokens,
   offerCodes, readDigest, renameAccount, renewRecoveryCodes, revokeOwnToken, saveDigest,
-} from "../lib/people_api.js";
+} from "../lib/users_api.js";
 import { fromService, t, tn } from "../lib/texts.js";
 
 const ROLES = { admin: t("Admin"), recruiter: t("Recruiter"), reviewer: t("Reviewer") };

@@ -4,7 +4,7 @@ import { foundPoints, missingPoints, points } from "../components/answer_finding
 import { transcript } from "../components/answer_transcript.js";
 import { answerStatus } from "../components/answer_view.js";
 import { NOT_ASSESSED, bar, describeRank, reviewReason, scoredQuestions, scoredText, scoreRange } from "../components/result.js";
-import { totalsBeside } from "../components/totals_beside.js";
+import { otherTotals } from "../components/other_totals.js";
 import { loadInto } from "../components/load_view.js";
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { readComparison } from "../lib/api.js";
@@ -115,7 +115,7 @@ function overallRows() {
   const { items, competencies } = compared;
   return el(
     "tbody", { role: "rowgroup", class: "overall" },
-    line(t("Total"), items.map((item) => [totalScore(item), totalsBeside(item)]), totalStandings()),
+    line(t("Total"), items.map((item) => [totalScore(item), otherTotals(item)]), totalStandings()),
     competencies.map(({ id, name }) => line(name, items.map((item) => competencyScore(item, id)).map((value) => [score(value), bar(value)]), competencyStandings(id))),
     facts().filter(({ same }) => !same).map(({ label, cells }) => line(label, cells)),
   );

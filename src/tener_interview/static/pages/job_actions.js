@@ -9,7 +9,7 @@ import { openRescoring } from "../components/rescoring.js";
 import { readAddress } from "../lib/address.js";
 import { dashboard } from "../lib/dashboard.js";
 import { byId } from "../lib/dom.js";
-import { actionEntry } from "../lib/entries.js";
+import { actionEntry } from "../lib/palette_entries.js";
 import { listenToKeys, addKeyHint } from "../lib/keys.js";
 import { t } from "../lib/texts.js";
 import { leaderboardSheet } from "./leaderboard.js";

@@ -5,7 +5,7 @@ import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, showSco
 import { describeList, isNarrowed, noMatches, offerListControls, showListControls } from "../components/list_controls.js";
 import { restoreSelection, showSelection } from "../components/list_selection.js";
 import { bar, isByPeople, MACHINE_PARTS, rank } from "../components/result.js";
-import { reviewCount } from "../components/totals_beside.js";
+import { reviewCount } from "../components/other_totals.js";
 import { loadInto, showPager } from "../components/load_view.js";
 import { readAddress } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";

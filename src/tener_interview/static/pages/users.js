@@ -6,7 +6,7 @@ import { listJobs } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import {
   changeUser, createToken, inviteUser, listTokens, listUsers, readReviewers, removeUser, resetUser, revokeToken, saveReviewers,
-} from "../lib/people_api.js";
+} from "../lib/users_api.js";
 import { t, tNodes } from "../lib/texts.js";
 
 const ROLES = { reviewer: t("Reviewer"), recruiter: t("Recruiter"), admin: t("Admin") };

@@ -5,7 +5,7 @@ import { candidateName } from "../lib/format.js";
 import { t } from "../lib/texts.js";
 
 /** A short list that scrolls; `note(candidate)` is shown beside a name. Nothing if it would only repeat the title. */
-export function peopleList(candidates, note, shown = true) {
+export function candidateList(candidates, note, shown = true) {
   if (!shown) return null;
   return el("ul", { class: "people-list", tabindex: "0", "aria-label": t("Candidates") }, candidates.map((item) => {
     const text = note(item);

@@ -1,14 +1,14 @@
 /** A list of things to listen for, each with other ways to say it: key points and keywords. */
 
 import { button, el, fill } from "../lib/dom.js";
-import { joinWays, LIMITS, splitWays } from "../lib/plan.js";
+import { joinWordings, LIMITS, splitWordings } from "../lib/plan.js";
 import { textInput } from "./plan_fields.js";
 
 /**
  * The editor of `question[field]`, a list of lists of texts. `words` are its labels: `{what, first, others, add, remove}`.
  * `changed()` is called after every edit.
  */
-export function waysEditor(question, field, key, words, max, changed) {
+export function wordingsEditor(question, field, key, words, max, changed) {
   const rows = el("ol", { class: "ways" });
   const add = button(words.add, () => {
     question[field].push([]);
@@ -26,15 +26,15 @@ export function waysEditor(question, field, key, words, max, changed) {
     (rows.children[Math.min(at, question[field].length - 1)]?.querySelector("input") ?? add).focus();
   };
   const row = (at) => {
-    const ways = question[field][at];
+    const wordings = question[field][at];
     const set = (first, others) => {
       question[field][at] = [first, ...others].map((way) => way.trim()).filter(Boolean);
       changed();
     };
-    const first = textInput(ways[0], () => set(first.value, splitWays(others.value)), {
+    const first = textInput(wordings[0], () => set(first.value, splitWordings(others.value)), {
       max: LIMITS.phrase, "aria-label": `${words.what} ${at + 1}: ${words.first}`, placeholder: at === 0 ? words.example : null,
     });
-    const others = textInput(joinWays(ways.slice(1)), () => set(first.value, splitWays(others.value)), {
+    const others = textInput(joinWordings(wordings.slice(1)), () => set(first.value, splitWordings(others.value)), {
       "aria-label": `${words.what} ${at + 1}: ${words.others}`, placeholder: words.others,
     });
     const keys = (press) => {
@@ -48,7 +48,7 @@ export function waysEditor(question, field, key, words, max, changed) {
       }
     };
     return el("li", { on: { keydown: keys } }, first, others,
-      button("×", () => drop(at), { kind: "small quiet remove", "aria-label": ways[0] ? `${words.remove(at + 1)}: ${ways[0]}` : words.remove(at + 1) }));
+      button("×", () => drop(at), { kind: "small quiet remove", "aria-label": wordings[0] ? `${words.remove(at + 1)}: ${wordings[0]}` : words.remove(at + 1) }));
   };
   draw();
   return el("div", { class: "ways-editor" }, rows, add);

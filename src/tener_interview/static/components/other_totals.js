@@ -7,7 +7,7 @@ import { t, tNodes, tn } from "../lib/texts.js";
 import { isByPeople, MACHINE_PARTS } from "./result.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
-export function totalsBeside(item) {
+export function otherTotals(item) {
   const others = item.human_reviews || item.overrides || known(item.judge_total);
   if (!others && (item.total_source ?? "machine") === "machine") return null;
   return el("span", { class: "muted block totals-beside" },

@@ -23,7 +23,7 @@ _HTML = '<html lang="en">'
 Text = str | Mapping[str, str]
 
 
-class Catalogue:
+class TextCatalogue:
     """The texts of a file with one JSON object a line: `{"en": …, "de": …}`, read for the first translated page.
 
     The lookup key of a text with plural forms is its English form `other`. `languages` maps codes to their own names;
