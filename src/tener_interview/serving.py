@@ -43,22 +43,22 @@ def serve_until_stopped(
     # What is there now stays: the garbage collector need not look at it again.
     gc.freeze()
     try:
-        announce = partial(_announce, app, settings, app.service.store.product, as_json)
+        announce = partial(_announce, app, settings, app.service.store.name_and_version, as_json)
         return serve(app, settings, ready=announce, stop=app.close)
     except OSError as error:
         app.close()
         return _report_start_failure([_listen_fault(settings, error)], as_json)
 
 
-def _announce(app: Application, settings: Settings, product: str, as_json: bool) -> None:
+def _announce(app: Application, settings: Settings, name_and_version: str, as_json: bool) -> None:
     """Start background work and print the address, once connections are accepted, so that neither delays the first
     response."""
     give_back_freed_memory()
     app.start()
     url = f"{settings.public_base_url}/dashboard"
     mode = "in demo mode (a pretend Hireflix)" if settings.provider == "demo" else "with Hireflix"
-    text = f"Tener Interview runs {mode}, {product}. Open {url}"
-    content = {"dashboard": url, "provider": settings.provider, "database": product}
+    text = f"Tener Interview runs {mode}, {name_and_version}. Open {url}"
+    content = {"dashboard": url, "provider": settings.provider, "database": name_and_version}
     try:
         print(json.dumps(content) if as_json else text, flush=True)
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 from ..domain.reviews.content import RECOMMENDATIONS
 from ..domain.service import Service
 from ..domain.sharing import recommendations
-from ..domain.sharing.recommendations import Opinion
+from ..domain.sharing.recommendations import NewRecommendation
 from ..lazy_dataclass import dataclass
 from ..regex import regex
 from ..store.share_records import ShareRecommendation
@@ -81,9 +81,9 @@ def put_recommendation(service: WebService, request: Request) -> Json[OwnRecomme
     body = read(RecommendationBody, request.json)
     known_key = reader_key(request)
     key = known_key or service.guard.token_urlsafe(32)
+    new = NewRecommendation(body.author_name, body.recommendation, body.note or None)
     row = recommendations.recommend(
-        service, request.params["token"], request.integer("number"), key,
-        Opinion(body.author_name, body.recommendation, body.note or None), service.guard.client_address.of(request),
+        service, request.params["token"], request.integer("number"), key, new, service.guard.client_address.of(request)
     )
     response = json_response(own_recommendation_json(row))
     if known_key:

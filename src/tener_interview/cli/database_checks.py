@@ -97,15 +97,17 @@ def _check_new_database(settings: Settings, location: str) -> Iterator[Finding]:
 
 def _check_server(settings: Settings, location: str, server: ServerReport) -> Iterator[Finding]:
     if not server.is_supported:
-        yield Finding("PostgreSQL", FAULT, f"{server.product} at {location} is too old", "Use PostgreSQL 14 or newer.")
+        yield Finding(
+            "PostgreSQL", FAULT, f"{server.name_and_version} at {location} is too old", "Use PostgreSQL 14 or newer."
+        )
     elif server.is_read_only:
         yield Finding(
             "PostgreSQL", FAULT,
-            f"{server.product} at {location} takes no changes: it is a standby, or set to read-only",
+            f"{server.name_and_version} at {location} takes no changes: it is a standby, or set to read-only",
             "Name the server that takes changes: with several hosts in the URL, add target_session_attrs=read-write.",
         )
     else:
-        yield Finding("PostgreSQL", GOOD, f"{server.product} at {location}")
+        yield Finding("PostgreSQL", GOOD, f"{server.name_and_version} at {location}")
     if not server.is_encoding_suitable:
         yield Finding(
             "encoding", FAULT, f"{server.encoding} cannot hold every name",

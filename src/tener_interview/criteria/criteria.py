@@ -59,7 +59,7 @@ class Rule:
     #: Searched in the verbatim answer, ignoring case.
     disallowed: tuple[re.Pattern[str], ...] = ()
     #: The language of the rule (`en`), if the file declares one.
-    declared: str | None = None
+    declared_language: str | None = None
     #: What of the formula the answer counts for, and its weight beside the other answers for it. None: the dimension.
     competency: str | None = None
     weight: float = 1.0
@@ -72,7 +72,7 @@ class Rule:
         expected = self.expected
         wordings = itertools.chain(*expected.required, *expected.optional, *expected.key_points)
         texts = (*self.title_contains, *expected.references, *wordings)
-        return self.declared or language_of_text(" ".join(texts)) or None
+        return self.declared_language or language_of_text(" ".join(texts)) or None
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _criteria(root: Node) -> Criteria:
     root = root.object()
     defaults = root.member("defaults").object()
     weights = _weights(defaults.member("weights"))
-    disallowed = _disallowed(defaults.member("disallowed_patterns"))
+    disallowed = _compile_disallowed(defaults.member("disallowed_patterns"))
     nodes = [item.required().object() for item in root.member("question_rules").items()]
     _refuse_same_ids(nodes)
     declared = primary(root.member("language").text()) or None
@@ -159,8 +159,8 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
         title_contains=_phrases(node.member("match").required().object().member("title_contains")),
         expected=expected,
         weights=_weights(node.member("weights")) or inherited,
-        disallowed=_disallowed(own_disallowed) if own_disallowed.is_present else disallowed,
-        declared=primary(node.member("language").text()) or declared,
+        disallowed=_compile_disallowed(own_disallowed) if own_disallowed.is_present else disallowed,
+        declared_language=primary(node.member("language").text()) or declared,
     )
 
 
@@ -211,7 +211,7 @@ def _weights(node: Node) -> Weights | None:
     return Weights(content, sum(weights.values()) - content)
 
 
-def _disallowed(node: Node) -> tuple[re.Pattern[str], ...]:
+def _compile_disallowed(node: Node) -> tuple[re.Pattern[str], ...]:
     compiled = (_regex(item) for item in node.items() if item.required().text())
     return tuple(pattern for pattern in compiled if pattern is not None)
 

@@ -80,7 +80,7 @@ class Node:
         """Read a text that is not blank, stripped."""
         if not self.is_present:
             return default
-        if not isinstance(self.value, str) or not self.value.strip() or not _encodable(self.value):
+        if not isinstance(self.value, str) or not self.value.strip() or not _is_encodable(self.value):
             self.fault(f"must be a text that is not empty (it is {shown(self.value)})")
             return default
         return self.value.strip()
@@ -142,7 +142,7 @@ def _finite(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _encodable(text: str) -> bool:
+def _is_encodable(text: str) -> bool:
     """Half of a surrogate pair is text to JSON but can be neither stored nor sent."""
     try:
         text.encode()

@@ -71,7 +71,7 @@ def plan_criteria(asked: Plan, scoring: Plan, version: int, base: Criteria) -> P
     return PlanCriteria(
         version=f"plan {version}",
         question_rules=rules,
-        fallback=replace(base.fallback, declared=scoring.language),
+        fallback=replace(base.fallback, declared_language=scoring.language),
         content_hash=hashlib.sha256(content.encode()).hexdigest()[:16],
         asked=asked.questions,
         scored_by=version,
@@ -106,7 +106,7 @@ def rule_of(question: PlanQuestion, plan: Plan, disallowed: tuple[re.Pattern[str
         ),
         weights=None,
         disallowed=disallowed,
-        declared=question.language or plan.language,
+        declared_language=question.language or plan.language,
         competency=question.competency,
         weight=question.weight,
         dealbreaker=question.dealbreaker,

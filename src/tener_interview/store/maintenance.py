@@ -55,7 +55,7 @@ class ServerReport:
     may have. `is_exposed`: what is sent leaves this computer and is not encrypted.
     """
 
-    product: str
+    name_and_version: str
     is_supported: bool
     encoding: str
     is_encoding_suitable: bool

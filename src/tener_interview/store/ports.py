@@ -87,7 +87,7 @@ class Store(Protocol):
         """Where the database is, without any password."""
 
     @property
-    def product(self) -> str:
+    def name_and_version(self) -> str:
         """The name and version of the database."""
 
     @property

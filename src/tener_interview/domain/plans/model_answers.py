@@ -169,7 +169,7 @@ class _Scorer:
             0, answer.question_id, answer.title, answered=True, text=answer.transcript,
             language=answer.details.get("language_tag"),
         )
-        return score_answer(self._rule, transcript, self._rule.declared, rivals=self._rivals).score
+        return score_answer(self._rule, transcript, self._rule.declared_language, rivals=self._rivals).score
 
 
 def _save(service: Service, chosen: _ChosenAnswer, plan: Plan, text: str) -> None:

@@ -28,4 +28,4 @@ def try_answer(
     )
     transcript = Transcript(0, question.id, question.title, answered=True, text=plain_transcript(answer))
     vectors = service.embed(texts_of_answer(rule, transcript))
-    return score_answer(rule, transcript, language or rule.declared, rivals=rivals, vectors=vectors)
+    return score_answer(rule, transcript, language or rule.declared_language, rivals=rivals, vectors=vectors)

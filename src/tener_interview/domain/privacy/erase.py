@@ -99,17 +99,19 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     return Erased(len(sessions), service.store.scrub(at_once=True))
 
 
-def erase_old(service: Service, tx: Transaction, before_ms: int, until_ms: int, *, limit: int) -> int:
-    """Erase the people of sessions unchanged between the two times, up to `limit`; return the number of sessions."""
+def erase_old(
+    service: Service, tx: Transaction, unchanged_since_ms: int, trusted_now_ms: int, *, limit: int
+) -> int:
+    """Erase the people of sessions that have not changed since a time, up to `limit`; return the number of sessions."""
     now_ms = service.clock.now_ms()
-    _lock(tx, tx.sessions.unchanged_since(before_ms, until_ms, limit=limit))
-    old = tx.sessions.unchanged_since(before_ms, until_ms, limit=limit)
+    _lock(tx, tx.sessions.unchanged_since(unchanged_since_ms, trusted_now_ms, limit=limit))
+    old = tx.sessions.unchanged_since(unchanged_since_ms, trusted_now_ms, limit=limit)
     if old:
         _append_to_erasure_log(service.store, tx, old, now_ms)
         _erase(tx, old, "sync", now_ms)
         tx.audit.append(
             acting.get(), "retention.erased", "database", at_ms=now_ms,
-            details={"sessions": len(old), "unchanged_since": before_ms},
+            details={"sessions": len(old), "unchanged_since": unchanged_since_ms},
         )
     return len(old)
 

@@ -27,10 +27,9 @@ class SyncedField(StrEnum):
     LINK = "link"
 
 
-def queue_decision(tx: Transaction, session: Session, revision: int, before: str | None, now_ms: int) -> None:
-    """Queue the placement of an interview after a decision, or after one was undone. `before` is the decision until
-    then."""
-    _queue(tx, session, SyncedField.DECISION, str(revision), now_ms, before=before)
+def queue_decision(tx: Transaction, session: Session, revision: int, decision_before: str | None, now_ms: int) -> None:
+    """Queue the placement of an interview after a decision, or after one was undone."""
+    _queue(tx, session, SyncedField.DECISION, str(revision), now_ms, before=decision_before)
 
 
 def queue_score(tx: Transaction, session: Session, review_key: str, now_ms: int) -> None:

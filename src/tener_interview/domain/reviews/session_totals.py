@@ -139,7 +139,7 @@ def total_columns(
     kept for the time when the person's number is taken back.
     """
     totals = _read_totals(tx, session, machine, rules, human, overrides, ranked_by, judge)
-    review = _review_state(session, totals, by_person_now=human is not None or overrides is not None)
+    review = _review_state(session, totals, changed_by_person=human is not None or overrides is not None)
     needed_person = review.needs_person or review.was_settled
     total, total_source = decide_total(
         machine.total, totals.override, totals.human.total, totals.ranked_by, judge=totals.judge.total,
@@ -187,15 +187,15 @@ def _read_totals(
     return _Totals(machine, human, judge, override, len(overrides), ranked_by, formula)
 
 
-def _review_state(session: Session, totals: _Totals, *, by_person_now: bool) -> _ReviewState:
-    """Return whether a session needs a person; `by_person_now` says that a person's number is what has changed."""
+def _review_state(session: Session, totals: _Totals, *, changed_by_person: bool) -> _ReviewState:
+    """Return whether a session needs a person; `changed_by_person`: what has changed is a person's number."""
     machine, human, judge = totals.machine, totals.human, totals.judge
     dispute_reason = None
     if machine.total is not None and judge.total is not None:
         dispute_reason = disagreement(machine.total, judge.total, human.total)
     review_was_settled = session.ended_review_reason is not None
     settles_dispute = (totals.override is not None or human.total is not None) and (
-        review_was_settled or (by_person_now and has_open_dispute(session))
+        review_was_settled or (changed_by_person and has_open_dispute(session))
     )
     # A person's number that ranks, or a decision, has settled it already.
     is_decided = (

@@ -1,4 +1,4 @@
-"""Recommendations by readers of a shared shortlist, under a name they type: an outside opinion that enters no score.
+"""Recommendations by readers of a shared shortlist, under a name they type; they enter no score.
 
 A reader has no account. A random key in the reader's browser says whose recommendation is whose; only its hash is
 stored, and it differs on every share.
@@ -26,7 +26,7 @@ _MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True)
-class Opinion:
+class NewRecommendation:
     """What a reader says about a candidate."""
 
     author_name: str
@@ -35,7 +35,7 @@ class Opinion:
 
 
 def recommend(
-    service: Service, token: str, number: int, reader_key: str, opinion: Opinion, address: str
+    service: Service, token: str, number: int, reader_key: str, new: NewRecommendation, address: str
 ) -> ShareRecommendation:
     """Leave a recommendation about a candidate of a share, or change one's own.
 
@@ -49,12 +49,12 @@ def recommend(
         tx.locks.share(share.share_id)
         candidate_id = _candidate(tx, share, number)
         own = tx.recommendations.of_author(share.share_id, author_hash).get(candidate_id)
-        if own is not None and opinion == Opinion(own.author_name, own.recommendation, own.note):
+        if own is not None and new == NewRecommendation(own.author_name, own.recommendation, own.note):
             return own
         _limit(tx, share, author_hash, own, now_ms)
         row = ShareRecommendation(
             own.recommendation_id if own else f"sr_{service.token_hex(16)}", share.share_id, candidate_id, author_hash,
-            opinion.author_name, opinion.recommendation, opinion.note, own.created_at if own else now_ms, now_ms,
+            new.author_name, new.recommendation, new.note, own.created_at if own else now_ms, now_ms,
         )
         tx.recommendations.put(row)
         tx.audit.append(

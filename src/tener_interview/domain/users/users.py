@@ -119,7 +119,7 @@ def _end_access(tx: Transaction, user_id: str, now_ms: int) -> None:
 def open_link(service: Service, token: str) -> tuple[User, UserLink]:
     """The user of a one-time link. Raises `USER_LINK_INVALID` once it was used or has expired."""
     with service.store.read() as tx:
-        return _open_link(tx, token, service.clock.now_ms())
+        return _require_valid_link(tx, token, service.clock.now_ms())
 
 
 def use_link(service: Service, passwords: Passwords, token: str, *, name: str | None, password: str) -> User:
@@ -172,7 +172,7 @@ def _give_link(service: Service, tx: Transaction, user: User, kind: str, now_ms:
     return LinkForUser(user, f"{service.policy.public_base_url}{LINK_PATH}{token}", expires_at_ms)
 
 
-def _open_link(tx: Transaction, token: str, now_ms: int) -> tuple[User, UserLink]:
+def _require_valid_link(tx: Transaction, token: str, now_ms: int) -> tuple[User, UserLink]:
     link = tx.users.find_link(hash_link(token))
     user = None if link is None else tx.users.get(link.user_id)
     if link is None or user is None or link.expires_at <= now_ms or not user.is_active:

@@ -41,7 +41,7 @@ from .dialect import READING, WRITING
 from .erasure_log import PostgresErasureLog
 from .job_locks import JobLocks
 from .migrations import MIGRATIONS, VERSION_TABLE, migrate
-from .server import product, refuse_unsuitable
+from .server import name_and_version, refuse_unsuitable
 from .vacuum import Vacuum
 
 #: How long a start waits for a database that cannot be reached yet, and how often it tries.
@@ -114,7 +114,7 @@ class Store:
             timeout=timeout_s, max_idle=_MAX_IDLE_S, max_lifetime=_MAX_LIFETIME_S, reconnect_timeout=timeout_s,
             num_workers=1, open=False,
         )
-        self.product = self._prepare(patience_s)
+        self.name_and_version = self._prepare(patience_s)
         self.erasure_log = PostgresErasureLog(self.write, self.read)
         self._vacuum = Vacuum(self.connect, self.write)
         # Its warnings name every connection that a restarted server closed.
@@ -126,7 +126,7 @@ class Store:
         db.patience_s = self._timeout_s
 
     def _prepare(self, patience_s: float) -> str:
-        """Migrate the database, once it can be reached; its product and version."""
+        """Migrate the database, once it can be reached; return its name and version."""
         give_up_at = time.monotonic() + patience_s
         while True:
             try:
@@ -134,7 +134,7 @@ class Store:
                     refuse_unsuitable(db, self.location)
                     migrate(db, self.location)
                     refuse_unfinished_copy(db, self.location)
-                    return product(db)
+                    return name_and_version(db)
             except psycopg.Error as fault:
                 if self._is_permanent(fault) or time.monotonic() >= give_up_at:
                     raise StoreRefused(f"{self.location} cannot be used: {_message_of(fault)}") from None

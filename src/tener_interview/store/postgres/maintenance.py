@@ -21,7 +21,7 @@ from .dialect import READING
 from .inspection import inspect_database
 from .migrations import find_version
 from .restore import restore
-from .server import examine
+from .server import report_on_server
 
 
 class PostgresMaintenance:
@@ -49,7 +49,7 @@ class PostgresMaintenance:
 
     def examine_server(self) -> ServerReport:
         with self._connection() as db:
-            return examine(db, self.location)
+            return report_on_server(db, self.location)
 
     def inspect(self, now_ms: int, longest_pause_ms: int) -> Inspection:
         with self._connection() as db:

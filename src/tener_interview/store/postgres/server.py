@@ -25,7 +25,7 @@ FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 
 """
 
 
-def product(db: BoundedConnection) -> str:
+def name_and_version(db: BoundedConnection) -> str:
     """The name and version of the server."""
     version = db.info.server_version
     return f"PostgreSQL {version // 10_000}.{version % 10_000}"
@@ -34,7 +34,7 @@ def product(db: BoundedConnection) -> str:
 def refuse_unsuitable(db: BoundedConnection, location: str) -> None:
     """Raises StoreRefused for a server that is too old and for an encoding that cannot hold every name."""
     if db.info.server_version // 10_000 < MIN_VERSION:
-        raise StoreRefused(f"{location} is {product(db)}, and this service needs {MIN_VERSION} or newer.")
+        raise StoreRefused(f"{location} is {name_and_version(db)}, and this service needs {MIN_VERSION} or newer.")
     encoding = db.info.parameter_status("server_encoding")
     if encoding != _ENCODING:
         raise StoreRefused(
@@ -43,7 +43,7 @@ def refuse_unsuitable(db: BoundedConnection, location: str) -> None:
         )
 
 
-def examine(db: BoundedConnection, location: str) -> ServerReport:
+def report_on_server(db: BoundedConnection, location: str) -> ServerReport:
     """What the doctor tells of a server. Raises psycopg.Error."""
     before_ms = time.time_ns() // 1_000_000
     row = db.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").fetchone() or (before_ms,)
@@ -52,7 +52,7 @@ def examine(db: BoundedConnection, location: str) -> ServerReport:
     assert about is not None
     encoding, time_zone, is_read_only, backend_pid, connections, of_role, of_database, is_encrypted = about
     return ServerReport(
-        product=product(db),
+        name_and_version=name_and_version(db),
         is_supported=db.info.server_version // 10_000 >= MIN_VERSION,
         encoding=encoding,
         is_encoding_suitable=encoding == _ENCODING,

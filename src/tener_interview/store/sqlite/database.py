@@ -146,7 +146,7 @@ class Store:
         return str(self.path)
 
     @property
-    def product(self) -> str:
+    def name_and_version(self) -> str:
         return f"SQLite {sqlite3.sqlite_version}"
 
     @property

@@ -225,17 +225,17 @@ class Sessions(Table):
         found = self._db.execute("SELECT count(*) FROM interview_sessions WHERE job_id = ?", (job_id,))
         return int(found.fetchone()[0])
 
-    def unchanged_since(self, before_ms: int, now_ms: int, *, limit: int) -> list[Session]:
-        """Sessions that are not erased and have not changed since `before_ms`.
+    def unchanged_since(self, since_ms: int, now_ms: int, *, limit: int) -> list[Session]:
+        """Sessions that are not erased and have not changed since a time.
 
         A session that changed while the clock was behind only seems old: its events come after newer ones.
         """
-        return self._many(f"{_UNCHANGED} ORDER BY updated_at LIMIT ?3", before_ms, now_ms, limit)
+        return self._many(f"{_UNCHANGED} ORDER BY updated_at LIMIT ?3", since_ms, now_ms, limit)
 
-    def count_unchanged_since(self, before_ms: int, now_ms: int) -> int:
-        """The number of these sessions."""
+    def count_unchanged_since(self, since_ms: int, now_ms: int) -> int:
+        """The number of sessions that `unchanged_since` returns without a limit."""
         query = f"SELECT count(*) FROM interview_sessions {_UNCHANGED}"  # noqa: S608 - our own words
-        return int(self._db.execute(query, (before_ms, now_ms)).fetchone()[0])
+        return int(self._db.execute(query, (since_ms, now_ms)).fetchone()[0])
 
     def count_not_erased(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM interview_sessions WHERE erased_at IS NULL").fetchone()[0])
