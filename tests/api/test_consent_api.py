@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -13,7 +14,8 @@ from fakes.databases import everything
 from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, start
 from for_each import for_each
 from tener_interview.api.candidate_texts import Texts, all_texts
-from tener_interview.api.explanation import answer_section
+from tener_interview.api.desk_texts import DESK_TEXTS
+from tener_interview.api.explanation import SAID_TO_CANDIDATES, answer_section
 from tener_interview.domain.consent.notices import default_texts
 from tener_interview.domain.privacy.explaining import Explanation
 
@@ -55,6 +57,52 @@ def answer_everything(client: Client, url: str) -> None:
     text = "We+cut+the+latency+of+the+API+from+two+seconds+to+200+ms+because+I+profiled+it+and+added+an+index."
     body = "&".join(f"{name}={text}" for name in names).encode()
     assert client.request("POST", location, body=body, headers=FORM).status in (200, 303)
+
+
+def save_notice(client: Client, form: str) -> Reply:
+    return client.request("POST", "/jobs/1/notice", body=form.encode(), headers=FORM)
+
+
+@pytest.mark.parametrize("form", ["do=preview&text_en=Notice", "do=save&text_en="])
+def test_a_notice_that_is_not_saved_keeps_the_boxes_as_they_were_sent(form: str, make_app: MakeApp) -> None:
+    client = Client(make_app())
+    for ticks in ("consent_required=yes", "explain_scores=yes", ""):
+        shown = save_notice(client, f"{form}&{ticks}").text
+        found = re.findall(r'name="(consent_required|explain_scores)" value="yes"( checked)?', shown)
+        assert dict(found) == {
+            name: " checked" if name in ticks else "" for name in ("consent_required", "explain_scores")
+        }
+    assert client.get("/api/jobs/1/notice").json["consent_required"] is False
+
+
+def test_candidates_see_what_is_recorded_and_by_whom_once(make_app: MakeApp) -> None:
+    client = Client(make_app(TENER_INTERVIEW_LANDING_PAGE="true"))
+    standard = client.get("/api/jobs/1/notice").json["texts"]
+    url, words = start(client)["entry_url"], all_texts()["en"]
+    facts = (words["landing_recorded_text"], words["landing_seen"])
+    assert [fact in page(client, url).partition('class="notice"')[0] for fact in facts] == [True, True]
+    fields = "&".join(f"text_{item['language']}={quote_plus(item['text'])}" for item in standard)
+    assert save_notice(client, f"consent_required=yes&{fields}").status == 303
+    assert [fact in page(client, url).partition('class="notice"')[0] for fact in facts] == [False, False]
+    # A notice of the company's own need not say it.
+    assert save_notice(client, "consent_required=yes&text_en=Own").status == 303
+    assert [fact in page(client, url).partition('class="notice"')[0] for fact in facts] == [True, True]
+
+
+def test_a_canceled_interview_does_not_wait_for_consent(desk: Client) -> None:
+    session_id = start(desk, candidate_name="Zenobia Quill")["session_id"]
+    assert "Zenobia Quill" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    desk.post(f"{SESSIONS}/{session_id}/cancel")
+    assert "Zenobia Quill" not in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+
+
+def test_who_refused_finds_back_and_can_write_to_the_contact(desk: Client) -> None:
+    url = start(desk)["entry_url"]
+    shown = send(desk, url, agree=False, path="refuse").text
+    assert 'href="mailto:ann@example.com"' in shown
+    (back,) = re.findall(r'<a class="button" href="([^"]+)"', shown)
+    assert url.endswith(back)
+    assert "Notice en of Nord" in page(desk, back)
 
 
 def test_an_interview_starts_only_after_the_candidate_consents(desk: Client) -> None:
@@ -234,13 +282,19 @@ def test_an_explanation_is_in_the_form_and_the_language_of_its_reader(
 ) -> None:
     texts = Texts(language, all_texts()[language])
     answer = Explanation.Answer("Which?", 72.1, ("We did not find: “a <test>”.",), "")
-    shown = answer_section(answer, texts)
+    shown = answer_section(1, answer, texts)
     assert f"72{mark}1" in shown
     assert reason in shown
     assert "a &lt;test&gt;" in shown
     assert ('lang="en"' in shown) == (language in {"fr", "zh"})
-    assert texts["explain_none"] in answer_section(Explanation.Answer("Which?", 0.0, (), ""), texts)
-    assert texts["explain_reasons"] not in answer_section(Explanation.Answer("Which?", None, (), ""), texts)
+    assert shown.startswith('<section><h2 dir="auto">1. Which?</h2>')
+    for sentence, key in SAID_TO_CANDIDATES.items():
+        assert DESK_TEXTS.translate_api_sentence(sentence, "de") is not None
+        assert texts[key] in unescape(
+            answer_section(1, Explanation.Answer("Which?", None, (sentence,), ""), texts)
+        )
+    assert texts["explain_none"] in answer_section(1, Explanation.Answer("Which?", 0.0, (), ""), texts)
+    assert texts["explain_reasons"] not in answer_section(1, Explanation.Answer("Which?", None, (), ""), texts)
 
 
 def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(make_app: MakeApp) -> None:
@@ -298,7 +352,7 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
         total = look(client, session_id)["summary"]["total_score"]
         changed = page(client, f"{url}/score")
         assert f"Total: {total:g} of 100" in changed
-        assert f'<p class="number">{41.5:g}</p>' in changed
+        assert '<p class="number">41.5 of 100</p>' in changed
         # The total says that it was set only where it was, and praise of the program is no reason of a person's score.
         follows = place == of_answer
         assert changed.count(in_english["explain_by_person"]) == (1 if follows else 2)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TypedDict
 
 from ..domain.consent.consents import refuse_consent
-from ..domain.consent.notices import NoticeText, choose_text, find_notice
+from ..domain.consent.notices import DEFAULT_VERSION, NoticeText, choose_text, find_notice
 from ..domain.sessions.links import OpenLink, resolve_link
+from ..lazy_dataclass import dataclass
 from ..store.session import Session
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Response, html_response
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
+from .contact_links import with_mail_links
 from .web_service import WebService
 
 LINK_PROBLEMS = (
@@ -22,12 +23,15 @@ LINK_PROBLEMS = (
 )
 
 
-class ConsentParts(TypedDict):
+@dataclass(frozen=True)
+class ConsentParts:
     """What a page needs for the notice; all empty where the candidate need not agree."""
 
-    message: str
-    notice: str
-    refuse: str
+    message: str = ""
+    notice: str = ""
+    refuse: str = ""
+    #: Whether the notice is the standard text.
+    is_standard: bool = False
 
 
 def find_consent_text(service: WebService, request: Request, session: Session) -> NoticeText:
@@ -52,26 +56,26 @@ def consent_parts(
 ) -> ConsentParts:
     """The parts of the page before the interview."""
     if not link.awaits_consent:
-        return {"message": "", "notice": "", "refuse": ""}
+        return ConsentParts()
     notice = find_consent_text(service, request, link.session)
     notice_field = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
     heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
     missing = texts[consent_key("consent_missing", link.session)]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
-    return {
-        "message": f'<p class="message" id="consent-message" role="alert">{escape(missing)}</p>' if unanswered else "",
-        "notice": (
-            f'<section class="notice" tabindex="0" lang="{notice.language}" dir="auto"'
-            ' aria-labelledby="notice-heading">'
+    return ConsentParts(
+        message=f'<p class="message" id="consent-message" role="alert">{escape(missing)}</p>' if unanswered else "",
+        notice=(
+            f'<section class="notice" lang="{notice.language}" dir="auto" aria-labelledby="notice-heading">'
             f'<h2 id="notice-heading">{escape(heading)}</h2>{paragraphs(notice.text)}</section>{notice_field}'
             '<label class="agree"><input type="checkbox" name="agree" value="yes" required'
             f'{error}> <span dir="auto">{escape(texts["consent_agree"])}</span></label>'
         ),
-        "refuse": (
+        refuse=(
             f'<form method="post" action="/i/{escape(link.token, quote=True)}/refuse">{notice_field}'
             f'<button class="button" type="submit">{escape(texts["consent_refuse"])}</button></form>'
         ),
-    }
+        is_standard=notice.version == DEFAULT_VERSION,
+    )
 
 
 def consent_key(key: str, session: Session) -> str:
@@ -80,8 +84,8 @@ def consent_key(key: str, session: Session) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """A text as paragraphs of HTML: an empty line ends one."""
-    return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
+    """A text as paragraphs of HTML: an empty line ends one. E-mail addresses become links."""
+    return "".join(f"<p>{with_mail_links(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
 
 
 @contract(media=("text/html",), raises=LINK_PROBLEMS)
@@ -93,7 +97,8 @@ def refuse(service: WebService, request: Request) -> Response:
     link = resolve_link(service, request.params["token"])
     if not is_preview(request):
         refuse_consent(service, link.session, find_consent_text(service, request, link.session))
-    return _short_page(service, request, link.session, "refused")
+    back = texts_for(request, link.session.language)["refused_back"]
+    return _short_page(service, request, link.session, "refused", (f"/i/{link.token}", back))
 
 
 def consent_recorded(service: WebService, request: Request, session: Session) -> Response:
@@ -101,10 +106,11 @@ def consent_recorded(service: WebService, request: Request, session: Session) ->
     return _short_page(service, request, session, "consented")
 
 
-def _short_page(service: WebService, request: Request, session: Session, topic: str) -> Response:
+def _short_page(
+    service: WebService, request: Request, session: Session, topic: str, link: tuple[str, str] | None = None
+) -> Response:
     texts = texts_for(request, session.language)
-    advice = f"{texts['landing_ask']}: {service.contact}" if service.contact else ""
     return html_response(service.short_page(
         heading=texts[f"{topic}_heading"], text=texts[consent_key(f"{topic}_text", session)], lang=texts.lang,
-        advice=advice, company=service.company_of(session.job_id),
+        ask=texts["landing_ask"], company=service.company_of(session.job_id), link=link,
     ))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Annotated, Any, TypedDict
 
@@ -37,6 +37,8 @@ from .web_service import WebService
 MAX_BODY_BYTES = 1024 * 1024
 #: The sessions that the page lists.
 _MAX_LISTED = 200
+#: The settings of the job that the page changes.
+_TICKS = ("consent_required", "explain_scores")
 LANGUAGE_NAMES = {
     "en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
     "nl": "Dutch", "hi": "Hindi", "zh": "Chinese",
@@ -159,8 +161,9 @@ def save_notice(service: WebService, request: Request) -> Response:
         language: form.get(f"text_{language}", "").replace("\r\n", "\n").strip()[:MAX_NOTICE_CHARS]
         for language in NOTICE_LANGUAGES
     }
+    ticks = {name: form.get(name) == "yes" for name in _TICKS}
     if form.get("do") == "preview":
-        return _page(service, request, job_id, texts, "", preview=True)
+        return _page(service, request, job_id, texts, "", ticks=ticks, preview=True)
     if form.get("do") == "record" and form.get("session_id"):
         _record(service, form["session_id"], given=True, note=form.get("note", "").strip()[:500] or None)
         return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
@@ -170,10 +173,8 @@ def save_notice(service: WebService, request: Request) -> Response:
         if problem.code != "VALIDATION_FAILED":
             raise
         message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
-        return _page(service, request, job_id, texts, message, status=422)
-    change_job_settings(service, request.actor, job_id, {
-        name: form.get(name) == "yes" for name in ("consent_required", "explain_scores")
-    })
+        return _page(service, request, job_id, texts, message, ticks=ticks, status=422)
+    change_job_settings(service, request.actor, job_id, ticks)
     return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
 
 
@@ -189,9 +190,10 @@ def _record(service: Service, session_id: str, *, given: bool, note: str | None)
 
 
 def _page(
-    service: WebService, request: Request, job_id: int, texts: Any, message: str, *, preview: bool = False,
-    status: int = 200,
+    service: WebService, request: Request, job_id: int, texts: Any, message: str, *,
+    ticks: Mapping[str, bool] | None = None, preview: bool = False, status: int = 200,
 ) -> Response:
+    """The page. `ticks`: the boxes of a form that is not saved; otherwise they are as saved."""
     with service.store.read() as tx:
         settings, notice = tx.job_settings.get(job_id), find_notice(tx, job_id)
         waiting = [
@@ -208,8 +210,7 @@ def _page(
         message=message, fields=fields,
         version=words.translate("version {version}", version=notice.version) if notice.version
         else words.translate("the standard text"),
-        consent_required=" checked" if settings.consent_required else "",
-        explain_scores=" checked" if settings.explain_scores else "",
+        **{name: " checked" if (ticks or settings._asdict())[name] else "" for name in _TICKS},
         preview=_preview(service, words, job_id, texts) if preview else "",
         waiting=_waiting(words, job_id, waiting) if waiting else "",
     )

@@ -14,8 +14,17 @@ from ..web.request import Request
 from ..web.response import Response, html_response
 from .candidate_texts import Texts, texts_for
 from .consent_form import LINK_PROBLEMS
+from .contact_links import with_mail_links
 from .desk_texts import DESK_TEXTS
 from .web_service import WebService
+
+#: What is said to the candidate in place of a sentence that speaks of the candidate, or of what only recruiters see.
+SAID_TO_CANDIDATES = {
+    "The candidate gave no answer to this question.": "explain_unanswered",
+    "The candidate says they have no answer.": "explain_no_answer",
+    "We did not find a specific action of the candidate's own.": "explain_no_action",
+    "No sentence stands out to quote; the parts of the score show where the points come from.": "explain_no_quote",
+}
 
 
 def explanation_link(service: WebService, request: Request, session: Session) -> tuple[str, str] | None:
@@ -46,7 +55,9 @@ def show_explanation(service: WebService, request: Request) -> Response:
         total=escape(texts.filled("explain_total", total=_number(explanation.total, texts))),
         changed=_note(texts["explain_by_person"]) if explanation.set_by_people
         else _note(texts["explain_answer_by_person"]) if explanation.follows_from_people else "",
-        answers="\n".join(answer_section(answer, texts) for answer in explanation.answers),
+        answers="\n".join(
+            answer_section(number, answer, texts) for number, answer in enumerate(explanation.answers, 1)
+        ),
         in_english=(
             "" if primary(texts.lang) in DESK_TEXTS.languages
             else f'<p class="muted">{escape(texts["explain_in_english"])}</p>'
@@ -56,14 +67,17 @@ def show_explanation(service: WebService, request: Request) -> Response:
             "</section>" for note in explanation.notes
         ),
         object=escape(texts["explain_object"]), ask=escape(texts["landing_ask"]),
-        contact=escape(service.contact or texts["landing_ask_text"]),
+        contact=with_mail_links(service.contact or texts["landing_ask_text"]),
     )
     return html_response(page)
 
 
-def answer_section(answer: Explanation.Answer, texts: Texts) -> str:
+def answer_section(number: int, answer: Explanation.Answer, texts: Texts) -> str:
     """Return one question as HTML, with its score, the reasons for it, and what was transcribed."""
-    score = texts["explain_not_scored"] if answer.score is None else _number(answer.score, texts)
+    score = (
+        texts["explain_not_scored"] if answer.score is None
+        else texts.filled("explain_score", score=_number(answer.score, texts))
+    )
     reasons = "".join(_reason(reason, texts) for reason in answer.reasons)
     if not reasons and answer.score is not None and not answer.set_by_person:
         reasons = f"<li>{escape(texts['explain_none'])}</li>"
@@ -72,7 +86,7 @@ def answer_section(answer: Explanation.Answer, texts: Texts) -> str:
         f"<h3>{escape(texts['explain_answer'])}</h3><blockquote dir=\"auto\">{escape(answer.transcript)}</blockquote>"
         if answer.transcript else ""
     )
-    heading = f'<h2 dir="auto">{escape(answer.title)}</h2>'
+    heading = f'<h2 dir="auto">{number}. {escape(answer.title)}</h2>'
     changed = _note(f"{texts['explain_by_person']} {texts['explain_ask_reason']}") if answer.set_by_person else ""
     return f'<section>{heading}<p class="number">{escape(score)}</p>{changed}{why}{transcript}</section>'
 
@@ -83,6 +97,8 @@ def _note(text: str) -> str:
 
 def _reason(reason: str, texts: Texts) -> str:
     """A reason in the language of the page, or in English where it is not translated."""
+    if said := SAID_TO_CANDIDATES.get(reason):
+        return f"<li>{escape(texts[said])}</li>"
     translated = DESK_TEXTS.translate_api_sentence(reason, primary(texts.lang))
     if translated is None:
         return f'<li lang="en" dir="ltr">{escape(reason)}</li>'

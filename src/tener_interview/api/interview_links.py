@@ -21,6 +21,7 @@ from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_respons
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
 from .consent_form import agrees, consent_key, consent_parts, consent_recorded, find_consent_text
+from .contact_links import with_mail_links
 from .explanation import explanation_link
 from .web_service import WebService
 
@@ -30,7 +31,6 @@ LINK_PROBLEMS = (
 )
 
 _HOST = regex(r"(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+|\[[0-9A-Fa-f:.]+\]")
-_EMAIL = regex(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+\.[^\s@<>()\"',;:.]+")
 
 
 class FinishedJson(TypedDict):
@@ -129,17 +129,18 @@ def landing_page(service: WebService, request: Request, link: OpenLink, *, unans
         # The provider may not have told yet that the candidate has just finished.
         intro = f"{texts['landing_if_finished']} {intro}"
     has_expired = session.link.expires_at <= service.clock.now_ms()
+    consent = consent_parts(service, request, link, texts, unanswered=unanswered)
     facts = (
-        ("landing_company", _text(company)),
-        ("landing_job", _text(job)),
         ("landing_questions", _text(str(outline.questions) if outline else None)),
         ("landing_minutes", _text(texts.filled("landing_minutes_value", minutes=minutes) if minutes else None)),
         ("landing_deadline", "" if has_expired else _deadline(texts, session.link.expires_at)),
-        ("landing_recorded", _text(texts["landing_recorded_text"])),
+        # The standard notice says both, and more.
+        ("landing_recorded", _text(None if consent.is_standard else texts["landing_recorded_text"])),
         ("landing_seen", _text(
-            texts.filled("landing_seen_text_for", company=company) if company else texts["landing_seen_text"]
+            None if consent.is_standard
+            else texts.filled("landing_seen_text_for", company=company) if company else texts["landing_seen_text"]
         )),
-        ("landing_ask", _contact(service.contact) if service.contact else _text(texts["landing_ask_text"])),
+        ("landing_ask", _text(service.contact or texts["landing_ask_text"])),
     )
     demo = service.provider.name == "demo"
     values = {
@@ -154,7 +155,7 @@ def landing_page(service: WebService, request: Request, link: OpenLink, *, unans
     }
     page = service.files.template("landing.html").substitute(
         {name: escape(value, quote=True) for name, value in values.items()},
-        **consent_parts(service, request, link, texts, unanswered=unanswered),
+        message=consent.message, notice=consent.notice, refuse=consent.refuse,
         facts='<dl class="facts">\n      ' + "\n      ".join(
             f"<div><dt>{escape(texts[name])}</dt><dd>{value}</dd></div>" for name, value in facts if value
         ) + "\n    </dl>" if not is_finished else "",
@@ -164,23 +165,13 @@ def landing_page(service: WebService, request: Request, link: OpenLink, *, unans
 
 
 def _text(value: str | None) -> str:
-    return f'<bdi dir="auto">{escape(value)}</bdi>' if value else ""
+    return f'<bdi dir="auto">{with_mail_links(value)}</bdi>' if value else ""
 
 
 def _deadline(texts: Texts, at_ms: int) -> str:
     """Return the link's expiry as text in UTC; the page's script adds the local time."""
     words = date_in_words(datetime.fromtimestamp(at_ms / 1000, UTC), texts.lang)
     return f'<time datetime="{iso_utc(at_ms)}">{escape(words)}</time>'
-
-
-def _contact(contact: str) -> str:
-    """Return the contact as HTML, with an e-mail address as a link."""
-    match = _EMAIL.search(contact)
-    if match is None:
-        return _text(contact)
-    before, after = contact[: match.start()], contact[match.end() :]
-    address = escape(match[0], quote=True)
-    return f'{_text(before)}<a href="mailto:{address}">{address}</a>{_text(after)}'
 
 
 def _policy(candidate_url: str) -> str:

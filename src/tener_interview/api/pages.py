@@ -126,6 +126,7 @@ def _candidate_page(service: WebService, problem: Problem, request: Request) -> 
         heading=texts[f"{topic}_heading"],
         text=texts[f"{topic}_text"],
         lang=texts.lang,
-        advice=f"{texts[advice]} {texts['landing_ask']}: {service.contact}." if service.contact else texts[advice],
+        advice=texts[advice],
+        ask=texts["landing_ask"],
         reference=f"{texts['reference']}: {request.request_id}",
     )

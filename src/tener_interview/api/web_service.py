@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass
+from .contact_links import with_mail_links
 
 if TYPE_CHECKING:
     from ..domain.jobs.interview_outlines import InterviewOutlines
@@ -54,13 +55,18 @@ class WebService(Service):
         return self.company_name or self.titles.company_of(job_id)
 
     def short_page(
-        self, *, heading: str, text: str, lang: str = "en", advice: str = "", reference: str = "",
+        self, *, heading: str, text: str, lang: str = "en", advice: str = "", ask: str = "", reference: str = "",
         company: str | None = None, link: tuple[str, str] | None = None,
     ) -> str:
-        """Return a page with a short notice, and a link with its address and text. Escapes all values."""
+        """Return a page with a short notice, and a link with its address and text. Escapes all values.
+
+        `ask` stands before the contact, if there is one.
+        """
         company = company or self.company_name
         values = {"heading": heading, "text": text, "lang": lang, "company": company or ""}
         more = [f'<p dir="auto">{escape(advice)}</p>'] if advice else []
+        if ask and self.contact:
+            more.append(f'<p dir="auto">{escape(ask)}: {with_mail_links(self.contact)}</p>')
         if link:
             address, label = escape(link[0], quote=True), escape(link[1])
             more.append(f'<p dir="auto"><a class="button" href="{address}">{label}</a></p>')

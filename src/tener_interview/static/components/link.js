@@ -85,7 +85,7 @@ const MESSAGES = {
   es: {
     name: "Español",
     role: "nuestra vacante",
-    text: "Hola, {name}:\n\ngracias por tu interés en {job}. El siguiente paso es una breve entrevista en vídeo que haces por tu cuenta: respondes a unas preguntas delante de la cámara cuando mejor te venga.\n\nEste es tu enlace personal:\n{link}\n\nFunciona hasta el {until}. Si algo no queda claro, responde a este mensaje.\n\nUn saludo",
+    text: "Hola, {name}:\n\ngracias por su interés en {job}. El siguiente paso es una breve entrevista en vídeo que hace por su cuenta: responde a unas preguntas delante de la cámara cuando mejor le venga.\n\nEste es su enlace personal:\n{link}\n\nFunciona hasta el {until}. Si algo no queda claro, responda a este mensaje.\n\nUn saludo",
   },
   fr: {
     name: "Français",

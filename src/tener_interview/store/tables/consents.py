@@ -67,9 +67,10 @@ class Consents(Table):
         return {row[0]: row[1] for row in rows}
 
     def without_consent(self, job_id: int, *, limit: int) -> list[str]:
-        """The current sessions of a job whose candidates have not agreed, newest first."""
+        """The current sessions of a job whose candidates have not agreed, newest first; without canceled ones."""
         rows = self._db.execute(
             "SELECT session_id FROM interview_sessions WHERE job_id = ? AND is_current = TRUE AND erased_at IS NULL"
+            " AND status <> 'canceled'"
             " AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.session_id = interview_sessions.session_id"
             " AND given = TRUE) ORDER BY seq DESC LIMIT ?",
             (job_id, limit),
