@@ -229,3 +229,11 @@ def sentences_in(path: Path) -> list[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.append(node.value)
     return [text for text in texts if re.fullmatch(r"[A-Z“w].* .*\.", text, re.DOTALL)]
+
+
+def test_a_rating_is_never_called_a_school_mark() -> None:
+    """In Germany the best mark is 1, which is the lowest rating; in Spanish a mark and a note are the same word."""
+    marks = re.compile(r"\b(Noten?|[Bb]enote\w*|[Nn]otas?)\b")
+    ratings = [entry for entry in ENTRIES if re.search(r"\b[Rr]at(e|ed|ings?)\b", str(entry["en"]))]
+    assert ratings
+    assert [entry["en"] for entry in ratings if marks.search(f"{entry['de']} {entry['es']}")] == []

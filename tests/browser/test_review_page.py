@@ -183,6 +183,18 @@ def test_a_review_loses_no_input_in_two_windows_or_an_outage(context: BrowserCon
     expect(page.locator(".rating :checked")).to_have_value("4")
 
 
+def test_an_interview_that_is_not_there_leads_back_to_the_list(context: BrowserContext, desk: Desk) -> None:
+    page = desk.reviewer(context, 1)
+    page.goto(f"{desk.service.base_url}/reviews/iv_gone")
+    problem = page.locator(".problem")
+    expect(problem).to_contain_text("This interview is not here.")
+    # Trying again would be refused for ever.
+    expect(problem.get_by_role("button")).to_have_count(0)
+    assert violations(page) == []
+    page.get_by_role("main").get_by_role("link", name="My Reviews").click()
+    expect(page.locator(".task")).to_have_count(2)
+
+
 def test_a_reviewer_submits_a_review_on_a_phone(browser: Browser, desk: Desk) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = desk.reviewer(context, 3)
@@ -195,6 +207,7 @@ def test_a_reviewer_submits_a_review_on_a_phone(browser: Browser, desk: Desk) ->
         expect(page.locator("#question-title")).to_be_in_viewport()
         expect(page.locator(".review-text")).to_be_in_viewport()
         expect(bar).to_be_in_viewport(ratio=1)
+        expect(bar).to_contain_text("1 = Weak, 5 = Strong")
         page.mouse.wheel(0, 2000)
         expect(bar).to_be_in_viewport(ratio=1)
         bar.locator(".rating").nth(2).tap()
@@ -218,6 +231,8 @@ def test_a_reviewer_submits_a_review_on_a_phone(browser: Browser, desk: Desk) ->
     page.get_by_label("Why").fill("Too general.")
     submit.tap()
     expect(page.locator(".missing-parts")).to_contain_text("Submitted")
+    # What the machine and others gave comes first now.
+    expect(page.locator(".at-a-glance h3")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     context.close()
 

@@ -14,6 +14,7 @@ export function problemHeading(what) {
  */
 export function problemBox(what, problem, { retry = null, dismiss = null } = {}) {
   const words = describeError(problem);
+  const mayRetry = retry && !GONE.has(problem.code);
   const original = words.what !== problem.message && LANGUAGE !== "en" && problem.message;
   // Without a response there is nothing to look up.
   const trace = problem.code === "NO_ANSWER" ? [] : [problem.code, problem.requestId && t("request ID {id}", { id: problem.requestId })];
@@ -27,15 +28,17 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
     el("p", {}, words.then),
     trace.length > 0 && el("p", { class: "muted" }, trace.filter(Boolean).join(" · ")),
     original && el("details", { class: "muted" }, el("summary", {}, t("For the administrator")), el("p", { lang: "en" }, original)),
-    (retry || dismiss) && el(
+    (mayRetry || dismiss) && el(
       "p",
       { class: "problem-actions" },
-      retry && button(MEANWHILE.has(problem.code) ? t("Check Again") : t("Try Again"), retry, { kind: "small" }),
+      mayRetry && button(MEANWHILE.has(problem.code) ? t("Check Again") : t("Try Again"), retry, { kind: "small" }),
       dismiss && button(t("Dismiss"), dismiss, { kind: "small" }),
     ),
   );
 }
 
+/** What will not come back: trying again would be refused for ever. */
+const GONE = new Set(["INTERVIEW_SESSION_NOT_FOUND", "SHARE_LINK_EXPIRED", "SHARE_LINK_INVALID", "SHARE_LINK_REVOKED"]);
 /** What somebody else changed meanwhile: trying again without a look would be refused again. */
 const MEANWHILE = new Set(["DECISION_CHANGED", "DECISION_REASONS_CHANGED"]);
 const UNCHANGED = t("Nothing was changed.");

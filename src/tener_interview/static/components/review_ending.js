@@ -1,7 +1,7 @@
 /** The end of a review: the recommendation and its reason, what is missing, submitting, and then what others think. */
 
 import { button, el, fill, whileBusy } from "../lib/dom.js";
-import { score, time, unknown } from "../lib/format.js";
+import { number, score, time, unknown } from "../lib/format.js";
 import { missingParts, RATINGS, REVIEW } from "../lib/review_content.js";
 import { t, tNodes } from "../lib/texts.js";
 import { confirmControl } from "./dialog.js";
@@ -63,24 +63,25 @@ export function endingPanel(draft, actions) {
     fill(control, submitButton, amends && changed && discard, amends && !changed && actions.next());
   };
   show();
-  const node = [
-    el("section", { class: "recommend", "aria-labelledby": "recommend-title" },
-      el("fieldset", { class: "options" }, el("legend", { id: "recommend-title" }, t("My recommendation")), choices),
-      el("div", { class: "field" }, el("label", { for: "reason" }, t("Why")), reason),
-      check, control, report),
-    glance,
-  ];
-  return { node, show, submit };
+  const recommend = el("section", { class: "recommend", "aria-labelledby": "recommend-title" },
+    el("fieldset", { class: "options" }, el("legend", { id: "recommend-title", class: "visually-hidden" }, t("My recommendation")), choices),
+    el("div", { class: "field" }, el("label", { for: "reason" }, t("Why")), reason),
+    check, control, report);
+  // What came of a submitted review comes first on a phone.
+  return { node: submitButton.hidden ? [glance, recommend] : [recommend, glance], show, submit };
 }
+
+/** The scale of a review, said where scores of another scale stand beside it. */
+const RATED = t("of {most}", { most: RATINGS.at(-1) });
 
 /** All ratings at a glance; beside them the machine's scores and the ratings of others once they may be seen. */
 function summaryTable({ openReview, content }, go) {
   const { machine, others } = openReview;
   const columns = [
-    { head: t("You"), cell: (id) => content.ratings[id] ?? "–", total: score(openReview.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
-    ...(machine ? [{ head: t("Machine"), cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
+    { head: t("You"), scale: RATED, cell: (id) => content.ratings[id] ?? "–", total: score(openReview.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
+    ...(machine ? [{ head: t("Machine"), scale: t("of {most}", { most: number(100) }), cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
     ...(others ?? []).map((review) => ({
-      head: review.reviewer_name,
+      head: review.reviewer_name, scale: RATED,
       cell: (id) => review.versions.at(-1).ratings.find((item) => item.question_id === id)?.rating ?? "–",
       total: score(review.review_total), word: REVIEW.recommendations[review.recommendation],
     })),
@@ -90,15 +91,15 @@ function summaryTable({ openReview, content }, go) {
     el("h3", { id: "glance-title" }, t("At a glance")),
     openReview.blind && el("p", { class: "muted" }, t("The machine’s score and the reviews of others appear here once you have submitted yours.")),
     el("div", { class: "table-scroll", role: "region", tabindex: "0", "aria-labelledby": "glance-title" }, el("table", {},
-      el("thead", {}, el("tr", {}, el("td"), columns.map(({ head }) => el("th", { scope: "col", class: "figure", dir: "auto" }, head)))),
+      el("thead", {}, el("tr", {}, el("td"), columns.map(({ head, scale }) => el("th", { scope: "col", class: "figure", dir: "auto" }, head, machine && el("span", { class: "block" }, scale))))),
       el("tbody", {},
         openReview.questions.map((question, step) => row(
-          button(`${step + 1}. ${question.title}`, () => go(step), { kind: "link-button", dir: "auto" }), ({ cell }) => cell(question.question_id))),
+          button(el("span", {}, `${step + 1}. ${question.title}`), () => go(step), { kind: "link-button", dir: "auto" }), ({ cell }) => cell(question.question_id))),
         row(t("Total, 0 to 100"), ({ total }) => total, "total-row"),
         row(t("Recommendation"), ({ word }) => word ?? unknown(t("None here")))))),
     others?.length > 0 && el("div", { class: "other-reasons" }, others.map((review) => el("blockquote", { dir: "auto" },
       el("p", { class: "muted" }, review.reviewer_name, " · ", REVIEW.recommendations[review.recommendation], " · ", time(review.submitted_at)),
       el("p", {}, review.versions.at(-1).reason)))),
-    machine && el("p", { class: "muted" }, t("Ratings count as 30 ({lowest}) to 90 ({highest}) points; the total weighs the questions as the machine’s does.", { lowest: RATINGS[0], highest: RATINGS.at(-1) })),
+    machine && el("p", { class: "muted" }, t("In a total a rating of {lowest} counts as 30 points and one of {highest} as 90. Each question weighs as much as in the machine’s total.", { lowest: RATINGS[0], highest: RATINGS.at(-1) })),
   ];
 }

@@ -8,6 +8,11 @@ import { fromService, t } from "../lib/texts.js";
 /** Which anchor says what a rating looks like. */
 const ANCHORS = { [RATINGS[0]]: "weak", [RATINGS[2]]: "middling", [RATINGS[4]]: "strong" };
 
+/** What the lowest and the highest rating mean, in short. */
+const ENDS = t("{lowest} = {weak}, {highest} = {strong}", {
+  lowest: RATINGS[0], weak: REVIEW.ratings[RATINGS[0]], highest: RATINGS.at(-1), strong: REVIEW.ratings[RATINGS.at(-1)],
+});
+
 /** The rating of a question. `set(rating)` is called with a choice. Returns the node and `show()`. */
 export function ratingPanel(draft, question, set) {
   const name = `rating-${question.question_id}`;
@@ -18,12 +23,12 @@ export function ratingPanel(draft, question, set) {
       input, el("span", { class: "rating-number" }, String(rating)),
       el("span", { class: "rating-words" }, el("strong", {}, REVIEW.ratings[rating]), anchor && el("span", { dir: "auto" }, ` ${anchor}`))) };
   });
-  // Where there is no room for the words of every rating, those of the chosen one are here.
+  // Where there is no room for the words of every rating, those of the chosen one are here; before, those of both ends.
   const chosen = el("span", { class: "chosen-rating", "aria-hidden": "true" });
   const show = () => {
     const own = draft.content.ratings[question.question_id];
     for (const { rating, input } of choices) input.checked = own === rating;
-    chosen.textContent = own ? REVIEW.ratings[own] : "";
+    chosen.textContent = own ? REVIEW.ratings[own] : ENDS;
   };
   show();
   const node = el("section", { class: "rating-panel", "aria-labelledby": "rating-title" },

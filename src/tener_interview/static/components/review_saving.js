@@ -1,7 +1,7 @@
 /** Whether a review is saved, and what can be done while it is not. */
 
 import { announce, button, el, fill } from "../lib/dom.js";
-import { time } from "../lib/format.js";
+import { recentTime } from "../lib/format.js";
 import { REVIEW } from "../lib/review_content.js";
 import { t, tNodes } from "../lib/texts.js";
 import { signInAgain } from "./signin.js";
@@ -14,7 +14,7 @@ export function showSaving(draft, status, unsaved) {
   status.dataset.state = state;
   const bad = [el("span", { class: "shape", "aria-hidden": "true" }, "!"), " ", t("Not saved yet")];
   fill(status, {
-    saved: () => review.saved_at && [el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " ", tNodes("Saved {time}", { time: time(review.saved_at) })],
+    saved: () => review.state === "submitted" && !review.has_draft ? [el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " ", t("Submitted")] : review.saved_at && [el("span", { class: "shape", "aria-hidden": "true" }, "✓"), " ", tNodes("Saved {time}", { time: recentTime(review.saved_at) })],
     editing: () => t("Not saved yet…"), saving: () => t("Saving…"), conflict: () => bad, failed: () => bad,
   }[state]());
   const isBad = ["failed", "conflict"].includes(state);

@@ -6,6 +6,7 @@ import { LANGUAGE, LOCALE, t } from "./texts.js";
 
 const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
 const SHORT_TIME = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+const CLOCK_TIME = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" });
 const SHORT_DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
 const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const FULL_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
@@ -72,6 +73,11 @@ export function time(iso, why = t("No time yet"), form = TIME) {
 /** The same without the year, for narrow columns. */
 export function shortTime(iso) {
   return time(iso, undefined, SHORT_TIME);
+}
+
+/** The same, and of today only the time of day. */
+export function recentTime(iso) {
+  return time(iso, undefined, parsed(iso)?.toDateString() === new Date().toDateString() ? CLOCK_TIME : SHORT_TIME);
 }
 
 /** The day without its year, for narrow columns; the tooltip has the whole time. */

@@ -15,7 +15,7 @@ import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { ariaKeys, listenToKeys } from "../lib/keys.js";
 import { RATINGS, REVIEW } from "../lib/review_content.js";
 import { ReviewDraft } from "../lib/review_draft.js";
-import { t, tNodes } from "../lib/texts.js";
+import { fromService, t, tNodes } from "../lib/texts.js";
 
 const SEEK_S = 5;
 const sessionId = decodeURIComponent(window.location.pathname.split("/").at(-1));
@@ -34,7 +34,8 @@ async function load() {
     const openReview = await readReview(sessionId);
     draft = new ReviewDraft(openReview, { onState: showState, onContent: () => show(step) });
   } catch (problem) {
-    fill(byId("report"), problemBox(t("The interview could not be loaded"), problem, { retry: load }));
+    fill(byId("report"), problemBox(t("The interview could not be loaded"), problem, { retry: load }),
+      problem.code === "INTERVIEW_SESSION_NOT_FOUND" && el("p", { class: "buttons" }, el("a", { class: "button primary", href: "/reviews" }, t("My Reviews"))));
     return;
   }
   fill(byId("report"));
@@ -81,7 +82,7 @@ function showQuestion(question) {
   byId("desk").className = "desk question-desk";
   fill(byId("desk"),
     el("header", { class: "step-head" },
-      el("p", { class: "muted" }, t("Question {number} of {all} · {about}", { number: step + 1, all: openReview.questions.length, about: question.competency_name })),
+      el("p", { class: "muted" }, t("Question {number} of {all} · {about}", { number: step + 1, all: openReview.questions.length, about: fromService(question.competency_name) })),
       // The head of the page has no room for it on a phone.
       openReview.blind && el("p", { class: "muted narrow-only" }, el("span", { class: "shape", "aria-hidden": "true" }, "◑ "), t("Blind until you submit")),
       el("h2", { id: "question-title", dir: "auto", tabindex: "-1" }, question.title),
