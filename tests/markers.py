@@ -100,7 +100,7 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
         "test_a_filtered_leaderboard_keeps_the_ranks_of_the_full_one",
         "test_the_leaderboard_is_ordered_by_completeness_then_total",
     ),
-    "api/test_lists_api.py": (
+    "api/test_candidate_lists_api.py": (
         "test_without_the_source_rows_with_an_id_are_accepted_and_others_refused",
     ),
     "api/test_messages_api.py": (

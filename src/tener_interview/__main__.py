@@ -23,8 +23,8 @@ from .api.desk_texts import DESK_TEXTS
 from .api.endpoint_routes import ENDPOINT_ROUTES
 from .api.message_routes import MESSAGE_ROUTES
 from .api.notification_routes import NOTIFICATION_ROUTES
+from .api.privacy_routes import PRIVACY_ROUTES
 from .api.review_routes import REVIEW_ROUTES
-from .api.rights_routes import RIGHTS_ROUTES
 from .api.user_routes import USER_ROUTES
 from .api.web_service import WebService
 from .composition import build_service, provider_event_reader
@@ -78,7 +78,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/jobs/{job_id}/fairness", "api.pages.fairness", _RECRUITER, "compare candidates by category"),
     Route("GET", "/static/{path}", "api.pages.static_file", _PUBLIC, "static files of the pages", matches_rest=True),
     Route("GET", "/help/{name}", "api.help_pages.show_help", _PUBLIC, "how something works: a document as a page"),
-    *RIGHTS_ROUTES,
+    *PRIVACY_ROUTES,
     Route("GET", "/dashboard", "api.pages.dashboard", _REVIEWER, "the recruiter's dashboard"),
     Route("POST", "/i/{token}/start", "api.interview_links.begin_interview", _PUBLIC,
           "begin the interview from the landing page", max_body_bytes=16_384),
@@ -194,7 +194,7 @@ ROUTES: tuple[Route, ...] = (
           "one job description, archived ones included", lane=Lane.SOURCE),
     Route("GET", "/api/admin/jobs/{job_id}/candidates", "api.candidates.list_candidates", _RECRUITER,
           "candidates matched to a job, with their sessions", lane=Lane.SOURCE),
-    Route("POST", "/api/admin/jobs/{job_id}/candidates/read-list", "api.lists.read_candidates", _RECRUITER,
+    Route("POST", "/api/admin/jobs/{job_id}/candidates/read-list", "api.candidate_lists.read_candidates", _RECRUITER,
           "match the rows of a candidate list", max_body_bytes=MAX_LIST_BODY_BYTES, lane=Lane.SOURCE),
     Route("POST", "/api/admin/jobs/{job_id}/sessions/refresh", "api.refresh.refresh_job_sessions", _RECRUITER,
           "refresh all sessions of a job", lane=Lane.LONG),

@@ -211,7 +211,7 @@ ELSEWHERE = {
     "NOT_IMPLEMENTED": "tests/web/test_http1.py",
     "SERVER_BUSY": "tests/web/test_server_bounds.py",
     "CRITERIA_INVALID": "tests/api/test_rescore_api.py",
-    "LIST_NOT_READABLE": "tests/api/test_lists_api.py",
+    "LIST_NOT_READABLE": "tests/api/test_candidate_lists_api.py",
     "CANDIDATE_NOT_FOUND": "tests/api/test_shares_api.py",
     "NOTHING_TO_SHARE": "tests/api/test_shares_api.py",
     "SHARE_LINK_EXPIRED": "tests/api/test_shares_api.py",

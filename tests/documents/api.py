@@ -22,7 +22,7 @@ JSON = "application/json"
 
 #: Headings, and the files of handlers whose routes stand under them. A file that is not here has its own heading.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Interviews": ("start", "sessions", "refresh", "scorecard", "entry"),
+    "Interviews": ("start", "sessions", "refresh", "scorecard", "interview_links"),
     "The interview step": ("steps",),
     "Ranking and comparing": ("leaderboard", "comparison", "funnel", "rescore"),
     "Reviews": ("reviews", "videos", "overrides"),
@@ -30,7 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Checking the results": ("agreement", "fairness"),
     "Decisions": ("decisions", "decision_reasons"),
     "Sharing a shortlist": ("shares", "recommendations"),
-    "Jobs and candidates": ("jobs", "job_settings", "candidates", "candidate_search", "lists"),
+    "Jobs and candidates": ("jobs", "job_settings", "candidates", "candidate_search", "candidate_lists"),
     "The interview plan": ("plans", "question_library", "model_answers"),
     "Positions": ("positions",),
     "Messages to candidates": ("messages", "message_settings", "opt_out"),
@@ -39,7 +39,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Today and notifications": ("notifications", "digests"),
     "Webhooks": ("webhooks",),
     "Events for other systems": ("endpoints",),
-    "The service itself": ("about", "figures", "openapi"),
+    "Consent and the rights of candidates": ("consents", "consent_form", "explanation", "data_sheet"),
+    "The audit log": ("audit",),
+    "The service itself": ("service_info", "health", "prometheus", "openapi"),
 }
 WHO = {
     Access.PUBLIC: "Anybody; what is secret is in the address.",
@@ -125,9 +127,9 @@ def _grouped() -> Iterable[tuple[str, Sequence[Route]]]:
         if contract_of(route.handler):
             by_file.setdefault(route.handler.__module__.rpartition(".")[2], []).append(route)
     for heading, files in GROUPS.items():
-        yield heading, [route for file in files for route in by_file.pop(file, ())]
-    for file, rest in by_file.items():
-        yield file.replace("_", " ").capitalize(), rest
+        yield heading, [route for file in files for route in by_file.pop(file)]
+    if by_file:
+        raise ValueError(f"add to GROUPS: {', '.join(by_file)}")
 
 
 def _described(route: Route) -> Iterator[str]:

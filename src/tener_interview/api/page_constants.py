@@ -23,11 +23,11 @@ from ..plans.library_drafter import DIMENSION_WEIGHTS
 from ..web.request import Request
 from ..web.shape import shape_schema
 from .body_limits import MAX_LIST_BYTES, MAX_PLAN_BYTES
+from .candidate_lists import ListBody
 from .candidates import default_order
 from .comparison import CompareQuery
 from .desk_texts import DESK_TEXTS
 from .leaderboard import LeaderboardQuery
-from .lists import ListBody
 from .overrides import OverrideBody
 from .plans import TryBody
 from .sessions import CorrectionBody

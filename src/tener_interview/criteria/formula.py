@@ -41,19 +41,18 @@ class Formula:
     recommendation_thresholds: Mapping[str, float]
     #: See `files.content_hash`.
     content_hash: str
-    #: The dimension that each competency feeds, None for none. None: the weights are those of the dimensions.
-    fed_dimensions: Mapping[str, str | None] | None = None
+    #: The dimension that each competency counts for, None for none. None: the weights are those of the dimensions.
+    dimension_of_competency: Mapping[str, str | None] | None = None
 
     def dimension_scores(self, scores: Dimensions) -> dict[str, float | None]:
         """Return the scores of the three dimensions, from those of what has a weight."""
-        if self.fed_dimensions is None:
+        if self.dimension_of_competency is None:
             return {dimension: scores.get(dimension) for dimension in DIMENSIONS}
-        return {
-            dimension: _weighted_mean(
-                {name: self.weights[name] for name, fed in self.fed_dimensions.items() if fed == dimension}, scores
-            )
-            for dimension in DIMENSIONS
-        }
+        weights: dict[str, dict[str, float]] = {dimension: {} for dimension in DIMENSIONS}
+        for competency, dimension in self.dimension_of_competency.items():
+            if dimension in weights:
+                weights[dimension][competency] = self.weights[competency]
+        return {dimension: _weighted_mean(own, scores) for dimension, own in weights.items()}
 
     def total(self, scores: Dimensions) -> float | None:
         """Return the weighted mean of the dimensions that have a score, 0..100, to one decimal.

@@ -89,7 +89,7 @@ def plan_formula(plan: Plan, version: int) -> Formula:
         missing_dimensions_strategy=RENORMALIZE,
         recommendation_thresholds=vars(plan.bands),
         content_hash=plan_hash(plan),
-        fed_dimensions={competency.id: competency.dimension for competency in competencies},
+        dimension_of_competency={competency.id: competency.dimension for competency in competencies},
     )
 
 

@@ -143,7 +143,7 @@ def search(
     for word in sorted(words, key=_rarity, reverse=True):
         variants = word_variants(word)
         holders = {
-            part: _holders(index.texts, part, found) | _holders(other_names, part, found)
+            part: _ids_with_part(index.texts, part, found) | _ids_with_part(other_names, part, found)
             for part in {part for parts in variants for part in parts}
         }
         matching = set().union(*(set.intersection(*(holders[part] for part in parts)) for parts in variants))
@@ -156,7 +156,7 @@ def search(
     return found
 
 
-def _holders(texts: Mapping[_Id, str], part: str, among: Sequence[_Id]) -> set[_Id]:
+def _ids_with_part(texts: Mapping[_Id, str], part: str, among: Sequence[_Id]) -> set[_Id]:
     """Return the given ids whose texts contain a part of a word, and perhaps others. To look for each id costs
     several times as much as to look into its text, so many are found by looking into all."""
     if len(among) < len(texts) / 4:

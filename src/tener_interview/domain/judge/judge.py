@@ -13,8 +13,8 @@ _TOKENS_PER_PRICE = 1_000_000
 class Prices:
     """What a million tokens cost to be read and to be written, in a currency of the company's choice."""
 
-    input: float
-    output: float
+    input_per_million: float
+    output_per_million: float
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class Judge:
         """Return what a reply has cost; None without prices."""
         if self.prices is None:
             return None
-        spent = reply.input_tokens * self.prices.input + reply.output_tokens * self.prices.output
+        prices = self.prices
+        spent = reply.input_tokens * prices.input_per_million + reply.output_tokens * prices.output_per_million
         return spent / _TOKENS_PER_PRICE
 
 

@@ -1,11 +1,11 @@
-"""The routes of the audit log and of the candidates' rights: a part of the route table."""
+"""The routes of consent, the data of candidates and the audit log: a part of the route table."""
 
 from __future__ import annotations
 
 from ..web.lanes import Lane
 from ..web.router import Access, Route
 
-RIGHTS_ROUTES: tuple[Route, ...] = (
+PRIVACY_ROUTES: tuple[Route, ...] = (
     Route("POST", "/i/{token}/refuse", "api.consent_form.refuse", Access.PUBLIC,
           "refuse consent to the notice of the job", max_body_bytes=16_384),
     Route("GET", "/i/{token}/score", "api.explanation.show_explanation", Access.PUBLIC,
