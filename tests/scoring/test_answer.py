@@ -407,6 +407,16 @@ def test_any_mix_of_words_has_a_score_within_bounds_or_none(picked: list[str]) -
     holds_together(score_answer(shipped().rule_for("Design a system"), answer(" ".join(picked))))
 
 
+@given(
+    picked=st.lists(st.sampled_from(PIECES), max_size=30),
+    expected=st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map(" ".join), min_size=4, max_size=4),
+)
+def test_any_mix_of_words_has_a_score_by_any_criteria(picked: list[str], expected: list[str]) -> None:
+    keyword, optional, point, reference = expected
+    content = ExpectedContent(((keyword,),), ((optional,),), ((point,),), (reference,))
+    holds_together(score_answer(make_rule(content), answer(" ".join(picked)), "en"))
+
+
 def holds_together(judged: AnswerScore) -> None:
     """What is true of every judgement."""
     json.dumps([judged.details, judged.reasons, judged.flags])
