@@ -66,7 +66,7 @@ def test_the_example_error_of_the_api_document_is_what_the_api_returns(client: C
 
 def test_every_status_is_explained_in_the_documents() -> None:
     text = (PROJECT / "docs" / "api.md").read_text("utf-8")
-    explained = text[text.index("## States of a session"):text.index("## Time limits")]
+    explained = text[text.index("## The status of a session"):text.index("## Time limits")]
     assert re.findall(r"(?m)^\| `(\w+)` \|", explained)[1:] == [str(status) for status in Status]
 
 

@@ -309,7 +309,7 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     (interview,) = sheet["interviews"]
     facts = {item["name"]: item["value"] for item in interview["facts"]}
     assert facts["Name"] == "Zenobia Quill"
-    assert facts["State of the interview"] == "scored"
+    assert facts["Status of the interview"] == "scored"
     assert any("200 ms" in answer["transcript"] for answer in interview["answers"])
     assert interview["consent"] == "No consent is recorded."
     for bad in ({"session_id": session_id, "text": ""}, {"session_id": session_id}):

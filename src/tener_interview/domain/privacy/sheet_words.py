@@ -12,7 +12,7 @@ WORDS: Mapping[str, str] = {
     # The person and the interview.
     "candidate_name": "Name", "candidate_email": "E-mail address", "candidate_id": "Number in the company's system",
     "conversation_id": "Number of the conversation", "language": "Language", "job_id": "Number of the job",
-    "shown_status": "State of the interview", "status": "Stored state", "listed_as": "State in lists",
+    "shown_status": "Status of the interview", "status": "Stored status", "listed_as": "Status in lists",
     "is_current": "Counts for the job", "shared_with_job": "Counts for another job too",
     "unlisted": "Hidden from lists", "start_unanswered": "Link not returned to the caller yet",
     "created_at": "Recorded", "invited_at": "Invited", "opened_at": "Link opened", "started_at": "Started",
