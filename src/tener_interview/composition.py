@@ -17,7 +17,7 @@ from .criteria.formula import load_formula
 from .domain.messages.mail import MailConfig
 from .domain.privacy.erasure_log import erase_listed
 from .domain.read_cache import ReadCache
-from .domain.rules import ScoringRules
+from .domain.scoring_rules import ScoringRules
 from .domain.service import InterviewPolicy, Service, score_here
 from .lazy_import import load, make_lazy
 from .link_tokens import OPT_OUT_LINK, SHARE_LINK, LinkSigner, derive_key, load_or_create_secret

@@ -8,7 +8,7 @@ from typing import Any
 from fakes.desk import Desk
 from for_each import for_each
 from tener_interview.domain.results import read_result, read_versions, write_result, write_versions
-from tener_interview.domain.rules import same_result
+from tener_interview.domain.scoring_rules import same_result
 
 SCORES = {
     "technical_score": 61.0, "soft_skills_score": None, "culture_fit_score": 40.5, "total_score": 55.5,

@@ -15,7 +15,7 @@ from ..domain.leaderboard.comparison import (
     total_standings,
 )
 from ..domain.plans.competencies import competencies_of_version
-from ..domain.rules import ScoringRules
+from ..domain.scoring_rules import ScoringRules
 from ..domain.service import Service
 from ..errors import Problem
 from ..lazy_dataclass import dataclass

@@ -10,7 +10,7 @@ from ..domain.consent.consents import scored_without_consent
 from ..domain.leaderboard.leaderboard import RankedSession, RankingQuery, number_tie_groups, rank_sessions
 from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
 from ..domain.results import read_versions
-from ..domain.rules import ScoringRules, is_outdated
+from ..domain.scoring_rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.status import Status
 from ..errors import Problem

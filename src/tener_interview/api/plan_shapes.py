@@ -12,7 +12,7 @@ from ..errors import Problem
 from ..lazy_dataclass import dataclass
 from ..plans import plan as limits
 from ..plans.plan import Anchors, Bands, Competency, Plan, PlanQuestion, plan_to_json
-from ..plans.rules import competency_for
+from ..plans.plan_scoring import competency_for
 from ..web.lenient import LanguageTag
 from ..web.shape import (
     Boolean,

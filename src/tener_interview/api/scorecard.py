@@ -19,7 +19,7 @@ from ..domain.results import QuestionScore, Result, ResultVersion, all_results, 
 from ..domain.reviews.overrides import current_with_names
 from ..domain.reviews.session_totals import WHOLE_INTERVIEW, empty_result
 from ..domain.reviews.totals import MACHINE
-from ..domain.rules import ScoringRules, is_outdated
+from ..domain.scoring_rules import ScoringRules, is_outdated
 from ..domain.service import Service, find_session
 from ..errors import Problem
 from ..lazy_dataclass import dataclass

@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 
 from .. import __version__
 from ..domain.refresh.background_sync import SyncState
-from ..domain.rules import current_scoring_versions
+from ..domain.scoring_rules import current_scoring_versions
 from ..domain.service import Service
 from ..errors import Problem
 from ..system.clock import iso_utc

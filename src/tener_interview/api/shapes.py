@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 from ..criteria.formula import RECOMMENDATIONS
 from ..domain.results import Result, ScoringVersions
 from ..domain.reviews.totals import TOTAL_SOURCES
-from ..domain.rules import ScoringRules, is_outdated
+from ..domain.scoring_rules import ScoringRules, is_outdated
 from ..domain.service import Service
 from ..domain.sessions.status import Status
 from ..lazy_dataclass import dataclass

@@ -60,7 +60,7 @@ def _erase_overdue(context: Context, arguments: Namespace) -> int:
     with context.service() as service:
         if (status := _ask_for_confirmation(context, arguments, _question(service, days))) is not None:
             return status
-        erased = erase_overdue(service, days, agreed=True)
+        erased = erase_overdue(service, days, confirmed=True)
         scrubbed = service.store.scrub(at_once=True)
         with service.store.read() as tx:
             held = tx.withheld_erasures.current()

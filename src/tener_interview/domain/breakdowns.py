@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..criteria.formula import Formula
 from ..lazy_dataclass import dataclass
 from ..plans.plan import Plan
-from ..plans.rules import plan_formula
+from ..plans.plan_scoring import plan_formula
 from ..scorecards.breakdown import CompetencyTerm as CompetencyTerm
 from ..scorecards.breakdown import NextRecommendation as NextRecommendation
 from ..scorecards.breakdown import Term as Term
@@ -15,7 +15,7 @@ from ..scorecards.breakdown import break_down, higher_recommendation
 from ..store.session import Session
 from .headlines import total_uses_answer_overrides, with_overrides
 from .results import Result
-from .rules import ScoringRules
+from .scoring_rules import ScoringRules
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from ..scorecards.headline import (
     headline,
     strength,
 )
+from ..scorecards.points_found import is_content_assessed, lacks_every_point
 from ..scorecards.result import UNANSWERED, QuestionScore, Result
-from ..scorecards.support import is_content_assessed, lacks_every_point
 from ..store.ports import Transaction
 from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .messages.mail import MailConfig
     from .read_cache import ReadCache
     from .refresh.scoring_worker import Scorer
-    from .rules import ScoringRules
+    from .scoring_rules import ScoringRules
 
 #: Starts and refreshes that may run at once, including those whose client has gone.
 MAX_BACKGROUND_TASKS = 64

@@ -56,11 +56,11 @@ _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
 def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[EvidenceSpan]:
     """Return each piece of evidence once, in the order of speech."""
-    concrete, habits = _concreteness(tokens, ignored), _habits(tokens)
-    particulars = list(_particulars(tokens, concrete, habits))
-    verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concrete) if not ignored[verb.last]]
+    concreteness, habits = _concreteness(tokens, ignored), _habits(tokens)
+    particulars = list(_particulars(tokens, concreteness, habits))
+    verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concreteness) if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
-    found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concrete)
+    found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concreteness)
               for first, last in tokens.find(Cue.REASON) if first not in habits]
     unique, seen, has_ignored_words = list[EvidenceSpan](), set[tuple[str, str]](), any(ignored)
     for span in sorted(found, key=itemgetter(1, 2)):
@@ -103,7 +103,7 @@ def _concreteness(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     return interpolate(weights.ABSTRACT_CURVE, (abstract - 2) / max(1, len(meant)))
 
 
-def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> Iterator[EvidenceSpan]:
+def _particulars(tokens: TokenizedText, concreteness: float, habits: set[int]) -> Iterator[EvidenceSpan]:
     """Find figures, dates and names. Numbers in a row are one figure; "one" and "a hundred percent" are none, and one
     that belongs to nothing counts less."""
     cues, end = tokens.cues, 0
@@ -121,10 +121,10 @@ def _particulars(tokens: TokenizedText, concrete: float, habits: set[int]) -> It
             of_quality = qualities and any(cues[ahead] & Cue.ABSTRACT for ahead in tokens.near(last, 0, 2)[1:])
             if not (number == "1" or place in empty or of_quality or any(cue & Cue.PERSONAL for cue in near)):
                 weight = 1.0 if _figure_has_noun(tokens, place, last) else weights.WEAKER
-                yield EvidenceSpan(PARTICULARS, place, last, number, weight * concrete, place not in habits)
+                yield EvidenceSpan(PARTICULARS, place, last, number, weight * concreteness, place not in habits)
         elif cues[place] & Cue.DATE or place in names:
             last, sure = names.get(place, (place, True))
-            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.WEAKER * concrete, sure)
+            yield EvidenceSpan(PARTICULARS, place, last, tokens.stems[place], weights.WEAKER * concreteness, sure)
         end = last + 1
 
 
@@ -136,7 +136,7 @@ def _figure_has_noun(tokens: TokenizedText, first: int, last: int) -> bool:
 
 
 def _actions_and_events(
-    tokens: TokenizedText, habits: set[int], particulars: Sequence[EvidenceSpan], concrete: float
+    tokens: TokenizedText, habits: set[int], particulars: Sequence[EvidenceSpan], concreteness: float
 ) -> Iterator[EvidenceSpan]:
     """Find the speaker's own actions, and events: what others did, what happened and how things were.
 
@@ -168,7 +168,8 @@ def _actions_and_events(
         if tokens.negated[place] or place in skipped:
             continue
         if cue & Cue.STATE:
-            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weights.WEAKER * concrete, False, is_state=True)
+            weight = weights.WEAKER * concreteness
+            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weight, False, is_state=True)
         if cue & _NOT_A_VERB:
             continue
         past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - last_have <= weights.REACH_WORDS)
@@ -185,17 +186,17 @@ def _actions_and_events(
                         and not any(between & Cue.ONLY for between in cues[max(0, speaker) : place]))
             if not own_subject or (cue & Cue.OWN_VERB and place - speaker > 1):
                 speaker = place
-            yield EvidenceSpan(ACTIONS, speaker, place, stems[place], concrete, quotable)
+            yield EvidenceSpan(ACTIONS, speaker, place, stems[place], concreteness, quotable)
             own_subject, actor, after_own_verb = True, place, True
         elif past or (cue & Cue.PARTICIPLE and after_passive):
-            yield EvidenceSpan(EVENTS, place, place, stems[place], concrete)
+            yield EvidenceSpan(EVENTS, place, place, stems[place], concreteness)
             # "The cache was cleared": the speaker's side did it, most likely where something can be checked.
             if place - last_passive <= weights.ADJACENT_WORDS and not own_subject:
                 near = tokens.near(place, 2 * weights.REACH_WORDS, 2 * weights.REACH_WORDS)
                 weight = weights.WEAKER if dated.isdisjoint(near) else weights.PASSIVE_VOICE_WEIGHT
-                yield EvidenceSpan(ACTIONS, place, place, stems[place], weight * concrete, False)
+                yield EvidenceSpan(ACTIONS, place, place, stems[place], weight * concreteness, False)
         elif own_subject and not after_own_verb and place - actor == 1 and tokens.words[place].endswith(endings):
-            yield EvidenceSpan(ACTIONS, actor, place, stems[place], present * concrete, False)
+            yield EvidenceSpan(ACTIONS, actor, place, stems[place], present * concreteness, False)
             actor, after_own_verb = place, True
 
 

@@ -143,7 +143,7 @@ def test_a_session_with_an_answer_is_in_progress_from_any_earlier_status(status:
 
 def test_a_failed_session_whose_interview_is_found_continues() -> None:
     assert decided("failed", PENDING, in_progress_at=NOW_MS - 1).status == "in_progress"
-    assert decided("failed", FINISHED_, ALL) == NextStatus(Status.COMPLETED, score=True)
+    assert decided("failed", FINISHED_, ALL) == NextStatus(Status.COMPLETED, is_to_score=True)
 
 
 RECENT, LONG_AGO = NOW_MS - HOUR_MS, NOW_MS - WAIT_HOURS * HOUR_MS
@@ -172,24 +172,25 @@ def test_a_finished_interview_is_scored_or_waits_for_transcripts(
     status: str, answers: tuple[InterviewAnswer, ...], finished_at_ms: int | None, force: bool, score: bool
 ) -> None:
     decision = decided(status, FINISHED_, answers, finished_at_ms=finished_at_ms, force=force)
-    assert decision == NextStatus(Status.COMPLETED, score=score, awaiting=not score)
+    assert decision == NextStatus(Status.COMPLETED, is_to_score=score, awaits_transcripts=not score)
 
 
 def test_the_transcription_wait_counts_from_when_the_finish_was_first_seen() -> None:
     waited = decided("completed", FINISHED_, SOME, completed_at=LONG_AGO, finished_at_ms=None)
-    assert waited.score
+    assert waited.is_to_score
 
 
 @for_each("stage", [PENDING, WITHDRAWN, UNKNOWN])
 def test_a_finished_session_never_becomes_unfinished(stage: Stage) -> None:
-    assert decided("completed", stage, SOME, completed_at=RECENT) == NextStatus(Status.COMPLETED, awaiting=True)
-    assert decided("scored", stage, SOME, force=True) == NextStatus(Status.SCORED, score=True)
+    waiting = NextStatus(Status.COMPLETED, awaits_transcripts=True)
+    assert decided("completed", stage, SOME, completed_at=RECENT) == waiting
+    assert decided("scored", stage, SOME, force=True) == NextStatus(Status.SCORED, is_to_score=True)
 
 
 @for_each("stage", list(Stage))
 def test_a_canceled_session_stays_canceled(stage: Stage) -> None:
     assert decided("canceled", stage, ALL, force=True).status == "canceled"
-    assert not decided("canceled", stage, ALL, force=True).score
+    assert not decided("canceled", stage, ALL, force=True).is_to_score
 
 
 def test_every_status_decided_from_a_snapshot_is_an_allowed_transition() -> None:

@@ -13,7 +13,7 @@ from fakes.running_service import PROJECT
 from for_each import for_each
 from tener_interview.plans.library import QuestionLibrary
 from tener_interview.plans.plan import Plan, plan_problems
-from tener_interview.plans.rules import rule_of
+from tener_interview.plans.plan_scoring import rule_of
 from tener_interview.plans.sensitive_questions import find_sensitive
 from tener_interview.providers.demo import answers as demo_answers
 from tener_interview.providers.demo.answers import DemoQuestion, transcripts

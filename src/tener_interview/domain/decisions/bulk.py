@@ -10,7 +10,7 @@ from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.session import Session
 from ..human_only import require_person
-from ..rules import ScoringRules
+from ..scoring_rules import ScoringRules
 from ..service import Service
 from .decisions import DecisionChoice, apply_change, prepare_change
 from .reasons import find_reason

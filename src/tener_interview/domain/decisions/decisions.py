@@ -19,7 +19,7 @@ from ..human_only import require_person
 from ..provider_updates.queueing import queue_decision
 from ..reviews.reviewing import stored_name
 from ..reviews.session_totals import update_total_after_decision
-from ..rules import ScoringRules
+from ..scoring_rules import ScoringRules
 from ..service import Service, require_session
 from .reasons import find_reason
 

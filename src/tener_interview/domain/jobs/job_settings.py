@@ -10,7 +10,7 @@ from ...store.ports import Transaction
 from ..plans.session_rules import SessionRules
 from ..results import latest_result
 from ..reviews.session_totals import session_changed_problem, stored_machine_score, total_columns, write_totals
-from ..rules import ScoringRules
+from ..scoring_rules import ScoringRules
 from ..service import Service
 
 

@@ -28,7 +28,7 @@ from ...plans.plan import (
     Ways,
     question_id_of,
 )
-from ...plans.rules import competency_for
+from ...plans.plan_scoring import competency_for
 from ...providers.protocol import Question
 from ..service import Service
 from .defaults import default_bands, default_competencies

@@ -9,7 +9,7 @@ from ...errors import Problem
 from ...languages.folding import UNSHOWABLE_EXCEPT_LINES
 from ...lazy_dataclass import dataclass
 from ...plans.plan import MAX_REFERENCE_CHARS, MAX_REFERENCES, Plan, PlanQuestion, read_plan, write_plan
-from ...plans.rules import rule_of
+from ...plans.plan_scoring import rule_of
 from ...scoring.answer import score_answer
 from ...store.plan_records import ModelAnswerRow
 from ...store.ports import Transaction

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...criteria.criteria import Criteria
 from ...criteria.formula import Formula
 from ...plans.plan import Plan, read_plan
-from ...plans.rules import plan_criteria, plan_formula
+from ...plans.plan_scoring import plan_criteria, plan_formula
 from ...store.ports import Transaction
 from ...store.session import Session
 

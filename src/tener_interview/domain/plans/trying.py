@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...plans.plan import Plan, PlanQuestion
-from ...plans.rules import rule_of
+from ...plans.plan_scoring import rule_of
 from ...scorecards.embeddings import texts_of_answer
 from ...scoring.answer import AnswerScore, score_answer
 from ...transcripts.captions import plain_transcript

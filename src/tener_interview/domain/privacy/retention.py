@@ -27,10 +27,10 @@ _TIME_UNKNOWN = "the interview provider has not responded yet, so its time is un
 _TOO_MANY = "more sessions are due than may be erased without an operator's confirmation"
 
 
-def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False) -> int:
+def erase_overdue(service: Service, retention_days: int, *, confirmed: bool = False) -> int:
     """Erase the people of sessions that have not changed for `retention_days`; return the number of sessions.
 
-    `agreed`: an operator has confirmed that any number may be erased. The number of sessions held back is stored with
+    `confirmed`: an operator has said that any number may be erased. The number of sessions held back is stored with
     the reason. Raises `STORE_UNAVAILABLE`.
     """
     kept_ms = retention_days * DAY_MS
@@ -42,7 +42,7 @@ def erase_overdue(service: Service, retention_days: int, *, agreed: bool = False
         erased, why = 0, None
         if by_clock and not time_is_known:
             why = _TIME_UNKNOWN
-        elif due and not agreed and due > max_erased_at_once(tx):
+        elif due and not confirmed and due > max_erased_at_once(tx):
             why = _TOO_MANY
         elif due:
             erased = erase_old(service, tx, now_ms - kept_ms, now_ms, limit=due)

@@ -66,7 +66,7 @@ def precompute_scores(
     scorable = [
         (session, snapshot) for session, snapshot in batch
         if isinstance(snapshot, Interview)
-        and next_status(session, snapshot, now_ms, wait_hours).score
+        and next_status(session, snapshot, now_ms, wait_hours).is_to_score
     ]
     lacking_consent = sessions_without_consent(service, [session.session_id for session, _ in scorable])
     scorable = [(session, snapshot) for session, snapshot in scorable if session.session_id not in lacking_consent]
@@ -102,7 +102,7 @@ def apply_snapshot(
     written = _write_status(service, tx, session, interview, decided, caused_by, now_ms)
     updated = written and decided.status != session.status
     session = tx.sessions.require(session.session_id)
-    if not written or not decided.score:
+    if not written or not decided.is_to_score:
         return RefreshOutcome(session, updated)
     if tx.consents.missing([session.session_id]):
         return _hold_for_consent(tx, session, caused_by, now_ms, updated=updated)
@@ -140,8 +140,8 @@ def _write_status(
     """Write what was read of the interview and the next status; False if another writer changed the session."""
     columns: dict[str, Any] = {
         "last_sync_at": now_ms,
-        "urgent": session.urgent and decided.awaiting,
-        "awaiting_transcription": decided.awaiting,
+        "urgent": session.urgent and decided.awaits_transcripts,
+        "awaiting_transcription": decided.awaits_transcripts,
         "candidate_url": interview.candidate_url,
         "first_activity_at": session.first_activity_at or first_answer_ms(interview, now_ms),
         "video_urls": {answer.question_id: answer.video_url for answer in interview.answers if answer.video_url},

@@ -14,11 +14,11 @@ FIRST_ANSWER_GRACE_MS = HOUR_MS
 
 @dataclass(frozen=True)
 class NextStatus:
-    """A session's next status. `score`: score its transcripts now. `awaiting`: wait for missing transcripts."""
+    """A session's next status, and whether to score its transcripts now or to wait for missing ones."""
 
     status: Status
-    score: bool = False
-    awaiting: bool = False
+    is_to_score: bool = False
+    awaits_transcripts: bool = False
 
 
 def next_status(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> NextStatus:
@@ -62,8 +62,8 @@ def _next_status_finished(
     if target is not status and not can_transition(status, target):
         return NextStatus(status)
     if awaits_transcripts(session, interview, now_ms, wait_hours):
-        return NextStatus(target, awaiting=target is not Status.SCORED)
-    return NextStatus(target, score=True)
+        return NextStatus(target, awaits_transcripts=target is not Status.SCORED)
+    return NextStatus(target, is_to_score=True)
 
 
 def awaits_transcripts(session: Session, interview: Interview, now_ms: int, wait_hours: int) -> bool:

@@ -23,7 +23,7 @@ from ..reviews.session_totals import (
     write_totals,
 )
 from ..reviews.totals import MACHINE, NOT_JUDGED
-from ..rules import same_result
+from ..scoring_rules import same_result
 from ..service import Service
 from ..sessions.status import Status, transition
 from .review_reasons import reason_for_no_total

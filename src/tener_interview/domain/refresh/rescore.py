@@ -16,7 +16,7 @@ from ..plans.session_rules import SessionRules
 from ..results import Result, ScoringVersions, latest_result
 from ..reviews.session_totals import machine_score_of, total_columns
 from ..reviews.totals import NOT_JUDGED
-from ..rules import current_scoring_versions, same_result
+from ..scoring_rules import current_scoring_versions, same_result
 from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.status import FINISHED
 from .record_result import record_result

@@ -8,7 +8,7 @@ from ...criteria.criteria import Criteria, Rule
 from ...criteria.formula import Formula
 from ...lazy_dataclass import dataclass
 from ...plans.plan import Anchors, Plan, PlanQuestion
-from ...plans.rules import rule_of
+from ...plans.plan_scoring import rule_of
 from ...scorecards.result import UNANSWERED
 from ...store.ports import Transaction
 from ...store.session import Session

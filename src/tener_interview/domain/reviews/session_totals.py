@@ -17,7 +17,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ..plans.session_rules import SessionRules
 from ..results import QuestionScore, Result, latest_result
-from ..rules import ScoringRules, current_scoring_versions
+from ..scoring_rules import ScoringRules, current_scoring_versions
 from ..sessions.status import Status, transition
 from .totals import (
     HUMAN,

@@ -36,7 +36,7 @@ def invite(service: Service, *, email: str, name: str, role: Role) -> LinkForUse
         if not tx.users.add(user_id, email=email, name=name, role=role, now_ms=now_ms):
             raise Problem("USER_EMAIL_IN_USE", "There is a user with this e-mail address already.")
         tx.audit.append(acting.get(), "user.invited", "user", user_id, at_ms=now_ms, details={"role": str(role)})
-        return _give_link(service, tx, find_user(tx, user_id), "invitation", now_ms)
+        return _create_link(service, tx, find_user(tx, user_id), "invitation", now_ms)
 
 
 def reset(service: Service, user_id: str, *, without_codes: bool) -> LinkForUser:
@@ -58,7 +58,7 @@ def reset(service: Service, user_id: str, *, without_codes: bool) -> LinkForUser
         tx.audit.append(
             acting.get(), "user.reset", "user", user_id, at_ms=now_ms, details={"without_codes": without_codes}
         )
-        return _give_link(service, tx, find_user(tx, user_id), kind, now_ms)
+        return _create_link(service, tx, find_user(tx, user_id), kind, now_ms)
 
 
 def change(service: Service, user_id: str, *, name: str | None, role: Role | None, disabled: bool | None) -> User:
@@ -165,7 +165,7 @@ def hash_link(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _give_link(service: Service, tx: Transaction, user: User, kind: str, now_ms: int) -> LinkForUser:
+def _create_link(service: Service, tx: Transaction, user: User, kind: str, now_ms: int) -> LinkForUser:
     token = service.token_hex(32)
     expires_at_ms = now_ms + LINK_TTL_MS[kind]
     tx.users.put_link(user.user_id, hash_link(token), kind, now_ms=now_ms, expires_at=expires_at_ms)

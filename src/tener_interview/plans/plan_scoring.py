@@ -1,4 +1,4 @@
-"""Rules: a plan's questions, competencies and bands as the scorer takes them."""
+"""How a plan is scored: its questions, competencies and bands as criteria and a formula."""
 
 from __future__ import annotations
 

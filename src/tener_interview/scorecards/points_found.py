@@ -1,4 +1,4 @@
-"""Support: whether the score of an answer rests on what the criteria ask for, so that it may be called strong."""
+"""Whether an answer was compared with the criteria and had any of their points, so that it may be called strong."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from for_each import for_each
+from tener_interview.scorecards.points_found import is_content_assessed, lacks_every_point
 from tener_interview.scorecards.result import QuestionScore
-from tener_interview.scorecards.support import is_content_assessed, lacks_every_point
 
 
 def question(details: dict[str, Any], *flags: str) -> QuestionScore:
