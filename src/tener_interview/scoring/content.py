@@ -142,9 +142,8 @@ def score_content(
     closest = None
     if references := criteria.references:
         own_likeness, *model_likenesses = (_likeness(reference, criteria.question, index) for reference in references)
-        likeness = own_likeness
-        if model_likenesses:
-            likeness = (own_likeness + math.fsum(model_likenesses) / len(model_likenesses)) / 2
+        mean_of_models = math.fsum(model_likenesses) / len(model_likenesses) if model_likenesses else own_likeness
+        likeness = (own_likeness + mean_of_models) / 2
         parts.append((weights.REFERENCES_WEIGHT, min(1.0, likeness / weights.FULL_LIKENESS)))
         share_together, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
                                    key=lambda match: match[0])

@@ -168,8 +168,9 @@ def _actions_and_events(
         if tokens.negated[place] or place in skipped:
             continue
         if cue & Cue.STATE:
-            weight = weights.WEAKER * concreteness
-            yield EvidenceSpan(EVENTS, place, place, f"was {place}", weight, False, is_state=True)
+            yield EvidenceSpan(
+                EVENTS, place, place, f"was {place}", weights.WEAKER * concreteness, quotable=False, is_state=True
+            )
         if cue & _NOT_A_VERB:
             continue
         past = cue & Cue.PAST or (cue & Cue.PARTICIPLE and place - last_have <= weights.REACH_WORDS)

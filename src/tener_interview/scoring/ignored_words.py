@@ -21,10 +21,8 @@ _NOT_A_PERSON = Cue.SELF | Cue.DATE | Cue.ONE
 _SPEAKER_OR_NEVER = Cue.SELF | Cue.OWN_VERB | Cue.NEVER
 #: Words that cannot stand before an instruction to the scorer: "he told me to ignore", "we ignore".
 _NOT_BEFORE_INSTRUCTION = Cue.PREPOSITION | Cue.SUBJECT | Cue.NEGATOR | Cue.INFINITIVE
-#: From this share of words or terms on, something is most of them.
-MOST = 1 / 2
-#: The share of a list's terms from which on they are keywords of the rule.
-_KEYWORDS_SHARE = 3 / 4
+#: The share from which on something is most of an answer, and the terms of a list are the rule's keywords.
+MOST, _KEYWORDS_SHARE = 1 / 2, 3 / 4
 #: Marks of lists and of code, such as SQL; speech has few of them.
 MARKS = regex(r"[,=;{}<>\[\]\n]")
 #: Markup that nobody says aloud.
@@ -113,8 +111,8 @@ def _lists(tokens: TokenizedText, keywords: Collection[str]) -> Iterator[int]:
         first = next((place for place in range(before + 2, end)
                       if before >= 0 and tokens.sentences[place] != tokens.sentences[before]), before + 1)
         run = [place for place in range(first, end) if not cues[place] & _NOT_A_TERM]
-        keywords_said = sum(tokens.stems[place] in keywords for place in range(first, end))
-        are_keywords = keywords_said >= _KEYWORDS_SHARE * len(run)
+        are_keywords = (sum(tokens.stems[place] in keywords for place in range(first, end))
+                        >= _KEYWORDS_SHARE * len(run))
         # "I set up the checks, audited the classes and ran the tests" names things and tells a story.
         own = any(cue & Cue.SELF for cue in cues[max(0, first - weights.REACH_WORDS) : end])
         steps = own * sum([1 for cue in cues[first:end] if cue & Cue.PAST])
