@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..service import Service
 
 
-def record(
+def record_action(
     tx: Transaction, action: str, session: Session, at_ms: int, details: Mapping[str, Any] | None = None
 ) -> None:
     """Append what whoever this thread works for does with a session."""

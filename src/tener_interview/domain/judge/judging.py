@@ -14,7 +14,7 @@ from ...scorecards.result import QuestionScore, Result
 from ...store.judge_records import JudgeUsage, OpinionRow
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..plans.competencies import find_plan_version
 from ..plans.session_rules import SessionRules
 from ..results import latest_result
@@ -118,7 +118,7 @@ def finish_judging(service: Service, judging: Judging) -> bool:
         if not write_totals(tx, session, judged, "system", now_ms, {"by": "judge", **reason}):
             return False
         disputed = has_open_dispute(tx.sessions.require(session_id))
-        record(tx, "session.judged", session, now_ms, {**details, "disputed": disputed})
+        record_action(tx, "session.judged", session, now_ms, {**details, "disputed": disputed})
     return True
 
 

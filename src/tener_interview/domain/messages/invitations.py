@@ -14,7 +14,7 @@ from ...lazy_dataclass import dataclass
 from ...store.message_records import INVITATION, Recipient, SessionMessages, address_hash
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..service import Service
 from .queueing import company_of, queue_message
 from .recipient_states import NOT_POSSIBLE, READY, recipient_state
@@ -94,4 +94,4 @@ def _queue_and_mark_returned(
     if queue_message(tx, session, INVITATION, template, number=number, automatic=False, at_ms=at_ms):
         # The candidate gets the link this way, so lists show the session.
         tx.sessions.mark_link_returned(session.session_id)
-        record(tx, "message.sent", session, at_ms, {"kind": INVITATION})
+        record_action(tx, "message.sent", session, at_ms, {"kind": INVITATION})

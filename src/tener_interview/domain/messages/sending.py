@@ -17,7 +17,7 @@ from ...store.message_records import (
 )
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..service import Service
 from ..sessions.invite import mark_links_returned
 from .composing import JobFacts, compose, job_facts, real_address
@@ -104,7 +104,7 @@ def send_messages(
             template = _edited_or_stored_template(data, kind, item.session, edited)
             queued = queue_message(tx, item.session, kind, template, number=number, automatic=False, at_ms=now_ms)
             if queued:
-                record(tx, "message.sent", item.session, now_ms, {"kind": kind})
+                record_action(tx, "message.sent", item.session, now_ms, {"kind": kind})
             why = None if queued else "Somebody else has just sent it."
             done.append(QueueOutcome(candidate_id, item.session.session_id, queued, why))
     _mark_links_returned(service, data, [item.candidate_id for item in done if item.queued])
@@ -126,7 +126,7 @@ def note_sent_by_hand(service: Service, job_id: int, kind: str, candidate_id: in
         message_id = f"hm_{service.token_hex(16)}"
         tx.messages.add(Message(message_id, item.session.session_id, kind, True, False, now_ms))
         tx.events.add(item.session.session_id, "message_sent_by_hand", "recruiter", now_ms, kind=kind)
-        record(tx, "message.sent", item.session, now_ms, {"kind": kind, "by_hand": True})
+        record_action(tx, "message.sent", item.session, now_ms, {"kind": kind, "by_hand": True})
     _mark_links_returned(service, data, [candidate_id])
     return item
 
@@ -146,7 +146,7 @@ def send_again(service: Service, message_id: str) -> bool:
         if recipient.bounced_at is not None:
             # The person expects the address to work again.
             tx.recipients.forget_bounce(session.candidate_id)
-        record(tx, "message.sent", session, now_ms, {"kind": message.kind, "again": True})
+        record_action(tx, "message.sent", session, now_ms, {"kind": message.kind, "again": True})
     return True
 
 
@@ -159,7 +159,8 @@ def cancel_message(service: Service, message_id: str) -> bool:
             raise Problem("MESSAGE_NOT_FOUND", "There is no message with this id.")
         canceled = tx.outbox.cancel(message_id, now_ms)
         if canceled:
-            record(tx, "message.canceled", tx.sessions.require(message.session_id), now_ms, {"kind": message.kind})
+            session = tx.sessions.require(message.session_id)
+            record_action(tx, "message.canceled", session, now_ms, {"kind": message.kind})
     return canceled
 
 

@@ -16,7 +16,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ...transcripts.captions import plain_transcript
 from ...transcripts.transcript import Transcript
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..results import QuestionScore, latest_result
 from ..service import Service, require_session
 from ..sharing.masking import mask_name
@@ -115,7 +115,7 @@ def take_back(service: Service, session_id: str, question_id: str) -> bool:
         for row in rows:
             remove_from_draft(tx, row, now_ms)
             tx.model_answers.remove(row.session_id, row.question_id)
-            record(tx, "model_answer.removed", session, now_ms, {"question_id": row.question_id})
+            record_action(tx, "model_answer.removed", session, now_ms, {"question_id": row.question_id})
     return bool(rows)
 
 
@@ -184,4 +184,4 @@ def _save(service: Service, chosen: _ChosenAnswer, plan: Plan, text: str) -> Non
             return
         if not tx.plans.save_draft(session.job_id, write_plan(plan), now_ms, revision=chosen.revision):
             raise Problem("PLAN_CHANGED", "Somebody has saved the plan at the same moment. Try again.")
-        record(tx, "model_answer.added", session, now_ms, {"question_id": chosen.question.id})
+        record_action(tx, "model_answer.added", session, now_ms, {"question_id": chosen.question.id})

@@ -11,7 +11,7 @@ from ...scorecards.result import Result
 from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..judge.queue import queue_result
 from ..leaderboard.near_duplicates import record_near_duplicates, set_duplicate_flag
 from ..results import add_result, scores_of, versions_to_json, write_versions
@@ -89,7 +89,7 @@ def record_result(
     if written and service.judge is not None:
         queue_result(tx, session, result, version, now_ms)
     if written and total is not None:
-        record(tx, action, session, now_ms, {**details, "source": caused_by, "flags": sorted(flags)})
+        record_action(tx, action, session, now_ms, {**details, "source": caused_by, "flags": sorted(flags)})
     return version if written else None
 
 
@@ -97,8 +97,8 @@ def mark_for_review(
     tx: Transaction, session: Session, reason: str, scores: ScoreCache, caused_by: EventCause, now_ms: int
 ) -> bool:
     """Mark a finished interview without any transcript as needing review, unless people have rated it already."""
-    outcome = replace(stored_machine_score(session, None), review_reason=reason)
-    columns = {"awaiting_transcription": False, **total_columns(tx, session, outcome, scores.rules)}
+    machine = replace(stored_machine_score(session, None), review_reason=reason)
+    columns = {"awaiting_transcription": False, **total_columns(tx, session, machine, scores.rules)}
     if columns["total_score"] is None:
         return write_needs_review(tx, session, caused_by, now_ms, {}, columns)
     return write_totals(tx, session, columns, caused_by, now_ms, {"reason": reason})
@@ -128,5 +128,5 @@ def write_needs_review(
         if written:
             tx.events.add(session.session_id, "needs_review", caused_by, now_ms, **details)
     if written:
-        record(tx, "session.needs_review", session, now_ms, {**details, "source": caused_by})
+        record_action(tx, "session.needs_review", session, now_ms, {**details, "source": caused_by})
     return written

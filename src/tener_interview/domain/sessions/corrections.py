@@ -14,7 +14,7 @@ from ...lazy_dataclass import dataclass
 from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..candidates.names import is_named, tidy_name
 from ..service import Service
 
@@ -95,7 +95,7 @@ def _apply(
         tx.events.add(session.session_id, "details_corrected", caused_by, now_ms, fields=sorted(changes))
         if "candidate_email" in changes:
             tx.recipients.forget_bounce(session.candidate_id)
-        record(tx, "session.corrected", session, now_ms, {"fields": sorted(changes)})
+        record_action(tx, "session.corrected", session, now_ms, {"fields": sorted(changes)})
     corrections = [Correction(name, applied=True, where=SERVICE) for name in changes]
     if session.invitation_id is not None:
         who = "Hireflix" if session.provider == "hireflix" else "The pretend Hireflix"

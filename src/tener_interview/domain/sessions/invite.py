@@ -36,7 +36,7 @@ from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...system.parallel import CommitToRespond
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..candidates.names import invite_address, is_named, tidy_name
 from ..messages.invitations import InvitationMessage, queue_requested_invitations
 from ..messages.queueing import queue_automatic_invitation
@@ -232,7 +232,7 @@ def _add_session(
     replaces = {"replaces": replaced.session_id} if replaced else {}
     tx.events.add(session_id, "created", caused_by, now_ms, **replaces)
     session = tx.sessions.require(session_id)
-    record(tx, "session.started", session, now_ms, {**replaces, "plan_version": plan_version})
+    record_action(tx, "session.started", session, now_ms, {**replaces, "plan_version": plan_version})
     return session
 
 

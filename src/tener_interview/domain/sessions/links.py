@@ -13,7 +13,7 @@ from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import iso_utc
-from ..audit.recording import record
+from ..audit.recording import record_action
 from ..privacy.erasure_log import append_to_erasure_log
 from ..service import Service, require_session
 from .status import FINISHED, REPLACEABLE, Status, transition
@@ -217,11 +217,11 @@ def _set_expiry(
     if session.status == Status.EXPIRED and expires_at > now_ms:
         changed = transition(tx, session, Status.INVITED, event, caused_by, now_ms, **columns)
         if changed:
-            record(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
+            record_action(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
         return changed
     expected = {"status": session.status, "link_serial": session.link.serial}
     if not tx.sessions.update_if(session.session_id, expected, updated_at=now_ms, next_sync_at=now_ms, **columns):
         return False
     tx.events.add(session.session_id, event, caused_by, now_ms, until=iso_utc(expires_at))
-    record(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
+    record_action(tx, "session.link_changed", session, now_ms, {"event": event, "until": expires_at})
     return True

@@ -12,7 +12,7 @@ from ...store.outbox_records import Channel
 from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...store.session import Status as Status
-from ..audit.recording import record
+from ..audit.recording import record_action
 
 #: From each status, those a session may move to. A refresh never moves a session backwards, with these exceptions:
 #: `expired` becomes `invited` when the link is extended or a clock that ran fast is corrected, and `in_progress` if
@@ -82,7 +82,7 @@ def transition(
         # Mail that has not left is about an interview that is open.
         tx.outbox.cancel_of_session(session.session_id, [Channel.MAIL], at_ms)
     if status is Status.CANCELED:
-        record(tx, "session.canceled", session, at_ms, {"from": session.status, "event": event})
+        record_action(tx, "session.canceled", session, at_ms, {"from": session.status, "event": event})
     return True
 
 
