@@ -27,7 +27,7 @@ from documents.table import table
 from fakes.running_service import PROJECT
 from fakes.transformations import asr, misheard
 from tener_interview.criteria.criteria import ExpectedContent, make_rule
-from tener_interview.criteria.reading import ngrams
+from tener_interview.criteria.stemmed_criteria import ngrams
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import NO_MEANING, tokenize
 from tener_interview.scoring import evidence, weights

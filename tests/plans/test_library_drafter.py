@@ -14,7 +14,7 @@ from for_each import for_each
 from tener_interview.criteria.dimension import DIMENSIONS
 from tener_interview.plans.drafting import Draft, JobFacts
 from tener_interview.plans.job_data import domains, job_words, known_skills
-from tener_interview.plans.job_reading import PRACTICE, TOOL, read_job
+from tener_interview.plans.job_profile import PRACTICE, TOOL, read_job
 from tener_interview.plans.library import QuestionLibrary
 from tener_interview.plans.library_drafter import LibraryDrafter
 from tener_interview.plans.library_question import ROLES, SENIORITIES

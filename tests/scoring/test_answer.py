@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fakes.answers import TEXTS
 from for_each import for_each
 from tener_interview.criteria.criteria import Criteria, ExpectedContent, Rule, Weights, load_criteria, make_rule
-from tener_interview.criteria.reading import stem_criteria
+from tener_interview.criteria.stemmed_criteria import stem_criteria
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import tokenize
 from tener_interview.scoring import weights

@@ -33,7 +33,7 @@ def find_names(tokens: TokenizedText) -> Iterator[tuple[int, int, bool]]:
             continue
         known = cue & Cue.KNOWN_NAME or (place in titled and (upper or spoken) and not cue & _NOT_AFTER_TITLE)
         sure = bool(known) or (capitals and _is_name(tokens, place))
-        if sure or (capitals and upper and not cue and _acts(tokens, place)):
+        if sure or (capitals and upper and not cue and _begins_with_verb(tokens, place)):
             last = place
             while capitals and last + 1 < size and _is_name(tokens, last + 1):
                 last, sure = last + 1, True
@@ -52,7 +52,7 @@ def _is_name(tokens: TokenizedText, place: int) -> bool:
     return not of_speaker and gap.strip(",").isspace()
 
 
-def _acts(tokens: TokenizedText, place: int) -> bool:
-    """Whether a word begins a sentence and a verb follows."""
+def _begins_with_verb(tokens: TokenizedText, place: int) -> bool:
+    """Return whether a word begins a clause and a verb follows."""
     begins = tokens.bounds[place][0] == place and len(tokens.words[place]) > 1
     return begins and tokens.same_clause(place + 1) and bool(tokens.cues[place + 1] & VERB)

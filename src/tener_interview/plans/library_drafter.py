@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..criteria.dimension import DIMENSIONS
 from ..languages.tags import primary
 from .drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS, Draft, JobFacts
-from .job_reading import JobProfile, read_job
+from .job_profile import JobProfile, read_job
 from .library import QuestionLibrary
 from .library_question import ORIGINAL, LibraryQuestion, as_plan_question
 from .plan import MAX_NAME_CHARS, Competency, Plan

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..lazy_dataclass import dataclass
 from .job_data import job_words
-from .job_reading import MUST_HAVE, NAMED, WELCOME, JobProfile, JobSkill, Mention
+from .job_profile import MUST_HAVE, NAMED, WELCOME, JobProfile, JobSkill, Mention
 from .library_question import ORIGINAL, ROLES, SENIORITIES, LibraryQuestion
 from .plan import MAX_TITLE_CHARS
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ..arithmetic import interpolate, relative_weights, round_half_up
 from ..criteria.criteria import Rule
-from ..criteria.reading import StemmedCriteria, stem_criteria
+from ..criteria.stemmed_criteria import StemmedCriteria, stem_criteria
 from ..languages.language import Cue, Language, load_languages
 from ..languages.tags import primary
 from ..languages.tokens import NO_MEANING, TokenizedText, tokenize
@@ -238,11 +238,11 @@ def _parts(rule: Rule, reached: Mapping[str, float], language: Language) -> dict
     return {
         part: {"reached": round_half_up(reached[part], 3), "weight": round_half_up(weight, 3),
                "points": round_half_up(100 * weight * min(1.0, reached[part]), 1)}
-        for part, weight in _shares(rule, "content" in reached, language).items()
+        for part, weight in _part_shares(rule, "content" in reached, language).items()
     }
 
 
-def _shares(rule: Rule, has_content: bool, language: Language) -> dict[str, float]:
+def _part_shares(rule: Rule, has_content: bool, language: Language) -> dict[str, float]:
     """Return the share of each part in the score. A part without criteria or weight leaves its share to the others."""
     kind = "references" if rule.expected.references else "key_points" if rule.expected.key_points else "keywords"
     by_kind = weights.CONTENT_SHARES[kind], 1 - weights.CONTENT_SHARES[kind]

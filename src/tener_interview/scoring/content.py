@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..arithmetic import interpolate
 from ..criteria.criteria import ExpectedContent
-from ..criteria.reading import Forms, StemmedCriteria, StemmedText, ngrams
+from ..criteria.stemmed_criteria import Forms, StemmedCriteria, StemmedText, ngrams
 from ..languages.folding import UNSPACED_RUN
 from ..languages.tokens import TokenizedText
 from ..lazy_dataclass import dataclass

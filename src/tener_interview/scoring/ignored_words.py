@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from ..criteria.reading import StemmedCriteria
+from ..criteria.stemmed_criteria import StemmedCriteria
 from ..languages.language import Cue
 from ..languages.tokens import VERB, TokenizedText
 from ..lazy_dataclass import dataclass

@@ -143,7 +143,7 @@ def _read_legacy_records(old: LegacyDatabase) -> _LegacyRecords:
     results, without_score = _by_session(old, RESULTS, legacy_rows.read_result)
     events, without_time = _by_session(old, EVENTS, legacy_rows.read_event)
     ordered = {former_id: sorted(unsorted, key=lambda event: event.at) for former_id, unsorted in events.items()}
-    return _LegacyRecords(_with_scores_of_rows(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
+    return _LegacyRecords(_complete_results(old, results), ordered, {RESULTS: without_score, EVENTS: without_time})
 
 
 def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None]) -> tuple[dict[str, list[_T]], int]:
@@ -159,7 +159,7 @@ def _by_session(old: LegacyDatabase, table: str, read: Callable[[Row], _T | None
     return by_session, unreadable
 
 
-def _with_scores_of_rows(
+def _complete_results(
     old: LegacyDatabase, results: dict[str, list[tuple[int | None, Result]]]
 ) -> dict[str, list[tuple[int | None, Result]]]:
     """Return the results of each session, oldest first; the scores in its own row if it has no results."""
@@ -292,7 +292,7 @@ def _session_columns(
         "job_id": former.job_id,
         "candidate_id": former.candidate_id,
         "candidate_name": tidy_name(name, former.candidate_id),
-        "candidate_email": former.candidate_email or (person and person.email) or _is_synthetic_email(service, former),
+        "candidate_email": former.candidate_email or (person and person.email) or _synthetic_email(service, former),
         "conversation_id": former.conversation_id,
         "language": former.language,
         "status": status,
@@ -340,7 +340,7 @@ def _score_columns(result: Result, version: int) -> dict[str, Any]:
     }
 
 
-def _is_synthetic_email(service: Service, former: LegacySession) -> str:
+def _synthetic_email(service: Service, former: LegacySession) -> str:
     domain = service.policy.synthetic_email_domain
     return invite_address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
 

@@ -50,10 +50,10 @@ def prepare_candidate_email(service: Service, row: OutboxRow) -> PreparedEmail:
     zone = zone_of(service.mail, recipient)
     if row.content["automatic"] and is_night(now_ms, zone):
         raise DoNotSendNow(Delivery(Outcome.DEFERRED, "it is night there", next_morning_ms(now_ms, zone) - now_ms))
-    return PreparedEmail(_letter(service, row, session, job, recipient), session)
+    return PreparedEmail(_compose_email(service, row, session, job, recipient), session)
 
 
-def _letter(service: Service, row: OutboxRow, session: Session, job: JobFacts, recipient: Recipient) -> Email:
+def _compose_email(service: Service, row: OutboxRow, session: Session, job: JobFacts, recipient: Recipient) -> Email:
     mail, template = service.mail, template_text_of(row.content)
     address = real_address(service, session)
     if address is None:

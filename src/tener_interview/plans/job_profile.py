@@ -1,4 +1,4 @@
-"""read_job: what a job tells that decides which questions to ask."""
+"""A job's profile: what its title and description tell that decides which questions to ask."""
 
 from __future__ import annotations
 
