@@ -49,6 +49,10 @@ def test_each_job_shows_candidates_per_state_and_links_to_them(page: Page, demo:
         invite(page, candidate_id)
     page.reload()
     expect(page.locator(CURRENT)).to_contain_text("2 invited")
+    # A job in which somebody is invited stands before newer ones.
+    assert demo.ask("/api/steps/interview", {"job_id": 4, "candidate_ids": [45]})["started"] == 1
+    page.reload()
+    expect(page.locator("#jobs-list a").nth(1)).to_have_attribute("data-job-id", "4")
     page.get_by_role("list", name="Candidates by status").get_by_role("link", name="2 not answered").click()
     expect(page.locator("#candidates tbody tr")).to_have_count(2)
     expect(page.get_by_role("link", name="2 not answered")).to_have_attribute("aria-current", "true")

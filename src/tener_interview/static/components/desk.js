@@ -11,22 +11,24 @@ import { menuItems } from "./menu.js";
 import { openPalette } from "./palette.js";
 import { signInAgain } from "./signin.js";
 
-/** Regions of a page whose buttons are in the palette; their labels say what they are about. Some come first. */
-const REGIONS = "[data-commands]:not([data-commands=first])";
+/** Regions of a page whose buttons are in the palette; their labels say what they are about. Some come first, some last. */
+const REGIONS = "[data-commands='']";
 const FIRST = "[data-commands=first]";
+const LAST = "[data-commands=last]";
 /** How much of the page before the current one is seen in the strip of pages. */
 const MARGIN_PX = 40;
 const IN_DIALOG = ".buttons, .turn";
 const CONTROLS = "button:not(.menu-button), a.button";
 
 /**
- * Set the page up. `here(at)` returns what can be done beside the buttons that are seen, where the focus is `at`, `jobs()` the jobs that are known,
- * `go(href)` leads to an address without loading the page anew, or returns false.
+ * Set the page up. `here(at)` returns what can be done beside the buttons that are seen, where the focus is `at`, `more()`
+ * what is needed less often, `jobs()` the jobs that are known, `go(href)` leads to an address without loading the page
+ * anew, or returns false.
  */
-export function setUpDesk({ here = () => [], jobs = () => [], go = () => false } = {}) {
+export function setUpDesk({ here = () => [], more = () => [], jobs = () => [], go = () => false } = {}) {
   onSignedOut(signInAgain);
   const open = () => openPalette({
-    here: (at) => [...buttonsIn(FIRST), ...here(at), ...buttonsIn(REGIONS), { ...actionEntry(t("Keys"), "", openKeyList, keyText("everywhere", "list")), group: "page" }],
+    here: (at) => [...buttonsIn(FIRST), ...here(at), ...buttonsIn(REGIONS), ...buttonsIn(LAST), ...more(), { ...actionEntry(t("Keys"), "", openKeyList, keyText("everywhere", "list")), group: "page" }],
     jobs: jobs(),
     go: (href) => document.querySelector("dialog[open]") === null && go(href) !== false ? undefined : window.location.assign(href),
   });
@@ -44,12 +46,12 @@ export function setUpDesk({ here = () => [], jobs = () => [], go = () => false }
 /** The buttons that are seen in these regions, or else in the open dialog, as entries of the palette. */
 function buttonsIn(selector) {
   const dialog = [...document.querySelectorAll("dialog[open]:not(#palette)")].at(-1);
-  if (dialog && selector === FIRST) return [];
+  if (dialog && selector !== REGIONS) return [];
   const regions = [...(dialog ?? document).querySelectorAll(dialog ? IN_DIALOG : selector)];
   const about = dialog?.querySelector("h2")?.textContent ?? "";
   return regions.flatMap((region) => [
     ...[...region.querySelectorAll(CONTROLS)].filter(isUsable)
-      .map((control) => actionEntry(nameOf(control), region.matches(".turn") ? "" : region.ariaLabel || about, () => control.click())),
+      .map((control) => actionEntry(nameOf(control), region.matches(".turn, nav") ? "" : region.ariaLabel || about, () => control.click())),
     // On the page itself `here` has what the menus hold.
     ...(dialog ? [...region.querySelectorAll(".menu-button")].flatMap(menuItems) : [])
       .filter(({ act }) => act).map(({ label, act }) => actionEntry(label, about, act)),

@@ -31,6 +31,11 @@ export function setUpListControls(look) {
   byId("list-sort").addEventListener("change", () => change({ sort: sortInAddress(byId("list-sort").value), order: "" }));
   byId("list-order").addEventListener("click", () => change(nextSort(currentSort())));
   byId("filters-toggle").addEventListener("click", () => openFilters(byId("filters-panel").hidden));
+  byId("filters-panel").addEventListener("keydown", (press) => {
+    if (press.key !== "Escape") return;
+    press.stopPropagation();
+    openFilters(false);
+  });
   fill(byId("filters-panel"), Object.entries(FILTERS).map(([name, [label, initial, choices]]) => {
     const select = el("select", { id: `filter-${name}`, on: { change: () => change({ [name]: select.value }) } },
       [["", initial], ...choices].map(([value, text]) => el("option", { value }, text)));

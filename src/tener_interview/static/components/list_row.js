@@ -4,7 +4,7 @@ import { dashboard, sharedNote } from "../lib/dashboard.js";
 import { addressWith } from "../lib/address.js";
 import { decisionBadge } from "../lib/decisions.js";
 import { button, byId, el, hiddenText, onPlainClick } from "../lib/dom.js";
-import { age, dayOf, known, language, matchScore, number, score, unknown } from "../lib/format.js";
+import { age, dayOf, known, language, matchScore, matchText, number, score, unknown } from "../lib/format.js";
 import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, WITHOUT_CONSENT } from "../lib/constants.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 import { nextAction, otherActions } from "./list_actions.js";
@@ -39,7 +39,7 @@ export function whoCell(candidate, ...more) {
   const { session } = candidate;
   const facts = [candidate.headline, candidate.location, experience(candidate)].filter(Boolean);
   const name = candidate.candidate_name || unknown(t("No name"));
-  const attributes = { class: "name open-scorecard", id: nameId(candidate), dir: "auto" };
+  const attributes = { class: "name open-scorecard", id: nameId(candidate), dir: "auto", title: candidate.candidate_name };
   const open = (press) => onPlainClick(press, () => dashboard.openCandidate(candidate));
   return el("th", { role: "rowheader", scope: "row", class: "who" },
     session
@@ -114,7 +114,7 @@ export function timesCell({ session }) {
 
 /** How well the candidate fits, beside what the candidate does. */
 export function matchNote(candidate, kind = "") {
-  return known(candidate.match_score) && el("span", { class: `match-note ${kind}` }, tNodes("match {score}", { score: number(candidate.match_score) }),
+  return known(candidate.match_score) && el("span", { class: `match-note ${kind}` }, tNodes("match {score}", { score: matchText(candidate.match_score) }),
     (candidate.headline || candidate.location) && " · ");
 }
 

@@ -18,8 +18,8 @@ export const FILTERS = {
   state: [t("Status"), t("Any"), [...Object.entries(constants.other_states), ...STATUSES.map((status) => [status, statusLabel(status)])]],
   decision: [t("Decision"), t("Any"), [["none", t("Undecided")], ...DECISIONS.map(([value, { label }]) => [value, label])]],
   recommendation: [t("Recommendation"), t("Any"), Object.entries(constants.recommendations)],
-  group: [t("Group"), t("All"), Object.entries(constants.groups)],
-  flag: [t("Flags"), t("All"), [["none", t("Without a flag")], ["any", t("With any flag")], ...flagChoices]],
+  group: [t("Group"), t("Any"), Object.entries(constants.groups)],
+  flag: [t("Flags"), t("Any"), [["none", t("Without a flag")], ["any", t("With any flag")], ...flagChoices]],
   coverage: [t("Answers"), t("Any"), [["50", t("Half or more scored")], ["80", t("80% or more scored")], ["100", t("All scored")]]],
 };
 

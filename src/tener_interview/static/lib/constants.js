@@ -74,7 +74,7 @@ export function statusBadge(status, session = null, ...notes) {
   return el(
     "span",
     { class: "status", title: help, data: { status: status ?? "none" } },
-    el("span", { class: "shape", "aria-hidden": "true" }, status ? SHAPES[status] ?? "?" : "·"),
+    el("span", { class: "shape", "aria-hidden": "true" }, status && (SHAPES[status] ?? "?")),
     statusLabel(status),
     lines.filter(Boolean).map((note) => el("span", { class: "status-note" }, note)),
   );

@@ -12,7 +12,7 @@ const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
 const FULL_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
 const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const SCORE = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const MATCH = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
+const MATCH = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
 const SHARE = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const SIGNED = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -36,7 +36,12 @@ export function score(value, why = t("No score")) {
 
 /** A match score, on whatever scale the source uses. */
 export function matchScore(value) {
-  return known(value) ? el("span", { class: "number" }, MATCH.format(value)) : unknown(t("No match score"));
+  return known(value) ? el("span", { class: "number" }, matchText(value)) : unknown(t("No match score"));
+}
+
+/** The same as text: as many decimals for every candidate, and more where all are below 1. */
+export function matchText(value) {
+  return (Math.abs(value) <= 1 ? MATCH : SCORE).format(value);
 }
 
 /** A fraction of 0..1. */

@@ -28,7 +28,7 @@ import { allows, hasLink } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
 import { showCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
-import { jobActions, listenToJobKeys, paletteActions } from "./job_actions.js";
+import { candidateEntries, jobActions, jobEntries, listenToJobKeys } from "./job_actions.js";
 import { showJob, showJobs } from "./jobs.js";
 import { BEST, loadLeaderboard } from "./leaderboard.js";
 import { showProgress } from "./progress.js";
@@ -110,7 +110,7 @@ Object.assign(dashboard, {
 });
 
 async function setUpDashboard() {
-  setUpDesk({ here: (at) => paletteActions(showView, at), jobs: () => dashboard.jobs, go: goToAddress });
+  setUpDesk({ here: candidateEntries, more: () => jobEntries(showView), jobs: () => dashboard.jobs, go: goToAddress });
   for (const name of TABS) byId(`${name}-button`).addEventListener("click", () => chooseView(name));
   byId("jobs-toggle").addEventListener("click", () => openJobs(byId("jobs-toggle").getAttribute("aria-expanded") !== "true"));
   byId("jobs-search").addEventListener("input", debounce(() => {

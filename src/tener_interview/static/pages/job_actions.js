@@ -30,17 +30,23 @@ export function jobActions(changed) {
   ];
 }
 
-/** Entries of the palette: what can be done with the candidate of the row that has the focus, and with the job. */
-export function paletteActions(changed, at) {
-  if (document.querySelector("dialog[open]:not(#palette)") || dashboard.jobId === null) return [];
-  const candidate = candidateAt(at);
-  const entries = (items, about) => items.filter(Boolean).map(({ label, act, href }) => (
-    actionEntry(label, about, act ?? (() => window.location.assign(href)))
-  ));
-  return [
-    ...(candidate ? entries([nextAction(candidate), ...otherActions(candidate, () => at)], candidate.candidate_name) : []),
-    ...entries(jobActions(changed), dashboard.job?.title ?? t("Job {id}", { id: dashboard.jobId })),
-  ];
+/** Entries of the palette: what can be done with the candidate of the row that has the focus. */
+export function candidateEntries(at) {
+  const candidate = isInJob() && candidateAt(at);
+  return candidate ? entries([nextAction(candidate), ...otherActions(candidate, () => at)], candidate.candidate_name) : [];
+}
+
+/** Entries of the palette: the menu of the job. */
+export function jobEntries(changed) {
+  return isInJob() ? entries(jobActions(changed), "") : [];
+}
+
+function isInJob() {
+  return dashboard.jobId !== null && !document.querySelector("dialog[open]:not(#palette)");
+}
+
+function entries(items, about) {
+  return items.filter(Boolean).map(({ label, act, href }) => actionEntry(label, about, act ?? (() => window.location.assign(href))));
 }
 
 function candidateAt(at) {

@@ -11,8 +11,24 @@ import { t, tn } from "../lib/texts.js";
 /** Show the jobs whose ids are in `found`, or all if it is null. `choose(jobId)` is called when one is selected. */
 export function showJobs(jobs, chosen, found, choose) {
   const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
-  fill(byId("jobs-list"), shown.map((job) => item(job, job.id === chosen, choose)));
+  // Work goes on where somebody is invited.
+  const begun = (job) => Object.values(job.states).some((count) => count > 0);
+  const list = byId("jobs-list");
+  fill(list, [...shown.filter(begun), ...shown.filter((job) => !begun(job))].map((job) => item(job, job.id === chosen, choose)));
+  showChosen(list);
   fill(byId("jobs-note"), note(jobs, found && shown));
+}
+
+/** The job that was shown as chosen last. */
+let lastChosen = null;
+
+/** Bring the chosen job into the list’s own window when it is another one; the page stays where it is. */
+function showChosen(list) {
+  const current = list.querySelector("[aria-current]");
+  if (!current || current.dataset.jobId === lastChosen) return;
+  lastChosen = current.dataset.jobId;
+  const [frame, job] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
+  if (job.top < frame.top || job.bottom > frame.bottom) list.scrollTop += job.top - frame.top - (frame.height - job.height) / 2;
 }
 
 /** The skills of a job, by field and label. */

@@ -132,10 +132,15 @@ function row(item, candidate, competencies, mixed, close) {
     el("td", { role: "cell", class: "rank number", data: { label: t("Rank") } }, rank(item)),
     whoCell(candidate, matchNote(candidate)),
     cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), below(item)),
-    competencies.map(({ id, name }) => cell(name, "figure measure", score(competencyScore(item, id)), bar(competencyScore(item, id)))),
+    competencies.map(({ id, name }) => measureCell(name, item, competencyScore(item, id))),
     cell(t("Result"), "result", item.group === "ranked" ? recommendation(item.pass_recommendation) : statusCell(candidate).firstChild, notes(item, version, close)),
     decisionCell(candidate),
   ], { class: kind || null });
+}
+
+/** The score of a competency; whoever has no scores yet has nothing here. */
+function measureCell(name, item, value) {
+  return cell(name, "figure measure", (known(value) || item.group === "ranked") && score(value), known(value) && bar(value));
 }
 
 /** Below the total: whose it is unless it is the machine's, and the other totals; otherwise its likely range. */
