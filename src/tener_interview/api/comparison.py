@@ -92,16 +92,16 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
         )
     with service.store.read() as tx:
         compared = compare_candidates(tx, job_id, candidate_ids)
-        versions = [each.result.plan_version or 0 for each in compared if each.result]
+        versions = [candidate.result.plan_version or 0 for candidate in compared if candidate.result]
         competencies = competencies_of_version(service, tx, job_id, max(versions, default=0) or None)
-        lacking_consent = scored_without_consent(tx, [each.ranked.session for each in compared])
+        lacking_consent = scored_without_consent(tx, [candidate.ranked.session for candidate in compared])
     return json_response({
         "job_id": job_id,
         "competencies": competencies_json(competencies),
         "items": [
             _compared_item(service.rules, candidate, lacking_consent, total, by_competency)
             for candidate, total, by_competency in zip(
-                compared, total_standings(compared), competency_standings([each.result for each in compared]),
+                compared, total_standings(compared), competency_standings([candidate.result for candidate in compared]),
                 strict=True,
             )
         ],

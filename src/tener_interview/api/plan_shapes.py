@@ -222,7 +222,7 @@ def to_plan(body: PlanBody, defaults: PlanDefaults) -> Plan:
 def to_question(body: PlanQuestionBody, competencies: Sequence[Competency]) -> PlanQuestion:
     """The question that a body describes; blank phrases and texts are left out."""
     lists = {
-        name: tuple(ways for each in getattr(body, name) if (ways := _without_blanks(each)))
+        name: tuple(wordings for texts in getattr(body, name) if (wordings := _without_blanks(texts)))
         for name in ("key_points", "required_keywords", "optional_keywords")
     }
     competency = body.competency if body.competency is not None else competency_for(body.title, competencies)

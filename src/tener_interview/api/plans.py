@@ -237,8 +237,8 @@ def list_plan_versions(service: Service, request: Request) -> Json[PlanVersionsJ
     """GET /api/jobs/{job_id}/plan/versions"""
     versions = list_versions(service, request.integer("job_id"))
     items: list[PlanVersionInUseJson] = [
-        {**version_json(each.version), "plan": plan_json(read_plan(each.version.content)), "sessions": each.sessions}
-        for each in versions
+        {**version_json(used.version), "plan": plan_json(read_plan(used.version.content)), "sessions": used.sessions}
+        for used in versions
     ]
     return json_response({"items": items})
 
@@ -306,7 +306,7 @@ def plan_findings(plan: Plan | None) -> PlanFindingsJson:
     if plan is None:
         return {"problems": [], "warnings": [], "candidate_minutes": None}
     return {
-        "problems": [{"path": each.path, "message": each.message} for each in plan_problems(plan)],
+        "problems": [{"path": problem.path, "message": problem.message} for problem in plan_problems(plan)],
         "warnings": [
             {"question_id": question.id, "topic": match.topic, "phrase": match.phrase, "message": match.instead}
             for question in plan.questions

@@ -86,7 +86,8 @@ def get_question_library(service: Service, request: Request) -> Json[LibraryJson
         "items": items,
         "total": page.total,
         "competencies": [
-            {"id": each.id, "name": each.name, "dimension": each.dimension} for each in competencies
+            {"id": competency.id, "name": competency.name, "dimension": competency.dimension}
+            for competency in competencies
         ],
         "roles": list(ROLES),
     })

@@ -339,7 +339,7 @@ def scoring_versions_json(versions: ScoringVersions) -> ScoringVersionsJson:
 
 
 def competencies_json(competencies: Sequence[Competency]) -> list[ScoredCompetencyJson]:
-    return [{"id": each.id, "name": each.name, "weight": each.weight} for each in competencies]
+    return [{"id": competency.id, "name": competency.name, "weight": competency.weight} for competency in competencies]
 
 
 def coverage_json(result: Result) -> CoverageJson:

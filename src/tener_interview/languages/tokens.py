@@ -165,7 +165,7 @@ def _expand_contractions(text: str, words: list[Word], language: Language) -> li
         for place in contracted:
             word, start, end, sentence = words[place]
             full += words[before:place]
-            full += [(each, start, end, sentence) for each in language.contractions[word]]
+            full += [(part, start, end, sentence) for part in language.contractions[word]]
             before = place + 1
         return full + words[before:]
     for word, start, end, sentence in words:

@@ -106,7 +106,8 @@ def get_plan(call: ToolCall, arguments: GetPlan) -> PlanForAssistantJson:
         "version": published.version if published else None,
         "language": plan.language if plan else None,
         "competencies": [
-            {"id": each.id, "name": each.name, "weight": each.weight} for each in (plan.competencies if plan else ())
+            {"id": competency.id, "name": competency.name, "weight": competency.weight}
+            for competency in (plan.competencies if plan else ())
         ],
         "questions": [_question(question) for question in (plan.questions if plan else ())],
         **plan_findings(plan),

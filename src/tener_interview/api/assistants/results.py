@@ -117,7 +117,7 @@ def get_leaderboard(call: ToolCall, arguments: GetLeaderboard) -> LeaderboardFor
         board = find_leaderboard_plan(tx, arguments.job_id)
     return {
         "job_id": arguments.job_id,
-        "candidates": [ranked_json(each) for each in ranked],
+        "candidates": [ranked_json(candidate) for candidate in ranked],
         "groups": groups,
         "mixed_versions": board.mixed_versions_note if board else None,
         **page_json(sum(groups.values()), arguments.offset, len(ranked)),

@@ -87,9 +87,9 @@ def list_waiting(call: ToolCall, arguments: ListWaiting) -> WaitingListJson:
         ranked = rank_sessions(tx, arguments.job_id, query)
         total = sum(tx.rankings.count(arguments.job_id, filters).by_section.values())
         summaries = tx.sessions.summaries_by_candidate(
-            arguments.job_id, [each.session.candidate_id for each in ranked]
+            arguments.job_id, [candidate.session.candidate_id for candidate in ranked]
         )
-    waiting = [_waiting(each, summaries[each.session.candidate_id]) for each in ranked]
+    waiting = [_waiting(candidate, summaries[candidate.session.candidate_id]) for candidate in ranked]
     return {
         "job_id": arguments.job_id, "in_all_jobs": in_all_jobs, "candidates": waiting,
         **page_json(total, arguments.offset, len(waiting)),

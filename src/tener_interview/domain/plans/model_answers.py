@@ -147,7 +147,7 @@ def _other_answers(tx: Transaction, chosen: _ChosenAnswer) -> list[tuple[Session
         if session is None or latest is None or session_id == chosen.session.session_id:
             continue
         answers = latest.result.question_scores if latest.result.plan_version is not None else ()
-        found += [(session, each) for each in answers if each.rule_id == chosen.question.id and each.transcript]
+        found += [(session, answer) for answer in answers if answer.rule_id == chosen.question.id and answer.transcript]
     return found
 
 

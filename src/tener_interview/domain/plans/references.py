@@ -30,7 +30,9 @@ def without_reference(plan: Plan, text: str) -> Plan:
         return reference == text or have_in_common(own, shingles(reference), _SAME)
 
     return replace(plan, questions=tuple(
-        replace(question, reference_answers=tuple(each for each in question.reference_answers if not is_from(each)))
+        replace(question, reference_answers=tuple([
+            answer for answer in question.reference_answers if not is_from(answer)
+        ]))
         for question in plan.questions
     ))
 

@@ -186,7 +186,7 @@ def _pair_count(entry: tuple[tuple[str, str], list[list[Pair]]]) -> tuple[int, t
 def _reviews_by_session(reviews: Sequence[FirstReview]) -> list[list[FirstReview]]:
     """Return the reviews of each interview, ordered by reviewer."""
     sessions: dict[str, list[FirstReview]] = defaultdict(list)
-    for review in sorted(reviews, key=lambda each: each.reviewer_id):
+    for review in sorted(reviews, key=lambda review: review.reviewer_id):
         sessions[review.session_id].append(review)
     return list(sessions.values())
 

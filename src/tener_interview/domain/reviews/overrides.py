@@ -87,7 +87,8 @@ def _change(
             session.result_version, reviewer_id(actor), stored_name(actor), now_ms,
         )
         tx.overrides.add(row)
-        scores = {name: each.score for name, each in {**current, question_id: row}.items() if each.score is not None}
+        overrides = {**current, question_id: row}
+        scores = {name: override.score for name, override in overrides.items() if override.score is not None}
         rules = SessionRules(service.rules.criteria, service.rules.formula)
         columns = total_columns(tx, session, stored_machine_score(session, result), rules, overrides=scores)
         if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "override"}):

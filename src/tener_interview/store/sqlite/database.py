@@ -89,8 +89,8 @@ class Store:
         refuse_foreign(self._writer, self.path)
         self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
         # secure_delete: erased data must not stay readable in free pages.
-        for each in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "journal_size_limit = 67108864"):
-            self._writer.execute(f"PRAGMA {each}")
+        for name in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "journal_size_limit = 67108864"):
+            self._writer.execute(f"PRAGMA {name}")
         if self._beside_server:
             self._writer.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
         self._writer.execute(f"PRAGMA busy_timeout = {BUSY_SLICE_MS}")
