@@ -99,7 +99,7 @@ def build_service(
 def _queue_events(tx: Transaction) -> None:
     """Tell endpoints what happens, which only few transactions have to."""
     if tx.added_events:
-        load("domain.endpoints.queueing.queue_events")(tx)
+        load("domain.endpoints.events.queue_events")(tx)
 
 
 def _embed(settings: Settings, monitor: UpstreamMonitor) -> Embed:

@@ -9,7 +9,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import MakeApp, faulty_fields, refused, start, stored
 from tener_interview.domain.endpoints.endpoints import MAX_ENDPOINTS
-from tener_interview.domain.endpoints.event_types import EVENT_TYPES
+from tener_interview.domain.endpoints.events import EVENT_TYPES
 from tener_interview.store.outbox_records import Channel, OutboxState
 from tener_interview.web.application import Application
 

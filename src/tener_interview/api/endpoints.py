@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypedDict
 
 from ..domain.endpoints import endpoints
-from ..domain.endpoints.event_types import EVENT_TYPES, TEST
+from ..domain.endpoints.events import EVENT_TYPES, TEST
 from ..domain.endpoints.payloads import FORMATS, STANDARD
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass

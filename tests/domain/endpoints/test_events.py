@@ -17,7 +17,7 @@ from fakes.receiver import Received, Receiver
 from fakes.reviews import rate
 from fakes.running_service import PROJECT
 from fakes.waiting import eventually
-from tener_interview.domain.endpoints.event_types import EVENT_TYPES
+from tener_interview.domain.endpoints.events import EVENT_TYPES
 from tener_interview.domain.endpoints.sender import retry_after_ms
 
 SECRET, OLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + "QUJD" * 11

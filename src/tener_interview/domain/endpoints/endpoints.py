@@ -12,9 +12,8 @@ from ...lazy_dataclass import dataclass
 from ...store.endpoint_records import ENVIRONMENT_ENDPOINT, Endpoint
 from ...store.outbox_records import OutboxState
 from ...system.clock import HOUR_MS
-from .event_types import EVENT_TYPES
+from .events import EVENT_TYPES, test_event_row
 from .payloads import STANDARD
-from .queueing import test_event_row
 
 if TYPE_CHECKING:
     from ...store.outbox_records import OutboxRow

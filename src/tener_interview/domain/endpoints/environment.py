@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...lazy_dataclass import dataclass
 from ...store.endpoint_records import ENVIRONMENT_ENDPOINT, Endpoint
-from .event_types import EVENT_TYPES
+from .events import EVENT_TYPES
 from .payloads import STANDARD
 
 if TYPE_CHECKING:

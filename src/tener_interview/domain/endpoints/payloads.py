@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...store.session import Session
-from .event_types import ERASED, TEST
+from .events import ERASED, TEST
 
 STANDARD, SLACK = "standard", "slack"
 FORMATS = (STANDARD, SLACK)

@@ -9,7 +9,7 @@ from ...actor import acting
 from ...store.endpoint_records import ENVIRONMENT_ENDPOINT
 from ...system.clock import parse_time_ms
 from ..outbox.delivery import Delivery, Outcome
-from .event_types import ERASED
+from .events import ERASED
 from .payloads import SLACK, render_payload
 
 if TYPE_CHECKING:

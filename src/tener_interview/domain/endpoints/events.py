@@ -1,24 +1,56 @@
-"""Queues the events of sessions in the outbox, for each endpoint that subscribes to their type."""
+"""The events of sessions for endpoints: their types, the changes that cause them, and how they get into the outbox."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...store.event_records import AddedEvent
 from ...store.outbox_records import Channel, outbox_row
 from ...system.clock import iso_utc
-from .event_types import ERASED, TEST, cause_of, event_type_of
+from ..sessions.status import Status
 
 if TYPE_CHECKING:
     from ...store.outbox_records import OutboxRow
     from ...store.ports import Transaction
     from ...store.session import Session
 
+#: Type -> what it means.
+EVENT_TYPES: dict[str, str] = {
+    "session.invited": "A candidate was invited, and has an interview link.",
+    "session.opened": "The candidate opened the link, or began, for the first time.",
+    "session.completed": "The candidate has finished; the answers are being scored.",
+    "session.scored": "The session has a total, or another total than before.",
+    "session.needs_review": "The interview is finished and has no total: a person has to look.",
+    "session.reviewed": "Somebody submitted a review, or changed it.",
+    "session.decided": "Somebody decided about the candidate; without a decision, it was undone.",
+    "session.expired": "The link ran out before the candidate began.",
+    "session.erased": "Everything about the candidate was erased here. Erase it in your system too.",
+}
+ERASED = "session.erased"
+#: The type of test events.
+TEST = "endpoint.test"
+#: These are sent once for each session.
+_ONCE_PER_SESSION = ("session.invited", "session.opened", "session.completed", ERASED)
+
+#: The first condition that fits decides the type.
+_EVENT_CONDITIONS: tuple[tuple[str, Callable[[AddedEvent], bool]], ...] = (
+    (ERASED, lambda event: event.event == "erased"),
+    ("session.needs_review", lambda event: event.event == "needs_review"),
+    ("session.reviewed", lambda event: event.event == "reviewed"),
+    ("session.decided", lambda event: event.event in ("decided", "decision_undone")),
+    ("session.scored", lambda event: event.event in ("rescored", "total_changed") or _becomes(event, Status.SCORED)),
+    ("session.completed", lambda event: _becomes(event, Status.COMPLETED)),
+    ("session.expired", lambda event: _becomes(event, Status.EXPIRED)),
+    ("session.invited", lambda event: _becomes(event, Status.INVITED) and event.details.get("from") == Status.CREATED),
+    ("session.opened", lambda event: event.event in ("link_opened", "begun") or _becomes(event, Status.IN_PROGRESS)),
+)
+
 
 def queue_events(tx: Transaction) -> None:
     """Add the events of a transaction to the outbox, right before it is committed."""
-    news = [(event, name) for event in tx.added_events if (name := event_type_of(event)) is not None]
+    news = [(event, name) for event in tx.added_events if (name := _type_of(event)) is not None]
     endpoints = tx.endpoints.active() if news else []
     if not endpoints:
         return
@@ -28,7 +60,7 @@ def queue_events(tx: Transaction) -> None:
         subscribers = [endpoint_id for endpoint_id, names in endpoints if name in names]
         if session is None or (session.erased_at is not None and name != ERASED):
             continue
-        content = _content(cause_of(event, name), name, event.at_ms, session_data(session, name))
+        content = _content(_cause_of(event, name), name, event.at_ms, session_data(session, name))
         for endpoint_id in subscribers:
             tx.outbox.add(_row(endpoint_id, session, content, event.at_ms))
 
@@ -61,6 +93,21 @@ def session_data(session: Session, name: str) -> dict[str, Any]:
         "scored_at": iso_utc(session.scored_at),
         "decided_at": iso_utc(session.decided_at),
     }
+
+
+def _type_of(event: AddedEvent) -> str | None:
+    """The type of a session's event; None for events that are not sent."""
+    return next((name for name, fits in _EVENT_CONDITIONS if fits(event)), None)
+
+
+def _cause_of(event: AddedEvent, name: str) -> str:
+    """The key of an event's cause: each cause is sent once."""
+    once = f"{name}:{event.session_id}"
+    return once if name in _ONCE_PER_SESSION else f"{once}:{event.seq}:{event.at_ms}"
+
+
+def _becomes(event: AddedEvent, status: Status) -> bool:
+    return event.details.get("to") == status
 
 
 def _row(endpoint_id: str, session: Session, content: Mapping[str, Any], at_ms: int) -> OutboxRow:
