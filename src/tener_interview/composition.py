@@ -19,7 +19,7 @@ from .domain.privacy.erasure_log import erase_listed
 from .domain.read_cache import ReadCache
 from .domain.scoring_rules import ScoringRules
 from .domain.service import InterviewPolicy, Service, score_here
-from .lazy_import import load, make_lazy
+from .lazy_import import lazy_function, load, make_lazy
 from .link_tokens import OPT_OUT_LINK, SHARE_LINK, LinkSigner, derive_key, load_or_create_secret
 from .mail.demo import DemoMailServer
 from .outbound.monitor import UpstreamMonitor
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .scoring.vectors import Embed
     from .settings import Settings
     from .sources.protocol import Source
-    from .store.ports import Store, Transaction
+    from .store.ports import Store
     from .system.clock import Clock
 
 Config = TypeVar("Config")
@@ -69,7 +69,7 @@ def build_service(
         # Only now, because from its first transaction on the clock follows the database's.
         monitor = UpstreamMonitor(metrics, clock) if metrics else unmonitored(clock)
         erase_listed(store, clock.now_ms())
-        store.before_commit = _queue_events
+        store.on_session_events = lazy_function("domain.endpoints.events.queue_events")
         return Service(
             store=store,
             provider=build_provider(settings, store, clock, monitor),
@@ -94,12 +94,6 @@ def build_service(
     except BaseException:
         store.close()
         raise
-
-
-def _queue_events(tx: Transaction) -> None:
-    """Tell endpoints what happens, which only few transactions have to."""
-    if tx.added_events:
-        load("domain.endpoints.events.queue_events")(tx)
 
 
 def _embed(settings: Settings, monitor: UpstreamMonitor) -> Embed:

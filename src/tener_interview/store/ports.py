@@ -79,8 +79,8 @@ def add_nothing(_tx: Transaction) -> None:
 class Store(Protocol):
     """An open database. All of it raises `STORE_UNAVAILABLE` while the database cannot be used."""
 
-    #: Called at the end of each transaction that may write: it can add to it what follows from its changes.
-    before_commit: Callable[[Transaction], None]
+    #: Called at the end of a transaction that has added events of sessions: it can add what follows from them.
+    on_session_events: Callable[[Transaction], None]
 
     @property
     def location(self) -> str:

@@ -107,7 +107,7 @@ class Store:
         self.timings = (self._waits, self._durations)
         self._jobs = JobLocks()
         self.outbox_changed = threading.Event()
-        self.before_commit: Callable[[Transaction], None] = add_nothing
+        self.on_session_events: Callable[[Transaction], None] = add_nothing
         self._pool = ConnectionPool(
             kwargs={**self._settings, "autocommit": True, "prepare_threshold": None, "cursor_factory": RawCursor},
             connection_class=BoundedConnection, configure=self._configure, min_size=1, max_size=pool_size,
@@ -168,7 +168,8 @@ class Store:
             tx = Transaction(db, WRITING, self.audit_keys)
             tx.locks.jobs(job_ids)
             yield tx
-            self.before_commit(tx)
+            if tx.added_events:
+                self.on_session_events(tx)
             tx.write_audit_entries()
         tx.report_commit(self.outbox_changed)
 

@@ -56,7 +56,7 @@ class Store:
         self._data_version = DataVersion(self._open_reader)
         self._closed = False
         self.outbox_changed = threading.Event()
-        self.before_commit: Callable[[Transaction], None] = add_nothing
+        self.on_session_events: Callable[[Transaction], None] = add_nothing
         self._wal_is_deleted = False
         try:
             self.path = path = resolve_symlink(path)
@@ -116,7 +116,8 @@ class Store:
             self._refuse_newer_schema()
             tx = Transaction(self._writer, SQLITE, self.audit_keys)
             yield tx
-            self.before_commit(tx)
+            if tx.added_events:
+                self.on_session_events(tx)
             tx.write_audit_entries()
         tx.report_commit(self.outbox_changed)
 
