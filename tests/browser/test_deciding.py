@@ -228,6 +228,9 @@ def test_selected_candidates_are_compared_side_by_side(context: BrowserContext, 
     expect(questions.first.get_by_role("button", name="Hide Answers")).to_be_focused()
     expect(comparison.locator(".transcript mark").first).to_be_visible()
     expect(comparison.locator(".transcript")).to_have_count(3)
+    # What was found is said as on a scorecard: under its headings, and with names for other candidates.
+    expect(comparison.locator(".compared-answers")).to_contain_text("What helped")
+    expect(comparison.locator(".compared-answers")).not_to_contain_text("as the answer of candidate")
     assert at_every_width(page, "comparison") == {}
 
     page.reload()

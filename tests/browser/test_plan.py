@@ -23,6 +23,11 @@ from fakes.waiting import eventually
 MAX_S = 120
 MAX_CLICKS = 4
 
+#: The texts of fields that do not show all of theirs.
+_HIDES_TEXT = """(areas) => areas
+  .filter((area) => area.scrollHeight > area.clientHeight + 1 || area.scrollWidth > area.clientWidth + 1)
+  .map((area) => area.value)"""
+
 HOSTILE = '<img src=x onerror="document.title=1">'
 
 
@@ -98,6 +103,10 @@ def test_a_plan_is_drafted_from_a_job_description_and_published(
         assert len(fake.account.positions) == positions + 1
     assert len(service.ask("/api/jobs/1/plan/versions")["items"]) == 1
     expect(page.locator(".plan-state")).to_contain_text("Published: version 1")
+    page.get_by_role("button", name="Publish…").click()
+    expect(dialog).to_contain_text("Nothing has changed since version 1 was published.")
+    expect(dialog.get_by_role("button", name=re.compile("^Publish Version"))).to_have_count(0)
+    dialog.get_by_role("button", name="Back to Plan").click()
     page.get_by_role("button", name="Invite Candidates").click()
     expect(page.locator("#plan-note")).to_be_empty()
 
@@ -166,6 +175,11 @@ def test_questions_can_be_ordered_weighted_and_written_by_keyboard(page: Page, p
     calm = draft_of(planned)["competencies"][2]
     assert (question["competency"], calm["name"], calm["weight"]) == (calm["id"], "Calm", 20)
     assert question["key_points"] == [["made a list of what is known", "wrote down the facts", "listed what we knew"]]
+    # All of what an answer is scored by can be read.
+    for width in (1440, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert own.locator(".ways textarea").evaluate_all(_HIDES_TEXT) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
 
     keyboard.press(own.get_by_role("button", name="Try an Answer"))
     page.keyboard.type("First I made a list of what is known, then I gave everybody one thing to check.")

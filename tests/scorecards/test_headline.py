@@ -43,7 +43,9 @@ def test_strength_words_follow_the_thresholds_of_the_scoring_weights() -> None:
      "Strong on debugging and conflict; the culture answer is thin."),
     ([("debugging", 71.0), ("conflict", 90.0), ("data", 60.0)], "Strong on conflict and debugging; no answer is thin."),
     ([("a", 99.0), ("b", 88.0), ("c", 77.0), ("d", 70.0), ("e", 20.0)],
-     "Strong on a, b and 2 more; the e answer is thin."),
+     "Strong on a, b, c and d; the e answer is thin."),
+    ([("a", 99.0), ("b", 88.0), ("c", 77.0), ("d", 71.0), ("e", 70.0), ("f", 20.0)],
+     "Strong on a, b, c and 2 more; the f answer is thin."),
     ([("a", 99.0), ("b", 88.0), ("c", 77.0), ("d", 70.0), ("e", 50.0)], "Strong on all but e; no answer is thin."),
     ([("a", 9.0), ("b", 8.0), ("c", 7.0), ("d", 7.0), ("e", 50.0), ("f", 55.0)],
      "Thin on all but e and f; no answer is strong."),
@@ -57,10 +59,10 @@ def test_strength_words_follow_the_thresholds_of_the_scoring_weights() -> None:
     ([("a", 100.0), ("a", 62.0), ("b", 90.0)], "Strong on a and b; no answer is thin."),
     ([("a", 69.9), ("a", 38.0), ("b", 28.8), ("c", 50.0)], "Thin on b and a; no answer is strong."),
     ([("a", 10.0), ("a", 20.0), ("b", 80.0)], "Strong on b; the answers on a are thin."),
-    ([("a", 80.0), ("b", None), ("c", 50.0)], "Strong on a; no answer is thin. 1 of 3 questions has no score."),
+    ([("a", 80.0), ("b", None), ("c", 50.0)], "Strong on a. 1 of 3 questions has no score."),
     ([("a", 50.0), ("b", None), ("c", None)],
      "Average throughout: no answer is strong, and none is thin. 2 of 3 questions have no score."),
-    ([("a", 10.0), ("b", None)], "No answer is strong; the a answer is thin. 1 of 2 questions has no score."),
+    ([("a", 10.0), ("b", None)], "The a answer is thin. 1 of 2 questions has no score."),
     ([("a", None)], "No total: too little could be scored."),
     ([], "No total: too little could be scored."),
 ])  # fmt: skip
@@ -105,7 +107,7 @@ def test_a_dealbreaker_note_appears_once_and_only_for_a_weak_answer() -> None:
     said = [headline(HeadlineFacts((data, answer), machine(50.0))) for answer in (weak, missing, good)]
     assert said == [
         "Strong on data; the delivery answer is thin. The answer to the dealbreaker, delivery, is weak.",
-        "Strong on data; no answer is thin. 1 of 2 questions has no score. The dealbreaker, delivery, is not answered.",
+        "Strong on data. 1 of 2 questions has no score. The dealbreaker, delivery, is not answered.",
         "Strong on data; no answer is thin.",
     ]
 
@@ -145,9 +147,12 @@ def answer(topic: str, score: float, **facts: bool) -> TopicAnswer:
     ([answer("debugging", 60.0), answer("ownership", 62.7, points_found=False)],
      "Otherwise average. None of the points in the plan was found word for word in the answer on ownership."),
     ([answer("a", 80.0, points_found=False), answer("b", 99.0, points_found=False)],
-     "None of the points in the plan was found word for word in the answers on a and b."),
+     "None of the points in the plan was found word for word in any answer."),
     # A thin answer is thin, whatever it lacks.
     ([answer("a", 80.0), answer("b", 12.0, points_found=False)], "Strong on a; the b answer is thin."),
+    # Those that are thin are named where others are: they have no points either.
+    ([answer("a", 10.0, points_found=False), answer("b", 55.4, points_found=False), answer("c", 50.0)],
+     "The a answer is thin. None of the points in the plan was found word for word in the answers on a and b."),
     ([answer("a", 10.0), answer("b", 71.0, points_found=False)],
      "The a answer is thin. None of the points in the plan was found word for word in the answer on b."),
     ([answer("a", 80.0), answer("b", 76.9, content_assessed=False)],

@@ -19,8 +19,10 @@ from ..scoring import weights
 #: The languages that there are words for.
 LANGUAGES = ("en", "de", "es")
 _TEXTS = Path(__file__).with_name("headlines.json")
-#: How many topics are named; the others are counted.
-NAMED_TOPICS = 3
+#: At most so many topics are named; of more, one fewer is, and the others are counted.
+NAMED_TOPICS = 4
+#: "All but" names at most so many.
+_EXCEPTIONS = 2
 
 STRONG, MIDDLING, THIN = "strong", "middling", "thin"
 
@@ -136,12 +138,13 @@ def _strengths(words: Mapping[str, str], language: str, answers: Sequence[TopicA
     all_scored = all_judged and all(answer.score is not None for answer in answers)
     if all_scored and len(topics) == max(len(strong), len(thin)):
         return words["strong_all" if strong else "thin_all"]
-    if all_scored and len(topics) - len(others) == max(len(strong), len(thin)) > NAMED_TOPICS > len(others):
+    rest = max(len(strong), len(thin))
+    if all_scored and len(topics) - len(others) == rest > _EXCEPTIONS + 1 > len(others):
         key = "strong_all_but" if strong else "thin_all_but"
         return words[key].format(others=_join_names(words, language, others))
     plural = _plural(sum(count for _, _, count in thin))
     key = "_and_".join([*(["strong"] if strong else []), *([f"thin_{plural}"] if thin else [])])
-    if not all_judged and not (strong and thin):
+    if not all_scored and not (strong and thin):
         key = "strong_only" if strong else f"thin_{plural}_only"
     return words[key].format(
         strong=_join_names(words, language, [name for name, _, _ in strong]),
@@ -155,15 +158,25 @@ def _has_own_sentence(answer: TopicAnswer) -> bool:
     return not answer.points_found and strength(answer.score) != THIN
 
 
+def _lacks_points(answer: TopicAnswer) -> bool:
+    return answer.score is not None and answer.content_assessed and not answer.points_found
+
+
 def _unsupported(words: Mapping[str, str], language: str, answers: Sequence[TopicAnswer]) -> list[str]:
-    """Return which answers lack every point of the criteria, and which were not compared with them."""
+    """Return which answers lack every point of the criteria, and which were not compared with them.
+
+    Thin answers without a point are named if others are: otherwise they would seem to have some.
+    """
     own = [answer for answer in answers if _has_own_sentence(answer)]
+    without_points = [answer for answer in answers if _lacks_points(answer)]
     sentences = []
     for key, of_kind in (
-        ("no_points", [answer for answer in own if answer.content_assessed]),
+        ("no_points", without_points if any(answer in own for answer in without_points) else []),
         ("not_assessed", [answer for answer in own if not answer.content_assessed]),
     ):
-        if of_kind:
+        if key == "no_points" and len(of_kind) == len(answers) > 1:
+            sentences.append(words["no_points_all"])
+        elif of_kind:
             topics = _join_names(words, language, list(dict.fromkeys(answer.topic for answer in of_kind)))
             text = words[f"{key}_{_plural(len(of_kind))}"]
             sentences.append(text.format(topics=topics, count=len(answers) - len(of_kind), whole=len(answers)))

@@ -52,16 +52,19 @@ export function points(title, items, kind = "") {
  * What was looked for and not found in the answer's words, each once and in a line of its own: points may have commas. A
  * score that gives something for points in other words says how much, so that the list and the arithmetic agree.
  */
-export function missingPoints({ missing = [], missing_key_points: keyPoints = [], evidence = [], matched_keywords: keywords = [], parts = {} } = {}) {
+function missingPoints({ missing = [], missing_key_points: keyPoints = [], evidence = [], matched_keywords: keywords = [], parts = {} } = {}) {
   const texts = missing.flatMap(({ text }) => {
     const what = text.replace(NOT_FOUND, "");
     if (ONLY_LISTED.test(what)) return Array.from(what.matchAll(QUOTES), ([, name]) => name);
     // In English the heading has said how the sentence begins.
     return LANGUAGE === "en" ? [what.replace(/\.$/, "")] : [fromService(text)];
   });
-  const title = keyPoints.length > 0 ? t("Not found word for word") : t("What we did not find");
-  const list = points(title, [...new Set([...texts, ...keyPoints])].map((text) => [el("span", { class: "sentence-start", dir: "auto" }, text)]), "missing");
-  return list && [list, keyPoints.length > 0 && creditNote(foundPoints({ evidence, matched_keywords: keywords }).length, keyPoints.length, parts.content)];
+  const list = (title, items) => points(title, items.map((text) => [el("span", { class: "sentence-start", dir: "auto" }, text)]), "missing");
+  return [
+    list(t("Key points not found word for word"), [...new Set(keyPoints)]),
+    keyPoints.length > 0 && creditNote(foundPoints({ evidence, matched_keywords: keywords }).length, keyPoints.length, parts.content),
+    list(t("What we did not find"), [...new Set(texts)].filter((text) => !keyPoints.includes(text))),
+  ];
 }
 
 /** The points of the criteria that were found in an answer's words. */
@@ -74,8 +77,8 @@ function creditNote(found, missing, content) {
   if (!content) return null;
   const count = { found: number(found), all: number(found + missing), points: number(content.points), most: number(100 * content.weight) };
   return el("p", { class: "muted" }, content.points > 0
-    ? t("{found} of {all} points were found word for word. {points} of {most} is an estimate from how the answer is told: its own actions and details may say the others in other words. Read it before you use the score.", count)
-    : t("{found} of {all} points found word for word.", count));
+    ? t("{found} of {all} key points were found word for word. {points} of {most} points are an estimate from how the answer is told: its own actions and details may say the others in other words. Read it before you use the score.", count)
+    : t("{found} of {all} key points found word for word.", count));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One answer of an interview: the question in full, video and transcript, and what its score rests on. */
 
-import { constants, partLabel, words } from "../lib/constants.js";
+import { constants, dealbreakerText, partLabel, words } from "../lib/constants.js";
 import { el, webLink } from "../lib/dom.js";
 import { dimension, known, number, score, fraction, unknown } from "../lib/format.js";
 import { t, tNodes } from "../lib/texts.js";
@@ -32,7 +32,7 @@ export function answerView(question, ordinal, { about = question.dimension && di
     el("header", { class: "answer-head" },
       el("div", {},
         el("h3", { id, dir: "auto", tabindex: "-1" }, `${ordinal}. `, question.title || unknown(t("No title"))),
-        el("p", { class: "muted" }, facts(question, about))),
+        el("p", { class: "muted" }, facts(question, about), isDoubted(question) && [" · ", el("strong", { class: "doubts" }, dealbreakerText(question))])),
       scoreOf(question)),
     content,
     el("div", { class: "answer-found" },
@@ -76,9 +76,13 @@ function facts(question, about) {
   return [
     status !== "scored" && `${statusShape(status)} ${answerStatus(status)}`, about,
     weight === 2 ? t("counts twice") : weight !== 1 && known(weight) && t("counts {weight} times", { weight: number(weight) }),
-    // A weak one is said in the headline.
     dealbreaker && !question.flags.includes("dealbreaker") && t("Dealbreaker, passed"),
   ].filter(Boolean).join(" · ");
+}
+
+/** Whether the answer is one to a dealbreaker, too weak or missing, and no person scored it. */
+function isDoubted({ flags, override }) {
+  return flags.includes("dealbreaker") && !known(override?.score);
 }
 
 /** The parts of a score: the share reached, the weight and the points. */

@@ -27,7 +27,7 @@ export function opinionOf(opinion) {
 export function judgementNote({ judgement, judge_total: total, judge_spread: spread }) {
   if (judgement.state === "waiting") return t("Not complete yet");
   if (!known(total)) return t("Its replies do not count");
-  return known(spread) && spread > 0 ? t("Replies {points} apart", { points: number(spread) }) : null;
+  return known(spread) && spread > 0 ? t("Replies {points} points apart", { points: number(spread) }) : null;
 }
 
 function opinionRange({ score_low: low, score_high: high }) {

@@ -1,10 +1,10 @@
 /** Whose total ranks an interview, and the totals of the machine, the language model and reviewers beside it. */
 
-import { constants } from "../lib/constants.js";
+import { constants, dealbreakerText } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { known, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
-import { isByPeople, MACHINE_PARTS } from "./result.js";
+import { isByPeople, MACHINE_PARTS, NOT_ASSESSED } from "./result.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
 export function otherTotals(item) {
@@ -29,6 +29,24 @@ export function totalOrigin({ scorecard, override, machine_total: machine, machi
     known(machine) && [" · ", known(low) && known(high)
       ? tNodes("machine {score}, likely {low} to {high}", { score: score(machine), low: Math.round(low), high: Math.round(high) })
       : tNodes("machine {score}", { score: score(machine) })]);
+}
+
+/**
+ * Beside a total that is made from the answers: which of them it does not rest on, and a dealbreaker that is not passed;
+ * null without any. What a person scored has no doubts.
+ */
+export function doubts({ scorecard, override }) {
+  if (scorecard.total_source === "human" || known(override?.score)) return null;
+  const questions = scorecard.transcription_scoring?.question_scores ?? [];
+  const byMachine = questions.filter((question) => !known(question.override?.score));
+  const unscored = byMachine.filter((question) => !known(question.score)).length;
+  const unassessed = byMachine.filter(({ score: value, flags }) => known(value) && flags.includes(NOT_ASSESSED)).length;
+  const texts = [
+    ...new Set(byMachine.filter(({ flags }) => flags.includes("dealbreaker")).map(dealbreakerText)),
+    unscored > 0 && t("{scored} of {total} scored", { scored: questions.length - unscored, total: questions.length }),
+    unassessed > 0 && tn(unassessed, "content of {count} answer not assessed", "content of {count} answers not assessed"),
+  ].filter(Boolean);
+  return texts.length > 0 && el("span", { class: "doubts" }, el("span", { class: "step-check", "aria-hidden": "true" }, "!"), el("span", { class: "sentence-start" }, texts.join(" · ")));
 }
 
 /** How many reviews there are and how far they are apart, as text. */

@@ -10,7 +10,7 @@ import { openDialog } from "./dialog.js";
 export function openPreview(plan) {
   const { questions } = plan;
   openDialog("plan-preview", t("What the candidate sees"), [
-    el("p", { class: "muted" }, t("Candidates see the questions one after the other and answer each on video. They never see key points, weights, anchors or model answers.")),
+    el("p", { class: "muted" }, t("Candidates see the questions one after the other and answer each on video. They never see key points, weights, examples or model answers.")),
     el("div", { class: "preview", lang: plan.language },
       el("p", { class: "preview-name", dir: "auto" }, plan.name),
       el("p", { class: "muted", lang: LANGUAGE }, [tn(questions.length, "{count} question", "{count} questions"), plan.language && language(plan.language), needed(plan)].filter(Boolean).join(" · ")),

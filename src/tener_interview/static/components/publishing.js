@@ -42,6 +42,11 @@ export async function openPublishing(draft, published) {
   const show = (versions) => {
     const { plan, jobPlan: { warnings } } = draft;
     const [latest = null] = versions;
+    if (latest && same(latest.plan, plan)) {
+      fill(body, el("p", {}, t("Nothing has changed since version {version} was published.", { version: latest.version })),
+        el("div", { class: "buttons" }, button(t("Back to Plan"), closeLayer, { kind: "primary" })));
+      return;
+    }
     const next = (latest?.version ?? 0) + 1;
     const report = el("div", { class: "report", "aria-live": "polite" });
     const submit = button(t("Publish Version {version}", { version: next }), () => whileBusy(submit, t("Publishing…"), () => publish(report)), { kind: "primary", id: "publish-send" });

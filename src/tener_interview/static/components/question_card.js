@@ -198,14 +198,14 @@ function summaryOf(question) {
   const models = question.reference_answers.filter((text) => text.trim()).length;
   const parts = [
     points > 0 ? tn(points, "{count} key point", "{count} key points") : models === 0 && t("No key points yet"),
-    anchors > 0 && t("{count} of 3 anchors", { count: anchors }),
+    anchors > 0 && t("{count} of 3 examples", { count: anchors }),
     keywords > 0 && tn(keywords, "{count} keyword", "{count} keywords"), models > 0 && tn(models, "{count} model answer", "{count} model answers"),
     question.language && language(question.language),
   ].filter(Boolean);
   return [
     question.dealbreaker && el("span", { class: "mark-badge" }, t("Dealbreaker")),
     parts.join(" · "),
-    question.reason && el("span", { class: "block reason" }, el("strong", {}, `${t("Why:")} `), question.reason),
+    question.reason && el("span", { class: "block" }, el("strong", {}, `${t("Why:")} `), question.reason),
   ];
 }
 

@@ -3,11 +3,13 @@
 import { readEvents, readScorecard, readSession } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, byId, el, fill } from "../lib/dom.js";
+import { time } from "../lib/format.js";
 import { listenToKeys, addKeyHint } from "../lib/keys.js";
-import { LANGUAGE, t } from "../lib/texts.js";
+import { LANGUAGE, t, tNodes } from "../lib/texts.js";
 import { decisionsFold } from "./decision.js";
 import { closeLayer, openLayer } from "./dialog.js";
 import { peopleFold } from "./human_scores.js";
+import { notesFold } from "./note_dialog.js";
 import { problemBox } from "./problem.js";
 import { earlierNotice, resultDetails } from "./result_details.js";
 import { answersOf } from "./scorecard_answers.js";
@@ -82,7 +84,7 @@ async function show(sessionId) {
   currentSessionId = sessionId;
   const name = dashboard.nameOf(sessionId);
   fill(byId("scorecard-title"), name === sessionId ? t("Interview") : el("bdi", {}, name));
-  fill(byId("scorecard-bar"));
+  for (const id of ["scorecard-about", "scorecard-bar"]) fill(byId(id));
   fill(byId("scorecard-body"), el("p", { class: "empty" }, t("Loading the scorecard…")));
   [answers, bar] = [null, {}];
   const at = callbacks.among.indexOf(sessionId);
@@ -122,7 +124,8 @@ function draw({ session, response: asked, events, version, retry }) {
   question = answers?.place() ?? question;
   answers = card && answersOf(card, session, { at: question, isLatest: card.result_version === latestVersion, reload });
   fill(byId("scorecard-title"), el("bdi", {}, session.candidate_name || t("Candidate {number}", { number: session.candidate_id })));
-  bar = showBar(byId("scorecard-bar"), { session, response, question: () => answers?.question() ?? null, reload });
+  fill(byId("scorecard-about"), aboutOf(session));
+  bar = showBar(byId("scorecard-bar"), { session, response, question: () => answers && [answers.question(), answers.place()], reload });
   const read = (other) => showVersion(id, other);
   fill(
     byId("scorecard-body"),
@@ -136,12 +139,19 @@ function draw({ session, response: asked, events, version, retry }) {
       response && totalBreakdown(response),
       response && peopleFold(response, session, reload),
       decisionsFold(session),
+      notesFold(session),
       el("details", { class: "fold", id: "session-history", open: !card }, el("summary", {}, t("History")),
         el("div", { class: "fold-body" }, events.status === "rejected"
           ? problemBox(t("The history could not be loaded"), events.reason, { retry })
           : timeline(events.value.items))),
       resultDetails(session, card, latestVersion, read)),
   );
+}
+
+/** For which job the interview is, and when it was finished: a scorecard is opened from lists of many jobs, too. */
+function aboutOf({ job_id: jobId, completed_at: at }) {
+  const job = dashboard.jobId === jobId ? dashboard.job : null;
+  return [el("bdi", {}, job?.title ?? t("Job {id}", { id: jobId })), at && [" · ", tNodes("finished {time}", { time: time(at) })]];
 }
 
 /** Show another version of the result. */

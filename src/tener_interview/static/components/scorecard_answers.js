@@ -29,9 +29,10 @@ export function answersOf(card, session, { at, isLatest, reload }) {
     const override = isLatest && question && overrideControls(session, { question, override: question.override, machine: question.score }, reload);
     const isSet = known(question?.override?.score);
     video = question?.has_video ? answerVideo(session.session_id, question) : null;
+    const noVideo = !video && asksToWatch(question) && { node: el("p", { class: "muted" }, t("There is no recording of this answer to watch.")) };
     fill(shown, question && answerView(question, place + 1, {
       about: competencyName(competencies, question.competency ?? question.dimension),
-      video,
+      video: video ?? noVideo,
       override: isSet && override,
       opinion: opinionOf(question.opinion),
       names: { nameOf: (id) => dashboard.nameOfCandidate(id), openCandidate: (id) => dashboard.compare([session, { candidate_id: id }]) },
@@ -54,6 +55,11 @@ export function answersOf(card, session, { at, isLatest, reload }) {
       el("nav", { class: "question-strip", "aria-label": t("Questions") }, el("ol", {}, steps.map((control) => el("li", {}, control)))),
       shown);
   return { node, go, place: () => place, question: () => questions[place] ?? null, playOrPause: () => video?.playOrPause() };
+}
+
+/** Whether what was found in an answer asks to watch it. */
+function asksToWatch(question) {
+  return question && (!["scored", "unanswered"].includes(question.status) || question.flags.includes("poor_transcript"));
 }
 
 function personMark() {

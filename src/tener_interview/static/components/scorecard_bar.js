@@ -12,20 +12,20 @@ import { openOverride } from "./human_scores.js";
 import { menuButton } from "./menu.js";
 import { openMessaging } from "./messaging.js";
 import { openNote } from "./note_dialog.js";
+import { doubts, totalOrigin } from "./other_totals.js";
 import { scoreRange } from "./result.js";
 import { sessionActions } from "./session_actions.js";
-import { totalOrigin } from "./other_totals.js";
 
 /** The buttons, by the names of their keys. */
 export const BAR_KEYS = ["advance", "hold", "reject", "override", "note", "message"];
 
 /**
- * Draw the bar into its place. `question()` is the question that is shown, `reload()` loads the scorecard again.
+ * Draw the bar into its place. `question()` is the question that is shown with its place, `reload()` loads the scorecard again.
  * Returns what each button does, by the name of its key.
  */
 export function showBar(place, { session, response, question, reload }) {
   const report = el("div", { class: "report", id: "scorecard-report" });
-  const actions = barActions({ session, response, question, reload });
+  const actions = barActions({ session, response, question, report, reload });
   fill(place,
     statusBlock(session, response),
     el("div", { class: "buttons bar-buttons" },
@@ -48,21 +48,21 @@ function statusBlock(session, response) {
   return el("div", { class: "bar-standing" },
     known(total)
       ? [el("span", { class: "bar-total" }, hiddenText(t("Total")), " ", score(total)), recommendation(card.pass_recommendation),
-        card.total_source === "machine" ? scoreRange(card) : totalOrigin(response)]
+        card.total_source === "machine" ? scoreRange(card) : totalOrigin(response), doubts(response)]
       : statusBadge(session.status, session),
     decisionBadge(session.decision));
 }
 
-function barActions({ session, response, question, reload }) {
+function barActions({ session, response, question, report, reload }) {
   const decisions = DECISIONS.filter(([value]) => BAR_KEYS.includes(value)).map(([value, { verb }]) => ({
     name: value, label: verb, pressed: session.decision === value, act: () => openDeciding(session, value, reload),
     why: decidable(session) ? session.decision === value && t("Already decided.") : t("The candidate can still answer. Withdrawals are in the menu."),
   }));
   return [
     ...decisions,
-    { name: "override", label: t("Override Total"), id: "override-interview", wide: true, why: whyNoOverride(session, response),
+    { name: "override", label: known(response?.override?.score) ? t("Change Override") : t("Override Total"), id: "override-interview", wide: true, why: whyNoOverride(session, response),
       act: () => openOverride(session, null, { override: response.override, machine: response.machine_total }, reload) },
-    { name: "note", label: t("Note"), id: "note-on-interview", wide: true, why: whyNoNote(session), act: () => openNote(session, question()) },
+    { name: "note", label: t("Note"), id: "note-on-interview", wide: true, why: whyNoNote(session), act: () => openNote(session, ...question() ?? [null, 0], report) },
     { name: "message", label: t("Message"), id: "message-candidate", wide: true, why: null, act: () => message(session) },
   ];
 }

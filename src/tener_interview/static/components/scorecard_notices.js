@@ -3,7 +3,7 @@
 import { hasLink, linkExpired, WITHOUT_CONSENT } from "../lib/constants.js";
 import { sharedNote } from "../lib/dashboard.js";
 import { el } from "../lib/dom.js";
-import { time } from "../lib/format.js";
+import { known, time } from "../lib/format.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 import { overrideControls } from "./human_scores.js";
 import { linkField } from "./link.js";
@@ -15,7 +15,8 @@ export function notices(session, response, reload) {
   const fault = session.last_error;
   return [
     session.needs_review && el("p", { class: "notice", id: "scorecard-review" }, fromService(session.review_reason), " ",
-      t("A review, an override or a decision ends this.")),
+      // Where totals are apart, the reason says what to do.
+      !known(session.machine_total) && t("A review, an override or a decision ends this.")),
     response?.scored_without_consent && el("p", { class: "notice", id: "scorecard-consent" }, WITHOUT_CONSENT[response.scored_without_consent][0], " ",
       el("a", { href: `/jobs/${session.job_id}/notice` }, t("Notice and Consent"))),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },

@@ -59,6 +59,6 @@ function breakdownNotes({ breakdown, scorecard, total_source: source, machine_to
     known(total) && (next
       ? tNodes("{points} points to “{recommendation}”, which begins at {minimum}.", { points: number(next.points_missing), recommendation: constants.recommendations[next.recommendation], minimum: number(next.minimum) })
       : tNodes("The best recommendation is reached: {recommendation}.", { recommendation: recommendation(scorecard.pass_recommendation) })),
-    known(machine) && t("There are no other caps, bonuses or penalties in the total."),
+    known(machine) && t("Nothing else goes into the total: no caps, bonuses or penalties."),
   ].filter(Boolean);
 }

@@ -2,7 +2,7 @@
 
 import { button, el, fill } from "../lib/dom.js";
 import { joinWordings, LIMITS, splitWordings } from "../lib/plan.js";
-import { textInput } from "./plan_fields.js";
+import { textArea } from "./plan_fields.js";
 
 /**
  * The editor of `question[field]`, a list of lists of texts. `words` are its labels: `{what, first, others, add, remove}`.
@@ -10,20 +10,23 @@ import { textInput } from "./plan_fields.js";
  */
 export function wordingsEditor(question, field, key, words, max, changed) {
   const rows = el("ol", { class: "ways" });
+  // The fields have these as their names.
+  const head = el("p", { class: "ways-head muted", "aria-hidden": "true" }, el("span", {}, words.what), el("span", {}, words.others));
   const add = button(words.add, () => {
     question[field].push([]);
     draw();
-    rows.lastElementChild.querySelector("input").focus();
+    rows.lastElementChild.querySelector("textarea").focus();
   }, { kind: "small", id: `plan-${key.replaceAll("/", "-")}`, data: { field: key } });
   const draw = () => {
     fill(rows, question[field].map((_, at) => row(at)));
+    head.hidden = question[field].length === 0;
     add.hidden = question[field].length >= max;
   };
   const drop = (at) => {
     question[field].splice(at, 1);
     draw();
     changed();
-    (rows.children[Math.min(at, question[field].length - 1)]?.querySelector("input") ?? add).focus();
+    (rows.children[Math.min(at, question[field].length - 1)]?.querySelector("textarea") ?? add).focus();
   };
   const row = (at) => {
     const wordings = question[field][at];
@@ -31,17 +34,18 @@ export function wordingsEditor(question, field, key, words, max, changed) {
       question[field][at] = [first, ...others].map((way) => way.trim()).filter(Boolean);
       changed();
     };
-    const first = textInput(wordings[0], () => set(first.value, splitWordings(others.value)), {
-      max: LIMITS.phrase, "aria-label": `${words.what} ${at + 1}: ${words.first}`, placeholder: at === 0 ? words.example : null,
+    // They wrap, so that all of what is looked for is seen.
+    const first = textArea(wordings[0], () => set(first.value, splitWordings(others.value)), {
+      max: LIMITS.phrase, lines: false, "aria-label": `${words.what} ${at + 1}: ${words.first}`, placeholder: at === 0 ? words.example : null,
     });
-    const others = textInput(joinWordings(wordings.slice(1)), () => set(first.value, splitWordings(others.value)), {
-      "aria-label": `${words.what} ${at + 1}: ${words.others}`, placeholder: words.others,
+    const others = textArea(joinWordings(wordings.slice(1)), () => set(first.value, splitWordings(others.value)), {
+      lines: false, "aria-label": `${words.what} ${at + 1}: ${words.others}`, placeholder: words.others,
     });
     const keys = (press) => {
       if (press.key === "Enter") {
         press.preventDefault();
         if (at === question[field].length - 1 && first.value.trim()) add.click();
-        else rows.children[at + 1]?.querySelector("input").focus();
+        else rows.children[at + 1]?.querySelector("textarea").focus();
       } else if (press.key === "Backspace" && press.target.value === "" && press.target === first && others.value === "") {
         press.preventDefault();
         drop(at);
@@ -51,5 +55,5 @@ export function wordingsEditor(question, field, key, words, max, changed) {
       button("×", () => drop(at), { kind: "small quiet remove", "aria-label": wordings[0] ? `${words.remove(at + 1)}: ${wordings[0]}` : words.remove(at + 1) }));
   };
   draw();
-  return el("div", { class: "ways-editor" }, rows, add);
+  return el("div", { class: "ways-editor" }, head, rows, add);
 }

@@ -290,7 +290,7 @@ function preloadedResponse(path, { method = "GET", headers }) {
 function notUnderstood(response) {
   return {
     code: NOT_UNDERSTOOD,
-    error: t("The answer could not be loaded (HTTP {status}).", { status: response.status }),
+    error: t("The service did not answer properly (HTTP {status}).", { status: response.status }),
     request_id: response.headers.get("X-Request-Id"),
   };
 }

@@ -109,6 +109,11 @@ export function sortedFlags(flags) {
   return [...flags].sort((one, other) => place(one) - place(other));
 }
 
+/** What is wrong with the answer to a dealbreaker. */
+export function dealbreakerText({ status }) {
+  return status === "unanswered" ? t("dealbreaker not answered") : t("dealbreaker answered weakly");
+}
+
 /** The label of a flag, as text. */
 export function flagLabel(flag) {
   return constants.flags[flag]?.label ?? words(flag);

@@ -66,7 +66,7 @@ export function number(value) {
 
 /** A difference of scores as text, with its sign. */
 export function signed(value) {
-  return SIGNED.format(value);
+  return SIGNED.format(value).replace("-", "−");
 }
 
 /** A moment in the reader's zone; the tooltip names the zone. */

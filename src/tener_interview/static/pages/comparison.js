@@ -1,6 +1,6 @@
 /** Comparing candidates: who is ahead and by how much first, then question by question what differs; answers on demand. */
 
-import { foundPoints, missingPoints, points } from "../components/answer_findings.js";
+import { findings, foundPoints } from "../components/answer_findings.js";
 import { transcript } from "../components/answer_transcript.js";
 import { answerStatus } from "../components/answer_view.js";
 import { NOT_ASSESSED, bar, describeRank, reviewReason, scoredQuestions, scoredText, scoreRange } from "../components/result.js";
@@ -13,7 +13,7 @@ import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { candidateName, fraction, known, number, recommendation, score, signed } from "../lib/format.js";
-import { flagLabel, flagList, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/constants.js";
+import { flagLabel, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/constants.js";
 import { LOCALE, fromService, t, tNodes, tn } from "../lib/texts.js";
 
 const STANDINGS = {
@@ -204,22 +204,20 @@ function questionGroup(question) {
       entry.override && el("span", { class: "muted block" }, t("Given by a person")),
     ]), standings, answers.map((entry) => shortReason(entry, answers, standings))),
     open && row(wideCell("td", el("div", { class: "compared-answers", id: `answers-of-${place}` },
-      answers.map((entry, at) => wholeAnswer(entry, items[at].name))))),
+      answers.map((entry, at) => wholeAnswer(entry, items[at]))))),
   );
 }
 
-/** An answer with everything that was found in it. */
-function wholeAnswer(entry, name) {
+/** An answer with everything that was found in it, as its scorecard says it. */
+function wholeAnswer(entry, item) {
   const { answer } = entry;
   return el(
     "article", {},
-    el("h5", { class: "answer-of" }, el("bdi", {}, name), answer && [" ", score(countedScore(entry))]),
+    el("h5", { class: "answer-of" }, el("bdi", {}, item.name), answer && [" ", score(countedScore(entry))]),
     !answer && el("p", { class: "muted" }, t("Was not asked this question.")),
     answer && [
       answer.status !== "scored" && el("p", { class: "muted" }, answerStatus(answer.status)),
-      flagList(answer.flags),
-      points(t("What we found"), answer.reasons.map(fromService)),
-      missingPoints(answer.details),
+      findings(answer, { nameOf: (id) => dashboard.nameOfCandidate(id), openCandidate: (id) => dashboard.compare([item, { candidate_id: id }]) }),
       answer.transcript ? transcript(answer.transcript, answer.details?.evidence) : el("p", { class: "muted" }, t("No transcript.")),
     ],
   );
@@ -330,7 +328,7 @@ function contentReason(entry, entries, standings) {
   const missing = answer.details?.missing_key_points ?? [];
   const found = foundPoints(answer.details);
   const all = found.length + missing.length;
-  const texts = [all > 0 && t("{found} of {all} points found word for word", { found: number(found.length), all: number(all) }), partsReason(entry, entries, standings)].filter(Boolean);
+  const texts = [all > 0 && t("{found} of {all} key points found word for word", { found: number(found.length), all: number(all) }), partsReason(entry, entries, standings)].filter(Boolean);
   return texts.length ? texts.join(" · ") : fromService(answer.reasons[0] ?? answer.details?.missing?.[0]?.text ?? "");
 }
 
