@@ -18,8 +18,8 @@ run: ## Start the service; without settings, in demo mode
 test: $(READY) ## Run the tests
 	$(VENV)/bin/pytest
 
-quick: $(READY) ## Run the fast tests: no browser, no killed processes, no load
-	$(VENV)/bin/pytest -m 'not (browser or kills or load)'
+quick: $(READY) ## Run the fast tests: no browser, no killed processes, no PostgreSQL, no load
+	$(VENV)/bin/pytest -m 'not (browser or kills or postgres or load)'
 
 explore: $(READY) ## Search for faults with thousands of made-up inputs, others each time
 	$(VENV)/bin/pytest --hypothesis-profile=explore -o timeout=0 \

@@ -19,17 +19,19 @@ from uuid import uuid4
 import pytest
 
 from fakes.application import make_application
+from fakes.audit_coverage import AuditCoverage
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.databases import DATABASE_OF_FOLDER
 from fakes.hireflix import FakeHireflix
 from fakes.postgres import NEEDED, REQUIRED, OwnServer, PostgresServer, find_binaries, shared_server, started_server
 from fakes.postgres_store import ReusedDatabase, migrated_template
-from fakes.statement_coverage import Statement, StatementCoverage
+from fakes.statement_coverage import StatementCoverage
 from fakes.statements import Statements
 from made_up import register_profiles
-from markers import ALSO_ON_EACH_DATABASE, DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE
+from markers import ALSO_ON_EACH_DATABASE, DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE, QUICK
 from tener_interview.store.postgres.connection import BoundedConnection, TableConnection
+from tener_interview.store.tables.audit_log import AuditLog
 from tener_interview.system import logs
 from tener_interview.web.application import Application
 
@@ -47,6 +49,8 @@ MakeApp = Callable[..., Application]
 
 #: What ran on PostgreSQL in this process and, if tests run in several, in those that have finished.
 COVERAGE = pytest.StashKey[StatementCoverage]()
+#: The routes that tests have asked to write, likewise.
+AUDIT = pytest.StashKey[AuditCoverage]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     config.stash[COVERAGE] = StatementCoverage()
     config.stash[COVERAGE].watch(TableConnection)
+    config.stash[AUDIT] = AuditCoverage()
+    config.stash[AUDIT].watch(Application, AuditLog)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -65,10 +71,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         name = item.nodeid.removeprefix("tests/")
         for marker, places in MARKED.items():
-            if name.startswith(places):
+            if name.startswith(places) or (marker == "postgres" and _needs_postgres(item)):
                 item.add_marker(marker)
                 marked.add(item)
     items.sort(key=lambda entry: entry not in marked)
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    """Whether a test asks for a server, or runs on each database and this is the turn of PostgreSQL."""
+    kind = item.callspec.params.get("store_kind") if hasattr(item, "callspec") else None
+    return kind == "postgres" or "postgres_binaries" in getattr(item, "fixturenames", ())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -116,37 +128,54 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Collect what ran on PostgreSQL in one of several processes."""
-    node.config.stash[COVERAGE].lines.update(map(tuple, getattr(node, "workeroutput", {}).get("statements", ())))
+    """Collect what ran on PostgreSQL, and what was audited, in one of several processes."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[COVERAGE].lines.update(map(tuple, output.get("statements", ())))
+    node.config.stash[AUDIT].succeeded.update(map(tuple, output.get("succeeded", ())))
+    node.config.stash[AUDIT].audited.update(map(tuple, output.get("audited", ())))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """After the whole suite, fail if a statement has run on SQLite alone."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["statements"] = sorted(session.config.stash[COVERAGE].lines)
-    elif session.exitstatus == 0 and _never_run_on_postgres(session.config):
+    """After the whole suite, fail if a statement has run on SQLite alone; after that or `make quick`, if a route that
+    writes has left no entry in the audit log."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["statements"] = sorted(config.stash[COVERAGE].lines)
+        config.workeroutput["succeeded"] = sorted(config.stash[AUDIT].succeeded)
+        config.workeroutput["audited"] = sorted(config.stash[AUDIT].audited)
+    elif session.exitstatus == 0 and (_never_run_on_postgres(config) or _wrongly_audited(config)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if never_run := _never_run_on_postgres(config):
-        terminalreporter.section("statements that no test runs on PostgreSQL (tests/markers.py)", red=True)
-        for statement in never_run:
-            terminalreporter.line(str(statement))
+    for title, found in {
+        "statements that no test runs on PostgreSQL (tests/markers.py)": _never_run_on_postgres(config),
+        "routes that write, and the audit log (tests/fakes/audit_coverage.py)": _wrongly_audited(config),
+    }.items():
+        if found:
+            terminalreporter.section(title, red=True)
+            for line in found:
+                terminalreporter.line(line)
 
 
-def _never_run_on_postgres(config: pytest.Config) -> list[Statement]:
+def _never_run_on_postgres(config: pytest.Config) -> list[str]:
     """After a run of the whole suite with a PostgreSQL, the statements that should have run there and have not."""
     coverage = config.stash[COVERAGE]
-    if not coverage.lines or not _is_whole_suite(config):
+    if not coverage.lines or not _is_run_of(config, ""):
         return []
-    return coverage.never_run(NOT_YET_ON_POSTGRES)
+    return list(map(str, coverage.never_run(NOT_YET_ON_POSTGRES)))
 
 
-def _is_whole_suite(config: pytest.Config) -> bool:
+def _wrongly_audited(config: pytest.Config) -> list[str]:
+    """After a run of the whole suite or of `make quick`, the routes that did to the audit log what they should not."""
+    return config.stash[AUDIT].faults() if _is_run_of(config, "", QUICK) else []
+
+
+def _is_run_of(config: pytest.Config, *mark_expressions: str) -> bool:
+    """Whether this was a whole run, of what one of these expressions selects."""
     options = config.option
-    return config.args_source is config.ArgsSource.TESTPATHS and not (
-        options.keyword or options.markexpr or options.deselect or options.lf or options.maxfail
+    return config.args_source is config.ArgsSource.TESTPATHS and options.markexpr in mark_expressions and not (
+        options.collectonly or options.keyword or options.deselect or options.lf or options.maxfail
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-#: By marker, as pyproject.toml describes them: folders, files, and single tests of files.
+#: By marker, as pyproject.toml describes them: folders, files, and single tests of files. Whatever asks for a server is
+#: marked as `postgres` besides, and so is the turn on PostgreSQL of what runs on each database.
 MARKED: dict[str, tuple[str, ...]] = {
     "browser": ("browser/",),
     "kills": (
@@ -30,25 +31,39 @@ MARKED: dict[str, tuple[str, ...]] = {
         "test_two_processes.py",
         "web/test_server_bounds.py::test_a_signal_finishes_requests_and_exits_with_0",
     ),
+    "postgres": ("cli/test_doctor_on_postgres.py", "store/postgres/test_query_plans_on_postgres.py"),
     "load": (
+        "api/test_lists_api.py::test_a_list_of_2500_rows_is_matched_up_to_the_limit_of_2000",
+        "api/test_openapi.py::test_the_openapi_document_is_valid",
+        "api/test_role_walk.py",
         "api/test_schemathesis.py",
+        "assistants/test_official_client.py",
         "cli/test_backups_on_postgres.py",
         "cli/test_score.py",
-        "domain/leaderboard/test_counts_agree.py",
+        "domain/fairness/test_fairness_rates.py::test_rates_ratios_and_significance_tests_equal_an_independent_calculation",
         "domain/jobs/test_batch_step.py::test_a_batch_step_takes_at_most_500_candidates",
+        "domain/leaderboard/test_counts_agree.py",
+        "domain/messages/test_reminders.py::test_reminders_are_limited_and_the_last_comes_before_the_link_ends",
         "domain/notifications/test_attention.py::test_today_is_fast_with_ten_thousand_sessions",
         "domain/privacy/test_erase.py::test_erasing_one_of_many_leaves_no_copies_in_the_file",
         "domain/privacy/test_scrub.py::test_page_splits_in_the_database_file_leave_no_erased_data",
+        "domain/rater_agreement/test_agreement.py::test_agreement_figures_equal_those_of_scipy_and_statsmodels",
         "domain/refresh/test_refresh_job.py",
+        "domain/refresh/test_sync.py::test_a_pending_session_is_synced_less_and_less_often",
         "domain/refresh/test_sync.py::test_after_an_hour_of_outage_every_session_is_synced",
+        "domain/sharing/test_people.py::test_masking_a_name_keeps_the_length_of_the_text",
         "domain/test_costs.py::test_no_request_exceeds_its_budget_of_statements_and_calls",
         "domain/test_hot_paths.py",
+        "domain/test_two_instances.py",
+        "plans/test_library_translations.py::test_no_translated_library_question_is_sensitive",
+        "plans/test_sensitive_questions.py::test_long_and_hostile_texts_are_checked_quickly",
         "scoring/test_behaviour_gaming.py",
         "sources/test_long_lists.py",
+        "statistics/test_against_scipy.py",
         "store/sqlite/test_migrations.py::test_four_concurrent_processes_create_and_migrate_one_database",
+        "store/sqlite/test_store_faults.py::test_queued_writers_behind_a_locked_database_time_out_together",
         "store/test_table_bounds.py::test_events_of_unknown_interviews_are_pruned",
         "store/test_table_bounds.py::test_the_number_of_logins_is_limited_and_the_newest_stay",
-        "test_worker_yields.py",
         "test_deploy.py::test_the_start_command_starts_a_protected_service_that_stops_on_sigterm",
         "test_hostile.py",
         "test_load.py",
@@ -58,8 +73,12 @@ MARKED: dict[str, tuple[str, ...]] = {
         "test_readme.py",
         "test_recording.py::test_every_route_is_in_the_recording",
         "test_recording.py::test_two_recordings_of_the_same_code_are_equal",
+        "test_worker_yields.py",
     ),
 }
+
+#: The tests of `make quick`.
+QUICK = f"not ({' or '.join(MARKED)})"
 
 DATABASES = ("sqlite", "postgres")
 #: The folders and files all tests of which run on each database: about what databases do differently, as when several

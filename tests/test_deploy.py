@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from fakes.blueprint import BLUEPRINT
 from fakes.client import Client
+from fakes.json_schema import faults_of
 from fakes.running_service import PROJECT, free_port, running_service, surroundings
 from fakes.waiting import eventually
 from for_each import for_each
@@ -98,7 +99,7 @@ def port() -> int:
 
 def faults(blueprint: Any) -> list[str]:
     """What Render would refuse, by where it stands."""
-    return [error.json_path for error in Draft202012Validator(BLUEPRINT).iter_errors(blueprint)]
+    return [where for where, _ in faults_of(blueprint, Draft202012Validator(BLUEPRINT))]
 
 
 def test_every_render_blueprint_is_valid(deployed: Deployment) -> None:

@@ -16,6 +16,7 @@ from pkgutil import resolve_name
 
 import pytest
 
+from fakes.parsed import parsed
 from fakes.running_service import PROJECT, surroundings
 from for_each import for_each
 from tener_interview.__main__ import NEEDED_FIRST, ROUTES
@@ -104,11 +105,6 @@ def room(parts: Sequence[str]) -> str:
     names = [entry.removesuffix(".py") for entry in parts if entry != "__init__.py"]
     inner = "/".join(names[:2])
     return inner if inner in MAY_IMPORT else names[0] if names else "(top)"
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
 
 
 def lazy_name(node: ast.AST) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 
@@ -317,9 +317,14 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     body = {"session_id": session_id, "text": "I said 20 ms <b>not</b> 200."}
     refused(client.post("/api/candidates/99999/corrections", body), "INTERVIEW_SESSION_NOT_FOUND")
     note = client.post(f"/api/candidates/{candidate_id}/corrections", body).json
-    shown = client.request("GET", f"/candidates/{candidate_id}/data-sheet", headers=HTML).text
+    sheet_page = f"/candidates/{candidate_id}/data-sheet"
+    by_form = urlencode({"session_id": session_id, "text": "By the form."}).encode()
+    saved = client.request("POST", sheet_page, body=by_form, headers=FORM)
+    assert (saved.status, saved.headers["location"]) == (303, sheet_page)
+    shown = client.request("GET", sheet_page, headers=HTML).text
+    assert "By the form." in shown
     assert "I said 20 ms &lt;b&gt;not&lt;/b&gt; 200." in shown
-    assert client.get(f"{SESSIONS}/{session_id}/scorecard").json["correction_notes"] == [note]
+    assert client.get(f"{SESSIONS}/{session_id}/scorecard").json["correction_notes"][0] == note
     in_german = ("Was über Zenobia Quill gespeichert ist", "E-Mail-Adresse", " von 100", "Anderswo gespeichert")
     in_spanish = ("Qué se guarda sobre Zenobia Quill", "Correo", " de 100", "Guardado en otros lugares")
     for language, texts in (("de", in_german), ("es", in_spanish)):

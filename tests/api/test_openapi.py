@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
-from jsonschema import Draft202012Validator
+import pytest
 
 from fakes.client import Client
-from fakes.front_door import MakeApp, locked, refused
+from fakes.conformance import Conformance
+from fakes.front_door import SESSIONS, MakeApp, locked, refused, start
+from fakes.json_schema import DocumentValidators, faults_of
 from for_each import for_each
 from lazy_module import LazyModule
 from tener_interview import __version__
@@ -26,6 +30,7 @@ from tener_interview.web.router import Route
 FOR_PROGRAMS = ("/api", "/health", "/ready", "/metrics", "/i/")
 DESCRIBED = [route for route in ROUTES if contract_of(route.handler)]
 DOCUMENT = openapi.describe_api(ROUTES)
+SCHEMAS = json.dumps(DOCUMENT["components"]["schemas"])
 
 
 def name_of(route: Route) -> str:
@@ -94,36 +99,51 @@ def test_declared_error_codes_exist_and_are_declared_once_per_route() -> None:
         assert len(set(declared.raises)) == len(declared.raises), name_of(route)
 
 
-def examples() -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """(where, example, schema) of every body, answer and parameter."""
+def examples() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every example of a body, an answer and a parameter, and the place of its schema."""
     for pattern, operations in DOCUMENT["paths"].items():
         for method, operation in operations.items():
-            where = f"{method.upper()} {pattern}"
+            here = ("paths", pattern, method)
             for status, answer in operation["responses"].items():
-                for content in answer.get("content", {}).values():
+                for media, content in answer.get("content", {}).items():
                     if "example" in content:
-                        yield f"{where} {status}", content["example"], content["schema"]
-            for content in operation.get("requestBody", {}).get("content", {}).values():
-                yield f"{where} body", content["example"], content["schema"]
-            for parameter in operation["parameters"]:
+                        yield (*here, "responses", status, "content", media, "schema"), content["example"]
+            for media, content in operation.get("requestBody", {}).get("content", {}).items():
+                yield (*here, "requestBody", "content", media, "schema"), content["example"]
+            for number, parameter in enumerate(operation["parameters"]):
                 for example in parameter["schema"].get("examples", ()):
-                    yield f"{where} {parameter['name']}", example, parameter["schema"]
+                    yield (*here, "parameters", str(number), "schema"), example
     for name, answer in DOCUMENT["components"]["responses"].items():
-        content = answer["content"]["application/json"]
-        yield name, content["example"], content["schema"]
+        media = "application/json"
+        yield ("components", "responses", name, "content", media, "schema"), answer["content"][media]["example"]
 
 
 def test_every_openapi_example_is_valid_for_its_schema() -> None:
-    wrong = [
-        (where, fault.json_path, fault.message) for where, example, schema in examples()
-        for fault in Draft202012Validator({**schema, "components": DOCUMENT["components"]}).iter_errors(example)
-    ]
+    validators = DocumentValidators(DOCUMENT)
+    wrong = [(place, fault) for place, example in examples() for fault in faults_of(example, validators.at(*place))]
     assert wrong == []
 
 
 @for_each("field", openapi.EXAMPLES)
 def test_every_example_belongs_to_a_field_of_a_schema(field: str) -> None:
-    assert f'"{field}": {{' in json.dumps(DOCUMENT["components"]["schemas"])
+    assert f'"{field}": {{' in SCHEMAS
+
+
+def test_answers_that_the_openapi_document_does_not_describe_are_found(client: Client) -> None:
+    start(client)
+    conformance = Conformance(DOCUMENT)
+    reply = client.get(SESSIONS)
+    conformance.check("GET", SESSIONS, reply)
+    answer = reply.json
+    (session,) = answer["items"]
+    for status, changes, told in (
+        (200, {"more": 1}, "'more' was unexpected"), (200, {"items": 1}, "1 is not of type"),
+        (200, {"items": [{**session, "status": "lost"}]}, "$.items[0].status"),
+        (200, {"items": [{}]}, "is a required property"), (418, {}, "which its contract does not have"),
+    ):
+        altered = replace(reply, status=status, body=json.dumps({**answer, **changes}).encode())
+        with pytest.raises(AssertionError, match=re.escape(told)):
+            conformance.check("GET", SESSIONS, altered)
 
 
 def test_the_openapi_document_is_served_to_recruiters(client: Client, make_app: MakeApp) -> None:

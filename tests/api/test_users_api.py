@@ -232,12 +232,30 @@ def test_logins_and_tokens_are_listed_and_revoked(
     assert {item["status"] for item in admin.get("/api/tokens").json["items"]} == {"active", "expired"}
     assert admin.request("DELETE", f"/api/tokens/{machine['token_id']}").status == 200
     refused(Client(admin.app, as_machine).get(SESSIONS), "UNAUTHORIZED")
-    assert ann.post("/api/account/logins/end", {"this_browser": True}).status in (200, 401)
     entries = json.dumps(admin.get("/api/audit-log?limit=500").json)
     for action in ("user.invited", "user.joined", "login.created", "login.ended", "token.created", "token.revoked"):
         assert action in entries
     assert "xample" not in entries
     assert 'Ann Lee <span class="id">us_' in admin.get("/audit-log").text, "the page says whose id that is"
+
+
+def test_codes_tokens_and_other_logins_end_from_the_account(admin: Client, clock: FakeClock) -> None:
+    _, cookie = join(admin)
+    ann = Client(admin.app, {"Cookie": cookie})
+    assert log_in(admin).status == 303
+    assert ann.post("/api/account/logins/end", {"this_browser": False}).json == {"ended": 1}
+    token = ann.post("/api/account/tokens", {"name": "nightly"}).json
+    assert ann.request("DELETE", f"/api/account/tokens/{token['token_id']}").status == 200
+    refused(Client(admin.app, {"Authorization": f"Bearer {token['token']}"}).get(SESSIONS), "UNAUTHORIZED")
+    offered = ann.post("/api/account/one-time-codes", {"password": GOOD}).json
+    code = code_at(offered["secret"], clock.now_ms() // 30_000)
+    assert ann.post("/api/account/one-time-codes/confirm", {"code": code}).status == 200
+    refused(log_in(admin), "ONE_TIME_CODE_REQUIRED")
+    refused(ann.post("/api/account/one-time-codes/disable", {"password": "wrong"}), "WRONG_PASSWORD")
+    assert ann.post("/api/account/one-time-codes/disable", {"password": GOOD}).status == 200
+    assert log_in(admin).status == 303
+    assert ann.post("/api/account/logins/end", {"this_browser": True}).json == {"ended": 2}
+    refused(ann.get("/api/account"), "UNAUTHORIZED")
 
 
 def test_revoked_tokens_do_not_count_towards_the_token_limit(admin: Client) -> None:

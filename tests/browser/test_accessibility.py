@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fakes.axe import violations
 from fakes.running_service import RunningService, demo_environ, free_port
@@ -86,3 +86,13 @@ def test_the_accessibility_check_names_width_and_colours_of_each_violation(page:
         "dark": ["1440 dark"], "narrow": ["390 light", "390 dark"],
     }
     assert [look for look in wrong if "image-alt" in wrong[look]] == ["390 light"]
+
+
+def test_colours_are_judged_wherever_they_are_not_known_to_be_good(context: BrowserContext) -> None:
+    good = '<p style="color: #000; background: #fff">Black</p>'
+    bad = '<p style="color: #ccc; background: #fff">Grey</p>'
+    pale = f'<div style="opacity: .1">{good}</div>'
+    for around, faults in ((good, 0), (bad, 1), (good, 0), (good + bad, 1), (pale, 1)):
+        page = context.new_page()
+        page.set_content(f'<!doctype html><html lang="en"><title>Colours</title><main><h1>Colours</h1>{around}</main>')
+        assert len(violations(page)) == faults, around

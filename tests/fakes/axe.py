@@ -16,34 +16,42 @@ _NEW = "data-new-to-axe"
 _RUN = """([context, options]) =>
   axe.run(context ?? document, {...options, resultTypes: ["violations"], selectors: false})
     .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 120))}`))"""
-#: Finds the visible elements that this page has not shown in these colours, sizes and words before, and marks the
-#: outermost of them; how many there are.
-_MARK_NEW = """(mark) => {
-  const shown = window.shownToAxe ??= new WeakMap();
-  const looks = new Map([[null, ""]]);
+#: The looks of the visible elements that this page has not been asked about before. A look is a number for whatever the
+#: rules about colours judge by: colours and sizes, whether there are words, and whether it is disabled; of an element
+#: and of all around it.
+_LOOKS = """() => {
+  const looks = new Map([[null, 0]]);
   const lookOf = (element) => {
     if (!looks.has(element)) {
       const style = getComputedStyle(element);
-      const own = [style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.fontSize,
-        style.fontWeight, style.textDecorationLine, style.textShadow, style.position];
-      looks.set(element, `${lookOf(element.parentElement)} ${own}`);
+      const words = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+      const before = lookOf(element.parentElement);
+      const own = [before, element.localName, words, element.matches(":disabled, [aria-disabled=true]"), style.color,
+        style.backgroundColor, style.backgroundImage, style.opacity, style.fontSize, style.fontWeight, style.filter,
+        style.textDecorationLine, style.textShadow, style.position, style.mixBlendMode].join();
+      let hash = 7;
+      for (let at = 0; at < own.length; at++) hash = (hash * 33 + own.charCodeAt(at)) % 9007199254740;
+      looks.set(element, hash);
     }
     return looks.get(element);
   };
-  document.querySelectorAll(`[${mark}]`).forEach((element) => element.removeAttribute(mark));
-  let count = 0;
-  for (const element of document.body.querySelectorAll("*")) {
-    if (!element.checkVisibility()) continue;
-    const words = [...element.childNodes].map((node) => node.nodeType === Node.TEXT_NODE ? node.data : "").join("");
-    const look = `${lookOf(element)} ${words}`;
-    const before = shown.get(element) ?? new Set();
-    if (before.has(look)) continue;
-    shown.set(element, before.add(look));
-    count += 1;
-    if (!element.parentElement.closest(`[${mark}]`)) element.setAttribute(mark, "");
-  }
-  return count;
+  const visible = [...document.body.querySelectorAll("*")].filter((element) => element.checkVisibility());
+  window.looksForAxe = new Map(visible.map((element) => [element, lookOf(element)]));
+  const judged = window.judgedByAxe ??= new Set();
+  const unknown = [...new Set(window.looksForAxe.values())].filter((look) => !judged.has(look));
+  unknown.forEach((look) => judged.add(look));
+  return unknown;
 }"""
+#: Marks the outermost elements with one of these looks.
+_MARK = """([mark, wanted]) => {
+  const marked = new Set(wanted);
+  document.querySelectorAll(`[${mark}]`).forEach((element) => element.removeAttribute(mark));
+  for (const [element, look] of window.looksForAxe) {
+    if (marked.has(look) && !element.parentElement.closest(`[${mark}]`)) element.setAttribute(mark, "");
+  }
+}"""
+#: The looks that have been found good in this process, on any page.
+_good_looks: set[float] = set()
 
 #: Waits until nothing has changed on the page for a moment.
 _AWAIT_QUIET = """() => new Promise((resolve) => {
@@ -55,8 +63,11 @@ _AWAIT_QUIET = """() => new Promise((resolve) => {
 
 
 def violations(page: Page) -> list[str]:
-    """Every rule that is broken, with the places where it is; of a colour that is changing, as it will be."""
-    return _run(page, None, {"runOnly": {"type": "tag", "values": _TAGS}})
+    """Every rule that is broken, with the places where it is; of a colour that is changing, as it will be.
+
+    Colours take most of the time, and are the same on many pages: they are judged wherever they are new.
+    """
+    return violations_but_colours(page) + new_colour_violations(page)
 
 
 def violations_but_colours(page: Page) -> list[str]:
@@ -66,11 +77,16 @@ def violations_but_colours(page: Page) -> list[str]:
 
 
 def new_colour_violations(page: Page) -> list[str]:
-    """The rules about colours that are broken by what this function was not asked about before, on this page."""
+    """The rules about colours that are broken by what looks as nothing did that was good, or that was on this page."""
     _prepare(page)
-    if not page.evaluate(_MARK_NEW, _NEW):
+    new = [look for look in page.evaluate(_LOOKS) if look not in _good_looks]
+    if not new:
         return []
-    return _run(page, {"include": [[f"[{_NEW}]"]]}, {"runOnly": {"type": "rule", "values": _COLOURS}})
+    page.evaluate(_MARK, [_NEW, new])
+    found = _run(page, {"include": [[f"[{_NEW}]"]]}, {"runOnly": {"type": "rule", "values": _COLOURS}})
+    if not found:
+        _good_looks.update(new)
+    return found
 
 
 def _run(page: Page, context: dict[str, Any] | None, options: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from jsonschema import Draft202012Validator
+import jsonschema_rs
 
 from fakes.waiting import PATIENCE_S
 
@@ -142,7 +142,7 @@ class ChatServer:
                 return "response_format.json_schema needs name, strict and schema"
             if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", named["name"]):
                 return "response_format.json_schema.name is not valid"
-            Draft202012Validator.check_schema(named["schema"])
+            jsonschema_rs.Draft202012Validator(named["schema"])  # which raises if it is none
             return _fault_of_schema(named["schema"])
         return None
 

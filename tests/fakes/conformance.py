@@ -7,9 +7,8 @@ import re
 from functools import cached_property
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from fakes.client import Reply
+from fakes.json_schema import DocumentValidators, faults_of
 
 #: What a server may answer to HEAD, or to a method that the address does not have, is not said of each address.
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -20,11 +19,11 @@ class Conformance:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = _closed(document)
+        self._validators = DocumentValidators(self._document)
         self._patterns = [
             (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(pattern))), pattern)
             for pattern in sorted(document["paths"], key=lambda pattern: pattern.count("{"))
         ]
-        self._validators: dict[str, Draft202012Validator] = {}
 
     @cached_property
     def operations(self) -> set[tuple[str, str]]:
@@ -39,28 +38,18 @@ class Conformance:
         where = f"{method} {pattern}"
         described = operation["responses"].get(str(reply.status))
         assert described, f"{where} answered {reply.status}, which its contract does not have: {reply.text[:300]}"
-        described = self._resolved(described)
+        place = ["paths", str(pattern), method.lower(), "responses", str(reply.status)]
+        if reference := described.get("$ref"):
+            place = reference.removeprefix("#/").split("/")
+            described = self._document["components"]["responses"][place[-1]]
         content = described.get("content", {})
         media = reply.headers.get("content-type", "").partition(";")[0]
         if not reply.body or media == "text/html":
             return
         assert media in content, f"{where} answered {reply.status} with {media}; its contract has {sorted(content)}"
         if media == "application/json":
-            faults = [
-                f"{fault.json_path}: {fault.message[:300]}"
-                for fault in self._validator(content[media]["schema"]).iter_errors(reply.json)
-            ]
+            faults = faults_of(reply.json, self._validators.at(*place, "content", media, "schema"))
             assert not faults, f"{where} answered {reply.status} with what its type does not say: {faults[:3]}"
-
-    def _resolved(self, described: dict[str, Any]) -> dict[str, Any]:
-        reference = described.get("$ref")
-        return self._document["components"]["responses"][reference.rpartition("/")[2]] if reference else described
-
-    def _validator(self, schema: dict[str, Any]) -> Draft202012Validator:
-        key = str(schema)
-        if key not in self._validators:
-            self._validators[key] = Draft202012Validator({**schema, "components": self._document["components"]})
-        return self._validators[key]
 
 
 def _closed(document: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from for_each import for_each
@@ -23,14 +24,26 @@ _IMPORT = re.compile(r"(?m)^import (?:\{([^}]*)\} from )?\"([^\"]+)\";$")
 _EXPORT = re.compile(r"(?m)^export (?:async )?(?:function|const|let|class) (\w+)")
 
 
-def imports(module: Path) -> list[tuple[Path, list[str]]]:
+@cache
+def text_of(module: Path) -> str:
+    return module.read_text("utf-8")
+
+
+@cache
+def exports(module: Path) -> tuple[str, ...]:
+    return tuple(_EXPORT.findall(text_of(module)))
+
+
+@cache
+def imports(module: Path) -> tuple[tuple[Path, list[str]], ...]:
     """Every module that this one imports, with the names it takes from there."""
-    return [
+    return tuple(
         ((module.parent / source).resolve(), [part.strip() for part in names.split(",") if part.strip()])
-        for names, source in _IMPORT.findall(module.read_text("utf-8"))
-    ]
+        for names, source in _IMPORT.findall(text_of(module))
+    )
 
 
+@cache
 def reached(module: Path) -> set[Path]:
     """A module with everything that is loaded for it."""
     seen: set[Path] = set()
@@ -45,7 +58,7 @@ def reached(module: Path) -> set[Path]:
 
 @for_each("module", MODULES, ids=lambda module: module.relative_to(STATIC_FOLDER).as_posix())
 def test_script_modules_are_small_documented_and_import_existing_names(module: Path) -> None:
-    text = module.read_text("utf-8")
+    text = text_of(module)
     assert len(text.splitlines()) <= MAX_LINES
     assert text.startswith("/**")
     assert len(_IMPORT.findall(text)) == len(re.findall(r"(?m)^import\b", text))
@@ -53,7 +66,7 @@ def test_script_modules_are_small_documented_and_import_existing_names(module: P
     for other, names in imports(module):
         folder = other.relative_to(STATIC_FOLDER.resolve()).parts[0]
         assert folder == own or folder in MAY_IMPORT[own], other
-        assert set(names) <= set(_EXPORT.findall(other.read_text("utf-8"))), other
+        assert set(names) <= set(exports(other)), other
         used = _IMPORT.sub("", text)
         assert [name for name in names if not re.search(rf"\b{name}\b", used)] == []
 
@@ -68,8 +81,8 @@ _DECLARATION = (
 
 @for_each("module", MODULES, ids=lambda module: module.relative_to(STATIC_FOLDER).as_posix())
 def test_script_modules_import_or_declare_every_function_of_the_project_that_they_call(module: Path) -> None:
-    exported = {name for other in MODULES for name in _EXPORT.findall(other.read_text("utf-8"))}
-    code = _TEXT_OR_COMMENT.sub("", module.read_text("utf-8"))
+    exported = {name for other in MODULES for name in exports(other)}
+    code = _TEXT_OR_COMMENT.sub("", text_of(module))
     called = exported & set(re.findall(r"(?<![\w.])(\w+)\(", code))
     imported = {name for _, names in imports(module) for name in names}
     declared = {name for name in called if re.search(_DECLARATION.replace("NAME", name), code, re.MULTILINE)}
@@ -87,7 +100,7 @@ def test_every_export_of_a_script_module_is_used_elsewhere() -> None:
     taken = Counter(name for module in MODULES for _, names in imports(module) for name in names)
     #: What only a test takes from outside.
     tried = {"describeError"}
-    unused = {name for module in MODULES for name in _EXPORT.findall(module.read_text("utf-8"))} - set(taken) - tried
+    unused = {name for module in MODULES for name in exports(module)} - set(taken) - tried
     assert unused == set()
 
 

@@ -12,6 +12,8 @@ from fakes.clock import FakeClock
 from fakes.desk import MakeDesk
 from fakes.mail_desk import ADDRESS, MailDesk, recipients_of, text_of
 from fakes.smtp import DROP, FakeSmtp, running_smtp
+from fakes.users import signed_in
+from tener_interview.actor import Role
 from tener_interview.domain.consent.consents import record_consent
 from tener_interview.domain.messages.invitations import InvitationMessage, complete_invitations
 from tener_interview.domain.messages.opt_outs import opt_out
@@ -86,6 +88,16 @@ def test_a_user_can_send_a_test_message_without_subscribing_to_a_digest(mail: Ma
     with pytest.raises(Problem) as refused:
         queue_test_mail(mail.service, "us_nobody", words, "")
     assert refused.value.code == "MESSAGE_NOT_POSSIBLE"
+
+
+def test_a_template_is_tried_by_a_user_and_by_nobody_else(mail: MailDesk) -> None:
+    body = {"kind": "reminder", "language": "en", "subject": "Try {name}", "text": "{link}"}
+    assert mail.desk.client.post("/api/message-templates/test", body).status == 409
+    sent = signed_in(mail.desk.app, Role.RECRUITER).post("/api/message-templates/test", body)
+    assert sent.status == 200, sent.text
+    (message,) = mail.send()
+    assert str(message["Subject"]) == "Test: Try Jane"
+    assert recipients_of(mail.smtp) == [sent.json["address"]]
 
 
 def test_tests_of_a_user_leave_the_limit_of_the_day_to_candidates(mail: MailDesk) -> None:
@@ -233,8 +245,9 @@ def test_a_message_that_may_have_arrived_is_sent_again_only_by_a_person(mail: Ma
     mail.clock.advance(hours=30)
     assert len(mail.send()) == 1
     message_id = mail.messages(session_id)[0].message_id
-    assert send_again(mail.service, message_id)
-    assert not send_again(mail.service, message_id)
+    again = f"/api/messages/{message_id}/send-again"
+    assert mail.desk.client.post(again).json == {"message_id": message_id, "changed": True}
+    assert mail.desk.client.post(again).json == {"message_id": message_id, "changed": False}
     both = mail.send()
     assert len(both) == 2
     # A program that has it already knows it by this.

@@ -63,6 +63,17 @@ def test_a_review_is_drafted_submitted_and_amended(make_desk: MakeDesk) -> None:
     assert review["recommendation"] == "no"
 
 
+def test_a_draft_is_discarded_and_what_was_submitted_stays(desk: Desk) -> None:
+    session_id = desk.scored()
+    review = {"ratings": ratings(desk, session_id, 5), "recommendation": "yes", "reason": "Solid."}
+    assert save(desk, session_id, 0, **review).status == 200
+    assert submit(desk, session_id, 1).status == 200
+    assert save(desk, session_id, 2, **review | {"recommendation": "no"}).json["review"]["has_draft"]
+    refused(desk.client.post(f"{REVIEWS}/{session_id}/discard", {"revision": 2}), "REVIEW_CHANGED")
+    kept = desk.client.post(f"{REVIEWS}/{session_id}/discard", {"revision": 3}).json["review"]
+    assert (kept["has_draft"], kept["state"], kept["recommendation"]) == (False, "submitted", "yes")
+
+
 def test_an_unfinished_interview_is_not_reviewed(desk: Desk) -> None:
     session_id = desk.started()
     refused(desk.client.get(f"{REVIEWS}/{session_id}"), "INTERVIEW_NOT_FINISHED")
