@@ -13,7 +13,8 @@ from fakes.waiting import PATIENCE_S, join
 from for_each import for_each
 from tener_interview.__main__ import ROUTES
 from tener_interview.errors import Problem
-from tener_interview.system.locks import POLL_S, FairSemaphore, NoLongerNeeded, acquire_lock, needed, run_to_completion
+from tener_interview.system.locks import FairSemaphore, NoLongerNeeded, acquire_lock, needed, run_to_completion
+from tener_interview.web import lanes as lanes_module
 from tener_interview.web.http1 import CLIENT_GONE, Limits
 from tener_interview.web.lanes import LANE_LIMITS, Lane, LaneLimit, Lanes, limits_for_threads
 from tener_interview.web.request import ClientGone, Request
@@ -96,7 +97,11 @@ def test_a_full_lane_refuses_and_a_client_that_has_gone_gets_no_slot() -> None:
 
 
 @for_each("max_abandoned", [1, 2])
-def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(max_abandoned: int) -> None:
+def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(
+    max_abandoned: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll_s = 0.02
+    monkeypatch.setattr(lanes_module, "POLL_S", poll_s)
     lanes = Lanes({Lane.SOURCE: LaneLimit(1, 9, slot_timeout_s=0.1, max_abandoned=max_abandoned)})
     running, end = threading.Semaphore(0), threading.Event()
 
@@ -120,7 +125,7 @@ def test_a_hang_up_frees_the_slot_up_to_the_limit_of_abandoned_requests(max_aban
     last = threading.Thread(target=send_and_hang_up)
     last.start()
     assert all(running.acquire(timeout=PATIENCE_S) for _ in range(max_abandoned + 1))
-    time.sleep(2 * POLL_S)
+    time.sleep(2 * poll_s)
     with pytest.raises(Problem, match="SERVER_BUSY"):
         run_in_slot(lanes, Lane.SOURCE, request())
     end.set()

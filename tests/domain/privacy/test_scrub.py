@@ -24,6 +24,7 @@ from fakes.stored import add_session, opened
 from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.store.backup_files import find_abandoned_drafts
+from tener_interview.store.sqlite import scrubbing
 from tener_interview.store.sqlite.backup import back_up
 from tener_interview.store.sqlite.database import Store
 
@@ -44,6 +45,12 @@ def raw(*paths: Path) -> bytes:
 def owed(path: Path) -> int:
     with opened(path) as db:
         return int(db.execute("SELECT erasures FROM scrub_debt").fetchone()[0])
+
+
+@pytest.fixture
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tries follow each other soon, for tests where the reader stays until all of them have failed."""
+    monkeypatch.setattr(scrubbing, "PAUSE_S", 0.01)
 
 
 @contextmanager
@@ -89,6 +96,7 @@ def test_page_splits_in_the_database_file_leave_no_erased_data(app: Any, path: P
     assert NAME.encode() not in raw(copy)
 
 
+@pytest.mark.usefixtures("_short_pauses")
 def test_the_scrub_is_retried_after_an_open_reader_closes(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
@@ -103,6 +111,7 @@ def test_the_scrub_is_retried_after_an_open_reader_closes(app: Any, path: Path) 
     assert b"tener_interview_scrub_owed 0" in client.get("/metrics").body
 
 
+@pytest.mark.usefixtures("_short_pauses")
 def test_the_file_is_not_rewritten_repeatedly_while_a_reader_keeps_the_log(app: Any, path: Path) -> None:
     client, store = Client(app), app.service.store
     for number in range(1, 30):
@@ -116,6 +125,7 @@ def test_the_file_is_not_rewritten_repeatedly_while_a_reader_keeps_the_log(app: 
     assert owed(path) == 0
 
 
+@pytest.mark.usefixtures("_short_pauses")
 def test_many_deletes_wait_only_once_for_a_reader_of_the_log(
     statements: Statements, app: Any, path: Path
 ) -> None:
@@ -159,6 +169,7 @@ def test_writers_do_not_wait_while_an_erasure_waits_for_a_reader(
             assert executed.count(CHECKPOINT) == 1
 
 
+@pytest.mark.usefixtures("_short_pauses")
 def test_the_next_erasure_also_runs_a_pending_scrub(app: Any, path: Path) -> None:
     client = Client(app)
     client.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})

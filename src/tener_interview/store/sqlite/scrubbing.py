@@ -14,7 +14,7 @@ from ..tables.pending_scrub import PendingScrub
 _CHECKPOINT_TIMEOUT_MS = 30
 #: Tries for a caller that waits for the scrub, and the pause in which others can write.
 _TRIES = 8
-_PAUSE_S = 0.2
+PAUSE_S = 0.2
 
 
 class Scrubber:
@@ -38,7 +38,7 @@ class Scrubber:
         for _ in range(0 if self._wal_is_in_use else _TRIES - 1):
             if scrub():
                 return True
-            time.sleep(_PAUSE_S)
+            time.sleep(PAUSE_S)
         return scrub()
 
     def scrub(self) -> bool:
