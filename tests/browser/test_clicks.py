@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
@@ -70,20 +70,45 @@ def invite_ten(page: Page, boxes: Locator) -> None:
         hand.press(re.compile("^Invite 10 and Send [1-9]"), dialog)
     assert '"invitation_message":{"texts":[]}' in (step.value.post_data or "")
     report = page.locator("#invitation-report")
-    expect(report).to_contain_text(re.compile(r"\d+ messages? (is|are) being sent. 4 people have no e-mail address"))
+    # It says by itself when they have left.
+    expect(report).to_contain_text("6 messages were sent. 4 people have no e-mail address")
+    expect(report).not_to_contain_text("See whether they were sent")
     expect(report.get_by_role("button", name="Write to the Other 4")).to_be_visible()
     assert hand.clicks <= 6
 
 
+def invited_days_ago(route: Route) -> None:
+    """The same review of messages, on another day."""
+    reply = route.fetch()
+    review = reply.json()
+    for item in review["items"]:
+        if item["last_message_at"]:
+            item["last_message_at"] = "2026-01-01T00:00:00.000Z"
+    route.fulfill(response=reply, json=review)
+
+
 def remind(page: Page) -> None:
+    messaging = page.locator("#messaging")
+    page.get_by_role("link", name="10 not answered").click()
+    page.get_by_role("button", name="Remind All 10").click()
+    # The invitation has just gone: nobody is reminded of it by mistake.
+    expect(messaging).to_contain_text("6 were written to a short time ago and are left out")
+    expect(messaging.get_by_role("checkbox", checked=True)).to_have_count(0)
+    expect(messaging.get_by_role("button", name=re.compile("^Send"))).to_have_count(0)
+    messaging.get_by_role("button", name="Write All the Same").click()
+    expect(messaging.get_by_role("button", name="Send 6 Messages")).to_be_focused()
+    expect(messaging.get_by_role("checkbox", checked=True)).to_have_count(6)
+    messaging.get_by_role("button", name="Leave Them Out").click()
+    expect(messaging.get_by_role("checkbox", checked=True)).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(messaging).to_be_hidden()
+    page.get_by_role("link", name="12 in all").click()
+    page.route("**/messages/review", invited_days_ago)
     hand = Hand(page)
     hand.click(page.get_by_role("link", name="10 not answered"))
     hand.press("Remind All 10")
-    messaging = page.locator("#messaging")
-    expect(messaging.get_by_role("heading", level=2)).to_have_text("Message 10 candidates")
+    expect(messaging.get_by_role("heading", level=2)).to_have_text("Remind 10 candidates")
     expect(messaging.get_by_label("Message", exact=True)).to_have_value("reminder")
-    # The invitation has just gone, and not to everybody: both are said before anything is sent.
-    expect(messaging).to_contain_text("6 were written to a short time ago")
     expect(messaging).to_contain_text(re.compile("4 cannot get an e-mail: .+ and 1 more"))
     hand.press("Send 6 Messages", messaging)
     expect(messaging.get_by_role("button", name="Done")).to_be_focused()
@@ -94,6 +119,7 @@ def remind(page: Page) -> None:
     expect(messaging).not_to_contain_text("Send 0")
     assert violations(page) == []
     assert hand.clicks <= 3
+    page.unroute("**/messages/review")
     page.keyboard.press("Escape")
     expect(messaging).to_be_hidden()
     # Whom no e-mail reaches: the title says so, and there is nothing to tick that does nothing.
@@ -123,6 +149,10 @@ def tell_a_hiring_manager(page: Page) -> None:
     hand = Hand(page)
     hand.press("Share Shortlist")
     dialog = page.get_by_role("dialog", name="Share a shortlist")
+    # Nobody is shown to a hiring manager whom the recruiter has not chosen.
+    expect(dialog.get_by_role("checkbox", checked=True)).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Create Link")).to_be_disabled()
+    hand.press(re.compile("^Choose the Best"), dialog)
     hand.press("Create Link", dialog)
     hand.press("Copy", dialog)
     eventually(lambda: "/s/" in page.evaluate("navigator.clipboard.readText()"))

@@ -126,6 +126,7 @@ def test_a_hiring_manager_recommends_without_an_account(
     desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
     desk.get_by_role("button", name="Share Shortlist").click()
     dialog = desk.get_by_role("dialog", name="Share a shortlist")
+    dialog.get_by_role("button", name="Choose the Best").click()
     dialog.get_by_label("Let readers leave a recommendation").check()
     dialog.get_by_role("button", name="Create Link").click()
     url = dialog.locator(".share input.entry-link").input_value()

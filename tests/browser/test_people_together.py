@@ -373,6 +373,7 @@ def answer_a_share(recruiter: Person, manager: Person) -> None:
     """A hiring manager without an account recommends somebody by a link."""
     recruiter.page.get_by_role("button", name="Share Shortlist").click()
     sharing = dialog(recruiter, "Share a shortlist")
+    sharing.get_by_role("button", name="Choose the Best").click()
     sharing.get_by_label("Let readers leave a recommendation").check()
     sharing.get_by_role("button", name="Create Link").click()
     manager.page.goto(sharing.locator(".share input.entry-link").input_value())

@@ -29,6 +29,8 @@ def test_a_shortlist_is_shared_read_and_revoked(
     desk.get_by_role("button", name="Share Shortlist").click()
     dialog = desk.get_by_role("dialog", name="Share a shortlist")
     expect(dialog).to_contain_text("Nothing has been shared for this job yet.")
+    expect(dialog).to_contain_text("0 selected")
+    dialog.get_by_role("button", name="Choose the Best (3)").click()
     expect(dialog).to_contain_text("3 selected")
     summary = dialog.get_by_role("list", name="What the link shows")
     expect(summary).to_contain_text("3 candidates by name, with ranks, scores, reasons and transcripts")
@@ -85,6 +87,14 @@ def test_the_share_dialog_keeps_its_input_when_creating_the_link_fails(page: Pag
     page.goto(f"{demo.base_url}/dashboard?job=1")
     page.get_by_role("button", name="Share Shortlist").click()
     dialog = page.get_by_role("dialog", name="Share a shortlist")
+    # On a phone nothing sticks out, and the button stays in sight.
+    page.set_viewport_size({"width": 390, "height": 700})
+    right = dialog.bounding_box()["width"] + dialog.bounding_box()["x"]  # type: ignore[index]
+    expires = dialog.get_by_label("Expires in").bounding_box()
+    assert expires is not None and expires["x"] + expires["width"] <= right
+    expect(dialog.get_by_role("button", name="Create Link")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    dialog.get_by_role("button", name="Choose the Best").click()
     dialog.get_by_role("textbox", name="Heading").fill("Why Jane is best")
     dialog.get_by_label("Shorten names to initials").check()
     dialog.get_by_role("button", name="Create Link").click()

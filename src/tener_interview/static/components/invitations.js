@@ -6,6 +6,7 @@ import { copyWords } from "../lib/copying.js";
 import { dashboard, jobName } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { deliverySentence, followMessages } from "../lib/messages.js";
 import { fromService, inSentence, t, tn } from "../lib/texts.js";
 import { linkField } from "./link.js";
 import { problemBox, problemHeading, sentenceOf } from "./problem.js";
@@ -117,24 +118,27 @@ export function showOutcome(step, invitees, { at = new Date().toISOString(), lis
   const sent = withMessage.filter((item) => item.invitation_message.queued_at);
   // Whoever is written to by the service needs no other message.
   const unwritten = links.filter((item) => !item.invitation_message?.queued_at);
-  const summary = [
+  const created = [
     tn(links.length, "{count} interview link created.", "{count} interview links created."),
     others > 0 && t("{count} had one already.", { count: number(others) }),
     failed.length > 0 && t("{count} failed.", { count: number(failed.length) }),
-    withMessage.length > 0 && tn(sent.length, "{count} message is being sent.", "{count} messages are being sent."),
+  ].filter(Boolean).join(" ");
+  const delivery = el("span", {}, withMessage.length > 0 && deliverySentence(sent.length, 0, 0));
+  const left = [
     reasonsOf(withMessage),
     list?.left > 0 && tn(list.left, "{count} row was skipped and is kept in the list.", "{count} rows were skipped and are kept in the list."),
   ].filter(Boolean).join(" ");
-  announce(summary);
+  announce([created, delivery.textContent, left].filter(Boolean).join(" "));
   const inviteeOf = new Map((invitees?.candidates ?? []).map((item) => [item.candidate_id, item]));
   const nameOf = (item) => inviteeOf.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
   const open = () => messageNew(unwritten, inviteeOf);
   // Another try sends what this one was to send.
   const message = invitees?.invitation_message || withMessage.length > 0 ? { invitation_message: invitees?.invitation_message ?? {} } : {};
+  const link = el("a", { href: "/messages" }, t("See whether they were sent"));
   fill(byId("invitation-report"), el(
     "div",
     { class: "notice" },
-    el("p", { class: "notice-what" }, summary, sent.length > 0 && [" ", el("a", { href: "/messages" }, t("See whether they were sent"))]),
+    el("p", { class: "notice-what" }, created, " ", delivery, " ", left, sent.length > 0 && [" ", link]),
     links.length === 1 && linkField(links[0].entry_url, links[0].expires_at, nameOf(links[0])),
     failed.length > 0 && el(
       "div", { class: "problem" },
@@ -159,6 +163,7 @@ export function showOutcome(step, invitees, { at = new Date().toISOString(), lis
   ));
   if (write && unwritten.length > 0) open();
   else if (links.length === 1) byId("invitation-report").querySelector(".copy-button").focus();
+  if (sent.length > 0) followMessages(dashboard.jobId, sent.map((item) => item.candidate_id), delivery).then((all) => all && link.remove());
 }
 
 

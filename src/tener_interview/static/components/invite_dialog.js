@@ -11,7 +11,7 @@ import { readMailStatus, readMessageRules } from "../lib/messages.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox, inviteMany, showOutcome } from "./invitations.js";
-import { showWords, unsignedNote } from "./message_words.js";
+import { showWords } from "./message_words.js";
 import { candidateList } from "./candidate_list.js";
 import { problemBox } from "./problem.js";
 
@@ -50,7 +50,7 @@ async function showMail(review) {
   const words = el("details", { class: "message-words" });
   if (review.canSend) {
     const company = dashboard.job?.company ?? "";
-    showWords(words, { label: t("Read or change the message"), company, kind: "invitation", languages: [rules.language], texts: review.texts });
+    showWords(words, { label: t("Read or change the message"), company, kind: "invitation", languages: [rules.language], texts: review.texts, isSigned: Boolean(rules.signed_by) });
   }
   const labels = review.canSend
     ? [one ? t("Send the invitation by e-mail") : t("Send the invitations by e-mail"), whoGetsIt(review, Math.max(0, status.daily_limit - status.sent_today))]
@@ -59,7 +59,7 @@ async function showMail(review) {
     words.hidden = !review.write.checked;
     showLabel(review);
   });
-  fill(review.mail, el("label", { class: "check" }, review.write, el("span", {}, labels[0], el("span", { class: "muted block" }, labels[1]))), review.canSend && !rules.signed_by && unsignedNote(), review.canSend && words);
+  fill(review.mail, el("label", { class: "check" }, review.write, el("span", {}, labels[0], el("span", { class: "muted block" }, labels[1]))), review.canSend && words);
   review.go.disabled = false;
   showLabel(review);
   review.go.focus();

@@ -6,12 +6,12 @@ import { t } from "../lib/texts.js";
 
 /**
  * Show the words in `place`, a `details`. `texts` is a map by language that holds what was changed; `changed()` is called
- * when somebody has typed. `more` is shown below.
+ * when somebody has typed. `more` is shown below. Beside the label it is said if the message ends without a name.
  */
-export function showWords(place, { label, company = "", kind, languages, texts, changed = () => {}, more = null }) {
+export function showWords(place, { label, company = "", kind, languages, texts, isSigned = true, changed = () => {}, more = null }) {
   if (place.contains(document.activeElement)) return;
   const fields = el("div", { class: "report" });
-  fill(place, el("summary", {}, label), fields);
+  fill(place, el("summary", {}, label, !isSigned && el("span", { class: "muted" }, " · ", t("unsigned: no company name is set"))), fields);
   place.hidden = languages.length === 0;
   const later = debounce(changed);
   const open = async () => {
@@ -28,11 +28,6 @@ export function showWords(place, { label, company = "", kind, languages, texts, 
   };
   place.ontoggle = open;
   open();
-}
-
-/** What warns of messages that end without a name. */
-export function unsignedNote() {
-  return el("p", {}, t("No company name is known, so the message ends without one. Sign it in the text below, or ask an admin to set the company name."));
 }
 
 function wordsIn(language, words, edited) {

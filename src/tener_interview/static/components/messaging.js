@@ -3,14 +3,13 @@
 import { runStep } from "../lib/api.js";
 import { isFinished } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
-import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
+import { announce, button, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
 import { candidateName, listed, number, time } from "../lib/format.js";
-import { KINDS, mailtoUrl, noteSentByHand, previewMessages, sendMessages } from "../lib/messages.js";
-import { fromService, t, tNodes, tn } from "../lib/texts.js";
+import { deliverySentence, followMessages, KINDS, mailtoUrl, noteSentByHand, previewMessages, sendMessages } from "../lib/messages.js";
+import { fromService, t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox } from "./invitations.js";
-import { deliverySentence, followMessages } from "./message_delivery.js";
-import { showWords, unsignedNote } from "./message_words.js";
+import { showWords } from "./message_words.js";
 import { problemBox, sentenceOf } from "./problem.js";
 import { testButton } from "./test_message.js";
 
@@ -71,11 +70,13 @@ async function load(state) {
   }
 }
 
-/** Leave out who has the message already, and who cannot get one while others can. */
+/** Leave out who has the message already, who would be reminded of what was written just now, and who cannot get one while others can. */
 function skipMost(state) {
   const { items } = state.preview;
   const some = items.some((item) => isReachable(state, item));
-  for (const item of items) if (item.last_sent_at || (some && isUnreachable(state, item))) state.skipped.add(item.candidate_id);
+  for (const item of items) {
+    if (item.last_sent_at || (isReminder(state) && isRecent(item)) || (some && isUnreachable(state, item))) state.skipped.add(item.candidate_id);
+  }
 }
 
 /** What the dialog is about: a message, or texts to send by hand where no e-mail reaches anybody. */
@@ -84,11 +85,15 @@ function titleOf(state) {
   const manual = state.preview && isByHand(state);
   if (people.length === 1) {
     const name = candidateName(people[0]);
-    return manual ? t("Write to {name} by hand", { name }) : t("Message for {name}", { name });
+    if (manual) return t("Write to {name} by hand", { name });
+    return isReminder(state) ? t("Reminder for {name}", { name }) : t("Message for {name}", { name });
   }
   const count = number(people.length);
-  return manual ? t("Write to {count} candidates by hand: no e-mail reaches them", { count }) : t("Message {count} candidates", { count });
+  if (manual) return t("Write to {count} candidates by hand: no e-mail reaches them", { count });
+  return isReminder(state) ? t("Remind {count} candidates", { count }) : t("Message {count} candidates", { count });
 }
+
+const isReminder = ({ kind }) => kind === "reminder" || kind === "link_ending";
 
 function show(state) {
   showCosts(state);
@@ -139,10 +144,12 @@ function unreachable(state) {
   return [...withoutAddress(state), ...state.preview.items.filter(isByHandOnly)];
 }
 
-/** Those who are about to get a message and got another one a short time ago. */
+/** Those who could get a message now and got another one a short time ago. */
 function justWrittenTo(state) {
-  return recipientsNow(state).filter((item) => item.last_message_at && Date.now() - Date.parse(item.last_message_at) < JUST_NOW_MS);
+  return state.preview.items.filter((item) => item.state === "ready" && !item.last_sent_at && isRecent(item));
 }
+
+const isRecent = ({ last_message_at: last }) => last && Date.now() - Date.parse(last) < JUST_NOW_MS;
 
 /** How many e-mails are sent now, if a mail server is set up. */
 function countEmails(state) {
@@ -167,29 +174,40 @@ function showCosts(state) {
   const optedOut = preview.items.filter((item) => item.state === "opted_out");
   const count = countEmails(state);
   const left = preview.left_today;
+  // How many are sent is on the button.
+  const how = !preview.can_send ? t("No mail server is set up: open each message in your mail program, or copy it.")
+    : isByHand(state) ? t("Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
+    : count === 0 ? t("Nobody gets an e-mail now.")
+    : count > left && tn(left, "Only {count} more may leave today; the others wait until tomorrow.", "Only {count} more may leave today; the others wait until tomorrow.");
   fill(parts.costs,
-    el("p", {}, !preview.can_send
-      ? t("No mail server is set up: open each message in your mail program, or copy it.")
-      : isByHand(state) ? t("Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
-      : count === 0 ? t("Nobody gets an e-mail now.")
-        : tn(count, "{count} e-mail will be sent when you press the button below. Today’s limit leaves room for {left}.", "{count} e-mails will be sent when you press the button below. Today’s limit leaves room for {left}.", { left: number(left) })),
+    how && el("p", {}, how),
     missing.length > 0 && el("p", {}, tn(missing.length, "{count} candidate is not invited yet and gets an interview link first; Hireflix charges for the invitation.", "{count} candidates are not invited yet and get interview links first; Hireflix charges for {count} invitations.")),
     silent.length > 0 && preview.can_send && !isByHand(state) && el("p", {}, tn(silent.length, "{count} cannot get an e-mail: {names}. Copy the text instead.", "{count} cannot get an e-mail: {names}. Copy their texts instead.", { names: namesOf(state, silent) })),
     repeated.length > 0 && el("p", {}, tn(repeated.length, "{count} has got this message already: {names}. Tick the box to send it again.", "{count} have got this message already: {names}. Tick their boxes to send it again.", { names: namesOf(state, repeated) })),
-    !preview.signed_by && unsignedNote(),
     optedOut.length > 0 && el("p", {}, tn(optedOut.length, "{count} wants no messages: {names}.", "{count} want no messages: {names}.", { names: namesOf(state, optedOut) })),
-    recent.length > 0 && el("p", {}, tn(recent.length, "{count} was written to a short time ago: {names}.", "{count} were written to a short time ago: {names}.", { names: namesOf(state, recent) }), " ",
-      button(t("Leave Them Out"), () => {
-        for (const item of recent) state.skipped.add(item.candidate_id);
-        show(state);
-      }, { kind: "small" })));
+    recent.length > 0 && recentNote(state, recent));
+  parts.costs.hidden = !parts.costs.hasChildNodes();
+}
+
+/** Who got another message a short time ago, and a button that leaves them out, or writes to them all the same. */
+function recentNote(state, recent) {
+  const included = recent.filter((item) => !state.skipped.has(item.candidate_id));
+  const names = namesOf(state, recent);
+  return el("p", {}, included.length > 0
+    ? tn(recent.length, "{count} was written to a short time ago: {names}.", "{count} were written to a short time ago: {names}.", { names })
+    : tn(recent.length, "{count} was written to a short time ago and is left out: {names}.", "{count} were written to a short time ago and are left out: {names}.", { names }),
+  " ", button(included.length > 0 ? t("Leave Them Out") : t("Write All the Same"), () => {
+    for (const item of recent) state.skipped[included.length > 0 ? "add" : "delete"](item.candidate_id);
+    show(state);
+    document.getElementById("messages-send")?.focus();
+  }, { kind: "small" }));
 }
 
 /** The words of this message, by language, to be edited for this time. */
 function showTexts(state) {
   const { parts, preview, job, kind, texts } = state;
   const languages = state.outcome ? [] : [...new Set(preview.items.flatMap((item) => item.message?.language ?? []))];
-  showWords(parts.words, { label: t("Edit for this time"), company: job.company, kind, languages, texts, changed: () => load(state) });
+  showWords(parts.words, { label: t("Edit for this time"), company: job.company, kind, languages, texts, isSigned: Boolean(preview.signed_by), changed: () => load(state) });
 }
 
 function showList(state) {
@@ -198,7 +216,7 @@ function showList(state) {
   const selecting = items.some((item) => isSelectable(state, item));
   state.parts.list.hidden = items.length === 0;
   fill(state.parts.list, el("table", { class: "recipients" },
-    el("thead", {}, el("tr", {}, [selecting && t("Send"), t("Candidate"), t("Address"), t("State")].filter(Boolean).map((label) => el("th", { scope: "col" }, label)))),
+    el("thead", {}, el("tr", {}, [selecting && hiddenText(t("Send")), t("Candidate"), t("Last message"), hiddenText(t("Actions"))].filter(Boolean).map((label) => el("th", { scope: "col" }, label)))),
     el("tbody", {}, items.map((item) => recipient(state, item, people.get(item.candidate_id), selecting))),
   ));
 }
@@ -226,7 +244,6 @@ function recipient(state, item, person, selecting) {
   } } });
   box.checked = selectable && !state.skipped.has(item.candidate_id);
   box.disabled = !selectable;
-  const last = item.last_message_at && el("span", { class: "block muted" }, tNodes("Last message {time}", { time: time(item.last_message_at) }));
   const look = item.message && button(t("Preview"), () => {
     state.shown = item.candidate_id;
     showPreview(state);
@@ -234,16 +251,16 @@ function recipient(state, item, person, selecting) {
   }, { kind: "small quiet", "aria-label": t("Preview for {name}", { name }) });
   return el("tr", { data: { candidateId: item.candidate_id, state: item.state } },
     selecting && el("td", {}, box),
-    el("th", { scope: "row", dir: "auto" }, name),
-    el("td", {}, item.address ?? (item.state === "no_interview" ? person.candidate_email : null) ?? el("span", { class: "unknown" }, "–")),
-    el("td", {}, stateOf(item), last, el("div", { class: "buttons" }, look, rowButtons(state, item, name))),
+    el("th", { scope: "row" }, el("span", { class: "block", dir: "auto" }, name), el("span", { class: "block muted" }, whereTo(item, person))),
+    el("td", { class: "last-message muted", data: { label: t("Last message") } }, item.last_message_at && time(item.last_message_at)),
+    el("td", { class: "row-buttons" }, el("div", { class: "buttons" }, look, rowButtons(state, item, name))),
   );
 }
 
-/** What becomes of a message. */
-function stateOf(item) {
-  if (item.state !== "ready") return fromService(item.why);
-  return item.last_sent_at ? t("Can be sent again") : t("Ready");
+/** The address, and why a message does not go there. */
+function whereTo(item, person) {
+  const address = item.address ?? (item.state === "no_interview" ? person.candidate_email : null);
+  return [address, item.state !== "ready" && fromService(item.why)].filter(Boolean).join(" · ");
 }
 
 /** The buttons for whoever is written to in another way, such as LinkedIn. */
@@ -297,7 +314,7 @@ function showButtons(state) {
     : tn(sent, "Send {count} Message", "Send {count} Messages");
   const send = canSend && button(label, () => whileBusy(send, t("Sending…"), () => deliver(state)), { kind: "primary", id: "messages-send" });
   const create = missing.length > 0 && !canSend && button(tn(missing.length, "Create {count} Interview Link", "Create {count} Interview Links"), () => whileBusy(create, t("Creating…"), () => createLinks(state)), { kind: "primary" });
-  fill(parts.buttons, send, create, button(t("Close"), closeLayer));
+  fill(parts.buttons, send || create || button(t("Done"), closeLayer));
 }
 
 /** Invite those who are not invited yet; with `message`, the same request sends them theirs. */
@@ -370,10 +387,12 @@ async function showSent(state, outcome, reasons) {
   const others = [...new Set(reasons.filter(([id]) => !byHandNow.some((item) => item.candidate_id === id)).map(([, why]) => why))];
   const left = byHandNow.length > 0 && tn(byHandNow.length, "{count} cannot get an e-mail: {names}. Copy the text below.", "{count} cannot get an e-mail: {names}. Copy their texts below.", { names: namesOf(state, byHandNow) });
   const sent = el("strong", {}, deliverySentence(queued.length, 0, 0));
+  const link = el("a", { href: "/messages" }, t("See whether they were sent"));
+  parts.costs.hidden = false;
   fill(parts.costs,
-    el("p", {}, sent, " ", left && [left, " "], el("a", { href: "/messages" }, t("See whether they were sent"))),
+    el("p", {}, sent, " ", left && [left, " "], link),
     others.length > 0 && el("ul", {}, others.map((reason) => el("li", {}, reason))));
   announce([sent.textContent, left].filter(Boolean).join(" "));
   document.getElementById("messages-done").focus();
-  await followMessages(state.job.id, queued, sent);
+  if (await followMessages(state.job.id, queued, sent)) link.remove();
 }

@@ -12,7 +12,8 @@ import { problemBox } from "./problem.js";
 
 const HOURS = [[24, t("1 day")], [72, t("3 days")], [168, t("1 week")], [336, t("2 weeks")], [720, t("30 days")]];
 const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = constants.limits.share;
-const FIRST_CHOSEN = 5;
+/** How many are the best, unless the next ones cannot be told apart from them. */
+const BEST = 3;
 const HOUR_MS = 3_600_000;
 
 /** Open the dialog for a job. `chosen` are the ids of candidates that are already selected. */
@@ -24,7 +25,7 @@ export function openSharing(jobId, jobTitle, chosen) {
 
 async function load(body, jobId, jobTitle, chosen) {
   try {
-    const [ranking, shares] = await Promise.all([leaderboard(jobId, { limit: MAX_LEADERBOARD }), listShares(jobId)]);
+    const [ranking, shares] = await Promise.all([leaderboard(jobId, { limit: MAX_LEADERBOARD, candidates: true }), listShares(jobId)]);
     const links = el("div", { id: "shares" });
     fill(body, shareForm(jobId, jobTitle, ranking.items, links, chosen), el("h3", {}, t("Shared links")), links);
     showShares(links, shares.items);
@@ -44,9 +45,8 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
   const hours = el("select", { name: "hours" }, HOURS.map(([value, label]) => (
     el("option", { value, selected: value === USUAL_HOURS }, label)
   )));
-  const boxes = items.map((item, place) => el("input", {
-    type: "checkbox", name: "candidate", value: item.candidate_id,
-    checked: chosen.length ? chosen.includes(item.candidate_id) : place < FIRST_CHOSEN && known(item.total_score),
+  const boxes = items.map((item) => el("input", {
+    type: "checkbox", name: "candidate", value: item.candidate_id, checked: chosen.includes(item.candidate_id),
   }));
   const count = el("span", { class: "muted", "aria-live": "polite" });
   const summary = el("ul", { class: "notice share-summary", "aria-label": t("What the link shows") });
@@ -59,13 +59,18 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
     summary.hidden = submit.disabled;
     fill(summary, whatIsShared({ count: chosen, initials: initials.checked, answers: answers.checked, hours: Number(hours.value) }).map((line) => el("li", {}, line)));
   };
+  const choose = (label, some) => some.length > 0 && some.length <= MAX_SHARED && button(`${label} (${number(some.length)})`, () => {
+    for (const [place, box] of boxes.entries()) box.checked = some.includes(items[place]);
+    recount();
+    submit.focus();
+  }, { kind: "small" });
   const form = el(
     "form", { class: "share-form" },
     el("fieldset", { class: "share-candidates" }, el("legend", {}, t("Candidates")),
       items.length ? el("ol", { class: "choices" }, items.map((item, place) => candidateChoice(item, boxes[place]))) : el(
         "p", { class: "empty" }, t("Nobody has been invited yet, so there is nobody to share."),
       ),
-      count,
+      el("div", { class: "buttons share-choose" }, choose(t("Choose the Best"), bestOf(items)), choose(t("Choose the Advanced"), items.filter((item) => item.decision === "advance")), count),
     ),
     el("div", { class: "share-fields" },
       el("div", { class: "field" }, el("label", {}, t("Heading"), title)),
@@ -75,8 +80,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
     el("label", { class: "check" }, answers, el("span", {}, t("Let readers leave a recommendation"),
       el("span", { class: "muted block" }, t("And a note, under a name they enter. You see it beside the candidate; it does not affect scores.")))),
     summary,
-    el("p", { class: "buttons" }, submit),
-    report,
+    el("footer", { class: "dialog-foot" }, report, el("p", { class: "buttons" }, submit)),
   );
   form.addEventListener("change", recount);
   form.addEventListener("submit", (event) => {
@@ -95,7 +99,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
         showShares(links, (await listShares(jobId)).items);
         // The next key copies it.
         const copy = links.querySelector(`[data-share-id="${CSS.escape(share.share_id)}"] .copy-button`);
-        fill(report, el("p", { class: "notice" }, t("The link was created. Press Enter to copy it.")));
+        fill(report, el("p", {}, t("The link was created.")));
         announce(t("The link was created. Press Enter to copy it."));
         copy?.focus();
         copy?.scrollIntoView({ block: "nearest" });
@@ -108,6 +112,13 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
   });
   recount();
   return form;
+}
+
+/** The first ranks, with everybody who cannot be told apart from the last of them. */
+function bestOf(items) {
+  const ranked = items.filter((item) => known(item.rank));
+  const last = ranked[BEST - 1];
+  return ranked.filter((item, place) => place < BEST || (last.close_group !== null && item.close_group === last.close_group));
 }
 
 /** Who can read what, and until when, said before the link is created. */

@@ -310,7 +310,7 @@ function loadCandidates() {
     byId("candidates-pager").hidden = page.items.length === 0;
     if (page.items.length) return "";
     if (page.total) return t("There are no candidates on this page. Go back to the previous one.");
-    return isNarrowed() ? noMatches(loadCandidates) : t("This job has no matched candidates yet. They appear here when the main system has some; others can be invited from a spreadsheet.");
+    return isNarrowed() ? noMatches(loadCandidates) : [t("This job has no matched candidates yet. They appear here when the main system has some; others can be invited from a spreadsheet."), " ", button(t("Invite From Spreadsheet"), () => byId("invite-spreadsheet").click(), { kind: "small" })];
   });
 }
 

@@ -13,10 +13,24 @@ export function showJobs(jobs, chosen, found, choose) {
   const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
   // Work goes on where somebody is invited.
   const begun = (job) => Object.values(job.states).some((count) => count > 0);
+  fill(byId("today-begin"), jobs.length > 0 && !jobs.some(begun) && beginning(jobs, choose));
   const list = byId("jobs-list");
   fill(list, [...shown.filter(begun), ...shown.filter((job) => !begun(job))].map((job) => item(job, job.id === chosen, choose)));
   showChosen(list);
   fill(byId("jobs-note"), note(jobs, found && shown));
+}
+
+/** How many jobs are offered to begin with. */
+const BEGIN_WITH = 4;
+
+/** What comes first when nobody is invited for any job. */
+function beginning(jobs, choose) {
+  return [
+    el("p", {}, t("Nobody is invited yet. Begin with a job:")),
+    el("div", { class: "buttons" }, jobs.slice(0, BEGIN_WITH).map((job) => el("a", {
+      class: "button small", href: addressWith(toJob(job.id)), dir: "auto", on: { click: (press) => onPlainClick(press, () => choose(job.id)) },
+    }, job.title))),
+  ];
 }
 
 /** The job that was shown as chosen last. */

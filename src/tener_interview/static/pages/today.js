@@ -128,10 +128,10 @@ function section({ kind, total, new: fresh, jobs, items }, seenAt) {
       el("h3", { id }, label, " ", el("span", { class: "number muted" }, number(total))),
       seenAt > 0 && fresh > 0 && el("span", { class: "today-mark" }, t("{count} new", { count: number(fresh) })),
       el("p", { class: "muted" }, help)),
-    el("ul", { class: "today-rows" }, items.map((item) => row(kind, item, seenAt))),
+    el("ul", { class: "today-rows" }, items.map((item) => row(kind, item, fresh < total ? seenAt : 0))),
     jobs.length === 1 && (total > items.length || isRanked(kind)) && el("p", { class: "today-jobs muted" },
       el("a", linkTo({ ...JOB_VIEW_OF_KIND[kind] }, jobs[0].job_id), isRanked(kind)
-        ? t("Show on the leaderboard: {count}", { count: number(total) })
+        ? tn(total, "Show on the leaderboard", "Show all {count} on the leaderboard")
         : t("Show all {count}", { count: number(total) }))),
     jobs.length > 1 && el("p", { class: "today-jobs muted" }, `${t("All by job:")} `, jobs.slice(0, JOBS_NAMED).map((job, place) => [
       place > 0 && " · ",
