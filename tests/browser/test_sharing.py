@@ -91,7 +91,8 @@ def test_the_share_dialog_keeps_its_input_when_creating_the_link_fails(page: Pag
     page.set_viewport_size({"width": 390, "height": 700})
     right = dialog.bounding_box()["width"] + dialog.bounding_box()["x"]  # type: ignore[index]
     expires = dialog.get_by_label("Expires in").bounding_box()
-    assert expires is not None and expires["x"] + expires["width"] <= right
+    assert expires is not None
+    assert expires["x"] + expires["width"] <= right
     expect(dialog.get_by_role("button", name="Create Link")).to_be_in_viewport(ratio=1)
     page.set_viewport_size({"width": 1440, "height": 900})
     dialog.get_by_role("button", name="Choose the Best").click()
