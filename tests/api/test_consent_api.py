@@ -297,6 +297,22 @@ def test_an_explanation_is_in_the_form_and_the_language_of_its_reader(
     assert texts["explain_reasons"] not in answer_section(1, Explanation.Answer("Which?", None, (), ""), texts)
 
 
+@for_each(("language", "told", "point"), [
+    ("en", "On “the bug”: “I said “no” to it”.", "On “the bug”: “I said “no” to it”."),
+    ("de", "On “the bug”: “I fixed it”.", "Zu „der Fehler“: „I fixed it“."),
+    ("de", "We did not find: “the bug”, “a <test>”.", "Nicht gefunden: „der Fehler“, „a <test>“."),
+    ("de", "Describes own actions: “I fixed it”, “I asked”.", "Beschreibt eigenes Handeln: „I fixed it“, „I asked“."),
+    ("es", "Describes own actions: “I fixed it”, “I asked”.", "Describe acciones propias: «I fixed it», «I asked»."),
+])
+def test_an_explanation_translates_key_points_of_the_library_and_has_the_quotation_marks_of_its_language(
+    language: str, told: str, point: str,
+) -> None:
+    answer = Explanation.Answer("Which?", 72.1, (told,), "")
+    points = {"the bug": "der Fehler"} if language == "de" else {}
+    shown = answer_section(1, answer, Texts(language, all_texts()[language]), points)
+    assert f"<li>{point}</li>" in unescape(shown)
+
+
 def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(make_app: MakeApp) -> None:
     client = Client(make_app(TENER_INTERVIEW_CONTACT="ann@example.com"))
     session = start(client, candidate_name="Zenobia Quill")

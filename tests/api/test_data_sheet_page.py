@@ -94,6 +94,33 @@ def test_a_data_sheet_says_which_score_a_person_set_and_which_are_the_program_s(
     assert interview["answers"][0]["score"] == f"{first['score']:g} of 100"
 
 
+def test_the_page_of_a_data_sheet_tells_each_thing_once_and_leaves_ids_as_they_are(make_app: MakeApp) -> None:
+    client = Client(make_app())
+    session = start(client)
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
+    score(client, session["session_id"])
+    candidate_id = look(client, session["session_id"])["candidate_id"]
+    review = f"/api/reviews/{session['session_id']}"
+    questions = [item["question_id"] for item in client.get(review).json["questions"]]
+    body = {
+        "revision": 0, "ratings": [{"question_id": each, "rating": 4} for each in questions],
+        "recommendation": "yes", "reason": "Knows it.",
+    }
+    submitted = {"revision": client.request("PUT", review, body=body).json["review"]["revision"]}
+    key = {"Idempotency-Key": "once"}
+    assert client.request("POST", f"{review}/submit", body=submitted, headers=key).status == 200
+    page = sheet(client, candidate_id, "en")
+    assert "Stored state" not in page
+    assert "State in lists" not in page
+    assert f"{questions[0]}: 4" in page
+    # Of whoever reviewed, the history says no role: reviewers do it as well as recruiters.
+    assert "A review was submitted" in page
+    # A response that is kept repeats what is above, and can name other people.
+    assert "Responses of this service that name this interview" in page
+    stored = client.get(f"/api/candidates/{candidate_id}/data-sheet").json["interviews"][0]
+    assert "Answers kept for repeated requests" in stored["parts"]
+
+
 def test_scores_by_competency_stand_beside_their_names_on_a_data_sheet(make_app: MakeApp) -> None:
     client = Client(make_app())
     etag = client.get("/api/jobs/1/plan").headers["etag"]

@@ -145,6 +145,7 @@ def test_a_hiring_manager_recommends_without_an_account(
     assert at_every_width(reader, "recommending") == {}
     first.get_by_role("button", name="Send Recommendation").click()
     expect(first).to_contain_text("You recommended: Strong yes as Kim Lee")
+    expect(first.locator(".recommending .decision-note")).to_have_text(EVIL)
     reader.reload()
     expect(first).to_contain_text("You recommended: Strong yes as Kim Lee")
     reader.wait_for_timeout(1100)

@@ -3,6 +3,8 @@ job is ranked by its reviews."""
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from fakes.browser_watch import Watch
@@ -97,4 +99,7 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     note = page.locator(".question-score").bounding_box()
     assert note
     assert note["width"] <= 150
+    # What reviewers said stands below their mean, with their names.
+    page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard&session={second['session_id']}")
+    expect(people.locator(".submitted-reviews li")).to_contain_text(re.compile("^No · .+ · 30.0 · .+Too vague.$"))
     assert watch.errors == []

@@ -64,7 +64,19 @@ def test_a_shortlist_is_shared_read_and_revoked(
     expect(reader.locator(".transcript").first).to_be_visible()
     expect(reader.locator(".transcript mark").first).to_be_visible()
     assert violations(reader) == []
-    expect(reader.get_by_role("button", name="Hide Answers")).to_have_attribute("aria-expanded", "true")
+    upper, lower = reader.get_by_role("button", name="Hide Answers").all()
+    expect(upper).to_have_attribute("aria-expanded", "true")
+    # From below the answers, back to the candidate.
+    lower.click()
+    expect(reader.locator(".transcript").first).to_be_hidden()
+    expect(reader.get_by_role("button", name="Show Answers").first).to_be_focused()
+    expect(reader.locator(".candidate h2").first).to_be_in_viewport()
+    # Who and how good come before why.
+    order = reader.locator(".candidate").first.locator("h2, .total-score, .headline").all()
+    tops = {part.evaluate("node => node.getBoundingClientRect().top"): part for part in order}
+    assert [tops[top].evaluate("node => node.className || node.localName") for top in sorted(tops)] == [
+        "h2", "total-score", "headline",
+    ]
 
     dialog.get_by_role("button", name="Close").click()
     expect(desk.get_by_role("button", name="Share Shortlist")).to_be_focused()

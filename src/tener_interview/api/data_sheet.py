@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypedDict
 from ..domain.audit.recording import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
 from ..domain.privacy.data_sheet import InterviewSheet, Item, RecordedEvent, Sentence, Stored, make_data_sheet
+from ..domain.privacy.sheet_words import PARTS, WORDS
 from ..domain.service import Service
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
@@ -112,7 +113,10 @@ def show_data_sheet(service: WebService, request: Request) -> Response:
         head_values(service, request), candidate_id=candidate_id,
         name=escape(str(name)) or words.translate("Candidate {id}", id=candidate_id),
         made_at=values.show(Stored("made_at", sheet.made_at)), company=escape(service.company_name or ""),
-        interviews="\n".join(_interview(words, values, candidate_id, interview) for interview in sheet.interviews)
+        interviews="\n".join(
+            _interview(words, values, candidate_id, interview, _job_title(service, interview))
+            for interview in sheet.interviews
+        )
         or f"<p>{words.translate('Nothing is held about this person here.')}</p>",
         shares=_section(words.translate("Shared with people outside"), _list(values, sheet.shares)),
         elsewhere="".join(f"<li>{words.translate(line)}</li>" for line in sheet.elsewhere),
@@ -153,7 +157,14 @@ def save_correction(service: WebService, request: Request) -> Response:
     return redirect(f"/candidates/{candidate_id}/data-sheet", 303)
 
 
-def _interview(words: DeskWords, values: SheetValues, candidate_id: int, interview: InterviewSheet) -> str:
+def _job_title(service: WebService, interview: InterviewSheet) -> str | None:
+    job_id = interview.heading.values["id"]
+    return service.titles.of(job_id) if isinstance(job_id, int) else None
+
+
+def _interview(
+    words: DeskWords, values: SheetValues, candidate_id: int, interview: InterviewSheet, job_title: str | None
+) -> str:
     answers = "".join(
         f'<h4 dir="auto">{escape(answer.question)}</h4>'
         f'<p>{words.translate("Score")}: {values.show(answer.score)}</p>'
@@ -174,19 +185,43 @@ def _interview(words: DeskWords, values: SheetValues, candidate_id: int, intervi
     none_held = f"<p>{words.translate('No answer is held.')}</p>"
     no_notes = f"<p>{words.translate('None.')}</p>"
     consent = " ".join(values.show(sentence) for sentence in interview.consent)
+    heading = " · ".join(filter(None, (values.show(interview.heading), escape(job_title or ""))))
     return (
-        f"<section><h2>{values.show(interview.heading)}</h2>{_list(values, interview.facts)}</section>"
+        f"<section><h2>{heading}</h2>{_list(values, _told_once(interview.facts))}</section>"
         f"<section><h3>{words.translate('Consent')}</h3><p>{consent}</p></section>"
         f"<section><h3>{words.translate('Answers')}</h3>{answers or none_held}"
         f"{'<p>' + earlier + '</p>' if number else ''}</section>"
         f"<section><h3>{words.translate('Statements of the candidate')}</h3>"
         f"{_list(values, interview.notes) or no_notes}{form}</section>"
         + "".join(
-            _section(words.translate(heading), _list(values, items), level=3)
+            _section(words.translate(heading), _part(words, values, heading, items), level=3)
             for heading, items in interview.parts.items()
         )
         + _section(words.translate("What happened"), _list(values, interview.events), level=3)
     )
+
+
+def _told_once(facts: Sequence[Item]) -> list[Item]:
+    """The facts without the other states of an interview where they are the shown one."""
+    state = next((fact.value for fact in facts if fact.name == WORDS["shown_status"]), None)
+    others = {WORDS["status"], WORDS["listed_as"]}
+    return [fact for fact in facts if fact.name not in others or _code(fact.value) != _code(state)]
+
+
+def _code(value: object) -> object:
+    return value.value if isinstance(value, Stored) else value
+
+
+def _part(words: DeskWords, values: SheetValues, heading: str, items: Sequence[Item]) -> str:
+    """A list of an interview. Kept responses repeat what the others say, and can be about other people."""
+    if heading != PARTS["kept_answers"]:
+        return _list(values, items)
+    told = words.translate(
+        "Responses of this service that name this interview: {count}. They are kept for a time, so that a request sent "
+        "twice gets the same response, and repeat what is written above. The export has them.",
+        count=len(items),
+    )
+    return f"<p>{told}</p>"
 
 
 def _reasons(values: SheetValues, reasons: Sequence[str]) -> str:

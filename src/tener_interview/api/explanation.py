@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
+from ..criteria.files import ConfigError
 from ..domain.privacy.explaining import Explanation, explain
 from ..domain.sessions.links import resolve_link
 from ..errors import Problem
 from ..languages.tags import primary
+from ..plans.library_question import ORIGINAL
+from ..regex import regex
 from ..store.session import Session
 from ..web.contract import contract
 from ..web.request import Request
@@ -25,6 +29,12 @@ SAID_TO_CANDIDATES = {
     "We did not find a specific action of the candidate's own.": "explain_no_action",
     "No sentence stands out to quote; the parts of the score show where the points come from.": "explain_no_quote",
 }
+
+#: Reasons that name key points of the plan, in quotation marks.
+_NAMES_POINTS = regex("On “|Close in meaning to “|We did not find: “")
+_QUOTED = regex("“([^“”„]*)”")
+#: Those of the desk's languages that differ from English.
+_QUOTATION_MARKS = {"de": ("„", "“"), "es": ("«", "»")}
 
 
 def explanation_link(service: WebService, request: Request, session: Session) -> tuple[str, str] | None:
@@ -48,6 +58,7 @@ def show_explanation(service: WebService, request: Request) -> Response:
     if explanation is None:
         raise Problem("ROUTE_NOT_FOUND", "There is nothing at this address.", {"language": session.language})
     texts = texts_for(request, session.language)
+    points = _library_points(service, primary(texts.lang))
     page = service.files.template("explanation.html").substitute(
         lang=escape(texts.lang, quote=True), company=escape(service.company_of(session.job_id) or ""),
         heading=escape(texts["explain_heading"]), intro=escape(texts["explain_intro"]),
@@ -56,7 +67,7 @@ def show_explanation(service: WebService, request: Request) -> Response:
         changed=_note(texts["explain_by_person"]) if explanation.set_by_people
         else _note(texts["explain_answer_by_person"]) if explanation.follows_from_people else "",
         answers="\n".join(
-            answer_section(number, answer, texts) for number, answer in enumerate(explanation.answers, 1)
+            answer_section(number, answer, texts, points) for number, answer in enumerate(explanation.answers, 1)
         ),
         in_english=(
             "" if primary(texts.lang) in DESK_TEXTS.languages
@@ -72,13 +83,15 @@ def show_explanation(service: WebService, request: Request) -> Response:
     return html_response(page)
 
 
-def answer_section(number: int, answer: Explanation.Answer, texts: Texts) -> str:
+def answer_section(
+    number: int, answer: Explanation.Answer, texts: Texts, points: Mapping[str, str] | None = None
+) -> str:
     """Return one question as HTML, with its score, the reasons for it, and what was transcribed."""
     score = (
         texts["explain_not_scored"] if answer.score is None
         else texts.filled("explain_score", score=_number(answer.score, texts))
     )
-    reasons = "".join(_reason(reason, texts) for reason in answer.reasons)
+    reasons = "".join(_reason(reason, texts, points or {}) for reason in answer.reasons)
     if not reasons and answer.score is not None and not answer.set_by_person:
         reasons = f"<li>{escape(texts['explain_none'])}</li>"
     why = f"<h3>{escape(texts['explain_reasons'])}</h3><ul class=\"plain\">{reasons}</ul>" if reasons else ""
@@ -95,13 +108,39 @@ def _note(text: str) -> str:
     return f'<p class="muted">{escape(text)}</p>'
 
 
-def _reason(reason: str, texts: Texts) -> str:
-    """A reason in the language of the page, or in English where it is not translated."""
+def _library_points(service: WebService, language: str) -> Mapping[str, str]:
+    """The key points of the question library in a language, by the English ones; none if its files are not valid."""
+    if language == ORIGINAL:
+        return {}
+    try:
+        originals = {question.id: question.text.key_points for question in service.library.questions()}
+        translated = service.library.questions(language)
+    except ConfigError:
+        return {}
+    return {
+        english[0]: own[0]
+        for question in translated
+        for english, own in zip(originals[question.id], question.text.key_points, strict=True)
+    }
+
+
+def _reason(reason: str, texts: Texts, points: Mapping[str, str]) -> str:
+    """A reason in the language of the page, with its quotation marks, or in English where it is not translated.
+
+    What a plan took from the question library is translated, unless somebody reworded it.
+    """
     if said := SAID_TO_CANDIDATES.get(reason):
         return f"<li>{escape(texts[said])}</li>"
-    translated = DESK_TEXTS.translate_api_sentence(reason, primary(texts.lang))
+    language = primary(texts.lang)
+    if _NAMES_POINTS.match(reason):
+        reason = _QUOTED.sub(lambda quoted: f"“{points.get(quoted[1], quoted[1])}”", reason)
+    translated = DESK_TEXTS.translate_api_sentence(reason, language)
     if translated is None:
         return f'<li lang="en" dir="ltr">{escape(reason)}</li>'
+    opening, closing = _QUOTATION_MARKS.get(language, ("“", "”"))
+    translated = _QUOTED.sub(lambda quoted: f"{opening}{quoted[1]}{closing}", translated)
+    # Between several points, of which the translated sentence has the first and the last mark.
+    translated = translated.replace("”, “", f"{closing}, {opening}")
     return f"<li>{escape(translated)}</li>"
 
 

@@ -19,6 +19,7 @@ from .page_constants import labels
 
 #: A time as answers of the API have it.
 _ISO_TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+_NAME = regex(r"[a-z]+(?:_[a-z]+)*")
 _DECIMAL_MARKS = {"en": "."}
 
 
@@ -105,4 +106,5 @@ class SheetValues:
 
 
 def _as_words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    """Return a name in words; an id, such as that of a question, stays as it is."""
+    return name.replace("_", " ").capitalize() if _NAME.fullmatch(name) else name

@@ -132,7 +132,7 @@ EVENTS: Mapping[str, str] = {
     "details_corrected": "{who} corrected the details", "scored": "The answers were scored",
     "rescored": "{who} rescored the answers", "needs_review": "There is no total: the interview needs a human look",
     "judged": "The language model gave its opinion", "canceled": "{who} canceled the interview",
-    "reviewed": "{who} submitted a review", "decided": "{who} decided about the candidate",
+    "reviewed": "A review was submitted", "decided": "{who} decided about the candidate",
     "decision_undone": "{who} undid a decision", "erased": "{who} erased the candidate\u2019s data",
     "notified": "Hireflix reported a change of this interview", "total_changed": "Another total counts",
     "consent_given": "Consent was given", "consent_refused": "Consent was refused",

@@ -1,7 +1,8 @@
 /** What others say of a score: the reviewers' mean and the language model's total beside the machine's total, and overrides with their reasons. */
 
-import { removeOverride, setOverride } from "../lib/api.js";
+import { listSubmittedReviews, removeOverride, setOverride } from "../lib/api.js";
 import { constants } from "../lib/constants.js";
+import { recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { known, score, time } from "../lib/format.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
@@ -21,6 +22,8 @@ export function peopleFold(response, session) {
     el("dt", {}, name), el("dd", {}, score(value, t("None yet")), note && el("span", { class: "muted block" }, note),
       response.total_source === source && el("span", { class: "muted block" }, t("✓ Counts for the rank"))));
   const judged = response.judgement?.state !== "off";
+  const reviews = el("div");
+  if (response.human_reviews > 0) showReviews(session, reviews);
   return el("details", { class: "fold people-scores", open: judged || response.human_reviews > 0 },
     el("summary", {}, judged ? t("Machine, language model and people") : t("Machine and people")),
     el("div", { class: "fold-body" },
@@ -29,8 +32,22 @@ export function peopleFold(response, session) {
         judged && cell("judge", t("Language model"), response.judge_total, judgementNote(response)),
         cell("human", t("Reviewers"), response.human_total, reviewCount(response)),
         response.total_source === "override" && cell("override", t("Override"), response.scorecard?.total_score ?? response.override?.score)),
+      reviews,
       el("p", { class: "buttons" },
         el("a", { class: "button small", href: `/reviews/${encodeURIComponent(session.session_id)}` }, t("Review This Interview")))));
+}
+
+/** What each reviewer recommends, and why. */
+async function showReviews(session, place) {
+  try {
+    const { items } = await listSubmittedReviews(session.session_id);
+    fill(place, el("ul", { class: "plain submitted-reviews" }, items.map((review) => el("li", {},
+      el("strong", {}, recommendationLabel(review.recommendation)), " · ", el("bdi", {}, review.reviewer_name),
+      el("span", { class: "muted" }, known(review.review_total) && [" · ", score(review.review_total)], " · ", time(review.submitted_at)),
+      el("span", { class: "decision-note", dir: "auto" }, review.versions.at(-1).reason)))));
+  } catch (problem) {
+    fill(place, problemBox(t("The reviews could not be loaded"), problem, { retry: () => showReviews(session, place) }));
+  }
 }
 
 /**

@@ -31,7 +31,7 @@ const EVENTS = {
   needs_review: t("There is no total: the interview needs a human look"),
   judged: t("The language model gave its opinion"),
   canceled: (who) => t("{who} canceled the interview", { who }),
-  reviewed: (who) => t("{who} submitted a review", { who }),
+  reviewed: t("A review was submitted"),
   decided: (who) => t("{who} decided about the candidate", { who }),
   decision_undone: (who) => t("{who} undid a decision", { who }),
   erased: (who) => t("{who} erased the candidate’s data", { who }),

@@ -156,6 +156,8 @@ export const markSeen = (until) => request("/api/notifications/seen", {
 /** The work list of a reviewer: finished interviews by job, and how far each job is. */
 export const listReviews = (query = {}) => get(`/api/reviews?${queryOf(query)}`);
 export const readReview = (sessionId, how = {}) => request(reviewPath(sessionId), { headers: { Accept: "application/json" } }, undefined, how);
+/** The submitted reviews of an interview, with their reasons, for recruiters. */
+export const listSubmittedReviews = (sessionId) => get(`${sessionPath(sessionId)}/reviews`);
 /** Save the draft of a review, given as JSON. The request outlives the page, and does not ask for the sign-in by itself. */
 export const saveReview = (sessionId, json) => request(reviewPath(sessionId), {
   method: "PUT", headers: JSON_BODY, body: json, keepalive: outlivesPage(json),

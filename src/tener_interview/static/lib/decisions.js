@@ -13,9 +13,9 @@ export const DECISIONS = [
 ];
 const BY_NAME = Object.fromEntries(DECISIONS);
 
-/** The five steps of a recommendation by a person. */
+/** The five steps of a recommendation by a person, in the order of ratings everywhere: the best last. */
 export const RECOMMENDATIONS = [
-  ["strong_yes", t("Strong yes")], ["yes", t("Yes")], ["no_decision", t("No decision")], ["no", t("No")], ["strong_no", t("Strong no")],
+  ["strong_no", t("Strong no")], ["no", t("No")], ["no_decision", t("No decision")], ["yes", t("Yes")], ["strong_yes", t("Strong yes")],
 ];
 const RECOMMENDATION_LABELS = Object.fromEntries(RECOMMENDATIONS);
 

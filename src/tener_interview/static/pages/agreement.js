@@ -63,6 +63,7 @@ function verdict(report) {
     lines.push(tn(blind.pairs, "Too few: {count} blind review of an interview with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", "Too few: {count} blind reviews of interviews with a machine’s total; figures are shown from {least} on, because fewer would mostly be chance.", { least: report.min_pairs }));
   } else if (blind.spearman !== null) {
     const interval = blind.spearman_interval;
+    if (interval) lines.push(answer(interval));
     const sure = interval ? ` (${t("{level} interval {range}", { level: percent(report.level), range: range(interval, 2) })})` : "";
     lines.push(tn(blind.pairs, "On {count} blind review the rank correlation with the machine is {value}.", "On {count} blind reviews the rank correlation with the machine is {value}.", { value: `${decimal(blind.spearman, 2)}${sure}` }));
     const between = report.reviewers.blind;
@@ -80,6 +81,12 @@ function verdict(report) {
       el("a", { class: "button small", href: agreementCsvUrl(JOB_ID, "pairs"), download: "" }, t("Download Pairs (CSV)")),
       JOB_ID !== null && el("a", { class: "button small quiet", href: "/agreement" }, t("All Jobs"))),
   );
+}
+
+/** What the interval says to the question above, without figures. */
+function answer({ low, high }) {
+  if (low > 0) return t("Yes, more often than by chance.");
+  return high < 0 ? t("No: it ranks against them.") : t("Not shown so far: this could be chance.");
 }
 
 function row(name, figures, report) {

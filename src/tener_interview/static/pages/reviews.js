@@ -4,7 +4,7 @@ import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
 import { listReviews, markSeen, readNotifications } from "../lib/api.js";
 import { byId, el, fill, onPlainClick } from "../lib/dom.js";
-import { candidateName, number, shortTime } from "../lib/format.js";
+import { candidateName, number, recentTime } from "../lib/format.js";
 import { REVIEW } from "../lib/review_content.js";
 import { t, tNodes } from "../lib/texts.js";
 
@@ -104,9 +104,9 @@ function task(item) {
 }
 
 function progressText(item) {
-  if (item.state === "submitted") return [REVIEW.recommendations[item.recommendation] ?? REVIEW.states.submitted, " · ", tNodes("submitted {time}", { time: shortTime(item.submitted_at) }), item.has_draft && [" · ", t("changes not submitted")]];
-  if (item.state === "draft") return [REVIEW.states.draft, " · ", tNodes("saved {time}", { time: shortTime(item.saved_at) })];
-  return [REVIEW.states.to_do, " · ", tNodes("finished {time}", { time: shortTime(item.completed_at) })];
+  if (item.state === "submitted") return [REVIEW.recommendations[item.recommendation] ?? REVIEW.states.submitted, " · ", tNodes("submitted {time}", { time: recentTime(item.submitted_at) }), item.has_draft && [" · ", t("changes not submitted")]];
+  if (item.state === "draft") return [REVIEW.states.draft, " · ", tNodes("saved {time}", { time: recentTime(item.saved_at) })];
+  return tNodes("Finished {time}", { time: recentTime(item.completed_at) });
 }
 
 setUpDesk();

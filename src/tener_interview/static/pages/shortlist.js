@@ -82,8 +82,9 @@ function candidateCard(item, before, { allow_answers: allowsAnswers, competencie
         total(item),
         (scored(item) || item.needs_review) && answersButton(item, id, answers),
       ),
-      allowsAnswers && recommendForm(TOKEN, item, id),
       answers,
+      // Below the answers: whoever has read them need not go back.
+      allowsAnswers && recommendForm(TOKEN, item, id),
     ),
   );
 }
@@ -121,32 +122,39 @@ function belowTotal(item) {
 
 /** The button that shows the answers, which are loaded on the first click. */
 function answersButton(item, about, answers) {
-  const control = button(t("Show Answers"), async () => {
+  const turn = async () => {
     const opening = answers.hidden;
     answers.hidden = !opening;
     control.setAttribute("aria-expanded", String(opening));
     control.textContent = opening ? t("Hide Answers") : t("Show Answers");
-    if (opening && !answers.dataset.read) await fillAnswers(item, answers);
-  }, { kind: "soft", about, "aria-expanded": "false", "aria-controls": answers.id });
+    if (opening && !answers.dataset.read) await fillAnswers(item, answers, hide);
+  };
+  // From below the answers, back to the candidate.
+  const hide = () => {
+    turn();
+    control.focus({ preventScroll: true });
+    byId(about).scrollIntoView({ block: "start" });
+  };
+  const control = button(t("Show Answers"), turn, { kind: "soft", about, "aria-expanded": "false", "aria-controls": answers.id });
   return el("p", { class: "open-answers" }, control);
 }
 
-async function fillAnswers(item, answers) {
+async function fillAnswers(item, answers, hide) {
   fill(answers, el("p", { class: "empty" }, t("Loading the answers…")));
   try {
     const { scorecard } = await readSharedScorecard(TOKEN, item.number);
     const questions = scorecard?.transcription_scoring?.question_scores ?? [];
     answers.dataset.read = "yes";
     fill(answers, el("h3", { class: "visually-hidden" }, t("Question by question")), questions.length
-      ? el("ol", { class: "questions" }, questions.map((question, place) => el("li", {}, answerView(question, place + 1, {
+      ? [el("ol", { class: "questions" }, questions.map((question, place) => el("li", {}, answerView(question, place + 1, {
         prefix: answers.id, about: competencyName(scorecard.competencies?.length ? translated(scorecard.competencies) : dimensions, question.competency ?? question.dimension),
-      }))))
+      })))), el("p", { class: "below-answers" }, button(t("Hide Answers"), hide, { kind: "small", about: `candidate-${item.number}` }))]
       : el("p", { class: "empty" }, t("No answer was scored.")));
     announce(item.candidate_name
       ? t("The answers of {name} are shown.", { name: item.candidate_name })
       : t("The answers are shown."));
   } catch (problem) {
-    const retry = () => fillAnswers(item, answers);
+    const retry = () => fillAnswers(item, answers, hide);
     fill(answers, problemBox(t("The answers could not be loaded"), problem, { retry }));
   }
 }
