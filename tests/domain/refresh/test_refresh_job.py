@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background
+from fakes.front_door import refused
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import join
+from tener_interview.domain.refresh.scoring_worker import ScoringWorker, score_in_this_process
+from tener_interview.scorecards import interview
 
 UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
 NOTHING: list[str | None] = [None] * 4
@@ -34,6 +38,31 @@ def test_a_job_refresh_reads_interviews_in_batches_of_25(desk: Desk, fake: FakeH
     assert sorted(len(request["variables"]) for request in fake.requests) == [10, 25, 25]
     assert {item["session_id"] for item in answer["items"]} == set(sessions.values())
     assert {session["status"] for session in desk.sessions()} == {"scored"}
+
+
+def test_an_interview_that_the_scorer_fails_on_does_not_stop_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = start_many(desk, range(1, 13))
+    for session_id in sessions.values():
+        desk.finish(session_id)
+    bad = sessions[5]
+    desk.finish(bad, ["This is what the scorer fails on."] * 4)
+    score_interview = interview.score_interview
+
+    def fail_on_one(criteria: Any, formula: Any, transcripts: Any, *more: Any) -> Any:
+        if any("scorer fails" in (transcript.text or "") for transcript in transcripts):
+            raise ZeroDivisionError
+        return score_interview(criteria, formula, transcripts, *more)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(interview, "score_interview", fail_on_one)
+        patches.setattr(ScoringWorker, "score", lambda _worker, *work: score_in_this_process(*work))
+        answer = desk.refresh_job()
+        assert (answer["scored"], answer["errors"]) == (11, 1)
+        refused(desk.refresh(bad), "INTERNAL_ERROR")
+        assert (desk.status(bad), desk.look(bad)["last_error"]["code"]) == ("completed", "INTERNAL_ERROR")
+    assert desk.refresh(bad).json["status"] == "scored"
 
 
 @pytest.mark.parametrize("refusal", ["poison", "broken"])

@@ -35,7 +35,7 @@ from .review_reasons import (
     NO_TRANSCRIPT,
     nothing_to_score_problem,
 )
-from .score_cache import ScorableInterview, ScoreCache, load_rules, transcripts_of
+from .score_cache import ScorableInterview, ScoreCache, ScoringFailed, load_rules, transcripts_of
 
 #: What the provider returned for one interview: the interview, None if it is gone, or why reading failed.
 ProviderSnapshot = Interview | Problem | None
@@ -92,7 +92,7 @@ def apply_snapshot(
     if session.status == Status.CANCELED or session.erased_at is not None:
         return RefreshOutcome(session, updated=False)
     if isinstance(snapshot, Problem):
-        return _record_read_failure(service, tx, session, snapshot, now_ms)
+        return _record_failure(service, tx, session, snapshot, now_ms)
     if snapshot is None:
         return _apply_interview_gone(tx, session, now_ms, caused_by)
     latest = latest_result(tx, session.session_id)
@@ -108,7 +108,10 @@ def apply_snapshot(
         return _hold_for_consent(tx, session, caused_by, now_ms, updated=updated)
     if any(answer.transcript for answer in interview.answers):
         problem = None
-        changed = score_session(service, tx, session, interview, scores, previous, now_ms, caused_by)
+        try:
+            changed = score_session(service, tx, session, interview, scores, previous, now_ms, caused_by)
+        except ScoringFailed as failed:
+            return replace(_record_failure(service, tx, session, failed, now_ms), updated=updated)
     else:
         problem = nothing_to_score_problem(session)
         changed = _record_nothing_to_score(service, tx, session, interview, scores, problem, now_ms, caused_by)
@@ -121,10 +124,10 @@ def _transcript_wait_hours(service: Service, *, force: bool) -> int:
     return 0 if force else service.policy.transcription_wait_hours
 
 
-def _record_read_failure(
+def _record_failure(
     service: Service, tx: Transaction, session: Session, problem: Problem, now_ms: int
 ) -> RefreshOutcome:
-    """Record why the interview could not be read; the session keeps its status."""
+    """Record why the interview could not be read or scored; the session keeps its status."""
     columns = {
         "last_error": error_of(problem, now_ms),
         "next_sync_at": next_refresh_at(session, now_ms, service.policy.sync_seconds),

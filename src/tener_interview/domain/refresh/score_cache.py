@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...criteria.criteria import Criteria
+from ...errors import Problem
 from ...providers.protocol import InterviewAnswer
 from ...scorecards.embeddings import texts_to_embed
 from ...scorecards.result import Result
 from ...scoring.vectors import Embed, Vectors, embed_nothing
 from ...store.session import Session
+from ...system import logs
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
 from ..plans.session_rules import PlanVersions, SessionRules
 from ..service import Service
-from .scoring_worker import ScoredInterview, score_in_this_process, without_caption_markup
+from .scoring_worker import score_in_this_process, without_caption_markup
 
 if TYPE_CHECKING:
     from .scoring_worker import Scorer
@@ -27,6 +30,14 @@ class ScorableInterview(NamedTuple):
     transcripts: tuple[Transcript, ...]
     language: str | None
     plan: PlanVersions | None = None
+
+
+class ScoringFailed(Problem):
+    """The scorer has a fault with this interview, which the log has. Its transcripts can be scored once that is mended.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("INTERNAL_ERROR", "This interview could not be scored. The log has the fault.")
 
 
 #: Limit of cached vector components; each takes about 32 bytes.
@@ -46,7 +57,8 @@ class ScoreCache:
         self._embed = embed
         self._worker_scorer = worker_scorer
         self.vectors: dict[str, Sequence[float]] = {}
-        self._results: dict[ScorableInterview, Result] = {}
+        #: None for an interview that could not be scored.
+        self._results: dict[ScorableInterview, Result | None] = {}
         self._shingles: dict[str, Shingles] = {}
 
     def shingles(self, text: str) -> Shingles:
@@ -60,27 +72,35 @@ class ScoreCache:
         missing = [interview for interview in dict.fromkeys(interviews) if interview not in self._results]
         scorer = self._worker_scorer if len(missing) > 1 else score_in_this_process
         for interview in missing:
-            criteria, formula = self.rules.for_versions(interview.plan)
-            vectors = self._vectors_of(criteria, interview.transcripts)
+            vectors = self._vectors_of(self.rules.for_versions(interview.plan)[0], interview.transcripts)
             if sum(map(len, self.vectors.values())) > _MAX_CACHED_NUMBERS:
                 self.vectors = {}
             self.vectors.update(vectors)
-            scored = scorer(criteria, formula, interview.transcripts, interview.language, vectors)
-            self._store(interview, scored)
+            self._score(interview, vectors, scorer)
 
     def result_of(self, interview: ScorableInterview) -> Result:
-        """Return the precomputed result, or score the interview now because transcripts or rules have changed since."""
-        if interview not in self._results:
-            criteria, formula = self.rules.for_versions(interview.plan)
-            self._store(
-                interview,
-                score_in_this_process(criteria, formula, interview.transcripts, interview.language, self.vectors),
-            )
-        return self._results[interview]
+        """Return the precomputed result, or score the interview now because transcripts or rules have changed since.
 
-    def _store(self, interview: ScorableInterview, scored: ScoredInterview) -> None:
-        self._results[interview] = scored.result
-        self._shingles.update(scored.shingles)
+        Raises ScoringFailed.
+        """
+        if interview not in self._results:
+            self._score(interview, self.vectors, score_in_this_process)
+        result = self._results[interview]
+        if result is None:
+            raise ScoringFailed
+        return result
+
+    def _score(self, interview: ScorableInterview, vectors: Vectors, scorer: Scorer) -> None:
+        """Score an interview into the cache. A fault of the scorer with one must not stop the others."""
+        criteria, formula = self.rules.for_versions(interview.plan)
+        try:
+            scored = scorer(criteria, formula, interview.transcripts, interview.language, vectors)
+        except Exception as fault:
+            logs.log_event("scoring_failed", logging.ERROR, fault)
+            self._results[interview] = None
+        else:
+            self._results[interview] = scored.result
+            self._shingles.update(scored.shingles)
 
     def _vectors_of(self, criteria: Criteria, transcripts: tuple[Transcript, ...]) -> Vectors:
         return (
