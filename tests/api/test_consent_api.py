@@ -237,7 +237,7 @@ def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: d
     told = look(desk, session_id)
     assert (told["needs_review"], told["status"]) == (True, "invited")
     assert "does not agree" in told["review_reason"]
-    assert "<td>refused</td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    assert "<div>refused</div></td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     assert send(desk, url).status == 303
     assert (look(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
     actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]

@@ -94,7 +94,10 @@ def test_a_recruiter_sends_reminders_by_hand_and_edits_templates(page: Page, dem
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Send reminders").check()
     dialog.get_by_label("Reminders at most").fill("3")
-    dialog.get_by_role("button", name="Save Messages").click()
-    expect(dialog).to_contain_text("Saved.")
+    dialog.get_by_label("Write back to Hireflix").check()
+    dialog.get_by_role("button", name="Save Settings").click()
+    expect(dialog).to_be_hidden()
     rules = demo.ask("/api/jobs/1/message-rules")
     assert (rules["send_reminders"], rules["most_reminders"]) == (True, 3)
+    # One button saves whatever the dialog has.
+    assert demo.ask("/api/jobs/1/settings")["provider_updates"] is True

@@ -22,7 +22,8 @@ from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response
 from ..web.shape import Integer, OneOf, Text, optional, read
 from .desk_pages import head_values
-from .desk_texts import DESK_TEXTS
+from .desk_texts import DESK_TEXTS, DeskWords
+from .page_tables import table
 from .shapes import At, limit_field
 from .web_service import WebService
 
@@ -34,6 +35,8 @@ _SUBJECTS = (
 )
 #: The rows of one page.
 _ROWS = 100
+#: The CSS class of each column.
+_KINDS = ("number", "", "", "action", "", "number", "details")
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,12 @@ def show_audit_log(service: WebService, request: Request) -> Response:
         message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
     with service.store.read() as tx:
         names = {user.user_id: user.name for user in tx.users.all() if user.name}
-    rows = "\n".join(_row(entry, names) for entry in entries)
+    words = DeskWords(request)
+    heads = (
+        words.translate("No."), words.translate("Time"), words.translate("Who"), words.translate("Action"),
+        words.translate("To what"), words.translate("Job"), words.translate("Details"),
+    )
+    found = table(words.translate("Entries"), heads, [_row(entry, names) for entry in entries], _KINDS)
     older = ""
     if next_before is not None:
         address = escape(urlencode({**request.query, "before": next_before}), quote=True)
@@ -128,7 +136,8 @@ def show_audit_log(service: WebService, request: Request) -> Response:
         older = f'<p><a class="button" href="/audit-log?{address}">{label}</a></p>'
     nothing = DESK_TEXTS.translate("No entry matches.", language)
     page = service.files.template("audit_log.html", language).substitute(
-        head_values(service, request), message=message, rows=rows, older=older,
+        head_values(service, request), message=message, older=older,
+        entries=found if entries else "",
         empty="" if entries or message else f'<p class="empty">{escape(nothing)}</p>',
         actions="".join(f'<option value="{escape(name)}">' for name in sorted(ACTIONS)),
         kinds=_options(tuple(ActorKind), request.query.get("actor_kind")),
@@ -163,7 +172,7 @@ def _time(name: str, text: str | None) -> int | None:
     return at_ms
 
 
-def _row(entry: AuditEntry, names: Mapping[str, str]) -> str:
+def _row(entry: AuditEntry, names: Mapping[str, str]) -> tuple[str, ...]:
     """`names` of users by id, as they are now: the log itself has none."""
     at = iso_utc(entry.at) or ""
     who = escape(entry.actor_kind.replace("_", " ")) + _id_with_name(entry.actor_id, names)
@@ -172,16 +181,11 @@ def _row(entry: AuditEntry, names: Mapping[str, str]) -> str:
         f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
         for name, value in json.loads(entry.details).items()
     )
-    cells = (
-        f'<td class="number">{entry.number}</td>',
-        f'<td><time datetime="{at}">{at[:10]} {at[11:19]}</time></td>',
-        f"<td>{who}</td>",
-        f'<td class="action" title="{escape(ACTIONS.get(entry.action, ""), quote=True)}">{escape(entry.action)}</td>',
-        f"<td>{whom}</td>",
-        f'<td class="number">{"" if entry.job_id is None else entry.job_id}</td>',
-        f"<td>{escape(details)}</td>",
+    return (
+        str(entry.number), f'<time datetime="{at}">{at[:10]} {at[11:19]}</time>', who,
+        f'<span title="{escape(ACTIONS.get(entry.action, ""), quote=True)}">{escape(entry.action)}</span>', whom,
+        "" if entry.job_id is None else f'<a href="/dashboard?job={entry.job_id}">{entry.job_id}</a>', escape(details),
     )
-    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _id_with_name(id_: str | None, names: Mapping[str, str]) -> str:

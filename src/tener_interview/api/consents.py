@@ -31,6 +31,7 @@ from .consent_form import paragraphs
 from .desk_pages import head_values
 from .desk_texts import DeskWords
 from .page_constants import labels
+from .page_tables import table
 from .shapes import SESSION_PROBLEMS, At
 from .web_service import WebService
 
@@ -201,8 +202,10 @@ def _page(
             for session_id in tx.consents.without_consent(job_id, limit=_MAX_LISTED)
         ] if settings.consent_required else []
     words = DeskWords(request)
+    # The reader's own, if there is one.
+    opened = words.language if texts.get(words.language) else _order(texts)[0]
     fields = "".join(
-        _field(words, language, texts.get(language, ""), is_open=language in texts) for language in _order(texts)
+        _field(words, language, texts.get(language, ""), is_open=language == opened) for language in _order(texts)
     )
     page = service.files.template("job_notice.html", words.language).substitute(
         head_values(service, request), job_id=job_id,
@@ -220,28 +223,23 @@ def _page(
 def _waiting(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Consent | None]]) -> str:
     """The candidates who have not consented, each with a form to record consent that was given elsewhere."""
     statuses = labels(words.language)["statuses"]
-    rows = "".join(
-        f'<tr><td dir="auto">{escape(session.candidate_name)}</td>'
-        f'<td>{escape(statuses[session.current_status]["label"])}</td>'
-        f'<td>{words.translate("refused") if consent else words.translate("no answer yet")}</td><td>'
-        f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
-        f'<input type="hidden" name="session_id" value="{session.session_id}">'
-        f'<label class="visually-hidden" for="note-{session.session_id}">'
-        f'{words.translate("Where {name} consented", name=session.candidate_name)}</label>'
-        f'<input id="note-{session.session_id}" name="note" placeholder="{words.translate("e.g. by e-mail, 3 May")}">'
-        f' <button class="button" type="submit">{words.translate("Has Consented")}</button></form></td></tr>'
-        for session, consent in waiting
-    )
+    rows = [(
+        f'<bdi dir="auto">{escape(session.candidate_name)}</bdi>',
+        escape(statuses[session.current_status]["label"]),
+        words.translate("refused") if consent else words.translate("no answer yet"),
+        (f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
+         f'<input type="hidden" name="session_id" value="{session.session_id}">'
+         f'<label class="visually-hidden" for="note-{session.session_id}">'
+         f'{words.translate("Where {name} consented", name=session.candidate_name)}</label>'
+         f'<input id="note-{session.session_id}" name="note" placeholder="{words.translate("e.g. by e-mail, 3 May")}">'
+         f' <button class="button" type="submit">{words.translate("Has Consented")}</button></form>'),
+    ) for session, consent in waiting]
     heads = (
         words.translate("Candidate"), words.translate("Interview"), words.translate("Consent"),
         words.translate("Consented elsewhere"),
     )
-    head_cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    return (
-        f'<section><h2>{words.translate("Waiting for consent")}</h2><div class="scroll" role="region" tabindex="0"'
-        f' aria-label="{words.translate("Candidates who have not consented")}"><table><thead><tr>'
-        f"{head_cells}</tr></thead><tbody>{rows}</tbody></table></div></section>"
-    )
+    label = words.translate("Candidates who have not consented")
+    return f'<section><h2>{words.translate("Waiting for consent")}</h2>{table(label, heads, rows)}</section>'
 
 
 def _order(texts: Any) -> list[str]:
@@ -254,7 +252,7 @@ def _field(words: DeskWords, language: str, text: str, *, is_open: bool) -> str:
     missing = words.translate("(no text: candidates see another language)")
     state = "" if text else f' <span class="muted">{missing}</span>'
     return (
-        f"<details{' open' if is_open and language == 'en' else ''}><summary>{name}{state}</summary>"
+        f"<details{' open' if is_open else ''}><summary>{name}{state}</summary>"
         f'<label class="visually-hidden" for="text_{language}">'
         f'{words.translate("Notice: {language}", language=name)}</label>'
         f'<textarea id="text_{language}" name="text_{language}" lang="{language}" dir="auto" rows="14"'

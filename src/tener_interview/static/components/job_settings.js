@@ -1,8 +1,9 @@
-/** The settings of a job: whether reviewers are blind, whose number ranks, and what goes back to Hireflix. */
+/** The settings of a job: whether reviewers are blind, whose number ranks, what goes back to Hireflix, and what is sent. */
 
 import { askJudge, changeJobSettings, readJobSettings, readJudge } from "../lib/api.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { changeMessageRules, readMessageRules } from "../lib/messages.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { messageRules } from "./message_rules.js";
@@ -11,12 +12,12 @@ import { problemBox } from "./problem.js";
 /** Open the settings of a job. `changed()` is called after they were saved. */
 export function openJobSettings(jobId, changed) {
   const body = el("div", { class: "report" });
-  openDialog("job-settings", t("Settings of this job"), [body, messageRules(jobId)]);
+  openDialog("job-settings", t("Settings of this job"), [body]);
   const load = async () => {
     fill(body, el("p", { class: "empty" }, t("Loading…")));
     try {
-      const [settings, judge] = await Promise.all([readJobSettings(jobId), readJudge()]);
-      show(body, settings, judge, changed);
+      const [settings, judge, rules] = await Promise.all([readJobSettings(jobId), readJudge(), readMessageRules(jobId)]);
+      show(body, { settings, judge, rules }, changed);
     } catch (problem) {
       fill(body, problemBox(t("The settings could not be loaded"), problem, { retry: load }));
     }
@@ -24,7 +25,7 @@ export function openJobSettings(jobId, changed) {
   load();
 }
 
-function show(body, settings, judge, changed) {
+function show(body, { settings, judge, rules }, changed) {
   const blind = el("input", { type: "checkbox", id: "blind-review" });
   blind.checked = settings.blind_review;
   const sources = [
@@ -40,6 +41,7 @@ function show(body, settings, judge, changed) {
   });
   const updates = el("input", { type: "checkbox", id: "provider-updates", "aria-describedby": "provider-updates-help" });
   updates.checked = settings.provider_updates;
+  const messages = messageRules(rules);
   const report = el("div", { class: "report" });
   const save = el("button", { class: "button primary", type: "submit" }, t("Save Settings"));
   fill(body, el("form", { class: "job-settings", on: { submit: (event) => {
@@ -47,6 +49,8 @@ function show(body, settings, judge, changed) {
     whileBusy(save, t("Saving…"), async () => {
       try {
         await changeJobSettings(settings.job_id, { blind_review: blind.checked, ranked_by: sources.find(({ input }) => input.checked).value, provider_updates: updates.checked });
+        const sent = messages.changes();
+        if (sent) await changeMessageRules(settings.job_id, sent);
         closeLayer();
         announce(t("The settings are saved."));
         changed();
@@ -61,7 +65,8 @@ function show(body, settings, judge, changed) {
   el("div", { class: "setting" }, el("label", { for: updates.id }, updates, t("Write back to Hireflix")),
     el("p", { class: "muted", id: "provider-updates-help" }, t("From now on, Advance and Hired shortlist the interview at Hireflix, Reject and Withdrawn discard it, and Hold moves it back. The reviewers’ mean becomes its score, and a comment links to the scorecard here."))),
   judge.enabled && secondOpinionPart(settings.job_id, judge),
-  el("div", { class: "buttons" }, save, button(t("Cancel"), closeLayer)), report));
+  messages.node,
+  report, el("div", { class: "buttons" }, save, button(t("Cancel"), closeLayer))));
 }
 
 /** What the language model has cost today, and a way to ask it about interviews from before it was set up. */

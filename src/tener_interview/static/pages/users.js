@@ -66,7 +66,9 @@ function userRow(user) {
     await work();
     await showUsers();
   });
-  const reset = dangerButton(t("Reset Password"), user.name, t("The password and all logins end."), act(t("The user was not reset"), async () => {
+  // Who has not set a password yet has only a link to replace.
+  const isInvited = user.status === "invited";
+  const reset = dangerButton(isInvited ? t("New Link") : t("Reset Password"), user.name, isInvited ? t("The earlier link stops working.") : t("The password and all logins end."), act(t("The user was not reset"), async () => {
     showLink(await resetUser(user.user_id, user.one_time_codes));
   }));
   const disable = dangerButton(t("Disable"), user.name, t("All logins and tokens end."), act(t("The user was not disabled"), () => changeUser(user.user_id, { disabled: true })));
