@@ -249,6 +249,7 @@ def _order(texts: Any) -> list[str]:
 
 def _field(words: DeskWords, language: str, text: str, *, is_open: bool) -> str:
     name = words.translate(LANGUAGE_NAMES[language])
+    name = name[:1].upper() + name[1:]
     missing = words.translate("(no text: candidates see another language)")
     state = "" if text else f' <span class="muted">{missing}</span>'
     return (

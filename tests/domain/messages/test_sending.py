@@ -65,6 +65,9 @@ def test_an_invitation_arrives_once_with_the_candidates_own_link(mail: MailDesk)
     assert html is not None
     assert f'<a href="{link}">' in html.get_content()
     assert not re.search(r"<img|<script|style=|src=", html.get_content())
+    # The way out is there, and smaller than the message.
+    (foot,) = re.findall(r"<hr>\s+<p><small>(.*)</small></p>", html.get_content())
+    assert f'<a href="{stop[1]}">' in foot
     assert mail.state(session_id) == ("delivered", "DATA: 250 2.0.0")
     for _ in range(2):
         assert len(mail.send()) == 1

@@ -178,7 +178,7 @@ const ADVICE = {
   INTERVIEW_PROVIDER_TIMEOUT: { kept: SESSIONS_KEPT, then: t("Try again in a minute.") },
   SOURCE_UNAVAILABLE: {
     kept: t("Existing interviews are kept and continue. This does not mean that there are no jobs or candidates."),
-    then: t("Try again when the main system responds. The reason above helps its administrator."),
+    then: t("The reason above helps the administrator of the main system."),
   },
   STORE_UNAVAILABLE: { kept: t("Nothing was changed or lost."), then: `${LATER} ${ASK}` },
   SERVER_BUSY: { kept: UNCHANGED, then: LATER },

@@ -12,9 +12,11 @@ export const STATES = {
   uncertain: t("May have arrived"), canceled: t("Canceled"), by_hand: t("Sent by hand"),
 };
 
-export const LANGUAGES = {
+const NAMES = {
   en: t("English"), de: t("German"), es: t("Spanish"), fr: t("French"), pt: t("Portuguese"), ru: t("Russian"), nl: t("Dutch"), hi: t("Hindi"), zh: t("Chinese"),
 };
+/** Names of languages as a menu has them: with a capital, also where the reader's language writes them small. */
+export const LANGUAGES = Object.fromEntries(Object.entries(NAMES).map(([code, name]) => [code, name[0].toUpperCase() + name.slice(1)]));
 
 /** The address that opens the mail program with a message (RFC 6068). */
 export function mailtoUrl(address, { subject, text }) {

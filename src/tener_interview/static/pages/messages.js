@@ -41,10 +41,10 @@ async function showStatus() {
     await showStatus();
   }), { kind: status.paused ? "primary" : "", id: "pause" });
   fill(byId("status"),
-    el("p", {}, (status.paused || !status.demo) && [el("strong", {}, status.paused ? t("E-mail is paused") : status.server ? t("E-mail is on") : t("No mail server")), " "],
-      status.demo && t("Demo: messages are shown here only, nothing leaves this computer."), status.demo && " ",
+    el("p", {}, (status.paused || !status.demo) && [el("strong", {}, status.paused ? t("E-mail is paused.") : status.server ? t("E-mail is on.") : t("No mail server.")), " "],
+      status.demo && t("Demo: messages are only listed here; nothing leaves this computer."), status.demo && " ",
       status.paused ? t("Messages wait until sending is resumed.") : !status.server ? t("Open each message in your mail program, or copy it. An admin can set up e-mail.") : !status.demo && t("Sent from {sender} by {server}.", { sender: status.sender, server: status.server })),
-    status.server && el("p", { class: "muted" }, status.demo ? t("{count} of at most {limit} shown today", { count: number(status.sent_today), limit: number(status.daily_limit) }) : t("{count} of at most {limit} sent today", { count: number(status.sent_today), limit: number(status.daily_limit) }), " · ", t("{count} waiting", { count: number(waiting) }), look > 0 && [" · ", t("{count} not sent or uncertain", { count: number(look) })]),
+    status.server && el("p", { class: "muted" }, status.demo ? t("{count} of at most {limit} listed today", { count: number(status.sent_today), limit: number(status.daily_limit) }) : t("{count} of at most {limit} sent today", { count: number(status.sent_today), limit: number(status.daily_limit) }), " · ", t("{count} waiting", { count: number(waiting) }), look > 0 && [" · ", t("{count} not sent or uncertain", { count: number(look) })]),
     status.server && toggle,
   );
   return waiting;
@@ -69,7 +69,7 @@ function dueRow(item) {
 
 async function showSent() {
   const { items } = await listMessages({ state: byId("sent-state").value, limit: 200 });
-  fillTable("sent", items.map(sentRow), byId("sent-state").value ? t("No messages in this state.") : t("No messages yet. Select candidates of a job and press Message."));
+  fillTable("sent", items.map(sentRow), byId("sent-state").value ? t("No messages with this status.") : t("No messages yet. Select candidates of a job and press Message."));
 }
 
 function sentRow(message) {
@@ -89,7 +89,7 @@ function sentRow(message) {
     el("th", { scope: "row", dir: "auto" }, message.candidate_name),
     el("td", {}, jobLink(message)),
     el("td", {}, KINDS[message.kind], message.automatic && el("span", { class: "block muted" }, t("automatic"))),
-    el("td", {}, el("span", { class: "block" }, isDemo && message.state === "delivered" ? t("Shown here only") : STATES[message.state]), message.answer && message.state !== "delivered" && el("span", { class: "muted" }, message.answer)),
+    el("td", {}, el("span", { class: "block" }, isDemo && message.state === "delivered" ? t("Not sent: demo") : STATES[message.state]), message.answer && message.state !== "delivered" && el("span", { class: "muted" }, message.answer)),
     el("td", {}, when(message.finished_at ?? message.created_at), message.next_attempt_at && message.attempts > 0 && el("span", { class: "block muted" }, tNodes("next try {time}", { time: when(message.next_attempt_at) }))),
     el("td", {}, el("div", { class: "buttons" }, retry, cancel)),
   );
