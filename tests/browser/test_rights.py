@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -54,7 +55,7 @@ def test_a_candidate_gives_consent_and_reads_the_stored_data(
         assert at_every_width(page, "consent") == {}
         page.goto(started["entry_url"])
         page.get_by_role("link", name="See how your answers were assessed").click()
-        expect(page.get_by_text("of 100")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"Total: .* of 100"))).to_be_visible()
         assert at_every_width(page, "explanation") == {}
         page.goto(f"{service.base_url}/candidates/7/data-sheet")
         page.get_by_label("What the candidate says").fill("I said 20 ms.")
