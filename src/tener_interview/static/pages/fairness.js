@@ -2,7 +2,7 @@
 
 import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
-import { decimal, facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/report.js";
+import { decimal, facts, figure, JOB_ID, nameJob, panel, table, versionList } from "../components/figures_page.js";
 import { computeFairness } from "../lib/api.js";
 import { constants } from "../lib/constants.js";
 import { decisionLabel } from "../lib/decisions.js";
