@@ -54,7 +54,7 @@ export function panel(heading, ...children) {
 }
 
 /**
- * A table that scrolls by itself on a narrow screen. `figures` are the places of columns of numbers; with `titled`, a
+ * A table that scrolls by itself, and on a phone has a line for each cell. `figures` are the places of columns of numbers; with `titled`, a
  * heading above shows what the caption says.
  */
 export function table(caption, headings, rows, figures = [], { titled = false } = {}) {
@@ -64,7 +64,7 @@ export function table(caption, headings, rows, figures = [], { titled = false } 
     el("caption", { class: titled && "visually-hidden" }, caption),
     el("thead", {}, el("tr", {}, headings.map((heading, place) => el("th", { scope: "col", class: kind(place) }, heading)))),
     el("tbody", {}, rows.map(({ cells, ...attributes }) => el("tr", attributes, cells.map((cell, place) => (
-      place === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: kind(place) }, cell)
+      place === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: kind(place), data: { heading: headings[place] } }, cell)
     ))))),
   ));
 }

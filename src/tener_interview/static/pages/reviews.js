@@ -1,4 +1,4 @@
-/** The work list of a reviewer: finished interviews by job, those that are still to do first. */
+/** The work list of a reviewer: finished interviews by job, those that are begun first, then those to do. */
 
 import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
@@ -84,7 +84,7 @@ function section(job, items) {
   if (items.length === 0) return null;
   const done = job.submitted;
   const all = job.to_do + job.draft + job.submitted;
-  const order = Object.keys(SHAPES);
+  const order = ["draft", "to_do", "submitted"];
   items.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
   return el("section", { class: "job-list", "aria-labelledby": `job-${job.job_id}` },
     el("header", {}, el("h2", { id: `job-${job.job_id}`, dir: "auto" }, job.job_title ?? t("Job {id}", { id: job.job_id })),
