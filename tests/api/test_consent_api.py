@@ -102,7 +102,9 @@ def test_who_refused_finds_back_and_can_write_to_the_contact(desk: Client) -> No
     assert 'href="mailto:ann@example.com"' in shown
     (back,) = re.findall(r'<a class="button" href="([^"]+)"', shown)
     assert url.endswith(back)
-    assert "Notice en of Nord" in page(desk, back)
+    again = page(desk, back)
+    assert ("Notice en of Nord" in again, all_texts()["en"]["refused_before"] in again) == (True, True)
+    assert all_texts()["en"]["refused_before"] not in page(desk, start(desk, 43)["entry_url"])
 
 
 def test_an_interview_starts_only_after_the_candidate_consents(desk: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -77,6 +78,8 @@ def test_a_recruiter_sends_reminders_by_hand_and_edits_templates(page: Page, dem
     row.get_by_role("button", name="Copy the text for Zenobia Quill").click()
     expect(page.locator("#due")).to_contain_text("Nobody is due a reminder.")
     expect(page.locator("#sent").get_by_role("row", name="Zenobia Quill")).to_contain_text("Sent by hand")
+    person = page.locator("#sent").get_by_role("link", name="Zenobia Quill")
+    expect(person).to_have_attribute("href", re.compile(r"^/dashboard\?job=1&session=iv_"))
     assert session["session_id"]
     page.get_by_label("Subject").fill("Hello {name}, {job}")
     expect(page.locator("#preview-subject")).to_have_text("Hello Jane, the role “Backend Engineer”")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ..domain.consent.consents import refuse_consent
+from ..domain.consent.consents import consent_state, refuse_consent
 from ..domain.consent.notices import DEFAULT_VERSION, NoticeText, choose_text, find_notice
 from ..domain.sessions.links import OpenLink, resolve_link
 from ..lazy_dataclass import dataclass
@@ -62,8 +62,11 @@ def consent_parts(
     heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
     missing = texts[consent_key("consent_missing", link.session)]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
+    with service.store.read() as tx:
+        has_refused = consent_state(tx, link.session).consent is not None
     return ConsentParts(
-        message=f'<p class="message" id="consent-message" role="alert">{escape(missing)}</p>' if unanswered else "",
+        message=f'<p class="message" id="consent-message" role="alert">{escape(missing)}</p>' if unanswered
+        else f'<p class="message info">{escape(texts["refused_before"])}</p>' if has_refused else "",
         notice=(
             f'<section class="notice" lang="{notice.language}" dir="auto" aria-labelledby="notice-heading">'
             f'<h2 id="notice-heading">{escape(heading)}</h2>{paragraphs(notice.text)}</section>{notice_field}'

@@ -61,7 +61,7 @@ def render_demo_page(
         lang=escape(lang),
         heading=f"{labels['title']}: {position}",
         mark=labels["mark"],
-        note=labels["note"],
+        note="" if page.finished else labels["note"],
         hello=escape(Template(words["demo_hello"]).substitute(name=page.name)),
         position=position,
         body=(

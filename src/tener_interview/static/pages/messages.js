@@ -25,6 +25,10 @@ let templates = [];
 setUpDesk();
 
 const jobName = (jobId) => titles.get(jobId) ?? t("Job {id}", { id: jobId });
+/** The name of a candidate, which leads to everything about the interview. */
+const personLink = ({ job_id: jobId, session_id: sessionId, candidate_name: name }) => (sessionId
+  ? el("a", { href: `/dashboard?job=${jobId}&session=${encodeURIComponent(sessionId)}`, dir: "auto" }, name)
+  : el("span", { dir: "auto" }, name));
 const jobLink = (item) => el("a", { href: `/dashboard?job=${item.job_id}`, dir: "auto" }, jobName(item.job_id));
 
 /** In the demo, messages are only shown here. */
@@ -58,7 +62,7 @@ async function showDue() {
 function dueRow(item) {
   const name = item.candidate_name;
   return el("tr", { data: { candidateId: item.candidate_id } },
-    el("th", { scope: "row" }, el("span", { class: "block", dir: "auto" }, name), el("span", { class: "muted" }, item.address ?? fromService(item.why))),
+    el("th", { scope: "row" }, el("span", { class: "block" }, personLink(item)), el("span", { class: "muted" }, item.address ?? fromService(item.why))),
     el("td", {}, jobLink(item)),
     el("td", {}, when(item.expires_at)),
     el("td", {}, number(item.reminders_sent)),
@@ -86,7 +90,7 @@ function sentRow(message) {
     await again();
   }), { kind: "small", "aria-label": t("Cancel the message for {name}", { name: message.candidate_name }) });
   return el("tr", { data: { state: message.state } },
-    el("th", { scope: "row", dir: "auto" }, message.candidate_name),
+    el("th", { scope: "row" }, personLink(message)),
     el("td", {}, jobLink(message)),
     el("td", {}, KINDS[message.kind], message.automatic && el("span", { class: "block muted" }, t("automatic"))),
     el("td", {}, el("span", { class: "block" }, isDemo && message.state === "delivered" ? t("Not sent: demo") : STATES[message.state]), message.answer && message.state !== "delivered" && el("span", { class: "muted" }, message.answer)),
