@@ -203,7 +203,8 @@ def test_a_message_is_in_the_language_of_the_candidate_and_can_be_edited_and_cop
     dialog = page.get_by_role("dialog", name="Message for Mateo García Fernández")
     text = dialog.get_by_label("Message", exact=True)
     expect(dialog.get_by_label("Language")).to_have_value("es")
-    until = r"hasta el [a-záé]+, \d+ de [a-z]+, \d+:\d\d"
+    # In his time zone, not in the recruiter's.
+    until = r"hasta el [a-záé]+, \d+ de [a-z]+, \d+:\d\d (CES?T|GMT\+[12])"
     told = rf"^Hola, Mateo.*«Senior Backend Engineer \(Python\)».*{re.escape(link)}.*{until}"
     expect(text).to_have_value(re.compile(told, re.DOTALL))
     assert at_every_width(page, "message") == {}

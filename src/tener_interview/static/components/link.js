@@ -41,7 +41,7 @@ const drafts = new Map();
 /** Open the message for a candidate who has a link. `job` may be null. */
 export function openMessage(candidate, session, job) {
   const name = candidateName(candidate);
-  const facts = { name: candidate.greeting_name, title: job?.title, link: session.entry_url, expiresAt: session.expires_at };
+  const facts = { name: candidate.greeting_name, title: job?.title, link: session.entry_url, expiresAt: session.expires_at, zone: candidate.time_zone };
   const text = el("textarea", { id: "message-text", rows: 17, dir: "auto", on: { input: () => drafts.set(key(), text.value) } });
   const language = el(
     "select", { id: "message-language", on: { change: () => show() } },
@@ -111,16 +111,25 @@ const TITLED = { en: "the role “{}”", de: "der Stelle „{}“", es: "el pue
 /** What is left out of the greeting without a name. */
 const NAMED = /(,? )\{name\}/;
 
-/** The whole message. `expiresAt` is an ISO time; `name` and `title` may be missing. */
-function messageText(language, { name, title, link, expiresAt }) {
+/** The whole message. `expiresAt` is an ISO time, said in the candidate’s `zone` if that is known; `name` and `title` may be missing. */
+function messageText(language, { name, title, link, expiresAt, zone }) {
   const { role, text } = MESSAGES[language];
   const until = new Intl.DateTimeFormat(language, {
-    weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+    weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: isZone(zone) ? zone : undefined,
   });
   const parts = {
     name, link, job: title ? TITLED[language].replace("{}", () => title) : role, until: until.format(new Date(expiresAt)),
   };
   return (name ? text : text.replace(NAMED, "")).replace(PARTS, (_, part) => parts[part]);
+}
+
+/** Whether the browser knows a time zone by this name: it comes from the main system. */
+function isZone(zone) {
+  try {
+    return Boolean(zone) && Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
 }
 
 /** The first of a candidate's languages that has a message. Sources give codes or names of languages. */

@@ -5,7 +5,7 @@ import { addressWith, toJob } from "../lib/address.js";
 import { MAX_JOBS } from "../lib/api.js";
 import { constants, STATUSES } from "../lib/constants.js";
 import { byId, el, fill, hiddenText, onPlainClick } from "../lib/dom.js";
-import { age, day, language, list, number } from "../lib/format.js";
+import { age, language, list, number } from "../lib/format.js";
 import { t, tn } from "../lib/texts.js";
 
 /** Show the jobs whose ids are in `found`, or all if it is null. `choose(jobId)` is called when one is selected. */
@@ -109,11 +109,10 @@ function note(jobs, found) {
   return found.length ? tn(found.length, "{count} found", "{count} found") : t("No job matches all these words.");
 }
 
+/** What tells jobs with the same title apart; how old a job is stands in the list. */
 function facts(job) {
-  const created = day(job.created_at);
   const languages = (job.preferred_languages ?? []).map(language);
-  const all = [t("Job {id}", { id: job.id }), job.company, job.seniority, job.location, languages.join(", "), created && t("created {day}", { day: created })];
-  return all.filter(Boolean);
+  return [t("Job {id}", { id: job.id }), job.company, job.seniority, job.location, languages.join(", ")].filter(Boolean);
 }
 
 /** Why a job is not as open as it looks. */
