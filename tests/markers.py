@@ -33,7 +33,7 @@ MARKED: dict[str, tuple[str, ...]] = {
     ),
     "postgres": ("cli/test_doctor_on_postgres.py", "store/postgres/test_query_plans_on_postgres.py"),
     "load": (
-        "api/test_lists_api.py::test_a_list_of_2500_rows_is_matched_up_to_the_limit_of_2000",
+        "api/test_candidate_lists_api.py::test_a_list_of_2500_rows_is_matched_up_to_the_limit_of_2000",
         "api/test_openapi.py::test_the_openapi_document_is_valid",
         "api/test_role_walk.py",
         "api/test_schemathesis.py",

@@ -16,38 +16,40 @@ _NEW = "data-new-to-axe"
 _RUN = """([context, options]) =>
   axe.run(context ?? document, {...options, resultTypes: ["violations"], selectors: false})
     .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 120))}`))"""
-#: The looks of the visible elements that this page has not been asked about before. A look is a number for whatever the
-#: rules about colours judge by: colours and sizes, whether there are words, and whether it is disabled; of an element
-#: and of all around it.
+#: The looks of what the rules about colours judge, visible elements with words, that this page has not been asked about
+#: before. A look is a number for whatever they judge by: colours and sizes, whether there are words, and whether it is
+#: disabled; of an element and of all around it.
 _LOOKS = """() => {
+  const hasWords = (element) =>
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const looks = new Map([[null, 0]]);
   const lookOf = (element) => {
     if (!looks.has(element)) {
       const style = getComputedStyle(element);
-      const words = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-      const before = lookOf(element.parentElement);
-      const own = [before, element.localName, words, element.matches(":disabled, [aria-disabled=true]"), style.color,
-        style.backgroundColor, style.backgroundImage, style.opacity, style.fontSize, style.fontWeight, style.filter,
-        style.textDecorationLine, style.textShadow, style.position, style.mixBlendMode].join();
+      const own = [lookOf(element.parentElement), element.localName, hasWords(element),
+        element.matches(":disabled, [aria-disabled=true]"), style.color, style.backgroundColor, style.backgroundImage,
+        style.opacity, style.fontSize, style.fontWeight, style.filter, style.textDecorationLine, style.textShadow,
+        style.position, style.mixBlendMode].join();
       let hash = 7;
       for (let at = 0; at < own.length; at++) hash = (hash * 33 + own.charCodeAt(at)) % 9007199254740;
       looks.set(element, hash);
     }
     return looks.get(element);
   };
-  const visible = [...document.body.querySelectorAll("*")].filter((element) => element.checkVisibility());
-  window.looksForAxe = new Map(visible.map((element) => [element, lookOf(element)]));
+  const judgeable = [...document.body.querySelectorAll("*")].filter((element) =>
+    element.checkVisibility() && (hasWords(element) || element.matches("a, input, select, textarea")));
+  window.looksForAxe = new Map(judgeable.map((element) => [element, lookOf(element)]));
   const judged = window.judgedByAxe ??= new Set();
   const unknown = [...new Set(window.looksForAxe.values())].filter((look) => !judged.has(look));
   unknown.forEach((look) => judged.add(look));
   return unknown;
 }"""
-#: Marks the outermost elements with one of these looks.
+#: Marks the first and the last element with each of these looks: one may be covered by another.
 _MARK = """([mark, wanted]) => {
-  const marked = new Set(wanted);
   document.querySelectorAll(`[${mark}]`).forEach((element) => element.removeAttribute(mark));
-  for (const [element, look] of window.looksForAxe) {
-    if (marked.has(look) && !element.parentElement.closest(`[${mark}]`)) element.setAttribute(mark, "");
+  for (const elements of [[...window.looksForAxe], [...window.looksForAxe].reverse()]) {
+    const unmarked = new Set(wanted);
+    for (const [element, look] of elements) if (unmarked.delete(look)) element.setAttribute(mark, "");
   }
 }"""
 #: The looks that have been found good in this process, on any page.
