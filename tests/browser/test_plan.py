@@ -216,8 +216,10 @@ def test_a_question_is_dragged_and_tried_and_each_problem_links_to_its_field(
     outcome = one.locator(".try-outcome")
     expect(outcome.locator(".found")).to_contain_text("found the root cause")
     expect(outcome.locator(".missing")).to_contain_text("measured the result")
-    outcome.get_by_text("Score breakdown").click()
+    outcome.get_by_text(re.compile("^How [0-9.]+ adds up$")).click()
     expect(outcome.locator("table")).to_contain_text("Reached")
+    # The points add up to the score.
+    expect(outcome.locator("tfoot .figure")).to_have_text(outcome.locator(".total-score").inner_text())
     assert at_every_width(page, "plan_try") == {}
     one.get_by_label("Key point 2: What a strong answer covers").fill("a lock nobody released")
     expect(outcome).to_contain_text("The question has changed since.")

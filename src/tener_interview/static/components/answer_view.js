@@ -85,7 +85,7 @@ function isDoubted({ flags, override }) {
   return flags.includes("dealbreaker") && !known(override?.score);
 }
 
-/** The parts of a score: the share reached, the weight and the points. */
+/** The parts of a score: the share reached, the weight and the points, which add up to it. */
 export function partsTable(parts) {
   const figure = (content) => el("td", { class: "figure" }, content);
   return el(
@@ -99,6 +99,9 @@ export function partsTable(parts) {
       el("th", { scope: "row" }, partLabel(name)),
       [fraction(part.reached), fraction(part.weight), score(part.points)].map(figure),
     ))),
+    el("tfoot", {}, el("tr", {},
+      el("th", { scope: "row", colspan: 3 }, t("Score")),
+      figure(score(Object.values(parts).reduce((sum, part) => sum + part.points, 0))))),
   );
 }
 

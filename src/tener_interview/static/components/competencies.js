@@ -177,7 +177,10 @@ export function competenciesEditor(plan, changed) {
   draw();
   const node = el("section", { class: "panel plan-competencies", "aria-labelledby": "competencies-heading" },
     el("h4", { id: "competencies-heading" }, t("What counts, and how much")),
-    bar, rows, undo,
+    bar,
+    // The fields have these as their names.
+    el("p", { class: "competency-head muted", "aria-hidden": "true" }, [t("Competency"), t("Share of the total"), t("Score it is part of")].map((name) => el("span", {}, name))),
+    rows, undo,
     el("div", { class: "competency-foot" }, add, bands),
     hiddenText(t("Use the arrow keys to move a boundary by 1%.")),
   );

@@ -45,7 +45,7 @@ async function previewRescoring(whom, place) {
   try {
     const outcome = await rescoreJob(whom, true);
     if (turn !== whom.turn) return;
-    fill(place, versionsLine(outcome), outcome.changed ? [
+    fill(place, outcome.changed ? [
       el("p", { class: "notice-what" }, tn(outcome.changed, "{count} interview of {total} would change.", "{count} interviews of {total} would change.", { total: number(outcome.total_sessions) })),
       reasonsList(outcome.items),
       changesTable(outcome.items),
@@ -54,7 +54,7 @@ async function previewRescoring(whom, place) {
       ), { kind: "primary" })),
     ] : el("p", { class: "notice" }, outcome.total_sessions
       ? t("Nothing would change: every result already follows the current criteria.")
-      : t("There are no results to rescore.")));
+      : t("There are no results to rescore.")), versionsOf(outcome));
   } catch (problem) {
     if (turn !== whom.turn) return;
     fill(place, problemBox(t("The changes could not be calculated"), problem, { retry: () => previewRescoring(whom, place) }));
@@ -65,7 +65,7 @@ async function rescore(whom, place) {
   try {
     const outcome = await rescoreJob(whom, false);
     const summary = tn(outcome.rescored, "{count} interview rescored. Earlier results stay on the scorecards.", "{count} interviews rescored. Earlier results stay on the scorecards.");
-    fill(place, versionsLine(outcome), el("p", { class: "notice", tabindex: "-1" }, summary), changesTable(outcome.items));
+    fill(place, el("p", { class: "notice", tabindex: "-1" }, summary), changesTable(outcome.items), versionsOf(outcome));
     place.querySelector(".notice").focus();
     announce(summary);
     await whom.after();
@@ -81,12 +81,13 @@ function reasonsList(items) {
   return sentences.length ? el("ul", { class: "plain" }, sentences.map((entry) => el("li", {}, entry))) : null;
 }
 
-function versionsLine(outcome) {
-  return el("p", { class: "muted" }, [
+/** What the answers are scored with, folded away: numbers for whoever has to prove it. */
+function versionsOf(outcome) {
+  return el("details", {}, el("summary", {}, t("Details")), el("p", { class: "muted" }, [
     t("Criteria {version}", { version: `${outcome.criteria_version} (${outcome.criteria_hash})` }),
     t("formula {version}", { version: `${outcome.formula_version} (${outcome.formula_hash})` }),
     t("engine {version}", { version: outcome.engine_version }),
-  ].join(" · "));
+  ].join(" · ")));
 }
 
 function changesTable(items) {

@@ -6,7 +6,7 @@ import { announce, button, el, fill, hiddenText, whileBusy } from "../lib/dom.js
 import { number, score } from "../lib/format.js";
 import { ariaKeys, listenToKeys } from "../lib/keys.js";
 import { copy, same } from "../lib/plan.js";
-import { fromService, inSentence, t } from "../lib/texts.js";
+import { fromService, inSentence, t, tNodes } from "../lib/texts.js";
 import { points } from "./answer_findings.js";
 import { answerStatus, partsTable } from "./answer_view.js";
 import { problemBox } from "./problem.js";
@@ -77,7 +77,7 @@ function scoreSections(scored) {
       el("span", { class: "muted" }, scored.score === null ? answerStatus(scored.status) : t("of 100"))),
     found.length > 0 && [
       el("h6", {}, t("What was found")),
-      el("ul", { class: "plain found" }, found.map((entry) => el("li", {}, fromService(entry.text), quotes(entry).map((quote) => [" ", el("q", { dir: "auto" }, quote)])))),
+      el("ul", { class: "plain found" }, found.map((entry) => el("li", {}, fromService(entry.text), quotes(entry).filter((quote) => !entry.text.includes(quote)).map((quote) => [" ", el("q", { dir: "auto" }, quote)])))),
     ],
     missing.length > 0 && [
       el("h6", {}, t("What was not found")),
@@ -85,7 +85,7 @@ function scoreSections(scored) {
     ],
     found.length === 0 && missing.length === 0 && points(t("Why"), scored.reasons.map(fromService)),
     flagList(scored.flags),
-    scored.parts && Object.keys(scored.parts).length > 0 && el("details", {}, el("summary", {}, t("Score breakdown")), partsTable(scored.parts)),
+    scored.parts && Object.keys(scored.parts).length > 0 && el("details", {}, el("summary", {}, tNodes("How {score} adds up", { score: score(scored.score) })), partsTable(scored.parts)),
   ];
 }
 
