@@ -1,15 +1,15 @@
 /** What the pages of users and the account have in common: times, secrets shown once, tokens, and reports. */
 
 import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
-import { LOCALE, t } from "../lib/texts.js";
+import { LOCALE, t, whenUsed } from "../lib/texts.js";
 import { problemBox } from "./problem.js";
 
-const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const TIME = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }));
 const COPIED_FOR_MS = 2000;
 
 /** A time in the reader's zone, or words for none. */
 export function when(at, none = t("never")) {
-  return at ? el("time", { datetime: at }, TIME.format(new Date(at))) : none;
+  return at ? el("time", { datetime: at }, TIME().format(new Date(at))) : none;
 }
 
 /** Show the rows of a table, or what it says without any. */

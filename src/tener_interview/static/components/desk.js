@@ -1,7 +1,7 @@
 /** What every page of the desk has: the command palette, the list of keys, and signing in again where it was. */
 
 import { onSignedOut } from "../lib/api.js";
-import { byId } from "../lib/dom.js";
+import { byId, scrollStripTo } from "../lib/dom.js";
 import { actionEntry } from "../lib/palette_entries.js";
 import { ariaKeys, keyText, listenToKeys } from "../lib/keys.js";
 import { clearTab } from "../lib/tab_storage.js";
@@ -15,8 +15,6 @@ import { signInAgain } from "./signin.js";
 const REGIONS = "[data-commands='']";
 const FIRST = "[data-commands=first]";
 const LAST = "[data-commands=last]";
-/** How much of the page before the current one is seen in the strip of pages. */
-const MARGIN_PX = 40;
 const IN_DIALOG = ".buttons, .turn";
 const CONTROLS = "button:not(.menu-button), a.button";
 
@@ -39,7 +37,7 @@ export function setUpDesk({ here = () => [], more = () => [], jobs = () => [], g
   control.addEventListener("click", open);
   // On a narrow screen the pages are a strip that scrolls.
   const page = document.querySelector(".links [aria-current]");
-  if (page) page.parentElement.scrollLeft = page.offsetLeft - page.parentElement.offsetLeft - MARGIN_PX;
+  if (page) scrollStripTo(page);
   for (const form of document.querySelectorAll('form[action="/logout"]')) form.addEventListener("submit", clearTab);
 }
 

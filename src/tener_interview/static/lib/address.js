@@ -82,6 +82,12 @@ export function toJob(jobId) {
   return { ...Object.fromEntries(others.map(([name, { initial }]) => [name, initial])), job: jobId };
 }
 
+/** The address of any job, as a function: what all have in common is worked out once. */
+export function jobAddresses() {
+  const shared = new URLSearchParams(addressWith(toJob(null)).split("?")[1]);
+  return (jobId) => `${window.location.pathname}?${new URLSearchParams([["job", jobId], ...shared])}`;
+}
+
 function wholeNumber(value) {
   return /^[1-9][0-9]{0,15}$/.test(value) ? Number(value) : null;
 }

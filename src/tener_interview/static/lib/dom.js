@@ -84,6 +84,17 @@ export function tickBox(label, checked, onChange, attributes = {}) {
   return el("label", { class: "tick" }, box, hiddenText(label));
 }
 
+/** How much of what comes before an item is seen in a strip that scrolls. */
+const STRIP_MARGIN_PX = 40;
+
+/** Scroll a strip sideways to an item, with the next frame: where it stands is known when the page is laid out. */
+export function scrollStripTo(item) {
+  requestAnimationFrame(() => {
+    const strip = item.parentElement;
+    strip.scrollLeft = item.offsetLeft - (item.offsetParent === strip ? 0 : strip.offsetLeft) - STRIP_MARGIN_PX;
+  });
+}
+
 /** Call a function once typing has paused. */
 export function debounce(act) {
   let timer = 0;

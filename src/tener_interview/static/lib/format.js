@@ -2,22 +2,22 @@
 
 import { constants, words } from "./constants.js";
 import { el, hiddenText } from "./dom.js";
-import { LANGUAGE, LOCALE, t } from "./texts.js";
+import { LANGUAGE, LOCALE, t, whenUsed } from "./texts.js";
 
-const TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
-const SHORT_TIME = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
-const CLOCK_TIME = new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" });
-const SHORT_DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" });
-const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
-const FULL_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
-const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
-const SCORE = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const MATCH = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 });
-const SHARE = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const SIGNED = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const TIME = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }));
+const SHORT_TIME = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }));
+const CLOCK_TIME = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }));
+const SHORT_DAY = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }));
+const DAY = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" }));
+const FULL_TIME = whenUsed(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }));
+const NUMBER = whenUsed(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 }));
+const SCORE = whenUsed(() => new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+const MATCH = whenUsed(() => new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
+const PERCENT = whenUsed(() => new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 0 }));
+const SHARE = whenUsed(() => new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+const SIGNED = whenUsed(() => new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero", minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 
-const LANGUAGES = new Intl.DisplayNames(LANGUAGE, { type: "language", fallback: "none" });
+const LANGUAGES = whenUsed(() => new Intl.DisplayNames(LANGUAGE, { type: "language", fallback: "none" }));
 
 /** The details of a candidate that can be corrected. */
 export const DETAILS = { candidate_name: t("name"), candidate_email: t("e-mail address"), language: t("language") };
@@ -31,7 +31,7 @@ export function unknown(why = t("Not known yet")) {
 
 /** A score of 0..100. */
 export function score(value, why = t("No score")) {
-  return known(value) ? el("span", { class: "number" }, SCORE.format(value)) : unknown(why);
+  return known(value) ? el("span", { class: "number" }, SCORE().format(value)) : unknown(why);
 }
 
 /** A match score, on whatever scale the source uses. */
@@ -41,38 +41,38 @@ export function matchScore(value) {
 
 /** The same as text: as many decimals for every candidate, and more where all are below 1. */
 export function matchText(value) {
-  return (Math.abs(value) <= 1 ? MATCH : SCORE).format(value);
+  return (Math.abs(value) <= 1 ? MATCH : SCORE)().format(value);
 }
 
 /** A fraction of 0..1. */
 export function fraction(value) {
-  return known(value) ? el("span", { class: "number" }, PERCENT.format(value)) : unknown(t("No confidence"));
+  return known(value) ? el("span", { class: "number" }, PERCENT().format(value)) : unknown(t("No confidence"));
 }
 
 /** The same as text. */
 export function percent(value) {
-  return PERCENT.format(value);
+  return PERCENT().format(value);
 }
 
 /** The same with a decimal place. */
 export function share(value) {
-  return SHARE.format(value);
+  return SHARE().format(value);
 }
 
 /** A count or another plain number, as text. */
 export function number(value) {
-  return NUMBER.format(value);
+  return NUMBER().format(value);
 }
 
 /** A difference of scores as text, with its sign. */
 export function signed(value) {
-  return SIGNED.format(value).replace("-", "−");
+  return SIGNED().format(value).replace("-", "−");
 }
 
 /** A moment in the reader's zone; the tooltip names the zone. */
 export function time(iso, why = t("No time yet"), form = TIME) {
   const at = parsed(iso);
-  return at ? el("time", { datetime: iso, title: FULL_TIME.format(at) }, form.format(at)) : unknown(why);
+  return at ? el("time", { datetime: iso, title: FULL_TIME().format(at) }, form().format(at)) : unknown(why);
 }
 
 /** The same without the year, for narrow columns. */
@@ -93,11 +93,11 @@ export function dayOf(iso) {
 /** A day as text, or null if it cannot be read. */
 export function day(iso) {
   const at = parsed(iso);
-  return at && DAY.format(at);
+  return at && DAY().format(at);
 }
 
 const AGES = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
-const AGO = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+const AGO = whenUsed(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }));
 
 /** How long ago or in how long, as text: `3 weeks ago`, `in 5 hours`. Null if it cannot be read. */
 export function age(iso, nowMs = Date.now()) {
@@ -106,7 +106,7 @@ export function age(iso, nowMs = Date.now()) {
   const seconds = (at.getTime() - nowMs) / 1000;
   if (seconds <= 0 && seconds > -60) return t("just now");
   const [unit, size] = AGES.find(([, each]) => Math.abs(seconds) >= each) ?? ["minute", 60];
-  return AGO.format(Math.trunc(seconds / size), unit);
+  return AGO().format(Math.trunc(seconds / size), unit);
 }
 
 /** A duration as text: `2 days`, `40 minutes`. */
@@ -130,11 +130,11 @@ export function dimension(value) {
   return DIMENSIONS[value] ?? words(value);
 }
 
-const AND = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+const AND = whenUsed(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
 /** Several names in a sentence, as text: `age, sex and origin`. */
 export function listed(names) {
-  return AND.format(names);
+  return AND().format(names);
 }
 
 /** A list as one line, or the dash. */
@@ -145,7 +145,7 @@ export function list(values, why) {
 /** The name of a language from its code; anything else is left as it is. */
 export function language(text) {
   try {
-    return LANGUAGES.of(text) ?? text;
+    return LANGUAGES().of(text) ?? text;
   } catch {
     return text;
   }

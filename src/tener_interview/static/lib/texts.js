@@ -11,8 +11,14 @@ export const LANGUAGE = document.documentElement.lang.split("-")[0] || "en";
 export const LOCALE = navigator.languages.find((tag) => tag.split("-")[0] === LANGUAGE) ?? (LANGUAGE === "en" ? "en-GB" : LANGUAGE);
 
 const TEXTS = globalThis.deskTexts ?? {};
-const PLURALS = new Intl.PluralRules(LANGUAGE);
-const COUNT = new Intl.NumberFormat(LOCALE);
+const PLURALS = whenUsed(() => new Intl.PluralRules(LANGUAGE));
+const COUNT = whenUsed(() => new Intl.NumberFormat(LOCALE));
+
+/** Makes something when it is first used. The first of `Intl` in a browser's process takes it 20 to 60 ms. */
+export function whenUsed(make) {
+  let made = null;
+  return () => (made ??= make());
+}
 
 /** A text; `{name}` in it becomes `values.name`. */
 export function t(text, values = {}) {
@@ -32,7 +38,7 @@ export function tNodes(text, values) {
 /** The same about a number of things. */
 export function tnNodes(count, one, other, values = {}) {
   const forms = TEXTS[other] ?? { one, other };
-  return fillIn(forms[PLURALS.select(count)] ?? forms.other, { count: COUNT.format(count), ...values });
+  return fillIn(forms[PLURALS().select(count)] ?? forms.other, { count: COUNT().format(count), ...values });
 }
 
 /** A label inside a sentence. German nouns are written large everywhere, so there a label stays as it is. */

@@ -14,7 +14,7 @@ import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { candidateName, fraction, known, number, recommendation, score, signed } from "../lib/format.js";
 import { flagLabel, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/constants.js";
-import { LOCALE, fromService, t, tNodes, tn } from "../lib/texts.js";
+import { LOCALE, fromService, t, tNodes, tn, whenUsed } from "../lib/texts.js";
 
 const STANDINGS = {
   ahead: { word: t("Clearly ahead"), shape: "▲" },
@@ -29,7 +29,7 @@ const SAME = "same";
 /** How many parts of a score are named as the reason of a difference, and from how many points on. */
 const PARTS_NAMED = 2;
 const LEAST_DIFFERENCE = 1;
-const LIST = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+const LIST = whenUsed(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
 /** What was loaded: the candidates with their names, the questions with what differs, and the competencies. */
 let compared = null;
@@ -88,7 +88,7 @@ function verdict() {
 }
 
 function names(list) {
-  return LIST.formatToParts(list).map(({ type, value }) => (type === "element" ? el("bdi", {}, value) : value));
+  return LIST().formatToParts(list).map(({ type, value }) => (type === "element" ? el("bdi", {}, value) : value));
 }
 
 function tableHead() {

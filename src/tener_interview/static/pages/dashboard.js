@@ -22,14 +22,14 @@ import {
   account, describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged, readJob,
 } from "../lib/api.js";
 import { candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
-import { button, byId, debounce, el, fill, onPlainClick } from "../lib/dom.js";
+import { button, byId, debounce, el, fill, onPlainClick, scrollStripTo } from "../lib/dom.js";
 import { known, number } from "../lib/format.js";
 import { allows, hasLink } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
 import { showCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
 import { candidateEntries, jobActions, jobEntries, listenToJobKeys } from "./job_actions.js";
-import { showJob, showJobs } from "./jobs.js";
+import { setCounts, showJob, showJobs, updateJobLinks } from "./jobs.js";
 import { BEST, loadLeaderboard } from "./leaderboard.js";
 import { showProgress } from "./progress.js";
 import { countNews, hideToday, loadToday, setUpToday } from "./today.js";
@@ -39,8 +39,6 @@ const SERVICE_INTERVAL_MS = 60_000;
 const NEWS_INTERVAL_MS = 15_000;
 
 const TABS = ["plan", "candidates", "leaderboard", "progress"];
-/** How much of the tab before it is seen where not all tabs have room. */
-const TAB_MARGIN_PX = 40;
 const LISTS = ["candidates", "leaderboard"];
 const VIEWS = { plan: () => dashboard.loadPlan(), candidates: loadCandidates, progress: loadProgress, leaderboard: loadLeaderboard, comparison: loadComparison };
 
@@ -200,7 +198,6 @@ async function showAddress() {
   // Before anything is shown: a note that comes later would move the page.
   if (another) await dashboard.showPlanNote();
   if (dashboard.jobId !== chosen) return;
-  showJobList();
   showJob(dashboard.job, chosen);
   byId("job-view").hidden = false;
   if (another) {
@@ -208,7 +205,10 @@ async function showAddress() {
     forgetSelection();
     for (const report of ["refresh-report", "invitation-report", "decision-report"]) fill(byId(report));
   }
-  await Promise.all([loadStatusCounts(), showView()]);
+  const loaded = Promise.all([loadStatusCounts(), showView()]);
+  // The candidates are on their way now: several hundred jobs take a while to draw.
+  showJobList();
+  await loaded;
   const session = readAddress().session;
   if (session && !byId("scorecard").open) dashboard.open(session);
 }
@@ -276,9 +276,10 @@ async function showView() {
   const { view } = readAddress();
   for (const name of Object.keys(VIEWS)) byId(`${name}-view`).hidden = name !== view;
   document.title = [dashboard.job?.title, TITLES[view], t("Tener Interview")].filter(Boolean).join(" · ");
+  updateJobLinks();
   const tab = view === "comparison" ? "leaderboard" : view;
   for (const name of TABS) byId(`${name}-button`).setAttribute("aria-current", String(name === tab));
-  byId(`${tab}-button`).parentElement.scrollLeft = byId(`${tab}-button`).offsetLeft - TAB_MARGIN_PX;
+  scrollStripTo(byId(`${tab}-button`));
   byId("session-buttons").hidden = view === "plan";
   byId("invite-spreadsheet").hidden = view !== "candidates";
   byId("compare-best").hidden = true;
@@ -360,8 +361,7 @@ function showCounts({ states, needs_review, last_step: lastStep }) {
   const counts = { states, needs_review };
   dashboard.invited = Object.values(states).reduce((sum, count) => sum + count, 0);
   offerInterviewButtons();
-  if (dashboard.job) Object.assign(dashboard.job, counts);
-  showJobList();
+  if (dashboard.job && !setCounts(dashboard.job, counts)) showJobList();
   showStatusCounts(counts, VIEWS[readAddress().view]);
   resumeInvitations(lastStep);
 }

@@ -1,7 +1,7 @@
 /** The job descriptions: the list to choose from, and the selected job with its text and status counts. */
 
 import { openDialog } from "../components/dialog.js";
-import { addressWith, toJob } from "../lib/address.js";
+import { jobAddresses } from "../lib/address.js";
 import { MAX_JOBS } from "../lib/api.js";
 import { constants, STATUSES } from "../lib/constants.js";
 import { byId, el, fill, hiddenText, onPlainClick } from "../lib/dom.js";
@@ -11,24 +11,43 @@ import { t, tn } from "../lib/texts.js";
 /** Show the jobs whose ids are in `found`, or all if it is null. `choose(jobId)` is called when one is selected. */
 export function showJobs(jobs, chosen, found, choose) {
   const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
-  // Work goes on where somebody is invited.
-  const begun = (job) => Object.values(job.states).some((count) => count > 0);
-  fill(byId("today-begin"), jobs.length > 0 && !jobs.some(begun) && beginning(jobs, choose));
+  const address = jobAddresses();
+  fill(byId("today-begin"), jobs.length > 0 && !jobs.some(isBegun) && beginning(jobs, address, choose));
   const list = byId("jobs-list");
-  fill(list, [...shown.filter(begun), ...shown.filter((job) => !begun(job))].map((job) => item(job, job.id === chosen, choose)));
-  showChosen(list);
+  fill(list, [...shown.filter(isBegun), ...shown.filter((job) => !isBegun(job))].map((job) => item(job, job.id === chosen, address(job.id), choose)));
+  requestAnimationFrame(() => showChosen(list));
   fill(byId("jobs-note"), note(jobs, found && shown));
+}
+
+/** Whether somebody is invited for a job: work goes on there, so it stands before the others. */
+function isBegun({ states = {} }) {
+  return Object.values(states).some((count) => count > 0);
+}
+
+/** Set the counts of a job and show them in the list; false if its place there is another one now. */
+export function setCounts(job, latest) {
+  const wasBegun = isBegun(job);
+  Object.assign(job, latest);
+  const place = byId("jobs-list").querySelector(`[data-job-id="${Number(job.id)}"] .counts`);
+  if (place) place.textContent = counts(job);
+  return wasBegun === isBegun(job);
+}
+
+/** Let the list lead to the view that is shown now. */
+export function updateJobLinks() {
+  const address = jobAddresses();
+  for (const link of byId("jobs-list").querySelectorAll("a")) link.setAttribute("href", address(link.dataset.jobId));
 }
 
 /** How many jobs are offered to begin with. */
 const BEGIN_WITH = 4;
 
 /** What comes first when nobody is invited for any job. */
-function beginning(jobs, choose) {
+function beginning(jobs, address, choose) {
   return [
     el("p", {}, t("Nobody is invited yet. Begin with a job:")),
     el("div", { class: "buttons" }, jobs.slice(0, BEGIN_WITH).map((job) => el("a", {
-      class: "button small", href: addressWith(toJob(job.id)), dir: "auto", on: { click: (press) => onPlainClick(press, () => choose(job.id)) },
+      class: "button small", href: address(job.id), dir: "auto", on: { click: (press) => onPlainClick(press, () => choose(job.id)) },
     }, job.title))),
   ];
 }
@@ -73,13 +92,13 @@ function openText(job) {
   ], { kind: "wide" });
 }
 
-function item(job, current, choose) {
+function item(job, current, href, choose) {
   return el(
     "li", {},
     el(
       "a",
       {
-        class: "job-item", href: addressWith(toJob(job.id)),
+        class: "job-item", href,
         "aria-current": current && "true", data: { jobId: job.id },
         on: { click: (press) => onPlainClick(press, () => choose(job.id)) },
       },

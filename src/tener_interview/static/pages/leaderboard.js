@@ -14,7 +14,7 @@ import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashb
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
 import { constants, flagLabel, sortedFlags, WITHOUT_CONSENT } from "../lib/constants.js";
-import { fromService, t, tNodes } from "../lib/texts.js";
+import { fromService, t, tNodes, whenUsed } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
 const OUTDATED = t("Scored by older criteria");
@@ -22,8 +22,10 @@ const OUTDATED = t("Scored by older criteria");
 export const BEST = 3;
 
 /** How a CSV is written for the country of the reader: with a decimal comma, cells are separated by semicolons. */
-const DECIMAL = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
-const SHEET = { rows: constants.limits.leaderboard.rows.maximum, bom: true, ...(DECIMAL === "," && { delimiter: ";", decimal: "," }) };
+const SHEET = whenUsed(() => {
+  const decimal = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
+  return { rows: constants.limits.leaderboard.rows.maximum, bom: true, ...(decimal === "," && { delimiter: ";", decimal: "," }) };
+});
 
 /** Load the page of the leaderboard that is in the address. */
 export function loadLeaderboard() {
@@ -61,7 +63,7 @@ async function loadFound() {
 
 /** The address of the leaderboard as a sheet. */
 export function leaderboardSheet() {
-  return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...SHEET });
+  return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...SHEET() });
 }
 
 /** The competencies of this page, which have a column each. */
