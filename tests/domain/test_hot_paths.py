@@ -13,7 +13,9 @@ from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
 from fakes.statements import Statements, asked, verbs
 from fakes.waiting import eventually, join
+from tener_interview.domain.refresh import record_result
 from tener_interview.domain.refresh.score_cache import ScoreCache
+from tener_interview.domain.results import add_result
 from tener_interview.domain.service import SESSIONS_PER_TRANSACTION
 from tener_interview.scorecards import interview
 from tener_interview.store.sqlite.database import Store
@@ -109,6 +111,37 @@ def test_writers_do_not_wait_for_scoring(finished: Desk, monkeypatch: pytest.Mon
     monkeypatch.setattr(ScoreCache, "precompute", watched)
     finished.refresh_job()
     assert free == [True] * SESSIONS
+
+
+@pytest.mark.parametrize("what", ["refresh", "rescore"])
+def test_whoever_waits_to_write_comes_after_the_session_that_is_written(
+    what: str, finished: Desk, criteria: Path, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if what == "rescore":
+        finished.refresh_job()
+        change(criteria)
+    store: Store = finished.service.store
+    waiting: list[threading.Thread] = []
+
+    def write() -> None:
+        with store.write():
+            pass
+
+    def interrupted(*arguments: Any) -> int:
+        if not waiting:
+            waiting.append(in_background(write)[0])
+            eventually(store.has_waiting_writers)
+        return add_result(*arguments)
+
+    monkeypatch.setattr(record_result, "add_result", interrupted)
+    with statements.overheard() as said:
+        if what == "refresh":
+            assert finished.refresh_job()["scored"] == SESSIONS
+        else:
+            assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
+    join(waiting[0])
+    assert results_of_transactions(said)[:3] == [1, 0, SESSIONS_PER_TRANSACTION - 1]
+    assert sum(results_of_transactions(said)) == SESSIONS
 
 
 def test_the_next_batch_is_read_while_the_previous_is_written(finished: Desk, fake: FakeHireflix) -> None:

@@ -122,6 +122,9 @@ class Store(Protocol):
         each other, so that only one such transaction of a job runs at a time.
         """
 
+    def has_waiting_writers(self) -> bool:
+        """Return whether a transaction of this process waits until the current one ends."""
+
     def read(self) -> AbstractContextManager[Transaction]:
         """One consistent view for reading: all its statements see the database as it was at one moment."""
 

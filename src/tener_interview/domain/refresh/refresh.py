@@ -171,17 +171,21 @@ def _score_batch(service: Service, batch: _Batch, *, force: bool) -> _ScoredBatc
 
 
 def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, caused_by: EventCause) -> list[SessionRefresh]:
-    """Apply a batch of snapshots in one transaction."""
+    """Apply a batch of snapshots in one transaction, or in more, so that other writers wait for one session at most."""
     if scored.rules != (service.rules.criteria, service.rules.formula):
         scored = _score_batch(service, scored.batch, force=force)
-    sessions = [session for session, _ in scored.batch]
-    refreshed = []
-    with service.store.write(session.job_id for session in sessions) as tx:
-        locked = tx.sessions.locked([session.session_id for session in sessions])
-        for session, snapshot in scored.batch:
-            current = locked.get(session.session_id, session)
-            outcome = apply_snapshot(service, current, snapshot, scored.scores, force=force, caused_by=caused_by, tx=tx)
-            refreshed.append(SessionRefresh(session, outcome))
+    refreshed: list[SessionRefresh] = []
+    while rest := scored.batch[len(refreshed) :]:
+        with service.store.write(session.job_id for session, _ in rest) as tx:
+            locked = tx.sessions.locked([session.session_id for session, _ in rest])
+            for session, snapshot in rest:
+                current = locked.get(session.session_id, session)
+                outcome = apply_snapshot(
+                    service, current, snapshot, scored.scores, force=force, caused_by=caused_by, tx=tx
+                )
+                refreshed.append(SessionRefresh(session, outcome))
+                if service.store.has_waiting_writers():
+                    break
     return refreshed
 
 

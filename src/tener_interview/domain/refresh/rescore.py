@@ -92,9 +92,14 @@ def _rescore_chunk(
                 rescored = _rescore(service, tx, session_id, scores, dry_run=True)
             yield rescored
         return
-    with service.store.write([job_id]) as tx:
-        tx.locks.sessions(session_ids)
-        stored = [_rescore(service, tx, session_id, scores, dry_run=False) for session_id in session_ids]
+    stored: list[RescoredSession | None] = []
+    while rest := session_ids[len(stored) :]:
+        with service.store.write([job_id]) as tx:
+            tx.locks.sessions(rest)
+            for session_id in rest:
+                stored.append(_rescore(service, tx, session_id, scores, dry_run=False))
+                if service.store.has_waiting_writers():
+                    break
     yield from stored
 
 

@@ -173,6 +173,10 @@ class Store:
             tx.write_audit_entries()
         tx.report_commit(self.outbox_changed)
 
+    def has_waiting_writers(self) -> bool:
+        """A server has room for more than one writer."""
+        return False
+
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent view for reading. REPEATABLE READ, so every statement sees the same moment. Raises

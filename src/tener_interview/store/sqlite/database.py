@@ -17,6 +17,7 @@ from pathlib import Path
 from ...errors import Problem
 from ...system import logs
 from ...system.clock import Clock, SystemClock
+from ...system.locks import FairSemaphore, run_to_completion
 from ..audit_chain import UNSEALED, AuditKeys
 from ..erasure_log import ErasureLog
 from ..maintenance import StoreRefused
@@ -51,7 +52,7 @@ class Store:
         and `audit_keys` seal the audit log."""
         self._clock, self._busy_timeout_s, self._beside_server = clock or SystemClock(), busy_timeout_s, beside_server
         self.audit_keys = audit_keys
-        self._writer_mutex, self._reader_mutex = threading.Lock(), threading.RLock()
+        self._writer_mutex, self._reader_mutex = FairSemaphore(1), threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
         self._data_version = DataVersion(self._open_reader)
         self._closed = False
@@ -120,6 +121,9 @@ class Store:
                 self.on_session_events(tx)
             tx.write_audit_entries()
         tx.report_commit(self.outbox_changed)
+
+    def has_waiting_writers(self) -> bool:
+        return self._writer_mutex.waiting > 0
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -194,7 +198,9 @@ class Store:
 
     def close(self) -> None:
         """Checkpoint, unless beside the server, and close. Requests that still run fail with `STORE_UNAVAILABLE`."""
-        with self._writer_mutex:
+        with run_to_completion():
+            self._writer_mutex.acquire()
+        try:
             if self._closed:
                 return
             self._closed = True
@@ -204,6 +210,8 @@ class Store:
                     self._writer.execute("PRAGMA optimize")
                     truncate_wal(self._writer, _LAST_CHECKPOINT_MS)
             self._writer.close()
+        finally:
+            self._writer_mutex.release()
 
     def _close_readers(self) -> None:
         self._data_version.close()
@@ -212,9 +220,11 @@ class Store:
 
     @contextmanager
     def _write_lock(self) -> Iterator[None]:
-        """Hold the write lock. Waiting is bounded: behind a locked file, every queued writer would wait its full time.
-        """
-        if not self._writer_mutex.acquire(timeout=2 * self._busy_timeout_s):
+        """Hold the write lock; first come, first served. Waiting is bounded: behind a locked file, every queued writer
+        would wait its full time."""
+        with run_to_completion():
+            acquired = self._writer_mutex.acquire(2 * self._busy_timeout_s)
+        if not acquired:
             raise _unavailable_problem("too many requests want to write to it")
         try:
             self._refuse_if_unusable()
