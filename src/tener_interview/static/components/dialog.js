@@ -49,6 +49,13 @@ export function closeLayer() {
   else layers.at(-1)?.dialog.close();
 }
 
+/** Focus a control; while a dialog is being closed, afterwards: until then nothing below it can have the focus. */
+export function focusBelow(control) {
+  const closing = goingBack ? layers.at(-1)?.dialog : null;
+  if (closing) closing.addEventListener("close", () => control.focus(), { once: true });
+  else control.focus();
+}
+
 /**
  * Let Back close the topmost dialog. `show()` is called if the page below is now a different one; a page without
  * addresses of its own need not call this.
@@ -121,6 +128,8 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
   const row = opener?.closest("tr[data-candidate-id]")?.dataset.candidateId;
   dialog.addEventListener("close", () => {
     dialog.remove();
+    // Something else may have got the focus since the dialog was closed.
+    if (![opener, document.body, null].includes(document.activeElement)) return;
     // The row may have been drawn again meanwhile.
     (opener?.isConnected ? opener : row && document.querySelector(`#main tr[data-candidate-id="${Number(row)}"] .primary-action`))?.focus();
   });

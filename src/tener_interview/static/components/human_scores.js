@@ -6,7 +6,7 @@ import { recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { known, score, time } from "../lib/format.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
-import { closeLayer, confirmControl, openDialog } from "./dialog.js";
+import { closeLayer, confirmControl, focusBelow, openDialog } from "./dialog.js";
 import { judgementNote } from "./opinion.js";
 import { problemBox } from "./problem.js";
 import { reviewCount } from "./other_totals.js";
@@ -89,7 +89,7 @@ function controlId(question) {
 /** Give the focus to the button that was pressed, which is drawn again; on a narrow screen it may be in the menu. */
 function focusControl(question) {
   const control = byId(controlId(question));
-  (control?.checkVisibility() ? control : byId("scorecard-title")).focus();
+  focusBelow(control?.checkVisibility() ? control : byId("scorecard-title"));
 }
 
 /** Ask for a score and a reason, and put it in place of the machine's. */

@@ -8,6 +8,7 @@ import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { deliverySentence, followMessages } from "../lib/messages.js";
 import { fromService, inSentence, t, tn } from "../lib/texts.js";
+import { focusBelow } from "./dialog.js";
 import { linkField } from "./link.js";
 import { problemBox, problemHeading, sentenceOf } from "./problem.js";
 
@@ -162,7 +163,7 @@ export function showOutcome(step, invitees, { at = new Date().toISOString(), lis
     ),
   ));
   if (write && unwritten.length > 0) open();
-  else if (links.length === 1) byId("invitation-report").querySelector(".copy-button").focus();
+  else if (links.length === 1) focusBelow(byId("invitation-report").querySelector(".copy-button"));
   if (sent.length > 0) followMessages(dashboard.jobId, sent.map((item) => item.candidate_id), delivery).then((all) => all && link.remove());
 }
 
