@@ -60,6 +60,9 @@ class FairSemaphore:
     def waiting(self) -> int:
         return len(self._priority) + len(self._normal)
 
+    def has_waiting(self) -> bool:
+        return bool(self._priority or self._normal)
+
     def acquire(self, timeout_s: float = -1, *, priority: bool = False) -> bool:
         """Wait for a slot, without a time limit by default, and return whether there was one in time.
 

@@ -184,7 +184,7 @@ def apply_batch(service: Service, scored: _ScoredBatch, *, force: bool, caused_b
                     service, current, snapshot, scored.scores, force=force, caused_by=caused_by, tx=tx
                 )
                 refreshed.append(SessionRefresh(session, outcome))
-                if service.store.has_waiting_writers():
+                if len(refreshed) < len(scored.batch) and service.store.has_waiting_writers():
                     break
     return refreshed
 

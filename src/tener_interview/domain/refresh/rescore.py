@@ -98,7 +98,7 @@ def _rescore_chunk(
             tx.locks.sessions(rest)
             for session_id in rest:
                 stored.append(_rescore(service, tx, session_id, scores, dry_run=False))
-                if service.store.has_waiting_writers():
+                if len(stored) < len(session_ids) and service.store.has_waiting_writers():
                     break
     yield from stored
 

@@ -53,6 +53,7 @@ class Store:
         self._clock, self._busy_timeout_s, self._beside_server = clock or SystemClock(), busy_timeout_s, beside_server
         self.audit_keys = audit_keys
         self._writer_mutex, self._reader_mutex = FairSemaphore(1), threading.RLock()
+        self.has_waiting_writers: Callable[[], bool] = self._writer_mutex.has_waiting
         self._readers: deque[sqlite3.Connection] = deque()
         self._data_version = DataVersion(self._open_reader)
         self._closed = False
@@ -121,9 +122,6 @@ class Store:
                 self.on_session_events(tx)
             tx.write_audit_entries()
         tx.report_commit(self.outbox_changed)
-
-    def has_waiting_writers(self) -> bool:
-        return self._writer_mutex.waiting > 0
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
