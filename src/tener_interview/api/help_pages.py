@@ -18,11 +18,13 @@ from .web_service import WebService
 #: Where the documents are: beside `src/` in a checkout, from which the service runs.
 _DOCS = Path(__file__).parents[3] / "docs"
 #: The documents that are pages, by name, in the order of an interview.
-HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness")
+HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness", "messages")
+#: What is listed only for people who may use the desk: readers of a shared list have no use for them.
+_FOR_DESK = frozenset({"messages"})
 #: Sections about files, commands, interfaces and measurements, which follow at the end of a page.
 _TECHNICAL = frozenset({
     "One pipeline", "Embeddings server", "Trying it", "What was measured", "Plans as files", "Exports",
-    "What the main system sees", "Elsewhere",
+    "What the main system sees", "Elsewhere", "Set up e-mail", "Try it",
 })
 _SECTION = regex(r"(?m)^(?=<h2)")
 _SECTION_HEADING = regex(r"<h2[^>]*>(.*?)</h2>")
@@ -34,12 +36,13 @@ def show_help(service: WebService, request: Request) -> Response:
     if name not in HELP:
         raise Problem("ROUTE_NOT_FOUND", f"There is no such help page. There are: {', '.join(HELP)}.")
     text = _document(name)
+    has_desk = may_use_desk(service, request)
     others = "".join(
         f'<li><a href="/help/{other}"{" aria-current=page" * (other == name)}>'
-        f"{escape(title_of(_document(other)))}</a></li>" for other in HELP
+        f"{escape(title_of(_document(other)))}</a></li>" for other in HELP if has_desk or other not in _FOR_DESK
     )
     return html_response(service.files.template("help.html", DESK_TEXTS.choose(request)).substitute(
-        title=escape(title_of(text)), desk="" if may_use_desk(service, request) else "hidden",
+        title=escape(title_of(text)), desk="" if has_desk else "hidden",
         content=_technical_last(to_html(text, _resolve_link)), others=others,
     ))
 

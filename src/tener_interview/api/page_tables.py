@@ -20,6 +20,6 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kinds
     )
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
-        f'<table role="table"><thead role="rowgroup"><tr role="row">{head_cells}</tr></thead>'
+        f'<table class="cards" role="table"><thead role="rowgroup"><tr role="row">{head_cells}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
