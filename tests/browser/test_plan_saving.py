@@ -123,6 +123,8 @@ def test_edits_of_two_people_are_merged_and_conflicts_are_chosen_by_hand(page: P
     expect(conflict).to_contain_text("Their text of question one")
     expect(title(page, 1)).to_have_value("My text of question one")
     conflict.get_by_label("Theirs").check()
+    # Whoever is choosing is not told to choose, on top of the choice.
+    expect(page.locator("#plan-unsaved")).to_be_hidden()
     conflict.get_by_role("button", name="Save This Choice").click()
     expect(save_status(page)).to_contain_text("Saved")
     first, second = draft_of(planned)["questions"]

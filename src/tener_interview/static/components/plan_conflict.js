@@ -31,7 +31,7 @@ export function showConflicts(place, draft) {
 function option(at, label, checked, text, choose) {
   const radio = el("input", { type: "radio", name: `conflict-${at}`, on: { change: choose } });
   radio.checked = checked;
-  return el("label", { class: "check conflict-option" }, radio, el("span", {}, el("strong", {}, label), el("span", { class: "block conflict-text", dir: "auto" }, text || "(deleted or empty)")));
+  return el("label", { class: "check conflict-option" }, radio, el("span", {}, el("strong", {}, label), el("span", { class: "block conflict-text", dir: "auto" }, text || t("(deleted or empty)"))));
 }
 
 /** Say what somebody else changed and was taken over. `news` are the changes. */

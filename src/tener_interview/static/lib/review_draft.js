@@ -4,6 +4,7 @@ import { discardReviewDraft, outlivesPage, readReview, saveReview, submitReview 
 import { bodyOf, contentOf, mergeContent } from "./review_content.js";
 import { SavingDraft } from "./saving_draft.js";
 import { deleteFromTab, keepInTab, readFromTab } from "./tab_storage.js";
+import { t } from "./texts.js";
 
 /** How long after the last change a draft is saved. */
 const SAVE_AFTER_MS = 600;
@@ -95,7 +96,7 @@ export class ReviewDraft extends SavingDraft {
 
   /** Submit what is written. Raises what the service answers instead. */
   async submit() {
-    if (!await this.save()) throw this.problem ?? new Error("Choose which version stays first.");
+    if (!await this.save()) throw this.problem ?? new Error(t("Choose which version stays first."));
     // An amendment without a change is a draft, too, as far as the service is concerned.
     if (!this.openReview.review.has_draft) this.take(await saveReview(this.sessionId, JSON.stringify(bodyOf(this.content, this.openReview.review.revision))));
     this.adopt(await submitReview(this.sessionId, this.openReview.review.revision));
