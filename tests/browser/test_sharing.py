@@ -149,6 +149,14 @@ def test_the_shortlist_is_accessible_at_every_width(context: BrowserContext, dem
     assert at_every_width(page, "shortlist") == {}
     expect(page.get_by_role("heading", name=HOSTILE, level=1)).to_be_visible()
     expect(page.get_by_role("heading", name=HOSTILE, level=2)).to_be_visible()
+    for language in ("de", "es"):
+        context.add_cookies([{"name": "tener_language", "value": language, "url": demo.base_url}])
+        page.reload()
+        expect(page.locator(".candidate")).to_have_count(4)
+        for width in (1440, 1024, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            inside = "nodes => nodes.every((node) => node.scrollWidth <= node.clientWidth)"
+            assert page.locator(".summary").evaluate_all(inside), f"{language} {width}"
     assert watch.errors == watch.foreign == []
 
 

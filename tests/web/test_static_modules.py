@@ -89,6 +89,12 @@ def test_script_modules_import_or_declare_every_function_of_the_project_that_the
     assert called - imported - declared == set()
 
 
+@for_each("module", MODULES, ids=lambda module: module.relative_to(STATIC_FOLDER).as_posix())
+def test_script_modules_write_numbers_as_their_reader_does(module: Path) -> None:
+    """`toFixed` has a decimal point in every language; `lib/format.js` and `decimal` know the reader's."""
+    assert "toFixed(" not in module.read_text("utf-8")
+
+
 def test_script_modules_have_no_import_cycle() -> None:
     in_cycles = [
         module for module in MODULES if any(module.resolve() in reached(other) for other, _ in imports(module))

@@ -16,6 +16,9 @@ const MEASURES = {
   decision: { name: t("Decision"), rate: t("Selected") },
 };
 
+/** A smaller probability is only said to be below it. */
+const LEAST_SHOWN = 0.001;
+
 nameJob("progress");
 setUpDesk();
 byId("list").addEventListener("submit", (event) => {
@@ -113,9 +116,9 @@ function groupRow(group, report) {
       number(group.selected),
       share(group.rate),
       figure(group.impact_ratio, group.impact_ratio_interval, 2, t("Not compared")),
-      group.p_value === null ? figure(null, null, 3, t("Not compared")) : group.p_value < 0.001 ? "< 0.001" : group.p_value.toFixed(3),
+      group.p_value === null ? figure(null, null, 3, t("Not compared")) : group.p_value < LEAST_SHOWN ? `< ${decimal(LEAST_SHOWN, 3)}` : decimal(group.p_value, 3),
       [
-        group.highest && el("span", { class: "mark" }, t("Highest rate")),
+        group.highest && group.rate > 0 && el("span", { class: "mark" }, t("Highest rate")),
         group.below_four_fifths && el("span", { class: group.few_people ? "mark" : "mark low" }, t("Below four fifths")),
         group.apart && el("span", { class: "note" }, t("below {share} of the data: not compared", { share: percent(report.smallest_share) })),
         few,
