@@ -21,6 +21,6 @@ function load() {
 }
 
 main.setAttribute("aria-busy", "true");
-// The task after the callback comes after the paint.
-requestAnimationFrame(() => setTimeout(load));
+// The frame is painted right after this call, and a script that is fetched runs later.
+requestAnimationFrame(load);
 setTimeout(load, document.visibilityState === "visible" ? MAX_WAIT_MS : 0);
