@@ -77,7 +77,7 @@ def test_saving_a_plan_during_an_outage_shows_the_error_retries_and_loses_nothin
     unsaved = page.locator("#plan-unsaved")
     typed = ""
     for words, said in (
-        ("One", "Too many requests"), (" two", "you have been signed out"), (" three", "could not be loaded"),
+        ("One", "Too many requests"), (" two", "you have been signed out"), (" three", "did not answer properly"),
     ):
         typed += words
         title(page, 1).fill(typed)
