@@ -31,8 +31,6 @@ UNAUDITED: dict[RouteName, str] = {
     ("POST", "/api/account/one-time-codes"): "offers a secret; codes are asked for once it is confirmed, an entry",
     ("PUT", "/api/account/digest"): "when somebody wants an e-mail is nobody's business",
     ("POST", "/api/notifications/seen"): "what one person has looked at is nobody's business",
-    ("DELETE", "/api/shared/{token}/candidates/{number}/recommendation"): "a reader's own; giving one is an entry",
-    ("DELETE", "/api/shares/{share_id}/recommendations/{recommendation_id}"): "a gap: nothing says who removed it",
 }
 
 WRITING: frozenset[RouteName] = frozenset((route.method, route.pattern) for route in ROUTES if route.method != "GET")

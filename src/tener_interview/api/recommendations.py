@@ -97,7 +97,10 @@ def put_recommendation(service: WebService, request: Request) -> Json[OwnRecomme
 def delete_recommendation(service: WebService, request: Request) -> Json[TakenBackJson]:
     """DELETE /api/shared/{token}/candidates/{number}/recommendation"""
     service.guard.refuse_cross_site(request)
-    recommendations.take_back(service, request.params["token"], request.integer("number"), reader_key(request) or "")
+    recommendations.take_back(
+        service, request.params["token"], request.integer("number"), reader_key(request) or "",
+        service.guard.client_address.of(request),
+    )
     return json_response({"removed": True})
 
 

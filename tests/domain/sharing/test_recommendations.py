@@ -68,6 +68,10 @@ def test_a_reader_recommends_and_changes_it_in_the_same_browser(desk: Desk) -> N
     gone = desk.client.request("DELETE", f"/api/shares/{share_id}/recommendations/{left['recommendation_id']}")
     assert gone.status == 200
     assert read_by_recruiter(desk) == []
+    entries = desk.client.get("/api/audit-log?action=share.recommendation_removed").json["items"]
+    assert [(entry["actor_kind"], entry["details"]) for entry in reversed(entries)] == [
+        ("share", {"recommendation": "strong_no"}), ("local", {"recommendation": "yes"}),
+    ]
 
 
 def test_invalid_recommendations_are_refused(desk: Desk) -> None:

@@ -70,6 +70,7 @@ ACTIONS: dict[str, str] = {
     "share.revoked": "A shared link was revoked.",
     "share.opened": "Somebody opened a shared shortlist, at most once an hour.",
     "share.recommended": "Somebody with a shared link left a recommendation.",
+    "share.recommendation_removed": "The reader who left a recommendation, or a recruiter, removed it.",
     # What leaves the service by itself.
     "endpoint.created": "An endpoint was added, which gets events.",
     "endpoint.changed": "An endpoint was changed, disabled or enabled; `fields` says what.",

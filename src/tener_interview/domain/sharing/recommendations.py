@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from ...actor import Actor, ActorKind
+from ...actor import Actor, ActorKind, acting
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
@@ -58,19 +58,21 @@ def recommend(
         )
         tx.recommendations.put(row)
         tx.audit.append(
-            Actor(ActorKind.SHARE, id=share.share_id, address=address), "share.recommended", "candidate", candidate_id,
-            at_ms=now_ms, job_id=share.job_id,
+            _reader(share, address), "share.recommended", "candidate", candidate_id, at_ms=now_ms, job_id=share.job_id,
             details={"recommendation": row.recommendation, "before": own.recommendation if own else None},
         )
         return row
 
 
-def take_back(service: Service, token: str, number: int, reader_key: str) -> None:
+def take_back(service: Service, token: str, number: int, reader_key: str, address: str) -> None:
     """Remove one's own recommendation; without one nothing happens. Raises what `recommend` raises."""
     share = find_share(service, token)
     with service.store.write() as tx:
         tx.locks.share(share.share_id)
-        tx.recommendations.remove(share.share_id, _author_hash(share, reader_key), _candidate(tx, share, number))
+        candidate_id = _candidate(tx, share, number)
+        own = tx.recommendations.of_author(share.share_id, _author_hash(share, reader_key)).get(candidate_id)
+        if own is not None:
+            _remove(service, tx, share, own.recommendation_id, _reader(share, address))
 
 
 def own_recommendations(tx: Transaction, share: Share, reader_key: str | None) -> dict[int, ShareRecommendation]:
@@ -81,8 +83,24 @@ def own_recommendations(tx: Transaction, share: Share, reader_key: str | None) -
 def remove(service: Service, share_id: str, recommendation_id: str) -> None:
     """Remove anybody's recommendation, as the recruiter. Raises `SHARE_NOT_FOUND` if there is no such."""
     with service.store.write() as tx:
-        if tx.recommendations.remove_by_id(share_id, recommendation_id) is None:
+        share = tx.shares.get(share_id)
+        if share is None or not _remove(service, tx, share, recommendation_id, acting.get()):
             raise Problem("SHARE_NOT_FOUND", "There is no such recommendation on this share, or no longer.")
+
+
+def _remove(service: Service, tx: Transaction, share: Share, recommendation_id: str, by: Actor) -> bool:
+    removed = tx.recommendations.remove(share.share_id, recommendation_id)
+    if removed is None:
+        return False
+    tx.audit.append(
+        by, "share.recommendation_removed", "candidate", removed.candidate_id, at_ms=service.clock.now_ms(),
+        job_id=share.job_id, details={"recommendation": removed.recommendation},
+    )
+    return True
+
+
+def _reader(share: Share, address: str) -> Actor:
+    return Actor(ActorKind.SHARE, id=share.share_id, address=address)
 
 
 def _author_hash(share: Share, reader_key: str) -> str:

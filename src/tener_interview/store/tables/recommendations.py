@@ -60,15 +60,7 @@ class Recommendations(Table):
         )
         return [ShareRecommendation(*row) for row in rows.fetchall()]
 
-    def remove(self, share_id: str, author_hash: str, candidate_id: int) -> bool:
-        """Take back what an author said about a candidate. Returns False if there was nothing."""
-        removed = self._db.execute(
-            "DELETE FROM share_recommendations WHERE share_id = ? AND author_hash = ? AND candidate_id = ?",
-            (share_id, author_hash, candidate_id),
-        )
-        return removed.rowcount == 1
-
-    def remove_by_id(self, share_id: str, recommendation_id: str) -> ShareRecommendation | None:
+    def remove(self, share_id: str, recommendation_id: str) -> ShareRecommendation | None:
         """Remove a recommendation. Returns what it was."""
         row = self._db.execute(
             f"{_SELECT} WHERE recommendation_id = ? AND share_id = ?", (recommendation_id, share_id)
