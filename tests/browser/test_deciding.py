@@ -344,7 +344,7 @@ def test_rescoring_is_previewed_before_it_changes_results(
     expect(dialog).to_contain_text("1 interview of 1 would change.")
     expect(dialog).to_contain_text("Criteria stricter")
     expect(dialog).to_contain_text("The criteria changed from 4 to stricter: they expect other content")
-    expect(dialog.locator("tbody tr")).to_contain_text(re.compile(r"[+-]\d+\.\d"))
+    expect(dialog.locator("tbody tr")).to_contain_text(re.compile(r"[+\u2212]\d+\.\d"))
     assert violations(page) == []
     (before,) = changeable.ask("/api/jobs/1/interview-leaderboard")["items"]
     assert before["total_score"] == item["total_score"], "looking has changed something"
