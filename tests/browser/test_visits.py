@@ -1,4 +1,4 @@
-"""A visit of the dashboard takes few requests, whatever is shown first, and shows the page before its script runs."""
+"""A visit of the dashboard takes few requests, whatever is shown first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext
 
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.service_in_process import service_in_process
@@ -43,22 +43,3 @@ def test_a_page_visit_takes_at_most_a_few_requests(context: BrowserContext, unvi
         assert requests_of_a_visit(path) <= 8, path
         eventually(partial(takes_few, path))
     assert errors == []
-
-
-def test_a_page_is_seen_before_its_script_is_there(page: Page, unvisited: RunningService) -> None:
-    held: list[Route] = []
-    page.route("**/static/bundles/dashboard.*.js", lambda route: held.append(route))
-    page.goto(f"{unvisited.base_url}/dashboard?job=1", wait_until="commit")
-    expect(page.locator("#main")).to_have_attribute("aria-busy", "true")
-    expect(page.get_by_role("heading", name="Jobs", exact=True)).to_be_visible()
-    # This lets go of what is held.
-    page.unroute("**/static/bundles/dashboard.*.js")
-    expect(page.locator("#candidates tbody tr").first).to_be_visible()
-    expect(page.locator("#main")).not_to_have_attribute("aria-busy", "true")
-
-
-def test_a_page_that_no_frame_is_painted_of_loads_its_script_all_the_same(page: Page, demo: RunningService) -> None:
-    """As in a tab that nobody looks at."""
-    page.add_init_script("window.requestAnimationFrame = () => 0;")
-    page.goto(f"{demo.base_url}/dashboard?job=1")
-    expect(page.locator("#candidates tbody tr").first).to_be_visible()

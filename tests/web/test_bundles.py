@@ -118,16 +118,6 @@ def test_a_page_loads_one_script_and_one_style_sheet(name: str) -> None:
     assert [path for path in re.findall(r'"/static/([^"]+)"', text) if not re.search(r"\.[0-9a-f]{16}\.", path)] == []
 
 
-@for_each("name", ["dashboard", "reviews"])
-def test_a_page_that_is_painted_first_names_its_script_and_lets_another_load_it(name: str) -> None:
-    text = StaticFiles(STATIC_FOLDER, DESK_TEXTS).template(f"{name}.html").template
-    first = re.search(r'<script type="module" src="/static/lib/first_frame\.\w+\.js" data-script="([^"]+)">', text)
-    assert first is not None
-    assert first[1].startswith(f"/static/bundles/{name}.")
-    assert f'<link rel="preload" as="script" href="{first[1]}" crossorigin>' in text
-    assert f'src="{first[1]}"' not in text
-
-
 def test_urls_with_a_content_hash_are_cached_forever(client: Client) -> None:
     paths = set(re.findall(r'"(/static/[^"{]+)"', client.get("/dashboard").text))
     assert {Path(path).suffix for path in paths} == {".css", ".js", ".svg"}

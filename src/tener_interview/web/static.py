@@ -190,7 +190,7 @@ class StaticFiles:
             content = f"{self._join_scripts(scripts).text}//# sourceMappingURL={_ADDRESS}{stem}{_MAP_SUFFIX}\n"
             self._bundles[f"{stem}.js"] = _static_file(content.encode("utf-8"), Path(".js"))
         text = _replace_first_drop_others(_STYLE, text, f"{stem}.css")
-        text = _replace_first_drop_others(_SCRIPT, text, f"{stem}.js", keep_first=f"{_ADDRESS}{stem}.js" not in text)
+        text = _replace_first_drop_others(_SCRIPT, text, f"{stem}.js")
         return _REFERENCE.sub(lambda match: self._address(match[1]), text)
 
     def _source_map(self, stem: str) -> StaticFile | None:
@@ -231,10 +231,9 @@ class StaticFiles:
         return self._files[path].content.decode("utf-8")
 
 
-def _replace_first_drop_others(elements: re.Pattern[str], text: str, path: str, *, keep_first: bool = True) -> str:
-    """Make the first of these elements load the bundle, and drop the others; also the first, if something else on the
-    page loads the bundle."""
-    first = keep_first
+def _replace_first_drop_others(elements: re.Pattern[str], text: str, path: str) -> str:
+    """Make the first of these elements load the bundle, and drop the others."""
+    first = True
 
     def change(match: re.Match[str]) -> str:
         nonlocal first
