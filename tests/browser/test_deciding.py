@@ -314,6 +314,12 @@ def test_the_printed_leaderboard_has_no_buttons(page: Page, demo: RunningService
     expect(page.locator("#leaderboard")).to_be_visible()
     for hidden in (".toolbar", ".jobs", "#list-controls", "#leaderboard .actions .button >> nth=0"):
         expect(page.locator(hidden)).to_be_hidden()
+    cut = "names => names.filter(name => name.scrollWidth > name.clientWidth + 1).map(name => name.textContent)"
+    assert page.locator("#leaderboard .name").evaluate_all(cut) == []
+    names, headings = page.locator("#leaderboard .name"), page.get_by_role("columnheader", name="Candidate")
+    assert (name := names.first.bounding_box()) is not None
+    assert (heading := headings.bounding_box()) is not None
+    assert abs(name["x"] - heading["x"]) < 2
     picture(page, "leaderboard_print")
 
 
