@@ -70,7 +70,7 @@ function whoGetsIt({ candidates, withAddress }, remaining) {
   return [
     candidates.length === 1 ? candidates[0].candidate_email : tn(withAddress, "{count} e-mail will be sent.", "{count} e-mails will be sent."),
     without > 0 && tn(without, "{count} has no e-mail address: copy the link, or the text, afterwards.", "{count} have no e-mail address: copy their links, or the texts, afterwards."),
-    withAddress > remaining && tn(remaining, "Only {count} more may leave today; the others wait until tomorrow.", "Only {count} more may leave today; the others wait until tomorrow."),
+    withAddress > remaining && tn(remaining, "Only {count} more e-mail can be sent today; the others wait until tomorrow.", "Only {count} more e-mails can be sent today; the others wait until tomorrow."),
   ].filter(Boolean).join(" ");
 }
 

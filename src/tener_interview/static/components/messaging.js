@@ -178,7 +178,7 @@ function showCosts(state) {
   const how = !preview.can_send ? t("No mail server is set up: open each message in your mail program, or copy it.")
     : isByHand(state) ? t("Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
     : count === 0 ? t("Nobody gets an e-mail now.")
-    : count > left && tn(left, "Only {count} more may leave today; the others wait until tomorrow.", "Only {count} more may leave today; the others wait until tomorrow.");
+    : count > left && tn(left, "Only {count} more e-mail can be sent today; the others wait until tomorrow.", "Only {count} more e-mails can be sent today; the others wait until tomorrow.");
   fill(parts.costs,
     how && el("p", {}, how),
     missing.length > 0 && el("p", {}, tn(missing.length, "{count} candidate is not invited yet and gets an interview link first; Hireflix charges for the invitation.", "{count} candidates are not invited yet and get interview links first; Hireflix charges for {count} invitations.")),

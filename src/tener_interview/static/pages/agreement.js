@@ -85,8 +85,8 @@ function verdict(report) {
 
 /** What the interval says to the question above, without figures. */
 function answer({ low, high }) {
-  if (low > 0) return t("Yes, more often than by chance.");
-  return high < 0 ? t("No: it ranks against them.") : t("Not shown so far: this could be chance.");
+  if (low > 0) return t("Yes, more than by chance.");
+  return high < 0 ? t("No: it tends to rank candidates the other way round.") : t("Not shown so far: this could be chance.");
 }
 
 function row(name, figures, report) {

@@ -13,9 +13,9 @@ export function showJobs(jobs, chosen, found, choose) {
   const shown = found ? jobs.filter((job) => found.has(job.id)) : jobs;
   const address = jobAddresses();
   fill(byId("today-begin"), jobs.length > 0 && !jobs.some(isBegun) && beginning(jobs, address, choose));
-  const list = byId("jobs-list");
-  fill(list, [...shown.filter(isBegun), ...shown.filter((job) => !isBegun(job))].map((job) => item(job, job.id === chosen, address(job.id), choose)));
-  requestAnimationFrame(() => showChosen(list));
+  const jobsList = byId("jobs-list");
+  fill(jobsList, [...shown.filter(isBegun), ...shown.filter((job) => !isBegun(job))].map((job) => item(job, job.id === chosen, address(job.id), choose)));
+  requestAnimationFrame(() => showChosen(jobsList));
   fill(byId("jobs-note"), note(jobs, found && shown));
 }
 
@@ -56,12 +56,12 @@ function beginning(jobs, address, choose) {
 let lastChosen = null;
 
 /** Bring the chosen job into the list’s own window when it is another one; the page stays where it is. */
-function showChosen(list) {
-  const current = list.querySelector("[aria-current]");
+function showChosen(jobsList) {
+  const current = jobsList.querySelector("[aria-current]");
   if (!current || current.dataset.jobId === lastChosen) return;
   lastChosen = current.dataset.jobId;
-  const [frame, job] = [list.getBoundingClientRect(), current.getBoundingClientRect()];
-  if (job.top < frame.top || job.bottom > frame.bottom) list.scrollTop += job.top - frame.top - (frame.height - job.height) / 2;
+  const [frame, job] = [jobsList.getBoundingClientRect(), current.getBoundingClientRect()];
+  if (job.top < frame.top || job.bottom > frame.bottom) jobsList.scrollTop += job.top - frame.top - (frame.height - job.height) / 2;
 }
 
 /** The skills of a job, by field and label. */
