@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 
 #: How long a test waits for what has to come before it gives up. Whatever passes waits no longer than it takes: this is
-#: long because a busy computer is slow, and not broken.
-PATIENCE_S = 25
+#: long because a busy computer is slow, and not broken. TENER_TEST_PATIENCE_S shortens it for who looks for a failure.
+PATIENCE_S = float(os.environ.get("TENER_TEST_PATIENCE_S", "120"))
 #: Between two looks: short at first, and longer the longer it takes, so that looking does not delay what is awaited.
 _FIRST_PAUSE_S = 0.005
 _LAST_PAUSE_S = 0.05
