@@ -18,15 +18,15 @@ from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Text, optional, read, required
 from .desk_pages import desk_page
 from .shapes import At
-from .user_shapes import AnyRole, UserJson, user_json
+from .users import AnyRole, UserJson, user_json
 from .web_service import WebService
 
-#: Whatever people type: spaces at the ends count, and so nothing is trimmed.
+#: How many characters of the hash of its cookie are the id of a login.
 _LOGIN_ID_CHARS = 32
 
 
 class Password:
-    """A password: any text."""
+    """A password: any text, exactly as it was typed. Spaces at its ends count."""
 
     def read(self, value: object) -> str:
         if not isinstance(value, str) or not 1 <= len(value) <= MAX_CHARS:

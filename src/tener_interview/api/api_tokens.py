@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from ..actor import Actor, Role
 from ..domain.users import account
+from ..domain.users.account import NewToken
 from ..lazy_dataclass import dataclass
-from ..system.clock import HOUR_MS
+from ..store.user_records import ApiToken
+from ..system.clock import HOUR_MS, iso_utc
 from ..web.auth import API_TOKEN_PREFIX
 from ..web.contract import contract
 from ..web.credentials import hash_api_token
@@ -16,7 +18,8 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, OneOf, Text, optional, read, required
 from .account import user_in_browser
-from .user_shapes import USER_ROLES, ApiTokenJson, NewTokenJson, new_token_json, token_json
+from .shapes import At
+from .users import USER_ROLES, AnyRole
 from .web_service import WebService
 
 _NAME = Text(max_chars=80, min_chars=1)
@@ -26,7 +29,7 @@ _DAYS = Integer(low=1, high=3650)
 @dataclass(frozen=True)
 class OwnTokenBody:
     name: str = required(_NAME, "what uses the token")
-    role: str | None = optional(OneOf(tuple(USER_ROLES)), description="at most your own, which is the default")
+    role: str | None = optional(OneOf(USER_ROLES), description="at most your own, which is the default")
     read_only: bool = optional(Boolean(), False, "refuse everything that changes something")
     expires_in_days: int | None = optional(_DAYS, 90)
 
@@ -39,6 +42,27 @@ class MachineTokenBody:
     )
     read_only: bool = optional(Boolean(), False, "refuse everything that changes something")
     expires_in_days: int | None = optional(_DAYS, description="default: never")
+
+
+class ApiTokenJson(TypedDict):
+    """A token of the API. `user_id` is null for a program's; the token itself is never shown again."""
+
+    token_id: str
+    user_id: str | None
+    user_name: str | None
+    name: str
+    role: AnyRole
+    read_only: bool
+    status: Annotated[str, OneOf(("active", "expired", "revoked"))]
+    created_at: At | None
+    expires_at: At | None
+    last_used_at: At | None
+
+
+class NewTokenJson(ApiTokenJson):
+    """A new token with its text, which is shown only this once."""
+
+    token: str
 
 
 class TokensJson(TypedDict):
@@ -113,3 +137,18 @@ def _create_token(
         ttl_ms=None if days is None else days * 24 * HOUR_MS,
     )
     return json_response(new_token_json(new, None if owner is None else owner.name, service.clock.now_ms()), 201)
+
+
+def token_json(token: ApiToken, user_name: str | None, now_ms: int) -> ApiTokenJson:
+    expired = token.expires_at is not None and token.expires_at <= now_ms
+    return {
+        "token_id": token.token_id, "user_id": token.user_id, "user_name": user_name, "name": token.name,
+        "role": token.role, "read_only": bool(token.read_only),
+        "status": "revoked" if token.revoked_at is not None else "expired" if expired else "active",
+        "created_at": iso_utc(token.created_at), "expires_at": iso_utc(token.expires_at),
+        "last_used_at": iso_utc(token.last_used_at),
+    }
+
+
+def new_token_json(new: NewToken, user_name: str | None, now_ms: int) -> NewTokenJson:
+    return {**token_json(new.row, user_name, now_ms), "token": new.text}

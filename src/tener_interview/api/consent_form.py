@@ -7,6 +7,7 @@ from html import escape
 from ..domain.consent.consents import consent_state, refuse_consent
 from ..domain.consent.notices import DEFAULT_VERSION, NoticeText, choose_text, find_notice
 from ..domain.sessions.links import OpenLink, resolve_link
+from ..html_links import with_mail_links
 from ..lazy_dataclass import dataclass
 from ..store.session import Session
 from ..web.contract import contract
@@ -14,7 +15,6 @@ from ..web.request import Request
 from ..web.response import Response, html_response
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
-from .contact_links import with_mail_links
 from .web_service import WebService
 
 LINK_PROBLEMS = (

@@ -9,6 +9,7 @@ from ..criteria.files import ConfigError
 from ..domain.privacy.explaining import Explanation, explain
 from ..domain.sessions.links import resolve_link
 from ..errors import Problem
+from ..html_links import with_mail_links
 from ..languages.tags import primary
 from ..plans.library_question import ORIGINAL
 from ..regex import regex
@@ -18,7 +19,6 @@ from ..web.request import Request
 from ..web.response import Response, html_response
 from .candidate_texts import Texts, texts_for
 from .consent_form import LINK_PROBLEMS
-from .contact_links import with_mail_links
 from .desk_texts import DESK_TEXTS
 from .web_service import WebService
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ..domain.consent.consents import give_consent
 from ..domain.sessions.links import OpenLink, begin, open_link, record_visit, resolve_link
 from ..domain.sessions.status import Status
+from ..html_links import with_mail_links
 from ..languages.dates import date_in_words
 from ..regex import regex
 from ..store.session import Session
@@ -21,7 +22,6 @@ from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_respons
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
 from .consent_form import agrees, consent_key, consent_parts, consent_recorded, find_consent_text
-from .contact_links import with_mail_links
 from .explanation import explanation_link
 from .web_service import WebService
 

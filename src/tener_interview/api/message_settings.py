@@ -31,7 +31,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Boolean, Integer, OneOf, StrictShape, Text, optional, read, required
-from .message_shapes import Kind, Language
+from .message_texts import Kind, Language
 
 _MAX_COMPANY_CHARS = 200
 
@@ -214,7 +214,7 @@ def preview_template(service: Service, request: Request) -> Json[PreviewJson]:
 def send_test_message(service: Service, request: Request) -> Json[TestJson]:
     """POST /api/message-templates/test
 
-    Sends a template, or other words, to whoever is signed in, filled for a made-up candidate. It counts for the
+    Sends a template, or another text, to whoever is signed in, filled for a made-up candidate. It counts for the
     limit of the day.
     """
     body = read(TestBody, request.json)
@@ -225,8 +225,8 @@ def send_test_message(service: Service, request: Request) -> Json[TestJson]:
         )
     with service.store.read() as tx:
         company = body.company or company_of(tx, service.mail, 0)
-        words = find_template_text(tx, body.kind, body.language, company)
-    subject, text = body.subject or words.subject, body.text or words.text
+        template = find_template_text(tx, body.kind, body.language, company)
+    subject, text = body.subject or template.subject, body.text or template.text
     refuse_invalid_template(body.kind, subject, text)
     address = queue_test_mail(service, user_id, TemplateText(body.language, subject, text), company)
     return json_response({"address": address})

@@ -1,48 +1,156 @@
-"""Messages to candidates: review them, send them, see what became of them, and whom to remind today."""
+"""Messages to candidates: review them, send them, and see what became of them."""
 
 from __future__ import annotations
 
-from ..domain.messages.composing import real_address
+from typing import Annotated, TypedDict
+
 from ..domain.messages.queueing import company_of
-from ..domain.messages.recipient_states import NO_INTERVIEW, READY
-from ..domain.messages.reminders import compose_due, to_remind_today
+from ..domain.messages.recipient_states import NO_INTERVIEW, READY, STATES
 from ..domain.messages.sending import (
+    MessagePreview,
+    QueueOutcome,
     cancel_message,
     note_sent_by_hand,
     preview_messages,
     send_again,
     send_messages,
-    set_paused,
 )
 from ..domain.service import Service
-from ..store.outbox_records import Channel
+from ..lazy_dataclass import dataclass
+from ..store.message_records import KINDS, MessageState
+from ..store.outbox_records import OutboxState
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
-from ..web.shape import read
+from ..web.schema import Example
+from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
 from .desk_pages import desk_page
-from .message_shapes import (
-    ByHandBody,
-    DueQuery,
-    DueRemindersJson,
-    MailBody,
-    MailStatusJson,
-    MessagesBody,
-    MessagesJson,
-    MessagesQuery,
-    QueuedAgainJson,
-    QueuedMessagesJson,
-    ReviewedJson,
-    ReviewedMessagesJson,
-    due_json,
-    message_json,
-    message_preview_json,
-    outgoing_json,
-    states_json,
-    words_by_language,
+from .mail_status import left_today
+from .message_texts import (
+    EDITED_TEXTS,
+    EDITED_TEXTS_MEANING,
+    TEXT_EXAMPLE,
+    EditedText,
+    Kind,
+    MessageTextJson,
+    edited_texts,
 )
+from .shapes import At, limit_field
 from .web_service import WebService
+
+#: How many candidates a request may name: as many as the interview step.
+MAX_RECIPIENTS = 500
+#: The states of a message that a list can be filtered by.
+MESSAGE_STATES = (*OutboxState, "by_hand")
+
+
+@dataclass(frozen=True)
+class MessagesBody:
+    kind: str = required(OneOf(KINDS))
+    candidate_ids: tuple[int, ...] = required(ListOf(Integer(low=1), 1, MAX_RECIPIENTS))
+    texts: tuple[EditedText, ...] = optional(EDITED_TEXTS, (), EDITED_TEXTS_MEANING)
+
+
+@dataclass(frozen=True)
+class ByHandBody:
+    kind: str = required(OneOf(KINDS))
+    candidate_id: int = required(Integer(low=1))
+
+
+@dataclass(frozen=True)
+class MessagesQuery:
+    limit: int = limit_field(100, 500)
+    job_id: int | None = optional(Integer(low=1, from_text=True))
+    session_id: str | None = optional(Text(max_chars=100))
+    state: str | None = optional(OneOf(MESSAGE_STATES), description="only messages in this state")
+
+
+class ReviewedJson(TypedDict):
+    """What one candidate would get now."""
+
+    candidate_id: int
+    candidate_name: str | None
+    session_id: str | None
+    state: Annotated[
+        str, OneOf(STATES),
+        "`ready`, or why it cannot be sent by e-mail. With `no_address` and `bounced` it can still be sent by hand.",
+        Example("ready"),
+    ]
+    why: Annotated[str | None, "Why not, as a sentence.", Example(None)]
+    address: Annotated[str | None, Example("jane.doe@example.com")]
+    last_sent_at: Annotated[At | None, "The last message of this kind to the candidate."]
+    last_message_at: Annotated[At | None, "The last message of any kind about this interview."]
+    message: Annotated[MessageTextJson | None, Example(TEXT_EXAMPLE)]
+
+
+class ReviewedMessagesJson(TypedDict):
+    """What each candidate would get, and what sending costs."""
+
+    job_id: int
+    kind: Kind
+    can_send: Annotated[bool, "Whether the service sends e-mail; otherwise messages are sent by hand."]
+    ready: Annotated[int, "How many messages would be sent."]
+    left_today: Annotated[int, "How many more e-mails may leave today."]
+    signed_by: Annotated[str | None, "The hiring company, with whose name messages end, if it is known."]
+    without_interview: Annotated[
+        int, "How many candidates need an interview first. Hireflix charges for each; messages cost nothing."
+    ]
+    items: list[ReviewedJson]
+
+
+class OutgoingJson(TypedDict):
+    """What became of the message to one candidate."""
+
+    candidate_id: int
+    session_id: str | None
+    queued: bool
+    why: Annotated[str | None, "Why not, as a sentence.", Example(None)]
+
+
+class QueuedMessagesJson(TypedDict):
+    """The messages that leave now; the list of messages says what becomes of them."""
+
+    job_id: int
+    kind: Kind
+    queued: int
+    items: list[OutgoingJson]
+
+
+class MessageJson(TypedDict):
+    """A message and what has become of it."""
+
+    message_id: Annotated[str, Example("ob_0123456789abcdef0123456789abcdef")]
+    session_id: str
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    kind: Kind
+    state: Annotated[
+        str, OneOf(MESSAGE_STATES),
+        "`uncertain`: the line was lost when everything had been sent, so it may have arrived; only a person sends it"
+        " again. `parked`: given up; `answer` says why. `by_hand`: a person sent it with a program of their own.",
+        Example("delivered"),
+    ]
+    automatic: Annotated[bool, "Whether the service sent it automatically."]
+    created_at: At
+    finished_at: At | None
+    next_attempt_at: At | None
+    attempts: int
+    answer: Annotated[str | None, "What the server said, without addresses.", Example("DATA: 250 2.0.0")]
+
+
+class MessagesJson(TypedDict):
+    """Messages, newest first."""
+
+    items: list[MessageJson]
+
+
+class QueuedAgainJson(TypedDict):
+    """Whether it changed anything: not if the message is on its way, or was delivered or canceled already."""
+
+    message_id: str
+    changed: bool
 
 
 def show_messages(service: WebService, request: Request) -> Response:
@@ -59,16 +167,16 @@ def review(service: Service, request: Request) -> Json[ReviewedMessagesJson]:
     job_id = request.integer("job_id")
     body = read(MessagesBody, request.json)
     items = preview_messages(
-        service, job_id, body.kind, body.candidate_ids, words_by_language(body.kind, body.texts)
+        service, job_id, body.kind, body.candidate_ids, edited_texts(body.kind, body.texts)
     )
     with service.store.read() as tx:
         company = company_of(tx, service.mail, job_id)
     return json_response({
         "job_id": job_id, "kind": body.kind, "signed_by": company or None, "can_send": service.mail.can_send,
         "ready": sum(item.state == READY for item in items),
-        "left_today": _left_today(service),
+        "left_today": left_today(service),
         "without_interview": sum(item.state == NO_INTERVIEW for item in items),
-        "items": [message_preview_json(item) for item in items],
+        "items": [_preview_json(item) for item in items],
     })
 
 
@@ -81,10 +189,10 @@ def send(service: Service, request: Request) -> Json[QueuedMessagesJson]:
     """
     job_id = request.integer("job_id")
     body = read(MessagesBody, request.json)
-    items = send_messages(service, job_id, body.kind, body.candidate_ids, words_by_language(body.kind, body.texts))
+    items = send_messages(service, job_id, body.kind, body.candidate_ids, edited_texts(body.kind, body.texts))
     return json_response({
         "job_id": job_id, "kind": body.kind, "queued": sum(item.queued for item in items),
-        "items": [outgoing_json(item) for item in items],
+        "items": [_outgoing_json(item) for item in items],
     })
 
 
@@ -96,7 +204,7 @@ def note_by_hand(service: Service, request: Request) -> Json[ReviewedJson]:
     """
     body = read(ByHandBody, request.json)
     return json_response(
-        message_preview_json(note_sent_by_hand(service, request.integer("job_id"), body.kind, body.candidate_id))
+        _preview_json(note_sent_by_hand(service, request.integer("job_id"), body.kind, body.candidate_id))
     )
 
 
@@ -109,25 +217,7 @@ def list_messages(service: Service, request: Request) -> Json[MessagesJson]:
             limit=query.limit, job_id=query.job_id, session_id=query.session_id,
             state=None if query.state == "by_hand" else query.state, by_hand=query.state == "by_hand",
         )
-    return json_response({"items": [message_json(item) for item in items]})
-
-
-@contract(query=DueQuery)
-def list_due(service: Service, request: Request) -> Json[DueRemindersJson]:
-    """GET /api/messages/due
-
-    Whom a person should remind now: everybody who is due by the rules of the job, except those whom the service reminds
-    by itself.
-    """
-    query = read(DueQuery, request.query)
-    due = to_remind_today(service, query.job_id)
-    items = []
-    for item, (template, message) in zip(due, compose_due(service, due), strict=True):
-        address = real_address(service, item.session)
-        items.append(due_json(item, address.address if address else None, {
-            "language": template.language, "subject": message.subject, "text": message.text,
-        }))
-    return json_response({"can_send": service.mail.can_send, "items": items})
+    return json_response({"items": [_message_json(item) for item in items]})
 
 
 @contract(raises=("MESSAGE_NOT_FOUND",))
@@ -147,36 +237,33 @@ def cancel(service: Service, request: Request) -> Json[QueuedAgainJson]:
     return json_response({"message_id": message_id, "changed": cancel_message(service, message_id)})
 
 
-@contract()
-def get_mail_status(service: Service, _request: Request) -> Json[MailStatusJson]:
-    """GET /api/messages/status"""
-    return json_response(_status(service))
-
-
-@contract(body=MailBody)
-def change_mail_status(service: Service, request: Request) -> Json[MailStatusJson]:
-    """PATCH /api/messages/status
-
-    Pauses all e-mail, or lets it go on. What is queued waits.
-    """
-    set_paused(service, read(MailBody, request.json).paused)
-    return json_response(_status(service))
-
-
-def _status(service: Service) -> MailStatusJson:
-    mail = service.mail
-    with service.store.read() as tx:
-        switch, counts = tx.mail_switch.get(), tx.outbox.count()
-    is_today = switch.day == mail.day_of(service.clock.now_ms())
+def _preview_json(item: MessagePreview) -> ReviewedJson:
+    session = item.session
     return {
-        "server": mail.server.display_name if mail.server else None,
-        "sender": str(mail.sender) if mail.server and not mail.is_demo else None, "demo": mail.is_demo,
-        "paused": switch.paused, "paused_at": iso_utc(switch.paused_at),
-        "sent_today": switch.sent if is_today else 0, "daily_limit": mail.daily_limit,
-        "states": states_json(counts, Channel.MAIL),
+        "candidate_id": item.candidate_id,
+        "candidate_name": session.candidate_name if session else None,
+        "session_id": session.session_id if session else None,
+        "state": item.state, "why": item.why, "address": item.address, "last_sent_at": iso_utc(item.last_at),
+        "last_message_at": iso_utc(item.last_of_any_kind_at),
+        "message": {
+            "language": item.language or "en", "subject": item.message.subject, "text": item.message.text,
+        } if item.message else None,
     }
 
 
-def _left_today(service: Service) -> int:
-    status = _status(service)
-    return max(0, status["daily_limit"] - status["sent_today"])
+def _outgoing_json(item: QueueOutcome) -> OutgoingJson:
+    return {
+        "candidate_id": item.candidate_id, "session_id": item.session_id, "queued": item.queued, "why": item.why,
+    }
+
+
+def _message_json(message: MessageState) -> MessageJson:
+    return {
+        "message_id": message.message_id, "session_id": message.session_id, "job_id": message.job_id,
+        "candidate_id": message.candidate_id, "candidate_name": message.candidate_name, "kind": message.kind,
+        "state": "by_hand" if message.by_hand else message.state or OutboxState.CANCELED,
+        "automatic": message.automatic, "created_at": iso_utc(message.created_at) or "",
+        "finished_at": iso_utc(message.finished_at),
+        "next_attempt_at": iso_utc(message.next_attempt_at) if message.state == OutboxState.QUEUED else None,
+        "attempts": message.attempts or 0, "answer": message.answer,
+    }

@@ -39,7 +39,7 @@ from ..web.response import Json, json_response
 from ..web.shape import Boolean, Integer, Object, OneOf, Text, optional, read, required
 from .answer_score import TriedQuestionJson, tried_question_json
 from .deadline import respond_before_deadline
-from .plan_shapes import PlanBody, PlanJson, PlanQuestionBody, plan_json, to_plan, to_question
+from .plan_content import PlanBody, PlanJson, PlanQuestionBody, plan_json, to_plan, to_question
 from .shapes import PROVIDER_PROBLEMS, SOURCE_PROBLEMS, At, Nothing
 
 _TAGS = regex(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')

@@ -18,7 +18,7 @@ from ..web.lenient import LanguageTag
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf, Text, optional, read
-from .plan_shapes import AnchorsJson
+from .plan_content import AnchorsJson
 from .shapes import limit_field, offset_field
 
 

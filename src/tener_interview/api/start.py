@@ -19,12 +19,12 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Adjustment, Email, Object, Text, optional, read, required
 from .deadline import respond_before_deadline
-from .message_shapes import (
-    MESSAGE_MEANING,
-    InputMessage,
+from .invitation_messages import (
+    INVITATION_MESSAGE_MEANING,
+    InvitationMessageBody,
     InvitationMessageJson,
-    invitation_json,
     invitation_message,
+    invitation_message_json,
 )
 from .sessions import (
     LANGUAGE,
@@ -88,7 +88,9 @@ class StartBody:
     unlisted: bool = optional(LenientBoolean(), False, UNLISTED_MEANING)
     confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED_MEANING)
     share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW_MEANING)
-    invitation_message: InputMessage | None = optional(Object(InputMessage), description=MESSAGE_MEANING)
+    invitation_message: InvitationMessageBody | None = optional(
+        Object(InvitationMessageBody), description=INVITATION_MESSAGE_MEANING
+    )
 
 
 class InvitationJson(TypedDict):
@@ -194,7 +196,7 @@ def started_json(
         "corrections": corrections_json(started.corrections),
         "adjusted": adjusted_json(adjustments),
         "shared_with_job": session.shared_with_job,
-        "invitation_message": invitation_json(message),
+        "invitation_message": invitation_message_json(message),
         "provider": {
             "name": session.provider,
             "invitation_id": session.invitation_id,

@@ -19,7 +19,13 @@ from ..web.lenient import InvalidValue, ItemOrError, LenientBoolean, LenientInte
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import Email, ListOf, Object, OneOf, excerpt, optional, read, required
-from .message_shapes import MESSAGE_MEANING, InputMessage, InvitationMessageJson, invitation_json, invitation_message
+from .invitation_messages import (
+    INVITATION_MESSAGE_MEANING,
+    InvitationMessageBody,
+    InvitationMessageJson,
+    invitation_message,
+    invitation_message_json,
+)
 from .shapes import At, EntryUrl, ReviewJson, SessionStatus, SharedWithJob, entry_url, review_json
 from .start import CONFIRM_PAUSED_MEANING, SHARE_INTERVIEW_MEANING, UNLISTED_MEANING, read_confirmations
 
@@ -53,7 +59,9 @@ class StepBody:
     unlisted: bool = optional(LenientBoolean(), False, UNLISTED_MEANING)
     confirm_paused: bool = optional(LenientBoolean(), False, CONFIRM_PAUSED_MEANING)
     share_interview: bool | None = optional(LenientBoolean(), description=SHARE_INTERVIEW_MEANING)
-    invitation_message: InputMessage | None = optional(Object(InputMessage), description=MESSAGE_MEANING)
+    invitation_message: InvitationMessageBody | None = optional(
+        Object(InvitationMessageBody), description=INVITATION_MESSAGE_MEANING
+    )
 
 
 #: An entry of a step's `candidate_ids` or `candidates`.
@@ -215,5 +223,5 @@ def _item_json(service: Service, item: StepItem) -> StepItemJson:
         "entry_url": entry_url(service, session) if session else None,
         "shared_with_job": session.shared_with_job if session else None,
         "error": item.problem.brief() if item.problem else None,
-        "invitation_message": invitation_json(item.message),
+        "invitation_message": invitation_message_json(item.message),
     }

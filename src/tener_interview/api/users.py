@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from ..actor import Role, acting
 from ..domain.service import Service
 from ..domain.users import users
+from ..domain.users.users import LinkForUser
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
+from ..store.user_records import User
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -16,10 +18,15 @@ from ..web.response import Json, Response, json_response
 from ..web.shape import Boolean, Email, ListOf, OneOf, Text, optional, read, required
 from .desk_pages import desk_page
 from .shapes import At
-from .user_shapes import USER_ROLES, UserJson, UserLinkJson, UserRole, link_json, user_json
 from .web_service import WebService
 
-_ROLE = OneOf(tuple(USER_ROLES))
+#: The roles of users; programs have one of their own.
+USER_ROLES = (Role.ADMIN, Role.RECRUITER, Role.REVIEWER)
+
+UserRole = Annotated[str, OneOf(USER_ROLES)]
+AnyRole = Annotated[str, OneOf(tuple(Role))]
+
+_ROLE = OneOf(USER_ROLES)
 _NAME = Text(max_chars=100, min_chars=1)
 _MAX_REVIEWERS = 200
 
@@ -50,6 +57,27 @@ class ReviewersBody:
     user_ids: tuple[str, ...] = required(
         ListOf(Text(100, 1), min_items=0, max_items=_MAX_REVIEWERS), "all who review the job from now on"
     )
+
+
+class UserJson(TypedDict):
+    """A user. Invited ones have no password yet; disabled ones may not sign in."""
+
+    user_id: str
+    email: str
+    name: str
+    role: UserRole
+    status: Annotated[str, OneOf(("invited", "active", "disabled"))]
+    one_time_codes: Annotated[bool, "Whether signing in asks for a one-time code."]
+    created_at: At | None
+    job_ids: Annotated[list[int], "The jobs that the user is assigned to as a reviewer."]
+
+
+class UserLinkJson(TypedDict):
+    """A user with a one-time link to set a password. It is shown only once: send it to that person."""
+
+    user: UserJson
+    url: str
+    expires_at: At | None
 
 
 class UsersJson(TypedDict):
@@ -194,3 +222,16 @@ def _required_email(email: str) -> str:
         fault = "must be an e-mail address, such as jane@example.com"
         raise Problem("VALIDATION_FAILED", f"email {fault}.", {"fields": {"email": fault}})
     return email
+
+
+def user_json(user: User, job_ids: list[int]) -> UserJson:
+    status = "disabled" if user.disabled_at is not None else "invited" if user.password_hash is None else "active"
+    return {
+        "user_id": user.user_id, "email": user.email, "name": user.name, "role": user.role, "status": status,
+        "one_time_codes": user.codes_enabled_at is not None, "created_at": iso_utc(user.created_at),
+        "job_ids": job_ids,
+    }
+
+
+def link_json(link: LinkForUser, job_ids: list[int]) -> UserLinkJson:
+    return {"user": user_json(link.user, job_ids), "url": link.url, "expires_at": iso_utc(link.expires_at_ms)}

@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..domain.service import Service
+from ..html_links import with_mail_links
 from ..lazy_dataclass import dataclass
-from .contact_links import with_mail_links
 
 if TYPE_CHECKING:
     from ..domain.jobs.interview_outlines import InterviewOutlines

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..api.plan_shapes import PlanBody, plan_json, to_plan
+from ..api.plan_content import PlanBody, plan_json, to_plan
 from ..api.plans import job_plan_json, version_json
 from ..domain.plans.defaults import plan_defaults
 from ..domain.plans.drafting import draft_for_job

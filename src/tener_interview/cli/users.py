@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ..actor import Role
-from ..api.user_shapes import USER_ROLES, link_json, user_json
+from ..api.users import USER_ROLES, link_json, user_json
 from ..domain.service import Service
 from ..domain.users import users
 from ..domain.users.users import LinkForUser

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from ..regex import regex
+from ..html_links import with_web_links
 
-_URL = regex(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 #: Languages written from right to left.
 _RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 #: A line of this begins what stands below a message, smaller than the message itself.
@@ -31,13 +30,4 @@ def html_text(text: str, language: str) -> str:
 
 
 def _lines(lines: Sequence[str]) -> str:
-    return "<br>".join(map(_with_links, lines))
-
-
-def _with_links(line: str) -> str:
-    parts, end = [], 0
-    for match in _URL.finditer(line):
-        url = escape(match[0], quote=True)
-        parts += [escape(line[end:match.start()]), f'<a href="{url}">{url}</a>']
-        end = match.end()
-    return "".join([*parts, escape(line[end:])])
+    return "<br>".join(map(with_web_links, lines))

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ..lazy_dataclass import dataclass
 from ..regex import regex
-from .copying import storable_json
+from .storable import storable_json
 
 #: What is before the first entry.
 NO_HASH = ""

@@ -9,11 +9,9 @@ from typing import Any, Protocol
 
 from ..lazy_dataclass import dataclass
 from .erasure_log import LogEntry
+from .storable import storable_json, storable_text
 
 Row = tuple[Any, ...]
-
-#: PostgreSQL cannot store NUL in a text, and in JSON no half of a surrogate pair either.
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class CopySource(Protocol):
@@ -50,24 +48,6 @@ class DatabaseCopy:
 
     tables: tuple[CopiedTable, ...]
     already_there: bool
-
-
-def storable_text(text: str) -> str:
-    """The text with a replacement character for what PostgreSQL does not store."""
-    return text.replace("\0", _REPLACEMENT)
-
-
-def storable_json(value: Any) -> Any:
-    """A JSON value with replacement characters for what PostgreSQL does not store."""
-    if isinstance(value, str):
-        if value.isascii() and "\0" not in value:
-            return value
-        return storable_text(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [storable_json(item) for item in value]
-    if isinstance(value, dict):
-        return {storable_json(name): storable_json(item) for name, item in value.items()}
-    return value
 
 
 def checksum(name: str, rows: Iterable[Row], json_columns: Sequence[int]) -> CopiedTable:

@@ -14,7 +14,7 @@ from ...sources.rows import filter_jobs
 from ...store.records import JobStatusCounts
 from ...web.shape import Integer, OneOf, StrictShape, Text, optional, required
 from ..jobs import ALL_JOBS
-from ..plan_shapes import AnchorsJson
+from ..plan_content import AnchorsJson
 from ..plans import PlanFindingsJson, plan_findings
 from .call import PageJson, ToolCall, limit_field, offset_field, page_json
 from .untrusted import clean_name

@@ -15,7 +15,7 @@ from ...lazy_dataclass import dataclass
 from ...store.review_records import OverrideRow
 from ...store.session import Session
 from ...web.shape import Boolean, Integer, OneOf, StrictShape, Text, optional, required
-from ..review_shapes import ReviewRecommendation
+from ..review_content import ReviewRecommendation
 from ..scorecard import answer_json, overrides_of, visible_result
 from ..shapes import (
     BoundsJson,

@@ -16,8 +16,8 @@ from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown, TextLoader
 
 from ...regex import regex
-from ..copying import storable_json, storable_text
 from ..maintenance import StoreRefused
+from ..storable import storable_json, storable_text
 from ..tables.dialect import Rows
 from .dialect import translate
 

@@ -15,9 +15,10 @@ from psycopg import sql
 from ...actor import COMMAND_LINE
 from ...lazy_dataclass import dataclass
 from ..audit_chain import UNSEALED, AuditKeys
-from ..copying import CopiedTable, CopySource, DatabaseCopy, Row, checksum, storable_json
+from ..copying import CopiedTable, CopySource, DatabaseCopy, Row, checksum
 from ..erasure_log import missing_entries
 from ..maintenance import ReportProgress, StoreRefused
+from ..storable import storable_json
 from ..tables.erasure_entries import ErasureEntries
 from ..tables.transaction import Transaction
 from .connection import BoundedConnection, TableConnection

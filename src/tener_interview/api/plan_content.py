@@ -1,4 +1,4 @@
-"""The JSON of an interview plan: what is accepted as one, and what is returned."""
+"""The content of an interview plan, as a request and in a response."""
 
 from __future__ import annotations
 
