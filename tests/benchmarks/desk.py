@@ -31,6 +31,8 @@ PAGES = {
     "candidates of a job of 10,000": f"/dashboard?job={LARGE_JOB}",
     "leaderboard of a job of 10,000": f"/dashboard?job={LARGE_JOB}&view=leaderboard",
     "a reviewer's work list": "/reviews",
+    # How fast this browser paints at all on this machine.
+    "one line of text, for comparison": "/health",
 }
 _LATER = 5
 _READ = """() => {

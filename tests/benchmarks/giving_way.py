@@ -7,12 +7,11 @@ each time on a new connection, as candidates come; one in ten is opened for the 
 
 from __future__ import annotations
 
-import http.client
+import asyncio
 import json
 import os
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -99,11 +98,18 @@ def while_working(
     port: int, finished: list[str], unopened: Iterator[str], work: Callable[[], object]
 ) -> tuple[float, dict[str, list[float]]]:
     """How long the work took, and how long each answer did meanwhile, by kind of link."""
-    done = threading.Event()
+    return asyncio.run(_while_working(port, finished, unopened, work))
+
+
+async def _while_working(
+    port: int, finished: list[str], unopened: Iterator[str], work: Callable[[], object]
+) -> tuple[float, dict[str, list[float]]]:
+    # All clients share one thread: fifty of their own would wait for each other, and not for the service.
+    done = asyncio.Event()
     waits_ms: dict[str, list[float]] = {"finished": [], "opened for the first time": []}
 
-    def ask(number: int) -> None:
-        time.sleep(_PAUSE_S * number / CLIENTS)
+    async def ask(number: int) -> None:
+        await asyncio.sleep(_PAUSE_S * number / CLIENTS)
         count = number
         while not done.is_set():
             count += 1
@@ -111,25 +117,22 @@ def while_working(
             if count % _FIRST_TIME == 0 and (new := next(unopened, None)):
                 kind, link = "opened for the first time", new
             began_s = time.perf_counter()
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            connection.request("GET", link, headers={"Connection": "close"})
-            status = connection.getresponse().status
-            connection.close()
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET {link} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+            status = (await reader.read()).split(b" ", 2)[1]
+            writer.close()
             waits_ms[kind].append((time.perf_counter() - began_s) * 1000)
-            assert status in (200, 302), status
-            time.sleep(_PAUSE_S)
+            assert status in (b"200", b"302"), status
+            await asyncio.sleep(_PAUSE_S)
 
-    clients = [threading.Thread(target=ask, args=(number,), daemon=True) for number in range(CLIENTS)]
-    for client in clients:
-        client.start()
+    clients = [asyncio.create_task(ask(number)) for number in range(CLIENTS)]
     began_s = time.perf_counter()
     try:
-        work()
+        await asyncio.to_thread(work)
+        took_s = time.perf_counter() - began_s
     finally:
         done.set()
-    took_s = time.perf_counter() - began_s
-    for item in clients:
-        item.join(5)
+        await asyncio.gather(*clients)
     return took_s, waits_ms
 
 

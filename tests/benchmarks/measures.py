@@ -95,7 +95,8 @@ def _loads(name: str, what: str, server: Server, ask: Ask, seconds: float) -> li
 
 
 def _once(ours: Scene) -> list[Row]:
-    """Long lists, asked for one after the other."""
+    """Long lists, asked for one after the other, when the sessions started under load are dealt with."""
+    ours.service.wait_until_idle()
     rows = []
     candidates = f"/api/admin/jobs/{LARGE_JOB}/candidates"
     for what, path in (
