@@ -252,7 +252,7 @@ class Account:
             return _member("PositionNotFoundError", 404, "Position not found")
         if position.archived_at_ms is not None or not position.active or not position.questions:
             return _member("PositionNotReadyToAcceptInvitesError", 400, "Position is not ready to accept invites")
-        faults = _field_errors(wanted)
+        faults = _input_errors(wanted)
         if faults:
             member = _member("ValidationError", 400, f"Validation failed for {wanted['candidate']['email']}")
             return {**member, "fieldErrors": faults}
@@ -364,7 +364,7 @@ def _member(kind: str, code: int, message: str) -> dict[str, Any]:
     return {"__typename": kind, "code": code, "name": kind, "message": message}
 
 
-def _field_errors(wanted: Mapping[str, Any]) -> list[dict[str, str]]:
+def _input_errors(wanted: Mapping[str, Any]) -> list[dict[str, str]]:
     person = wanted["candidate"]
     faults = []
     for name in ("firstName", "lastName"):

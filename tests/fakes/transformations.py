@@ -17,7 +17,7 @@ PRAISE: dict[str, str] = TEXTS["praise"]
 IRRELEVANT: dict[str, str] = TEXTS["irrelevant"]
 NEUTRAL: dict[str, str] = TEXTS["neutral"]
 DEBASED: dict[str, str] = TEXTS["debased"]
-#: Ways to claim something without telling of it.
+#: Wordings to claim something without telling of it.
 CLAIMS: dict[str, tuple[str, ...]] = {code: tuple(frames) for code, frames in TEXTS["claims"].items()}
 #: By the answer that each stands in for: what is true of anything, with the right words in it.
 GENERAL: dict[str, str] = TEXTS["general"]

@@ -260,4 +260,4 @@ def test_job_word_data_names_only_known_roles_seniorities_and_competencies() -> 
     for skill in known_skills():
         assert skill.kind in (TOOL, PRACTICE, "aid")
         assert set(skill.roles) <= set(ROLES)
-        assert all(phrase for _, phrase in skill.ways)
+        assert all(phrase for _, phrase in skill.spellings)

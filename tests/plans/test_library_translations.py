@@ -30,11 +30,13 @@ INTERNATIONAL = {"idempotent"}
 CYRILLIC = re.compile("[\u0430-\u044f]")
 
 
-def ways(question: LibraryQuestion) -> list[str]:
-    return [way for point in question.text.key_points for way in point]
+def wordings(question: LibraryQuestion) -> list[str]:
+    return [wording for point in question.text.key_points for wording in point]
 
 
-ENGLISH_WAYS = {way.casefold() for question in LIBRARY.questions() for way in ways(question)} - INTERNATIONAL
+ENGLISH_WORDINGS = {
+    wording.casefold() for question in LIBRARY.questions() for wording in wordings(question)
+} - INTERNATIONAL
 
 
 def test_every_library_question_exists_in_six_languages() -> None:
@@ -70,20 +72,20 @@ def test_every_key_point_is_translated_and_has_meaningful_words(code: str) -> No
         assert len(question.text.key_points) == len(LIBRARY.question(question.id).text.key_points)  # type: ignore[union-attr]
         for point in question.text.key_points:
             assert 3 <= len(point) <= 12, (question.id, point)
-            assert len({way.casefold() for way in point}) == len(point), (question.id, point)
-        for way in ways(question):
-            assert way.casefold() not in ENGLISH_WAYS, (question.id, way)
-            tokens = tokenize(way, language)
-            assert any(not cue & NO_MEANING for cue in tokens.cues), (question.id, way)
+            assert len({wording.casefold() for wording in point}) == len(point), (question.id, point)
+        for wording in wordings(question):
+            assert wording.casefold() not in ENGLISH_WORDINGS, (question.id, wording)
+            tokens = tokenize(wording, language)
+            assert any(not cue & NO_MEANING for cue in tokens.cues), (question.id, wording)
         if code == "ru":
-            assert all(CYRILLIC.search(way) for way in ways(question)), question.id
+            assert all(CYRILLIC.search(wording) for wording in wordings(question)), question.id
 
 
 @for_each("code", ["en", *TRANSLATIONS])
 def test_no_translated_library_question_is_sensitive(code: str) -> None:
     for question in LIBRARY.questions(code):
         text = question.text
-        for sentence in (text.title, text.title_plain or "", text.description or "", *ways(question)):
+        for sentence in (text.title, text.title_plain or "", text.description or "", *wordings(question)):
             assert find_sensitive(sentence) == (), (question.id, sentence)
 
 

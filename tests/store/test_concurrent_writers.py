@@ -218,5 +218,5 @@ def test_a_response_stored_during_an_erasure_is_erased_too(make_app: MakeApp, en
         session = tx.sessions.get(session_id)
         assert session is not None
         assert session.erased_at is not None
-        assert tx.idempotency.about(session_id) == []
+        assert tx.idempotency.responses_mentioning(session_id) == []
     other.close()

@@ -10,7 +10,7 @@ from ..domain.users import account
 from ..domain.users.account import NewToken
 from ..lazy_dataclass import dataclass
 from ..store.user_records import ApiToken
-from ..system.clock import HOUR_MS, iso_utc
+from ..system.clock import DAY_MS, iso_utc
 from ..web.auth import API_TOKEN_PREFIX
 from ..web.contract import contract
 from ..web.credentials import hash_api_token
@@ -134,7 +134,7 @@ def _create_token(
     text = API_TOKEN_PREFIX + secrets.token_urlsafe(32)
     new = account.create_token(
         service, text=text, token_hash=hash_api_token(text), owner=owner, name=name, role=role, read_only=read_only,
-        ttl_ms=None if days is None else days * 24 * HOUR_MS,
+        ttl_ms=None if days is None else days * DAY_MS,
     )
     return json_response(new_token_json(new, None if owner is None else owner.name, service.clock.now_ms()), 201)
 

@@ -128,7 +128,7 @@ def show_audit_log(service: WebService, request: Request) -> Response:
         words.translate("No."), words.translate("Time"), words.translate("Who"), words.translate("Action"),
         words.translate("To what"), words.translate("Job"), words.translate("Details"),
     )
-    found = table(words.translate("Entries"), heads, [_row(entry, names) for entry in entries], _KINDS)
+    entry_table = table(words.translate("Entries"), heads, [_row(entry, names) for entry in entries], _KINDS)
     older = ""
     if next_before is not None:
         address = escape(urlencode({**request.query, "before": next_before}), quote=True)
@@ -137,7 +137,7 @@ def show_audit_log(service: WebService, request: Request) -> Response:
     nothing = DESK_TEXTS.translate("No entry matches.", language)
     page = service.files.template("audit_log.html", language).substitute(
         head_values(service, request), message=message, older=older,
-        entries=found if entries else "",
+        entries=entry_table if entries else "",
         empty="" if entries or message else f'<p class="empty">{escape(nothing)}</p>',
         actions="".join(f'<option value="{escape(name)}">' for name in sorted(ACTIONS)),
         kinds=_options(tuple(ActorKind), request.query.get("actor_kind")),

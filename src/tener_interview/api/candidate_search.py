@@ -52,8 +52,8 @@ def find_candidates(service: WebService, request: Request) -> Json[CandidateSear
     A reviewer finds finished interviews of assigned jobs only.
     """
     query = read(CandidateSearchQuery, request.query)
-    found = search_candidates(service, request.actor, split_query(query.q), query.limit)
-    titles = service.titles.by_job(item.job_id for item in found.candidates if item.job_title is None)
+    search = search_candidates(service, request.actor, split_query(query.q), query.limit)
+    titles = service.titles.by_job(item.job_id for item in search.candidates if item.job_title is None)
     return json_response({
         "items": [
             {
@@ -61,7 +61,7 @@ def find_candidates(service: WebService, request: Request) -> Json[CandidateSear
                 "job_title": item.job_title or titles.get(item.job_id), "session_id": item.session_id,
                 "status": item.status,
             }
-            for item in found.candidates
+            for item in search.candidates
         ],
-        "covers_uninvited": found.covers_uninvited,
+        "covers_uninvited": search.covers_uninvited,
     })

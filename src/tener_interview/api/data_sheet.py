@@ -216,12 +216,12 @@ def _part(words: DeskWords, values: SheetValues, heading: str, items: Sequence[I
     """A list of an interview. Kept responses repeat what the others say, and can be about other people."""
     if heading != PARTS["kept_answers"]:
         return _list(values, items)
-    told = words.translate(
+    sentence = words.translate(
         "Responses of this service that name this interview: {count}. They are kept for a time, so that a request sent "
         "twice gets the same response, and repeat what is written above. The export has them.",
         count=len(items),
     )
-    return f"<p>{told}</p>"
+    return f"<p>{sentence}</p>"
 
 
 def _reasons(values: SheetValues, reasons: Sequence[str]) -> str:

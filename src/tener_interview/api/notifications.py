@@ -144,19 +144,19 @@ class SeenJson(TypedDict):
 def get_today(service: WebService, request: Request) -> Json[TodayJson]:
     """GET /api/today"""
     query = read(TodayQuery, request.query)
-    found = attention.today(
+    today = attention.today(
         service, request.actor, finished_since=query.finished_since, seen_at=query.seen_at, limit=query.limit,
         job_id=query.job_id,
     )
-    titles = _titles(service, found)
-    groups = [_group_json(group, titles) for group in found.groups]
-    if found.to_review is not None:
-        groups = [_to_review_json(found.to_review, titles)]
+    titles = _titles(service, today)
+    groups = [_group_json(group, titles) for group in today.groups]
+    if today.to_review is not None:
+        groups = [_to_review_json(today.to_review, titles)]
     return json_response({
-        "at": found.at_ms, "seen_at": found.seen_at, "finished_since": found.finished_since, "groups": groups,
+        "at": today.at_ms, "seen_at": today.seen_at, "finished_since": today.finished_since, "groups": groups,
         "undelivered": {
-            "total": found.undelivered_total,
-            "items": [_undelivered_json(row, titles, found.seen_at) for row in found.undelivered],
+            "total": today.undelivered_total,
+            "items": [_undelivered_json(row, titles, today.seen_at) for row in today.undelivered],
         },
     })
 
@@ -182,11 +182,11 @@ def send_again(service: Service, request: Request) -> Json[SentAgainJson]:
     return json_response({"status": "queued"}, 202)
 
 
-def _titles(service: WebService, found: Today) -> dict[int, str]:
+def _titles(service: WebService, today: Today) -> dict[int, str]:
     """The titles of the jobs that are on the page."""
-    jobs = [count.job_id for group in found.groups for count in group.counts]
-    jobs += [row.job_id for row in found.undelivered if row.job_id is not None]
-    jobs += [job.job_id for job in found.to_review.jobs] if found.to_review else []
+    jobs = [count.job_id for group in today.groups for count in group.counts]
+    jobs += [row.job_id for row in today.undelivered if row.job_id is not None]
+    jobs += [job.job_id for job in today.to_review.jobs] if today.to_review else []
     return service.titles.by_job(jobs)
 
 

@@ -32,16 +32,16 @@ def change_opt_out(service: WebService, request: Request) -> Response:
     return _page(service, request, (opt_in if wants_again else opt_out)(service, token))
 
 
-def _page(service: WebService, request: Request, found: OptOut) -> Response:
-    session = found.session
+def _page(service: WebService, request: Request, choice: OptOut) -> Response:
+    session = choice.session
     texts = texts_for(request, session.language)
-    topic = "opted_out" if found.is_out else "opt_out"
-    again = '<input type="hidden" name="again" value="yes">' if found.is_out else ""
+    topic = "opted_out" if choice.is_out else "opt_out"
+    again = '<input type="hidden" name="again" value="yes">' if choice.is_out else ""
     company = service.company_of(session.job_id)
     page = service.files.template("opt_out.html").substitute(
         lang=texts.lang, heading=escape(texts[f"{topic}_heading"]), text=escape(texts[f"{topic}_text"]),
-        company=escape(company or ""), action=f"/o/{escape(found.token, quote=True)}", again=again,
-        button=escape(texts["opt_in_button" if found.is_out else "opt_out_button"]),
+        company=escape(company or ""), action=f"/o/{escape(choice.token, quote=True)}", again=again,
+        button=escape(texts["opt_in_button" if choice.is_out else "opt_out_button"]),
         hidden=" hidden" if session.erased_at is not None else "",
     )
     return html_response(page)

@@ -12,6 +12,7 @@ from typing import Any
 from ..domain.candidates.find_candidates import SOON_MS
 from ..domain.candidates.lists.people import GENERATED_IDS
 from ..domain.decisions.decisions import STILL_ANSWERING
+from ..domain.messages.reminder_times import RECENT_MESSAGE_MS
 from ..domain.notifications.attention import DISAGREEMENT_POINTS
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
@@ -20,6 +21,7 @@ from ..languages.language import language_codes
 from ..plans import plan
 from ..plans.drafting import MAX_DRAFTED_QUESTIONS, MIN_DRAFTED_QUESTIONS
 from ..plans.library_drafter import DIMENSION_WEIGHTS
+from ..store.message_records import REMINDERS
 from ..web.request import Request
 from ..web.shape import shape_schema
 from .body_limits import MAX_LIST_BYTES, MAX_PLAN_BYTES
@@ -28,6 +30,7 @@ from .candidates import default_order
 from .comparison import CompareQuery
 from .desk_texts import DESK_TEXTS
 from .leaderboard import LeaderboardQuery
+from .messages import MessagesBody
 from .overrides import OverrideBody
 from .plans import TryBody
 from .sessions import CorrectionBody
@@ -38,7 +41,7 @@ _LABELS = Path(__file__).with_name("labels.json")
 #: Requests whose limits the pages check before they send them.
 _REQUESTS: Mapping[str, type[Any]] = {
     "comparison": CompareQuery, "correction": CorrectionBody, "leaderboard": LeaderboardQuery, "list": ListBody,
-    "override": OverrideBody, "plan_try": TryBody, "share": ShareBody, "step": StepBody,
+    "messages": MessagesBody, "override": OverrideBody, "plan_try": TryBody, "share": ShareBody, "step": StepBody,
 }
 #: The members of a JSON Schema that are limits or defaults.
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
@@ -118,6 +121,8 @@ def dashboard_constants(language: str = "en") -> str:
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},
         "plan": _plan_limits(),
         "review": _review_limits(words),
+        "reminder_kinds": REMINDERS,
+        "recent_message_ms": RECENT_MESSAGE_MS,
         "link_expires_soon_ms": SOON_MS,
         "points_apart": DISAGREEMENT_POINTS,
         "list_file_bytes": MAX_LIST_BYTES,
@@ -140,7 +145,6 @@ def _plan_limits() -> dict[str, Any]:
             "time_limit_s": {"minimum": plan.MIN_TIME_LIMIT_S, "maximum": plan.MAX_TIME_LIMIT_S},
             "thinking_time_s": {"maximum": plan.MAX_THINKING_TIME_S},
             "key_points": plan.MAX_KEY_POINTS,
-            "ways": plan.MAX_WAYS,
             "keywords": plan.MAX_KEYWORDS,
             "phrase": plan.MAX_PHRASE_CHARS,
             "reference_answers": plan.MAX_REFERENCES,

@@ -30,7 +30,7 @@ from ..web.shape import (
 
 
 @dataclass(frozen=True)
-class WaysToSay:
+class WordingList:
     """The ways to say one thing, the first its name; one way may be a plain text."""
 
     def read(self, value: Any) -> tuple[str, ...]:
@@ -41,9 +41,9 @@ class WaysToSay:
 
 
 _PHRASE = Text(limits.MAX_PHRASE_CHARS, lines=True)
-_PHRASES = ListOf(_PHRASE, 0, limits.MAX_WAYS)
-_KEY_POINTS = ListOf(WaysToSay(), 0, limits.MAX_KEY_POINTS)
-_KEYWORDS = ListOf(WaysToSay(), 0, limits.MAX_KEYWORDS)
+_PHRASES = ListOf(_PHRASE, 0, limits.MAX_WORDINGS)
+_KEY_POINTS = ListOf(WordingList(), 0, limits.MAX_KEY_POINTS)
+_KEYWORDS = ListOf(WordingList(), 0, limits.MAX_KEYWORDS)
 _REFERENCES = ListOf(Text(limits.MAX_REFERENCE_CHARS, lines=True), 0, limits.MAX_REFERENCES)
 
 

@@ -28,7 +28,7 @@ from ..store.ports import Transaction
 from ..store.records import LeaderboardRow
 from ..store.review_records import OverrideRow
 from ..store.session import Session
-from ..system.clock import HOUR_MS, iso_utc
+from ..system.clock import DAY_MS, iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
@@ -69,7 +69,7 @@ from .shapes import (
 )
 
 #: How long a signed video URL is returned after it was read; the provider does not document how long it is valid.
-VIDEO_URL_TTL_MS = 24 * HOUR_MS
+VIDEO_URL_TTL_MS = DAY_MS
 
 Strength = Annotated[str, OneOf(STRENGTHS)]
 
@@ -191,13 +191,13 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
         opinions = find_opinions(service, tx, session, version or session.result_version)
         without_consent = scored_without_consent(tx, [session]).get(session.session_id)
     overrides = _overrides_of(service, session)
-    whole = overrides.get(WHOLE_INTERVIEW)
+    total_override = overrides.get(WHOLE_INTERVIEW)
     scorecard: ScorecardJson = {
         "session_id": session.session_id, "status": session.current_status,
         **review_json(session), **totals_json(session),
         "shared_with_job": session.shared_with_job, "plan_version": session.invited_plan_version,
         "scored_without_consent": without_consent, "machine_total_low": None, "machine_total_high": None,
-        "override": override_version_json(whole) if whole else None,
+        "override": override_version_json(total_override) if total_override else None,
         "judgement": judgement_json(service, session, opinions), "headline": "", "breakdown": None, "scorecard": None,
         "correction_notes": notes,
     }
@@ -244,14 +244,14 @@ def scorecard_json(
     competencies: Sequence[Competency], *, ranking: Session | LeaderboardRow | None = None,
 ) -> ScoredJson:
     """Return the scores of a stored result and how they were computed, with the total of `ranking` if it is given."""
-    shown = scores_and_recommendation_json(result)
+    scores = scores_and_recommendation_json(result)
     source = MACHINE if result.total_score is not None else None
     if ranking is not None and ranking.total_source is not None:
-        shown = {**shown, "total_score": ranking.total_score, "pass_recommendation": ranking.pass_recommendation}
+        scores = {**scores, "total_score": ranking.total_score, "pass_recommendation": ranking.pass_recommendation}
         source = ranking.total_source
     versions = scoring_versions_json(result.versions)
     return {
-        **shown,
+        **scores,
         **bounds_json(total_bounds(result) if source == MACHINE else None),
         "total_source": source,
         "result_version": result_version,

@@ -177,8 +177,8 @@ def put_reviewers(service: Service, request: Request) -> Json[ReviewersJson]:
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
         tx.users.lock_all()
-        known = {user.user_id for user in tx.users.all() if user.is_active}
-        if unknown := [user_id for user_id in body.user_ids if user_id not in known]:
+        active_ids = {user.user_id for user in tx.users.all() if user.is_active}
+        if unknown := [user_id for user_id in body.user_ids if user_id not in active_ids]:
             fault = f"must name active users: {unknown[0]} is none"
             raise Problem("VALIDATION_FAILED", f"user_ids {fault}.", {"fields": {"user_ids": fault}})
         before = sorted(reviewer.user_id for reviewer in tx.job_reviewers.of_job(job_id))

@@ -37,16 +37,16 @@ def _show(context: Context, arguments: Namespace) -> int:
             plan = find_version(service, arguments.job_id, arguments.version)
             context.terminal.result(plan_json(plan), *_plan_lines(plan))
             return OK
-        found = find_plan(service, arguments.job_id)
-    shown = job_plan_json(found)
-    published = shown["published"]
-    lines = [f"job {arguments.job_id}: {_STATES[shown['state']]}"]
+        job_plan = find_plan(service, arguments.job_id)
+    content = job_plan_json(job_plan)
+    published = content["published"]
+    lines = [f"job {arguments.job_id}: {_STATES[content['state']]}"]
     if published:
         lines.append(f"version {published['version']}, published {published['published_at']}")
-    lines += _plan_lines(found.draft) if found.draft else []
-    lines += [f"cannot be published: {problem['path']}: {problem['message']}" for problem in shown["problems"]]
-    lines += [f"think about {warning['question_id']} again: {warning['message']}" for warning in shown["warnings"]]
-    context.terminal.result(shown, *lines)
+    lines += _plan_lines(job_plan.draft) if job_plan.draft else []
+    lines += [f"cannot be published: {problem['path']}: {problem['message']}" for problem in content["problems"]]
+    lines += [f"think about {warning['question_id']} again: {warning['message']}" for warning in content["warnings"]]
+    context.terminal.result(content, *lines)
     return OK
 
 

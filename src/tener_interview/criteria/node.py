@@ -85,10 +85,10 @@ class Node:
             return default
         return self.value.strip()
 
-    def choice(self, known: Collection[str], default: str) -> str:
+    def choice(self, choices: Collection[str], default: str) -> str:
         """Read one of the known words."""
-        if self.is_present and (not isinstance(self.value, str) or self.value not in known):
-            self.fault(f"must be one of {', '.join(known)} (it is {shown(self.value)})")
+        if self.is_present and (not isinstance(self.value, str) or self.value not in choices):
+            self.fault(f"must be one of {', '.join(choices)} (it is {shown(self.value)})")
             return default
         return self.value if self.is_present else default
 

@@ -87,12 +87,12 @@ def shared_headlines(
 ) -> dict[int, str]:
     """Return the sentence about each candidate of a job for readers outside, by candidate: of totals that are the
     machine's, and of those with scores that a person put in place of its own, which it says."""
-    shown = [row for row in rows if row.total_score is not None and row.total_source in (MACHINE, OVERRIDE)]
-    results = latest_results(tx, [row.session_id for row in shown])
+    scored_rows = [row for row in rows if row.total_score is not None and row.total_source in (MACHINE, OVERRIDE)]
+    results = latest_results(tx, [row.session_id for row in scored_rows])
     versions = {result.plan_version for result in results.values()}
     plans = {version: find_plan_version(tx, job_id, version) for version in versions}
     headlines = {}
-    for row in shown:
+    for row in scored_rows:
         if result := results.get(row.session_id):
             plan = plans[result.plan_version]
             competencies = scored_competencies(service, plan)

@@ -218,18 +218,18 @@ class Language:
     def _cue(self, word: str) -> int:
         if word[0].isdigit():
             return Cue.NUMBER
-        found = self.exact.get(word, 0)
-        if found & Cue.FUNCTION:
-            return found
+        cues = self.exact.get(word, 0)
+        if cues & Cue.FUNCTION:
+            return cues
         for cue, letters, endings, but in self.endings:
             if word.endswith(endings) and word not in but and any(
                 word.endswith(ending) and len(word) - len(ending) >= letters for ending in endings
             ):
-                found |= cue
+                cues |= cue
         for pattern, cue in self.patterns:
-            if not found & cue and pattern.fullmatch(word):
-                found |= cue
-        return found
+            if not cues & cue and pattern.fullmatch(word):
+                cues |= cue
+        return cues
 
 
 @dataclass(frozen=True)

@@ -95,24 +95,24 @@ def _cased(part: str) -> str:
 
 def _parse_words(words: list[str]) -> str | None:
     table = _table()
-    found: dict[str, set[str]] = {"languages": set(), "scripts": set(), "regions": set()}
+    parts: dict[str, set[str]] = {"languages": set(), "scripts": set(), "regions": set()}
     at = 0
     while at < len(words):
         for count in range(_MAX_WORDS_IN_NAME, 0, -1):
             name = " ".join(words[at : at + count])
-            kind = next((kind for kind in found if name in getattr(table, kind)), None)
+            kind = next((kind for kind in parts if name in getattr(table, kind)), None)
             if kind is not None:
-                found[kind].add(getattr(table, kind)[name])
+                parts[kind].add(getattr(table, kind)[name])
                 break
         else:
             if words[at] not in table.fillers:
                 return None
             count = 1
         at += count
-    if len(found["languages"]) != 1 or len(found["scripts"]) > 1 or len(found["regions"]) > 1:
+    if len(parts["languages"]) != 1 or len(parts["scripts"]) > 1 or len(parts["regions"]) > 1:
         return None
-    (language,) = found["languages"]
-    return language if "-" in language else "-".join([language, *found["scripts"], *found["regions"]])
+    (language,) = parts["languages"]
+    return language if "-" in language else "-".join([language, *parts["scripts"], *parts["regions"]])
 
 
 def _folded(text: str) -> str:

@@ -52,12 +52,12 @@ def split_words(text: str) -> list[Word]:
 def _words_of(chunk: str) -> tuple[tuple[tuple[str, int, int, bool], ...], bool]:
     """Split a text without a space into words: folded, with offsets, and whether a sentence ends before the word. Also
     return whether a sentence ends after the last one."""
-    found, end = [], 0
+    words, end = [], 0
     for match in TOKEN.finditer(chunk):
         breaks = not _SENTENCE_ENDS.isdisjoint(chunk[end : match.start()])
         end = match.end()
-        found.append((fold_word(match.group()), match.start(), end, breaks))
-    return tuple(found), not _SENTENCE_ENDS.isdisjoint(chunk[end:])
+        words.append((fold_word(match.group()), match.start(), end, breaks))
+    return tuple(words), not _SENTENCE_ENDS.isdisjoint(chunk[end:])
 
 
 def folded_words(text: str, language: Language) -> list[str]:
@@ -82,10 +82,10 @@ def language_of_text(text: str) -> str:
     words = folded_words(text, Language(""))
     shares = language_shares(words)
     code = max(sorted(shares), key=shares.__getitem__, default="")
-    known = shares.get(code, 0.0) >= (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else SURE_SHARE)
+    is_known = shares.get(code, 0.0) >= (KNOWN_SHARE if len(words) >= ENOUGH_WORDS else SURE_SHARE)
     # "Resolve o problema" may be Spanish as well as Portuguese.
     alone = sum(share == shares[code] for share in shares.values()) == 1
-    return code if known and alone and len(words) > 2 else ""
+    return code if is_known and alone and len(words) > 2 else ""
 
 
 def spoken_language(words: list[str], expected: str, declared: str) -> tuple[str, float]:

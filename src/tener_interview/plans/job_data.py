@@ -12,13 +12,13 @@ from ..lazy_dataclass import dataclass
 from .job_text import Phrase, split_phrase
 
 _FOLDER = Path(__file__).parent
-#: Before a way to write a skill that is an everyday word, too.
+#: Before a spelling of a skill that is an everyday word, too.
 _EVERYDAY = "~"
 
 
 @dataclass(frozen=True)
 class KnownSkill:
-    """A skill and the ways to write it."""
+    """A skill and its spellings."""
 
     name: str
     #: `tool` is something one works with and that can have faults, `practice` something one can do, and `aid` so common
@@ -26,7 +26,7 @@ class KnownSkill:
     kind: str
     roles: tuple[str, ...]
     #: Each with the words it is looked up by.
-    ways: tuple[tuple[str, Phrase], ...]
+    spellings: tuple[tuple[str, Phrase], ...]
     #: Everyday words that count only as names: `Go`.
     names: tuple[str, ...]
 
@@ -102,9 +102,9 @@ def job_words() -> JobWords:
 
 
 def _skill(written: list[str], group: Mapping[str, Any]) -> KnownSkill:
-    names = tuple(way.removeprefix(_EVERYDAY) for way in written if way.startswith(_EVERYDAY))
-    ways = tuple((way, split_phrase(way)) for way in written if not way.startswith(_EVERYDAY))
-    return KnownSkill(written[0].removeprefix(_EVERYDAY), group["kind"], tuple(group["roles"]), ways, names)
+    names = tuple(spelling.removeprefix(_EVERYDAY) for spelling in written if spelling.startswith(_EVERYDAY))
+    spellings = tuple((spelling, split_phrase(spelling)) for spelling in written if not spelling.startswith(_EVERYDAY))
+    return KnownSkill(written[0].removeprefix(_EVERYDAY), group["kind"], tuple(group["roles"]), spellings, names)
 
 
 def _phrases(words: Iterable[str]) -> tuple[Phrase, ...]:

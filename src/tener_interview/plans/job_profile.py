@@ -114,12 +114,12 @@ def _company(job: JobFacts) -> str | None:
 
 def _role(in_title: JobText, in_text: JobText, skills: Iterable[JobSkill]) -> str | None:
     """Return the role of the longest phrase in the title, else of most skills, else of the first phrase in the text."""
-    found = [
+    roles = [
         (len(phrase), sum(map(len, phrase)), role)
         for role, phrases in job_words().roles.items() for phrase in phrases if in_title.count(phrase)
     ]
-    if found:
-        return max(found, key=lambda entry: entry[:2])[2]
+    if roles:
+        return max(roles, key=lambda entry: entry[:2])[2]
     roles_of = {skill.name: skill.roles for skill in known_skills()}
     counted = Counter(role for skill in skills for role in roles_of.get(skill.english_name or "", ()))
     if counted and max(counted.values()) > 1:
@@ -190,30 +190,30 @@ def _is_name_of_skill(entry: str) -> bool:
 
 def _skills_in_text(text: JobText, origin: str) -> Iterator[JobSkill]:
     """Return the known skills of a text, in its order."""
-    found = [
+    skills = [
         (place, JobSkill(name, skill.kind, origin, skill.name))
-        for skill in known_skills() for place, name in (_first_way(skill, text),) if place is not None
+        for skill in known_skills() for place, name in (_first_spelling(skill, text),) if place is not None
     ]
-    return (skill for _, skill in sorted(found, key=lambda entry: entry[0]))
+    return (skill for _, skill in sorted(skills, key=lambda entry: entry[0]))
 
 
-def _first_way(skill: KnownSkill, text: JobText) -> tuple[int | None, str]:
+def _first_spelling(skill: KnownSkill, text: JobText) -> tuple[int | None, str]:
     """Return where a skill is named first, and its name: a proper name in its usual spelling, another as the job
     writes it."""
-    places = [(place, way) for way, phrase in skill.ways if (place := text.first(phrase)) is not None]
+    places = [(place, spelling) for spelling, phrase in skill.spellings if (place := text.first(phrase)) is not None]
     places += [(place, name) for name in skill.names if (place := text.first_name(name)) is not None]
     if not places:
         return None, skill.name
-    place, way = min(places, key=lambda named: (named[0], -len(named[1])))
-    return place, way if skill.name == skill.name.lower() else skill.name
+    place, spelling = min(places, key=lambda named: (named[0], -len(named[1])))
+    return place, spelling if skill.name == skill.name.lower() else skill.name
 
 
 def _mentions(text: JobText) -> Iterator[Mention]:
     for topic in job_words().topics:
-        found = [phrase for phrase in topic.phrases if text.count(phrase)]
-        if found:
-            first = min(found, key=lambda phrase: text.first(phrase) or 0)
-            yield Mention(topic.competency, topic.questions, text.quote(first), len(found), of_culture=False)
+        phrases = [phrase for phrase in topic.phrases if text.count(phrase)]
+        if phrases:
+            first = min(phrases, key=lambda phrase: text.first(phrase) or 0)
+            yield Mention(topic.competency, topic.questions, text.quote(first), len(phrases), of_culture=False)
 
 
 def _culture_mentions(statement: str) -> Iterator[Mention]:

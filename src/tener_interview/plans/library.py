@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from ..criteria.files import load
@@ -96,7 +97,7 @@ class QuestionLibrary:
 
         The English text is searched in every language: not everybody who searches speaks the language of the plan.
         """
-        found = [
+        matches = [
             (not matches_words(f"{question.plain_title}\n{english.plain_title}", words), place, question)
             for place, (question, english) in enumerate(
                 zip(self.questions(language), self._original.questions, strict=True)
@@ -105,7 +106,7 @@ class QuestionLibrary:
             and (role is None or role in question.roles)
             and matches_words(f"{_searchable_text(question)}\n{_searchable_text(english)}", words)
         ]
-        ranked = [question for _, _, question in sorted(found, key=lambda item: item[:2])]
+        ranked = [question for _, _, question in sorted(matches, key=lambda item: item[:2])]
         return LibraryPage(tuple(ranked[offset : offset + limit]), len(ranked))
 
     @cached_property
@@ -124,5 +125,8 @@ class QuestionLibrary:
 
 def _searchable_text(question: LibraryQuestion) -> str:
     text = question.text
-    ways = (way for point in (*text.key_points, *text.required_keywords, *text.optional_keywords) for way in point)
-    return "\n".join((question.plain_title, text.description or "", question.competency.name, *question.roles, *ways))
+    points = (*text.key_points, *text.required_keywords, *text.optional_keywords)
+    wordings = chain.from_iterable(points)
+    return "\n".join(
+        (question.plain_title, text.description or "", question.competency.name, *question.roles, *wordings)
+    )

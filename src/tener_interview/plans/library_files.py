@@ -31,9 +31,9 @@ from .plan import (
     MAX_THINKING_TIME_S,
     MAX_TIME_LIMIT_S,
     MAX_TITLE_CHARS,
-    MAX_WAYS,
+    MAX_WORDINGS,
     Anchors,
-    Ways,
+    Wordings,
 )
 
 #: The members of anchors and what a plan calls them.
@@ -144,10 +144,10 @@ def _read_translation(root: Node, code: str, original: OriginalFile) -> Translat
     root = _members(root, "version", "language", "dimensions", "competencies", "questions")
     root.member("version").required().whole(1, 1)
     root.member("language").required().choice((code,), code)
-    known = {question.id: question.text for question in original.questions}
-    questions = _members(root.member("questions").required(), *known)
+    originals = {question.id: question.text for question in original.questions}
+    questions = _members(root.member("questions").required(), *originals)
     texts: dict[str, QuestionText] = {}
-    for question_id, english in known.items():
+    for question_id, english in originals.items():
         node = questions.member(question_id)
         if node.is_present:
             texts[question_id] = _question_text(_members(node, *_TEXT_MEMBERS))
@@ -197,10 +197,10 @@ def _refuse_same_ids(node: Node) -> None:
             item.fault(f"must be unique ({shown(item.value)} is there already)")
 
 
-def _choices(node: Node, known: Collection[str]) -> tuple[str, ...]:
-    chosen = tuple(item.required().choice(known, "") for item in node.items())
+def _choices(node: Node, choices: Collection[str]) -> tuple[str, ...]:
+    chosen = tuple(item.required().choice(choices, "") for item in node.items())
     if node.value == []:
-        node.fault("must hold at least one of " + ", ".join(known))
+        node.fault("must hold at least one of " + ", ".join(choices))
     return chosen
 
 
@@ -213,23 +213,23 @@ def _text(node: Node, max_chars: int) -> str:
 
 def _placeholders(node: Node) -> frozenset[str]:
     try:
-        found = placeholders_of(node.value) if isinstance(node.value, str) else frozenset()
+        placeholders = placeholders_of(node.value) if isinstance(node.value, str) else frozenset()
     except ValueError:
         node.fault("must have both braces of each placeholder")
         return frozenset()
-    for name in sorted(found - set(PLACEHOLDERS)):
+    for name in sorted(placeholders - set(PLACEHOLDERS)):
         node.fault(f"must not leave open {shown(name)}: known are {', '.join(PLACEHOLDERS)}")
-    return found
+    return placeholders
 
 
-def _points(node: Node, at_most: int) -> tuple[Ways, ...]:
+def _points(node: Node, at_most: int) -> tuple[Wordings, ...]:
     items = node.items()
     if len(items) > at_most:
         node.fault(f"must be at most {at_most} (there are {len(items)})")
     points = []
     for item in items:
-        ways = item.required().items()
-        if not 1 <= len(ways) <= MAX_WAYS and isinstance(item.value, list):
-            item.fault(f"must be 1 to {MAX_WAYS} ways to say it (there are {len(ways)})")
-        points.append(tuple(_text(way.required(), MAX_PHRASE_CHARS) for way in ways))
+        wordings = item.required().items()
+        if not 1 <= len(wordings) <= MAX_WORDINGS and isinstance(item.value, list):
+            item.fault(f"must be 1 to {MAX_WORDINGS} ways to say it (there are {len(wordings)})")
+        points.append(tuple(_text(wording.required(), MAX_PHRASE_CHARS) for wording in wordings))
     return tuple(points)

@@ -7,7 +7,7 @@ from functools import cached_property
 from string import Formatter
 
 from ..lazy_dataclass import dataclass
-from .plan import Anchors, PlanQuestion, Ways
+from .plan import Anchors, PlanQuestion, Wordings
 
 ROLES = ("engineering", "product", "design", "data", "sales", "support", "operations", "general")
 SENIORITIES = ("junior", "mid", "senior", "lead")
@@ -37,10 +37,10 @@ class QuestionText:
     #: The same question without what is left open; None where it makes no sense without.
     title_plain: str | None
     description: str | None
-    key_points: tuple[Ways, ...]
+    key_points: tuple[Wordings, ...]
     anchors: Anchors
-    required_keywords: tuple[Ways, ...]
-    optional_keywords: tuple[Ways, ...]
+    required_keywords: tuple[Wordings, ...]
+    optional_keywords: tuple[Wordings, ...]
 
     @cached_property
     def placeholders(self) -> frozenset[str]:

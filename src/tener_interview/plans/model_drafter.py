@@ -97,8 +97,8 @@ def _request(job: JobFacts, count: int, language: str) -> ChatRequest:
         "Job": job.title, "Seniority": job.seniority or "", "Needs": ", ".join(job.must_have_skills),
         "Wishes": ", ".join(job.nice_to_have_skills), "Culture": " ".join(job.culture), "Description": job.jd_text,
     }
-    known = "\n\n".join(f"{name}: {text.strip()}" for name, text in facts.items() if text.strip())
-    storable = known[:_MAX_JOB_CHARS].encode("utf-8", "replace").decode()
+    job_facts = "\n\n".join(f"{name}: {text.strip()}" for name, text in facts.items() if text.strip())
+    storable = job_facts[:_MAX_JOB_CHARS].encode("utf-8", "replace").decode()
     return ChatRequest(
         system=_SYSTEM.format(count=count, language=language), user=storable or "Nothing is known of the job.",
         schema_name="interview_questions", schema=_SCHEMA, max_tokens=_MAX_REPLY_TOKENS,

@@ -100,11 +100,11 @@ class PhraseFinder:
         vocabulary, beginnings = self._vocabulary, self._beginnings
         return [word if word in vocabulary or word.startswith(beginnings) else _OTHER for word in folded]
 
-    def ends(self, known: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
+    def ends(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
         """(index of the phrase, index after its last word) of all phrases that begin at the word `start`."""
         state = self._beginning
-        for at in range(start, len(known)):
-            state, complete = self._step(state, known[at])
+        for at in range(start, len(words)):
+            state, complete = self._step(state, words[at])
             for phrase_index in complete:
                 yield phrase_index, at + 1
             if not state:

@@ -21,7 +21,7 @@ MAX_DESCRIPTION_CHARS = 5000
 MAX_QUESTION_WEIGHT = 100
 MIN_TIME_LIMIT_S, MAX_TIME_LIMIT_S = 15, 1800
 MAX_THINKING_TIME_S = 600
-MAX_KEY_POINTS = MAX_WAYS = 12
+MAX_KEY_POINTS = MAX_WORDINGS = 12
 MAX_KEYWORDS = 20
 MAX_PHRASE_CHARS = 300
 MAX_REFERENCES = 10
@@ -30,8 +30,8 @@ MAX_ANCHOR_CHARS = 500
 COMPETENCY_ID = "[a-z][a-z0-9_]{0,39}"
 QUESTION_ID = "[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
 
-#: The ways to say one thing, the first its name.
-Ways = tuple[str, ...]
+#: The wordings of one thing: ways to say it, the first its name.
+Wordings = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,10 @@ class PlanQuestion:
     #: None leaves it to the provider.
     thinking_time_s: int | None = None
     #: What a strong answer covers.
-    key_points: tuple[Ways, ...] = ()
+    key_points: tuple[Wordings, ...] = ()
     anchors: Anchors = field(default_factory=Anchors)
-    required_keywords: tuple[Ways, ...] = ()
-    optional_keywords: tuple[Ways, ...] = ()
+    required_keywords: tuple[Wordings, ...] = ()
+    optional_keywords: tuple[Wordings, ...] = ()
     reference_answers: tuple[str, ...] = ()
     #: A weak answer is pointed out to people. It changes no score.
     dealbreaker: bool = False
@@ -247,20 +247,23 @@ def plan_problems(plan: Plan) -> tuple[PlanProblem, ...]:
     descending = plan.bands.strong_yes > plan.bands.yes > plan.bands.mixed
     check(descending, "bands", "The bands must descend from strong yes over yes to mixed.")
     check(plan.questions, "questions", "The plan needs at least one question.")
-    known = {competency.id for competency in plan.competencies}
+    competency_ids = {competency.id for competency in plan.competencies}
     titles: dict[str, int] = {}
     for index, question in enumerate(plan.questions):
         path = f"questions[{index}]"
         check(question.title, f"{path}.title", "The question needs a title.")
-        check(question.competency in known, f"{path}.competency", "Choose the competency that the question is about.")
+        check(
+            question.competency in competency_ids, f"{path}.competency",
+            "Choose the competency that the question is about.",
+        )
         check(question.weight > 0, f"{path}.weight", "The weight must be above 0.")
         check(
             question.time_limit_s >= MIN_TIME_LIMIT_S, f"{path}.time_limit_s",
             f"The time for the answer must be at least {MIN_TIME_LIMIT_S} seconds.",
         )
         for name in ("key_points", "required_keywords", "optional_keywords"):
-            for place, ways in enumerate(getattr(question, name)):
-                readable = all(any(map(str.isalnum, way)) for way in ways)
+            for place, wordings in enumerate(getattr(question, name)):
+                readable = all(any(map(str.isalnum, wording)) for wording in wordings)
                 check(readable, f"{path}.{name}[{place}]", "Each wording must contain a letter or a digit.")
         title = " ".join(question.title.split()).casefold()
         earlier = titles.setdefault(title, index)

@@ -34,18 +34,18 @@ class PlanCriteria(Criteria):
 
         Somebody may have changed a position at the provider: to any other question the fallback applies.
         """
-        found: dict[int, int] = {}
+        places: dict[int, int] = {}
         by_id = {question.id: place for place, question in enumerate(self.asked)}
         by_title = {_key(question.title): place for place, question in enumerate(self.asked)}
         for index, (question_id, title) in enumerate(questions):
             place = by_id.get(question_id, by_title.get(_key(title)))
-            if place is not None and place not in found.values():
-                found[index] = place
+            if place is not None and place not in places.values():
+                places[index] = place
         if len(questions) == len(self.asked):
-            free = set(range(len(self.asked))) - set(found.values())
-            found |= {index: index for index in range(len(questions)) if index not in found and index in free}
+            free = set(range(len(self.asked))) - set(places.values())
+            places |= {index: index for index in range(len(questions)) if index not in places and index in free}
         return [
-            self.question_rules[found[index]] if index in found else self.rule_for(title)
+            self.question_rules[places[index]] if index in places else self.rule_for(title)
             for index, (_, title) in enumerate(questions)
         ]
 

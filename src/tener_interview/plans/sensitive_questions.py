@@ -127,8 +127,8 @@ def _read_phrase(node: Node) -> Iterator[Phrase]:
             node.fault(str(error))
 
 
-def _refuse_unknown(node: Node, known: Sequence[str]) -> None:
-    for key in sorted(set(node.value) - set(known)):
+def _refuse_unknown(node: Node, allowed: Sequence[str]) -> None:
+    for key in sorted(set(node.value) - set(allowed)):
         node.member(key).fault("is not known")
 
 
@@ -170,13 +170,13 @@ def _spans(folded: Sequence[str]) -> Iterator[_Span]:
                 yield _Span(start, end, topic, language)
 
 
-def _exceptions_around(known: Sequence[str], start: int, end: int) -> set[str]:
+def _exceptions_around(words: Sequence[str], start: int, end: int) -> set[str]:
     """The topics with an exception that overlaps the words from `start` to before `end`."""
     finders = _finders()
     return {
         finders.exception_topics[exception_index]
         for at in range(max(start - _EXCEPTION_REACH, 0), end)
-        for exception_index, exception_end in finders.exceptions.ends(known, at)
+        for exception_index, exception_end in finders.exceptions.ends(words, at)
         if exception_end > start
     }
 

@@ -48,17 +48,17 @@ def _statements(value: object, depth: int) -> Iterator[str]:
         yield from _statements_of_text(said, depth)
 
 
-def _statements_of_text(said: str, depth: int) -> Iterator[str]:
+def _statements_of_text(text: str, depth: int) -> Iterator[str]:
     """Yield the statements of a text, which may be JSON again, or have a statement on each line."""
-    if said[0] in '[{"':
+    if text[0] in '[{"':
         try:
-            yield from _statements(json.loads(said), depth - 1)
+            yield from _statements(json.loads(text), depth - 1)
         except (ValueError, RecursionError):
-            if said[0] != '"':
+            if text[0] != '"':
                 return
         else:
             return
-    for line in said.splitlines():
+    for line in text.splitlines():
         statement = " ".join(line.split()).lstrip("-•* ")
         if any(map(str.isalpha, statement)):
             yield statement[:_MAX_STATEMENT_CHARS]

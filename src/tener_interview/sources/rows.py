@@ -139,11 +139,11 @@ def search(
 
     The words may be in any spelling.
     """
-    found = list(ids)
+    matching_ids = list(ids)
     for word in sorted(words, key=_rarity, reverse=True):
         variants = word_variants(word)
         holders = {
-            part: _ids_with_part(index.texts, part, found) | _ids_with_part(other_names, part, found)
+            part: _ids_with_part(index.texts, part, matching_ids) | _ids_with_part(other_names, part, matching_ids)
             for part in {part for parts in variants for part in parts}
         }
         matching = set().union(*(set.intersection(*(holders[part] for part in parts)) for parts in variants))
@@ -151,9 +151,9 @@ def search(
         own_id = fold_text(word)
         if own_id.isdecimal() and str(int(own_id)) == own_id:
             candidate_id = int(own_id)
-            matching |= {id_ for id_ in found if int(id_) == candidate_id}
-        found = [id_ for id_ in found if id_ in matching]
-    return found
+            matching |= {id_ for id_ in matching_ids if int(id_) == candidate_id}
+        matching_ids = [id_ for id_ in matching_ids if id_ in matching]
+    return matching_ids
 
 
 def _ids_with_part(texts: Mapping[_Id, str], part: str, among: Sequence[_Id]) -> set[_Id]:

@@ -104,12 +104,12 @@ class SqliteSource:
         )
         if matched is None:
             raise self._no_job_problem(job_id)
-        found = _filter_ids(matched, candidate_filter)
+        matching = _filter_ids(matched, candidate_filter)
         if candidate_filter.words:
             index = self._read_cached(("index", job_id), lambda db: search_index(db, matched))
-            found = rows.search(candidate_filter.words, found, index, candidate_filter.other_names)
-        page_ids = [int(id_) for id_ in found[offset : offset + limit]]
-        return CandidatePage(list(self._by_id(job_id, page_ids)) if page_ids else [], len(found))
+            matching = rows.search(candidate_filter.words, matching, index, candidate_filter.other_names)
+        page_ids = [int(id_) for id_ in matching[offset : offset + limit]]
+        return CandidatePage(list(self._by_id(job_id, page_ids)) if page_ids else [], len(matching))
 
     def _by_id(self, job_id: int, candidate_ids: Collection[int]) -> list[Candidate]:
         """Candidates of a job, best match first; those of a page are kept."""
@@ -129,13 +129,13 @@ class SqliteSource:
         index = self._read_cached(("names",), name_index)
         titles = {job.job_id: job.title for job in self.jobs(_MAX_JOBS)}
         ids = sorted(rows.search(words, list(index.texts), index, {}), key=int, reverse=True)
-        found: list[MatchedCandidate] = []
+        matches: list[MatchedCandidate] = []
         for start in range(0, len(ids), _SEARCHED_AT_ONCE):
             page_ids = ids[start : start + _SEARCHED_AT_ONCE]
-            found += self._read(lambda db, page_ids=page_ids: matches_of(db, page_ids, titles))  # type: ignore[misc]
-            if len(found) >= limit:
+            matches += self._read(lambda db, page_ids=page_ids: matches_of(db, page_ids, titles))  # type: ignore[misc]
+            if len(matches) >= limit:
                 break
-        return found[:limit]
+        return matches[:limit]
 
     def parts(self) -> tuple[str, ...]:
         return self._read(lambda db: ("jobs", "candidates", *match_tables(db)))
@@ -167,12 +167,12 @@ class SqliteSource:
         version = _file_version(self._path, self._now_ns())
         if version is None:
             return self._read(query_db)
-        known: _T | None = self._cache.find(version, key)
-        if known is None:
-            known = self._read(query_db)
-            if known is not None and _file_version(self._path, self._now_ns()) == version:
-                self._cache.keep(version, key, known)
-        return known
+        value: _T | None = self._cache.find(version, key)
+        if value is None:
+            value = self._read(query_db)
+            if value is not None and _file_version(self._path, self._now_ns()) == version:
+                self._cache.keep(version, key, value)
+        return value
 
     def _unavailable_problem(self, reason: str) -> Problem:
         return Problem(

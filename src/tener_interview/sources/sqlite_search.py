@@ -58,10 +58,10 @@ def matches_of(db: sqlite3.Connection, ids: Sequence[StoredId], titles: Mapping[
         (ids_json(ids),),
     )
     order = {int(id_): position for position, id_ in enumerate(ids)}
-    found = {
+    matches = {
         MatchedCandidate(job_id, titles[job_id], candidate.candidate_id, candidate.full_name)
         for row in match_rows
         if (job_id := rows.require_id(dict(row), "job_id", "a match")) in titles
         for candidate in [rows.parse_candidate({"candidate_id": row["id"], "full_name": row["full_name"]})]
     }
-    return sorted(found, key=lambda match: (order[match.candidate_id], -match.job_id))
+    return sorted(matches, key=lambda match: (order[match.candidate_id], -match.job_id))

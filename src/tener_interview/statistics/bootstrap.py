@@ -28,19 +28,19 @@ def bootstrap_intervals(
     together, as several reviews of one interview do. None for a statistic that too many draws leave undefined, as a
     correlation is when all values are equal.
     """
-    found: dict[str, list[float]] = {name: [] for name in statistics}
+    samples: dict[str, list[float]] = {name: [] for name in statistics}
     places = range(len(clusters))
     for _ in range(draws if clusters else 0):
         drawn = [item for place in random.choices(places, k=len(clusters)) for item in clusters[place]]
         for name, compute in statistics.items():
             value = compute(drawn)
             if value is not None:
-                found[name].append(value)
+                samples[name].append(value)
     least = draws * (1 - _MAX_UNDEFINED_SHARE)
     tail = (1 - level) / 2
     return {
         name: (percentile(values, tail), percentile(values, 1 - tail)) if values and len(values) >= least else None
-        for name, values in found.items()
+        for name, values in samples.items()
     }
 
 

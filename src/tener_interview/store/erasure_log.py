@@ -173,7 +173,7 @@ def _write_and_sync(descriptor: int, content: bytes) -> None:
 
 def missing_entries(existing: list[LogEntry], entries: Iterable[LogEntry]) -> list[LogEntry]:
     """The entries that say something which the existing ones do not."""
-    known = set(existing)
+    existing_entries = set(existing)
     erased_ids = erased_session_ids([entry for entry in existing if isinstance(entry, Erasure)])
     revoked = {entry.key for entry in existing if isinstance(entry, Revocation)}
 
@@ -185,7 +185,7 @@ def missing_entries(existing: list[LogEntry], entries: Iterable[LogEntry]) -> li
         # An entry made from an erased row only repeats what the erasure itself logged.
         return entry.candidate_id is not None or bool(entry.interviews) or not erased_ids.issuperset(entry.session_ids)
 
-    return [entry for entry in entries if entry not in known and adds_something(entry)]
+    return [entry for entry in entries if entry not in existing_entries and adds_something(entry)]
 
 
 def format_entry(entry: LogEntry) -> bytes:

@@ -81,7 +81,7 @@ class Connection:
     def evictable_while_queued(self) -> Iterator[None]:
         """Let the connection be evicted while a pipelined request waits for its turn."""
         self.idle = True
-        self._wait_for_client()
+        self._note_wait_for_client()
         try:
             yield
         finally:
@@ -91,13 +91,13 @@ class Connection:
         """The next request head without the empty line that ends it, or None if there is no further request. Raises
         Problem."""
         self.idle = True
-        self._wait_for_client()
+        self._note_wait_for_client()
         buffer = self._buffer or self._receive()
         if not buffer:
             return None
         self.idle = False
         self._set_deadline(self._limits.head_s)
-        self._wait_for_client()
+        self._note_wait_for_client()
         while (end := (buffer := buffer.removeprefix(b"\r\n")).find(b"\r\n\r\n")) < 0:
             self._check_partial_head(buffer)
             received = self._receive()
@@ -144,7 +144,7 @@ class Connection:
         """Send a response. Raises OSError if the client has gone or takes too long to read."""
         self.writing = True
         self._set_deadline(self._limits.answer_s)
-        self._wait_for_client()
+        self._note_wait_for_client()
         if len(body) > JOIN_MAX_BYTES:
             self._sock.sendall(head)
             self._sock.sendall(body)
@@ -195,7 +195,7 @@ class Connection:
         self._expired = False
         self.deadline = time.monotonic() + seconds
 
-    def _wait_for_client(self) -> None:
+    def _note_wait_for_client(self) -> None:
         if not self.evicted:
             self.waiting_for_client_since = time.monotonic()
 

@@ -123,13 +123,13 @@ def _table(lines: Sequence[str], resolve_link: ResolveLink) -> str:
 
 
 def _inline(text: str, resolve_link: ResolveLink) -> str:
-    found: list[str] = []
+    parts: list[str] = []
     at = 0
     for match in _INLINE.finditer(text):
-        found.append(escape(text[at : match.start()]))
-        found.append(_span(match, resolve_link))
+        parts.append(escape(text[at : match.start()]))
+        parts.append(_span(match, resolve_link))
         at = match.end()
-    return "".join(found) + escape(text[at:])
+    return "".join(parts) + escape(text[at:])
 
 
 def _span(match: re.Match[str], resolve_link: ResolveLink) -> str:

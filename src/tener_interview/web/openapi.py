@@ -316,9 +316,9 @@ def example_of(schema: Mapping[str, Any], components: Mapping[str, Any]) -> Any:
     """A value that the schema allows, the same one every time. `components` are what it may refer to."""
     if "$ref" in schema:
         return example_of(components[schema["$ref"].rpartition("/")[2]], components)
-    for known in ("examples", "enum"):
-        if schema.get(known):
-            return schema[known][0]
+    for keyword in ("examples", "enum"):
+        if schema.get(keyword):
+            return schema[keyword][0]
     if "default" in schema:
         return schema["default"]
     if "anyOf" in schema:

@@ -92,14 +92,14 @@ def _stop_signals() -> Iterator[threading.Event]:
     wakeup_read, wakeup_write = os.pipe()
     os.set_blocking(wakeup_write, False)
 
-    def listen() -> None:
+    def watch_signals() -> None:
         with os.fdopen(wakeup_read, "rb", buffering=0) as signals:
             if signals.read(1):
                 stop_requested.set()
             if signals.read(1):
                 os._exit(1)
 
-    threading.Thread(target=listen, name="signals", daemon=True).start()
+    threading.Thread(target=watch_signals, name="signals", daemon=True).start()
     previous_wakeup = signal.set_wakeup_fd(wakeup_write)
     previous_handlers = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

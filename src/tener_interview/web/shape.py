@@ -304,14 +304,14 @@ def validation_errors(shape: type[Any], values: Mapping[str, Any]) -> dict[str, 
 
 
 def _by_path(faults: Mapping[str, ValueError]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for path, fault in faults.items():
         if isinstance(fault, InvalidParts):
             inner = {f"{path}{part}": error for part, error in fault.parts.items()}
-            found |= _by_path(inner)
+            messages |= _by_path(inner)
         else:
-            found[path] = str(fault)
-    return found
+            messages[path] = str(fault)
+    return messages
 
 
 def shape_schema(shape: type[Any]) -> dict[str, Any]:

@@ -58,13 +58,13 @@ def list_candidates(call: ToolCall, arguments: ListCandidates) -> CandidateListJ
         split_query(arguments.q), arguments.state, arguments.offset, arguments.limit,
         LeaderboardFilters(decision=arguments.decision),
     )
-    found = find_candidates(call.service, arguments.job_id, query)
+    page = find_candidates(call.service, arguments.job_id, query)
     with call.service.store.read() as tx:
         sessions = tx.sessions.summaries_by_candidate(
-            arguments.job_id, [candidate.candidate_id for candidate in found.candidates]
+            arguments.job_id, [candidate.candidate_id for candidate in page.candidates]
         )
-    listed = [_listed_candidate_json(candidate, sessions.get(candidate.candidate_id)) for candidate in found.candidates]
-    return {"job_id": arguments.job_id, "candidates": listed, **page_json(found.total, arguments.offset, len(listed))}
+    listed = [_listed_candidate_json(candidate, sessions.get(candidate.candidate_id)) for candidate in page.candidates]
+    return {"job_id": arguments.job_id, "candidates": listed, **page_json(page.total, arguments.offset, len(listed))}
 
 
 def _to_review(call: ToolCall, arguments: ListCandidates) -> CandidateListJson:

@@ -123,7 +123,7 @@ def _preview(
 ) -> list[InvitedCandidateJson]:
     """Say what inviting would do, as far as this service can know without asking the provider."""
     service = call.service
-    found = service.source.candidates_by_id(job_id, candidate_ids)
+    in_source = service.source.candidates_by_id(job_id, candidate_ids)
     with service.store.read() as tx:
         try:
             position_to_invite(service, tx, job_id)
@@ -133,7 +133,8 @@ def _preview(
     # An interrupted start continues with the recorded data, whatever the source says.
     begun = {number: Candidate(number, session.candidate_name, email=session.candidate_email)
              for number, session in sessions.items() if session.list_status == Status.CREATED}
-    return [_preview_json(service, job_id, number, {**begun, **found}.get(number), refusal) for number in candidate_ids]
+    candidates = {**begun, **in_source}
+    return [_preview_json(service, job_id, number, candidates.get(number), refusal) for number in candidate_ids]
 
 
 def _preview_json(

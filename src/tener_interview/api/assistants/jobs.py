@@ -97,12 +97,12 @@ def list_jobs(call: ToolCall, arguments: ListJobs) -> JobListJson:
 
 
 def get_plan(call: ToolCall, arguments: GetPlan) -> PlanForAssistantJson:
-    found = find_plan(call.service, arguments.job_id)
-    published = found.published if arguments.version == "published" else None
-    plan = read_plan(published.content) if published else found.draft if arguments.version == "draft" else None
+    job_plan = find_plan(call.service, arguments.job_id)
+    published = job_plan.published if arguments.version == "published" else None
+    plan = read_plan(published.content) if published else job_plan.draft if arguments.version == "draft" else None
     return {
         "job_id": arguments.job_id,
-        "state": found.state,
+        "state": job_plan.state,
         "version": published.version if published else None,
         "language": plan.language if plan else None,
         "competencies": [

@@ -115,17 +115,17 @@ def _as_reviewer(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssista
     opened = reviewing.open_review(call.service, call.actor, arguments.session_id)
     session, result = opened.session, opened.result
     scored = {answer.question_id: answer for answer in result.question_scores} if result else {}
-    shown = opened.questions[arguments.offset : arguments.offset + arguments.limit]
+    page = opened.questions[arguments.offset : arguments.offset + arguments.limit]
     answers = _with_transcripts(
         call, arguments, [(_answer(call, question, scored.get(question.question_id)), question.transcript)
-                          for question in shown]
+                          for question in page]
     )
     return {
         "session_id": session.session_id, "job_id": session.job_id, "candidate_id": session.candidate_id,
         "candidate_name": clean_name(session.candidate_name), "status": None, "blind": opened.blind,
         "scores": None if opened.blind else _scores(session, result), "decision": None, "answers": answers,
         "reviews": [_review(call, submitted) for submitted in opened.others or ()], "corrections": [],
-        **page_json(len(opened.questions), arguments.offset, len(shown)),
+        **page_json(len(opened.questions), arguments.offset, len(page)),
     }
 
 
@@ -137,9 +137,9 @@ def _as_recruiter(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssist
         corrections = tx.correction_notes.of_session(session.session_id)
         reviews = reviewing.submitted_reviews(tx, session.session_id)
     questions = result.question_scores if result else ()
-    shown = questions[arguments.offset : arguments.offset + arguments.limit]
+    page = questions[arguments.offset : arguments.offset + arguments.limit]
     answers = _with_transcripts(
-        call, arguments, [(_scored_answer(call, question, overrides), question.transcript) for question in shown]
+        call, arguments, [(_scored_answer(call, question, overrides), question.transcript) for question in page]
     )
     has_scores = result is not None or session.total_score is not None
     return {
@@ -148,7 +148,7 @@ def _as_recruiter(call: ToolCall, arguments: GetScorecard) -> ScorecardForAssist
         "scores": _scores(session, result) if has_scores else None, "decision": session.decision, "answers": answers,
         "reviews": [_review(call, submitted) for submitted in reviews],
         "corrections": [call.untrusted(note.text, CANDIDATE) for note in corrections],
-        **page_json(len(questions), arguments.offset, len(shown)),
+        **page_json(len(questions), arguments.offset, len(page)),
     }
 
 

@@ -97,10 +97,10 @@ def list_waiting(call: ToolCall, arguments: ListWaiting) -> WaitingListJson:
 
 
 def _in_all_jobs(call: ToolCall) -> list[WaitingJobJson]:
-    found = attention.today(call.service, call.actor, finished_since=None, seen_at=None, limit=1)
+    today = attention.today(call.service, call.actor, finished_since=None, seen_at=None, limit=1)
     counts: list[WaitingJobJson] = [
         {"reason": group.kind.value, "job_id": count.job_id, "candidates": count.total}
-        for group in found.groups for count in group.counts
+        for group in today.groups for count in group.counts
     ]
     return counts[:_MAX_JOBS]
 

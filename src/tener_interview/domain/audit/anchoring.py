@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ...store.erasure_log import AuditAnchor
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS
 from ..privacy.erasure_log import append_to_erasure_log, erasure_log_unavailable_problem
 from ..service import Service
 from .verifying import anchors_in
 
 #: A line of the erasure log a day, which every restore reads.
-ANCHOR_EVERY_MS = 24 * HOUR_MS
+ANCHOR_EVERY_MS = DAY_MS
 
 
 def anchor_audit_log(service: Service) -> bool:

@@ -47,11 +47,11 @@ def search_candidates(service: Service, actor: Actor, words: Sequence[str], limi
         if is_assigned_only(actor):
             to_review = tx.session_search.to_review(words, reviewer_id(actor), limit=limit)
             return CandidateSearch(_found_candidates(tx, to_review, with_status=False), covers_uninvited=False)
-        found = _found_candidates(tx, tx.session_search.by_words(words, limit=limit), with_status=True)
-    if len(found) >= limit:
-        return CandidateSearch(found, covers_uninvited=False)
+        invited = _found_candidates(tx, tx.session_search.by_words(words, limit=limit), with_status=True)
+    if len(invited) >= limit:
+        return CandidateSearch(invited, covers_uninvited=False)
     uninvited = _search_uninvited(service, words, limit)
-    return CandidateSearch([*found, *(uninvited or [])][:limit], covers_uninvited=uninvited is not None)
+    return CandidateSearch([*invited, *(uninvited or [])][:limit], covers_uninvited=uninvited is not None)
 
 
 def _found_candidates(tx: Transaction, rows: Sequence[FoundSession], *, with_status: bool) -> list[FoundCandidate]:

@@ -126,7 +126,7 @@ def _merge(
 
 
 def _faults(
-    known: dict[str, DecisionReason], used: set[str], requested: Sequence[RequestedReason]
+    stored_by_id: dict[str, DecisionReason], used: set[str], requested: Sequence[RequestedReason]
 ) -> dict[str, str]:
     """Return what is wrong with a list, by field."""
     faults: dict[str, str] = {}
@@ -135,7 +135,7 @@ def _faults(
     for place, reason in enumerate(requested):
         path = f"reasons[{place}]"
         if reason.reason_id is not None:
-            stored = known.get(reason.reason_id)
+            stored = stored_by_id.get(reason.reason_id)
             if stored is None:
                 faults[f"{path}.reason_id"] = "must be in the list already, or be left out for a new reason"
             elif reason.reason_id in ids:

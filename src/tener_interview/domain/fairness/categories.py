@@ -115,11 +115,11 @@ class _Reader:
             self._category(self._cell(row, column), spellings)
             for column, spellings in zip(self._columns, self.spellings, strict=True)
         )
-        known = self.by_candidate.setdefault(candidate_id, categories)
+        earlier = self.by_candidate.setdefault(candidate_id, categories)
         first = self._rows.setdefault(candidate_id, row.number)
         if first == row.number:
             return None
-        if known != categories:
+        if earlier != categories:
             return self._fail(row, f"Row {first} has the same candidate with other categories, and counts.")
         self.repeated += 1
         return None

@@ -120,30 +120,30 @@ def _selection(name: str, results: Sequence[CandidateResult]) -> tuple[float | N
 
 
 def _group_people(people: Sequence[tuple[Categories, bool]], columns: tuple[int, ...]) -> GroupBreakdown:
-    found: dict[tuple[str, ...], list[bool]] = defaultdict(list)
+    selections_of: dict[tuple[str, ...], list[bool]] = defaultdict(list)
     unknown = 0
     for categories, is_selected in people:
         names = tuple(name for column in columns if (name := categories[column]) is not None)
         if len(names) == len(columns):
-            found[names].append(is_selected)
+            selections_of[names].append(is_selected)
         else:
             unknown += 1
-    counts = {names: SelectionCount(sum(selections), len(selections)) for names, selections in found.items()}
+    counts = {names: SelectionCount(sum(selections), len(selections)) for names, selections in selections_of.items()}
     return GroupBreakdown(columns, compare_groups(counts), unknown)
 
 
 def compare_groups(counts: Mapping[tuple[str, ...], SelectionCount]) -> list[Group]:
     """Compare every group with the one of the highest rate, the largest of equal ones; the largest group first."""
-    known = sum(count.total for count in counts.values())
+    people = sum(count.total for count in counts.values())
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1].total, entry[0]))
     # Whole numbers: 2 % of 50 is exactly one.
-    too_small = {names for names, count in ordered if 100 * count.total < round(100 * MIN_COMPARED_SHARE) * known}
+    too_small = {names for names, count in ordered if 100 * count.total < round(100 * MIN_COMPARED_SHARE) * people}
     compared = [(names, count) for names, count in ordered if names not in too_small]
     highest = max(compared, key=lambda entry: entry[1].rate or 0.0, default=None)
     groups = []
     for names, count in ordered:
         is_highest = highest is not None and names == highest[0]
-        group = Group(names, count, count.total / known, names in too_small, is_highest)
+        group = Group(names, count, count.total / people, names in too_small, is_highest)
         if highest is not None and not group.too_small and highest[1].selected:
             other = highest[1]
             group = Group(

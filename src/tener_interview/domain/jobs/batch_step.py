@@ -194,14 +194,14 @@ def run_batches(
                 yield [_refreshed_item(session_refresh) for session_refresh in batch]
     if to_start:
         nameless = [number for number in to_start if number not in supplied or not supplied[number].full_name]
-        found, unavailable = _read_from_source(service, job_id, nameless) if nameless else ({}, None)
-        named = {number: _with_source_name(candidate, found.get(number)) for number, candidate in supplied.items()}
-        located = {number: {**found, **named}.get(number) for number in to_start}
+        in_source, unavailable = _read_from_source(service, job_id, nameless) if nameless else ({}, None)
+        named = {number: _with_source_name(candidate, in_source.get(number)) for number, candidate in supplied.items()}
+        located = {number: {**in_source, **named}.get(number) for number in to_start}
         remember_time_zones(service.store, {
             number: zone_of_place(candidate.location) for number, candidate in located.items() if candidate
         })
         invite_one = partial(
-            _invite_candidate, service, job_id, {**found, **named}, unavailable, sessions, confirmations, message
+            _invite_candidate, service, job_id, {**in_source, **named}, unavailable, sessions, confirmations, message
         )
         for _, item in run_in_parallel(invite_one, to_start, service.provider.concurrency):
             yield [item]

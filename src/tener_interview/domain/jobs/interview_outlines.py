@@ -40,11 +40,11 @@ class InterviewOutlines:
 
     def of(self, position_id: str) -> InterviewOutline | None:
         """Return the position's outline; None if the provider has none or does not answer in time."""
-        known = self._outlines.get(position_id)
-        reader = self._start_reading(position_id, _RETRY_AFTER_S if known is None else _REFRESH_AFTER_S)
-        if known is None and reader is not None:
+        outline = self._outlines.get(position_id)
+        reader = self._start_reading(position_id, _RETRY_AFTER_S if outline is None else _REFRESH_AFTER_S)
+        if outline is None and reader is not None:
             reader.join(self._timeout_s)
-        return known or self._outlines.get(position_id)
+        return outline or self._outlines.get(position_id)
 
     def _start_reading(self, position_id: str, again_s: float) -> threading.Thread | None:
         """Start a read in the background, unless one started recently."""

@@ -42,13 +42,13 @@ class JobTitles:
 
     def of(self, job_id: int) -> str | None:
         """Return the job's title; None if it is unknown or the source does not answer in time."""
-        known = self._find(job_id)
-        return known and known.title
+        title = self._find(job_id)
+        return title and title.title
 
     def company_of(self, job_id: int) -> str | None:
         """Return the hiring company; None if it is unknown or the source does not answer in time."""
-        known = self._find(job_id)
-        return known and known.company
+        title = self._find(job_id)
+        return title and title.company
 
     def by_job(self, job_ids: Iterable[int]) -> dict[int, str]:
         """Return the known titles of the given jobs; the source is asked for others, once and for a moment."""
@@ -57,8 +57,8 @@ class JobTitles:
             return {}
         with self._store.read() as tx:
             stored = stored_titles(tx)
-        found = {job_id: stored.get(job_id) or self.of(job_id) for job_id in unique_ids}
-        return {job_id: title for job_id, title in found.items() if title is not None}
+        titles = {job_id: stored.get(job_id) or self.of(job_id) for job_id in unique_ids}
+        return {job_id: title for job_id, title in titles.items() if title is not None}
 
     def keep(self, jobs: Iterable[Job]) -> None:
         """Remember the titles of these jobs; those that are stored already cost next to nothing."""
@@ -72,12 +72,12 @@ class JobTitles:
             self._write({job_id: known})
 
     def _find(self, job_id: int) -> JobTitle | None:
-        known = self._titles.get(job_id) or self._stored_title(job_id)
-        if known is None:
+        title = self._titles.get(job_id) or self._stored_title(job_id)
+        if title is None:
             reader, started_s = self._start_reading(job_id)
             # A source that hangs delays only the first requests, and none longer than the timeout.
             reader.join(max(0.0, started_s + self._timeout_s - self._clock.monotonic_s()))
-        return known or self._titles.get(job_id)
+        return title or self._titles.get(job_id)
 
     def _write(self, titles: dict[int, JobTitle]) -> None:
         """Store new titles; if the database cannot be written now, try again another time."""

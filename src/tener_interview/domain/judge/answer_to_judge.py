@@ -108,11 +108,11 @@ def _read(text: str, language: str | None) -> TokenizedText:
 
 def _find_passages_to_rater(text: str) -> tuple[tuple[int, int], ...]:
     """Return the spans of passages that address the rater, in any language, since the model reads all of them."""
-    found = sorted(
+    passages = sorted(
         span for language in load_languages().by_code.values() for span in instruction_spans(tokenize(text, language))
     )
     merged: list[tuple[int, int]] = []
-    for start, end in found:
+    for start, end in passages:
         if merged and start - merged[-1][1] <= _GAP_CHARS:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:

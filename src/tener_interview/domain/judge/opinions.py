@@ -149,6 +149,6 @@ def judge_score(
         # A round without all answers would differ by the missing ones.
         if in_round.keys() == scores.keys():
             totals.append(weighed_total(questions, in_round, formula))
-    known = [total for total in totals if total is not None]
-    spread = round(max(known) - min(known), 1) if len(known) > 1 else None
+    rated = [total for total in totals if total is not None]
+    spread = round(max(rated) - min(rated), 1) if len(rated) > 1 else None
     return JudgeScore(weighed_total(questions, scores, formula), spread)

@@ -71,12 +71,12 @@ def _checked_reply(content: dict[str, Any], answer: AnswerToJudge) -> JudgeReply
     quotes = [find_quote(quote, answer) for quote in content["evidence"][:MAX_EVIDENCE]]
     evidence = tuple(dict.fromkeys(quote for quote in quotes if quote))
     invented = sum(point.void for point in points) + quotes.count(None)
-    found = len(evidence) + sum(point.quote is not None for point in points)
+    quotes_found = len(evidence) + sum(point.quote is not None for point in points)
     rating: int | None = content["rating"]
     void = None
-    if found < invented:
+    if quotes_found < invented:
         void = "invented_quotes"
-    elif rating != LOWEST_RATING and not found:
+    elif rating != LOWEST_RATING and not quotes_found:
         void = "unsupported_rating"
     return JudgeReply(
         rating=None if void else rating,

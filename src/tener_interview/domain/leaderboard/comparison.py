@@ -138,10 +138,10 @@ def _measure_answer(candidate: ComparedCandidate, answer: QuestionScore) -> _Sco
 def _standings(measured: Sequence[_ScoreRange | None]) -> list[str | None]:
     """Return `highest` for the best score, `close` for those whose range overlaps its range, and None for the others;
     all None if fewer than two have a score."""
-    known = [item for item in measured if item is not None]
-    if len(known) < 2:
+    scored = [item for item in measured if item is not None]
+    if len(scored) < 2:
         return [None] * len(measured)
-    best, best_range = max(known)
+    best, best_range = max(scored)
     return [
         None if item is None or not ranges_overlap(item[1], best_range) else HIGHEST if item[0] == best else CLOSE
         for item in measured

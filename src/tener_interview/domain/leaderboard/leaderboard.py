@@ -159,18 +159,18 @@ def _rank_of(session: LeaderboardRow, ranks: Mapping[RankKey, Rank]) -> Rank | N
 
 
 def _ranked_sessions(
-    sessions: Sequence[LeaderboardRow], ranks: Mapping[RankKey, Rank], known: Mapping[int, LeaderboardRow]
+    sessions: Sequence[LeaderboardRow], ranks: Mapping[RankKey, Rank], by_candidate: Mapping[int, LeaderboardRow]
 ) -> list[RankedSession]:
-    return [_ranked_session(session, _rank_of(session, ranks), known) for session in sessions]
+    return [_ranked_session(session, _rank_of(session, ranks), by_candidate) for session in sessions]
 
 
 def _ranked_session(
-    session: LeaderboardRow, rank: Rank | None, known: Mapping[int, LeaderboardRow]
+    session: LeaderboardRow, rank: Rank | None, by_candidate: Mapping[int, LeaderboardRow]
 ) -> RankedSession:
     own = total_bounds(session)
     if rank is None:
         return RankedSession(None, rank_shared=False, session=session, bounds=own, tied_with_rank=None)
-    previous = known.get(rank.previous_candidate_id) if rank.previous_candidate_id is not None else None
+    previous = by_candidate.get(rank.previous_candidate_id) if rank.previous_candidate_id is not None else None
     other = total_bounds(previous) if previous else None
     is_tied = own is not None and other is not None and ranges_overlap(own, other)
     return RankedSession(rank.number, rank.shared, session, own, rank.previous_number if is_tied else None)

@@ -29,16 +29,16 @@ def record_near_duplicates(
 ) -> bool:
     """Index a result's answers, and record their near duplicates among other candidates' answers. Return whether the
     session has any now."""
-    known = tx.near_duplicates.shingles(session.session_id)
-    before = tx.near_duplicates.similar_sessions(session.session_id) if known else set()
+    stored = tx.near_duplicates.shingles(session.session_id)
+    before = tx.near_duplicates.similar_sessions(session.session_id) if stored else set()
     answers: dict[str, tuple[Shingles, Signature]] = {}
     for question in result.question_scores:
-        if question.transcript and known.get(question.question_id) != (shingles := shingled(question.transcript)):
+        if question.transcript and stored.get(question.question_id) != (shingles := shingled(question.transcript)):
             # The provider may use another id for the same question in each interview; so its text identifies it.
             signature = minhash_signature(shingles, f"{session.job_id}\0{fold(question.title).strip()}")
             answers[question.question_id] = shingles, signature
-    if known:
-        tx.near_duplicates.remove_answers(session.session_id, known.keys() & answers.keys())
+    if stored:
+        tx.near_duplicates.remove_answers(session.session_id, stored.keys() & answers.keys())
     similar = _find_near_duplicates(tx, session.candidate_id, answers)
     answer_ids = tx.near_duplicates.store_answers(session.session_id, answers)
     tx.near_duplicates.record([
@@ -47,7 +47,7 @@ def record_near_duplicates(
     now = {other.session_id for others in similar.values() for other in others}
     _correct_flags(tx, now, now)
     update_duplicate_flags(tx, before - now)
-    return tx.near_duplicates.exist_for(session.session_id) if known else any(similar.values())
+    return tx.near_duplicates.exist_for(session.session_id) if stored else any(similar.values())
 
 
 def _find_near_duplicates(
@@ -67,11 +67,11 @@ def _find_near_duplicates(
 
 def _confirmed(shingles: Shingles, others: Sequence[SimilarAnswer]) -> list[SimilarAnswer]:
     """Return those of the others that are near duplicates, the first few."""
-    found: list[SimilarAnswer] = []
+    confirmed: list[SimilarAnswer] = []
     for other in others:
-        if len(found) < _MAX_RECORDED and are_near_duplicates(shingles, other.shingles):
-            found.append(other)
-    return found
+        if len(confirmed) < _MAX_RECORDED and are_near_duplicates(shingles, other.shingles):
+            confirmed.append(other)
+    return confirmed
 
 
 def update_duplicate_flags(tx: Transaction, session_ids: Iterable[str]) -> None:

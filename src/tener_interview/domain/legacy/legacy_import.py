@@ -110,14 +110,14 @@ def import_legacy(
         with service.store.write() as tx:
             details = {"sessions": len(sessions)}
             tx.audit.append(acting.get(), "database.imported", "database", at_ms=now_ms, details=details)
-    known = {session.former_id for session in sessions}
+    legacy_ids = {session.former_id for session in sessions}
     return LegacyImport(
         tuple(items),
         _columns_not_read(old),
         {name: old.count(name) for name in old.tables if name not in (SESSIONS, RESULTS, EVENTS)},
         records.unreadable,
         {
-            table: sum(len(rows) for former_id, rows in by_session.items() if former_id not in known)
+            table: sum(len(rows) for former_id, rows in by_session.items() if former_id not in legacy_ids)
             for table, by_session in ((RESULTS, records.results), (EVENTS, records.events))
         },
     )
@@ -190,10 +190,10 @@ def _look_up_people(service: Service, sessions: Sequence[LegacySession]) -> dict
     people: dict[tuple[int, int], Candidate] = {}
     for job_id, ids in missing.items():
         try:
-            known = service.source.candidates_by_id(job_id, ids)
+            candidates = service.source.candidates_by_id(job_id, ids)
         except Problem:
             break
-        people.update({(job_id, candidate_id): candidate for candidate_id, candidate in known.items()})
+        people.update({(job_id, candidate_id): candidate for candidate_id, candidate in candidates.items()})
     return people
 
 

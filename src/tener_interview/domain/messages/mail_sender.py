@@ -11,10 +11,11 @@ from ...store.message_records import address_hash
 from ...store.outbox_records import OutboxRow
 from ...store.session import Session
 from ...system import logs
+from ...system.clock import DAY_MS
 from ..outbox.delivery import Delivery, Outcome
 from ..service import Service
 from .candidate_mail import DoNotSendNow, PreparedEmail, prepare_candidate_email
-from .reminder_times import DAY_MS, next_midnight_ms
+from .reminder_times import next_midnight_ms
 from .user_mail import USER_MAIL, prepare_user_email
 
 _MINUTE_MS = 60_000

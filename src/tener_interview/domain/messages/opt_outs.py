@@ -33,28 +33,28 @@ def find_opt_out(service: Service, pasted: str) -> OptOut:
 
 def opt_out(service: Service, pasted: str) -> OptOut:
     """Opt a candidate out for all jobs, and cancel waiting messages. Raises `OPT_OUT_LINK_INVALID`."""
-    found = find_opt_out(service, pasted)
+    before = find_opt_out(service, pasted)
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
-        session = require_session(tx, found.session.session_id)
+        session = require_session(tx, before.session.session_id)
         if session.erased_at is None and tx.recipients.opt_out(
             session.candidate_id, address_hash(session.candidate_email), now_ms
         ):
             for session_id in {session.session_id, *tx.messages.ids_of_candidate(session.candidate_id)}:
                 tx.outbox.cancel_of_session(session_id, [Channel.MAIL], now_ms)
             _record(tx, session, "opt_out.recorded", "opted_out", now_ms)
-    return OptOut(found.token, session, True)
+    return OptOut(before.token, session, True)
 
 
 def opt_in(service: Service, pasted: str) -> OptOut:
     """Undo an opt-out. Raises `OPT_OUT_LINK_INVALID`."""
-    found = find_opt_out(service, pasted)
+    before = find_opt_out(service, pasted)
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
-        session = require_session(tx, found.session.session_id)
+        session = require_session(tx, before.session.session_id)
         if session.erased_at is None and tx.recipients.opt_in(session.candidate_id):
             _record(tx, session, "opt_out.withdrawn", "opted_in", now_ms)
-    return OptOut(found.token, session, session.erased_at is not None)
+    return OptOut(before.token, session, session.erased_at is not None)
 
 
 def wants_messages(recipient: Recipient, address: str, opted_out: set[str]) -> bool:

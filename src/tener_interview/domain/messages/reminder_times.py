@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ...store.message_records import LINK_ENDING, REMINDER, MessageRules, SessionMessages
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS, HOUR_MS
 
-DAY_MS = 24 * HOUR_MS
+#: Nobody is reminded by hand of what was written to them within this time, unless a person insists.
+RECENT_MESSAGE_MS = 12 * HOUR_MS
 #: Automatic messages are sent between these hours of the candidate's time zone.
 FIRST_HOUR, LAST_HOUR = 8, 21
 #: With less time than this to the end, the reminder comes the evening before.

@@ -9,12 +9,12 @@ from ...lazy_dataclass import dataclass
 from ...store.message_records import MessageRules, Recipient, SessionMessages, address_hash
 from ...store.ports import Transaction
 from ...store.session import Session
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS, HOUR_MS
 from ..service import Service
 from .composing import compose, job_facts, zone_of
 from .queueing import company_of, queue_message
 from .recipient_states import BY_HAND, READY, recipient_state
-from .reminder_times import DAY_MS, is_night, reminder_due
+from .reminder_times import is_night, reminder_due
 from .templates import MessageText, TemplateText, choose_template_text, find_template_text
 
 #: The most reminders of one job, and in a list; the next round continues.
@@ -91,19 +91,19 @@ def _select_due(
 
 def to_remind_today(service: Service, job_id: int | None) -> list[DueReminder]:
     """The reminders for a person to send now: all that are due, except those that are sent automatically."""
-    found: list[DueReminder] = []
+    due: list[DueReminder] = []
     with service.store.read() as tx:
         jobs = tx.messages.jobs_with_waiting(service.clock.now_ms()) if job_id is None else [job_id]
         for number in jobs:
             rules = tx.message_rules.get(number)
             by_itself = rules.send_reminders and service.mail.can_send
-            found += [
+            due += [
                 item for item in due_reminders(service, tx, number, rules)
                 if item.state in BY_HAND and not (by_itself and item.state == READY)
             ]
-            if len(found) >= _MAX_LISTED:
+            if len(due) >= _MAX_LISTED:
                 break
-    return found[:_MAX_LISTED]
+    return due[:_MAX_LISTED]
 
 
 def compose_due(service: Service, items: Sequence[DueReminder]) -> list[tuple[TemplateText, MessageText]]:

@@ -45,10 +45,10 @@ def zone_of_place(location: str | None) -> str | None:
 
 def remember_time_zones(store: Store, zones: Mapping[int, str | None]) -> None:
     """Store the candidates' known time zones."""
-    known = {candidate_id: zone for candidate_id, zone in zones.items() if zone is not None}
-    if known:
+    given = {candidate_id: zone for candidate_id, zone in zones.items() if zone is not None}
+    if given:
         with store.write() as tx:
-            for candidate_id, zone in known.items():
+            for candidate_id, zone in given.items():
                 tx.recipients.set_time_zone(candidate_id, zone)
 
 

@@ -12,12 +12,11 @@ from ...store.notification_records import Attention, AttentionCount, AttentionLi
 from ...store.outbox_records import Channel, OutboxState
 from ...store.ports import Transaction
 from ...store.review_records import ReviewTask
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS
 from ..candidates.find_candidates import SOON_MS
 from ..reviews.reviewing import is_assigned_only, reviewer_id
 from ..service import Service
 
-DAY_MS = 24 * HOUR_MS
 #: A candidate who has not finished this long after the invitation counts as not answering.
 NOT_ANSWERED_AFTER_MS = 3 * DAY_MS
 #: Totals further apart than this are a disagreement. It is about one band of the recommendation.

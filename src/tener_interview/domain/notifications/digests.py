@@ -14,12 +14,13 @@ from ...lazy_dataclass import dataclass
 from ...store.notification_records import Attention, AttentionCount, NotificationSettings
 from ...store.ports import Transaction
 from ...store.user_records import User
+from ...system.clock import DAY_MS
 from ..jobs.job_titles import stored_titles
 from ..messages.time_zones import time_zone
 from ..messages.user_mail import queue_user_mail
 from ..reviews.reviewing import is_assigned_only
 from ..service import Service
-from .attention import DAY_MS, TO_REVIEW, attention_limits, interviews_to_review
+from .attention import TO_REVIEW, attention_limits, interviews_to_review
 
 #: Older news is left out, however long ago the last digest was.
 _NEWS_MS = 7 * DAY_MS
@@ -52,11 +53,11 @@ def set_digest(service: Service, user_id: str, hour: int | None, zone: str | Non
     now_ms = service.clock.now_ms()
     is_over = hour is not None and _local_time(now_ms, _require_zone(zone)).hour >= hour
     with service.store.write() as tx:
-        known = tx.notification_settings.get(user_id).digest_at
-        last = known
+        last_digest_at = tx.notification_settings.get(user_id).digest_at
+        last = last_digest_at
         if hour is not None:
             # If today's hour is still to come, count the last digest as yesterday's, so that one comes today.
-            last = max(min(known or 0, now_ms), now_ms if is_over else now_ms - DAY_MS)
+            last = max(min(last_digest_at or 0, now_ms), now_ms if is_over else now_ms - DAY_MS)
         tx.notification_settings.set_digest(user_id, hour, zone if hour is not None else None, last)
         return tx.notification_settings.get(user_id)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from ...lazy_dataclass import dataclass
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from ...store.outbox_records import OutboxRow
@@ -78,7 +78,7 @@ class RetrySchedule:
 
 
 #: A receiver may ask to wait for a day at most.
-MAX_RETRY_AFTER_MS = 24 * HOUR_MS
+MAX_RETRY_AFTER_MS = DAY_MS
 _SECOND_MS, _MINUTE_MS = 1_000, 60_000
 
 #: For three days, as the Standard Webhooks specification recommends.

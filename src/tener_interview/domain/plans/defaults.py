@@ -52,8 +52,8 @@ def default_bands(formula: Formula) -> Bands:
 def plan_name(service: Service, job_id: int) -> str:
     """The title of the job, as far as a position's name has room for it."""
     with service.store.read() as tx:
-        known = tx.titles.get(job_id)
-    title = known.title if known else ""
+        stored = tx.titles.get(job_id)
+    title = stored.title if stored else ""
     if not title:
         with suppress(Problem):
             title = service.source.job(job_id).title

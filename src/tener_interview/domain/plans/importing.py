@@ -20,12 +20,12 @@ from ...plans.plan import (
     MAX_THINKING_TIME_S,
     MAX_TIME_LIMIT_S,
     MAX_TITLE_CHARS,
-    MAX_WAYS,
+    MAX_WORDINGS,
     MIN_TIME_LIMIT_S,
     Competency,
     Plan,
     PlanQuestion,
-    Ways,
+    Wordings,
     question_id_of,
 )
 from ...plans.plan_scoring import competency_for
@@ -64,7 +64,7 @@ def plan_from_position(service: Service, position_id: str) -> Plan:
 def _question(question: Question, criteria: Criteria, competencies: Sequence[Competency]) -> PlanQuestion:
     title = _line(question.title)[:MAX_TITLE_CHARS].strip()
     rule = criteria.rule_for(title)
-    ruled = next((known.id for known in competencies if known.dimension == rule.dimension), None)
+    ruled = next((competency.id for competency in competencies if competency.dimension == rule.dimension), None)
     limit_s, thinking_s = question.time_limit_s, question.thinking_time_s
     expected = rule.expected
     return PlanQuestion(
@@ -74,16 +74,18 @@ def _question(question: Question, criteria: Criteria, competencies: Sequence[Com
         description=_text(question.description or "", MAX_DESCRIPTION_CHARS) or None,
         time_limit_s=180 if limit_s is None else min(max(limit_s, MIN_TIME_LIMIT_S), MAX_TIME_LIMIT_S),
         thinking_time_s=None if thinking_s is None else min(thinking_s, MAX_THINKING_TIME_S),
-        key_points=_limit_ways(expected.key_points, MAX_KEY_POINTS),
-        required_keywords=_limit_ways(expected.required, MAX_KEYWORDS),
-        optional_keywords=_limit_ways(expected.optional, MAX_KEYWORDS),
+        key_points=_limit_wordings(expected.key_points, MAX_KEY_POINTS),
+        required_keywords=_limit_wordings(expected.required, MAX_KEYWORDS),
+        optional_keywords=_limit_wordings(expected.optional, MAX_KEYWORDS),
         reference_answers=tuple(_text(text, MAX_REFERENCE_CHARS) for text in expected.references[:MAX_REFERENCES]),
     )
 
 
-def _limit_ways(things: Sequence[Ways], most: int) -> tuple[Ways, ...]:
+def _limit_wordings(things: Sequence[Wordings], most: int) -> tuple[Wordings, ...]:
     """Of what the criteria look for, as much as a plan has room for."""
-    return tuple(tuple(_text(way, MAX_PHRASE_CHARS) for way in ways[:MAX_WAYS]) for ways in things[:most])
+    return tuple(
+        tuple(_text(wording, MAX_PHRASE_CHARS) for wording in wordings[:MAX_WORDINGS]) for wordings in things[:most]
+    )
 
 
 def _line(text: str) -> str:

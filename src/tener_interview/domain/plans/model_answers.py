@@ -133,22 +133,24 @@ def _choose_answer(tx: Transaction, session_id: str, question_id: str) -> _Chose
 def _find_answer(tx: Transaction, session: Session, question_id: str) -> QuestionScore:
     latest = latest_result(tx, session.session_id)
     answers = latest.result.question_scores if latest else ()
-    found = next((answer for answer in answers if answer.question_id == question_id), None)
-    if found is None:
+    answered = next((answer for answer in answers if answer.question_id == question_id), None)
+    if answered is None:
         raise Problem("PLAN_NOT_FOUND", "This session has no scored answer to a question with this id.")
-    return found
+    return answered
 
 
 def _other_answers(tx: Transaction, chosen: _ChosenAnswer) -> list[tuple[Session, QuestionScore]]:
     """The answers of other candidates to the same question, best candidates first."""
-    found = []
+    other_answers = []
     for session_id in tx.rankings.sessions_with_result(chosen.session.job_id, limit=MAX_COMPARED):
         session, latest = tx.sessions.get(session_id), latest_result(tx, session_id)
         if session is None or latest is None or session_id == chosen.session.session_id:
             continue
         answers = latest.result.question_scores if latest.result.plan_version is not None else ()
-        found += [(session, answer) for answer in answers if answer.rule_id == chosen.question.id and answer.transcript]
-    return found
+        other_answers += [
+            (session, answer) for answer in answers if answer.rule_id == chosen.question.id and answer.transcript
+        ]
+    return other_answers
 
 
 def _clean_text(text: str) -> str:

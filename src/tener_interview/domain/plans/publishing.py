@@ -63,10 +63,10 @@ def list_versions(service: Service, job_id: int) -> list[VersionInUse]:
 def find_version(service: Service, job_id: int, version: int) -> Plan:
     """A published version of a job's plan. Raises `PLAN_NOT_FOUND`."""
     with service.store.read() as tx:
-        found = tx.plans.version(job_id, version)
-    if found is None:
+        row = tx.plans.version(job_id, version)
+    if row is None:
         raise Problem("PLAN_NOT_FOUND", f"The plan of job {job_id} has no version {version}.")
-    return read_plan(found.content)
+    return read_plan(row.content)
 
 
 def _publishable_draft(service: Service, job_id: int, revisions: Revisions) -> Plan:

@@ -88,7 +88,7 @@ def erase_candidate(service: Service, candidate_id: int) -> Erased:
     with service.store.read() as tx:
         jobs = {session.job_id for session in tx.sessions.of_candidate(candidate_id)}
     with service.store.write(jobs) as tx:
-        _lock(tx, tx.sessions.of_candidate(candidate_id))
+        _lock_sessions_and_jobs(tx, tx.sessions.of_candidate(candidate_id))
         sessions = tx.sessions.of_candidate(candidate_id)
         _append_to_erasure_log(service.store, tx, sessions, now_ms, candidate_id)
         _erase(tx, sessions, "recruiter", now_ms)
@@ -104,7 +104,7 @@ def erase_old(
 ) -> int:
     """Erase the people of sessions that have not changed since a time, up to `limit`; return the number of sessions."""
     now_ms = service.clock.now_ms()
-    _lock(tx, tx.sessions.unchanged_since(unchanged_since_ms, trusted_now_ms, limit=limit))
+    _lock_sessions_and_jobs(tx, tx.sessions.unchanged_since(unchanged_since_ms, trusted_now_ms, limit=limit))
     old = tx.sessions.unchanged_since(unchanged_since_ms, trusted_now_ms, limit=limit)
     if old:
         _append_to_erasure_log(service.store, tx, old, now_ms)
@@ -122,7 +122,7 @@ def erase_again(store: Store, listed: Collection[str], now_ms: int) -> int:
         if not tx.sessions.unerased(listed):
             return 0
     with store.write() as tx:
-        _lock(tx, tx.sessions.unerased(listed))
+        _lock_sessions_and_jobs(tx, tx.sessions.unerased(listed))
         again = tx.sessions.unerased(listed)
         _erase(tx, again, "system", now_ms)
     logs.log_event("erased_again", logging.WARNING, sessions=len(again))
@@ -147,7 +147,7 @@ def erase_restored(
     return list(to_erase.values())
 
 
-def _lock(tx: Transaction, sessions: list[Session]) -> None:
+def _lock_sessions_and_jobs(tx: Transaction, sessions: list[Session]) -> None:
     """Let nobody change these sessions, or what is compared with their answers. They may have changed until now."""
     tx.locks.jobs(session.job_id for session in sessions)
     tx.locks.sessions(session.session_id for session in sessions)
@@ -183,7 +183,7 @@ def _erase(tx: Transaction, sessions: list[Session], caused_by: EventCause, now_
         tx.near_duplicates.remove(session.session_id)
         update_duplicate_flags(tx, similar)
         tx.events.erase_details(session.session_id)
-        tx.idempotency.forget_about(session.session_id)
+        tx.idempotency.forget_responses_mentioning(session.session_id)
         tx.demo.remove(session.position_id, session.session_id, session.invitation_id)
         strip_step_output(tx, session)
         if session.is_current:

@@ -84,7 +84,7 @@ def _session_record(tx: Transaction, session: SessionRow) -> Record:
             session_id=session.session_id, limit=_MESSAGES_PER_SESSION
         )],
         "recipient": tx.recipients.get(session.candidate_id)._asdict(),
-        "kept_answers": tx.idempotency.about(session.session_id),
+        "kept_answers": tx.idempotency.responses_mentioning(session.session_id),
     }
 
 

@@ -238,16 +238,16 @@ def _restore_stored_transcripts(interview: Interview, previous: Result | None) -
     """Add stored questions and transcripts that the provider no longer returns."""
     answers = list(interview.answers)
     index_of = {answer.question_id: index for index, answer in enumerate(answers)}
-    for known in previous.question_scores if previous else ():
-        transcript, index = known.transcript, index_of.get(known.question_id)
+    for stored in previous.question_scores if previous else ():
+        transcript, index = stored.transcript, index_of.get(stored.question_id)
         if index is None:
-            answered = known.status != UNANSWERED
+            answered = stored.status != UNANSWERED
             question = InterviewAnswer(
-                known.question_id, known.title, answered=answered, transcript=transcript,
-                language=known.details.get("language_tag"),
+                stored.question_id, stored.title, answered=answered, transcript=transcript,
+                language=stored.details.get("language_tag"),
             )
-            answers.insert(known.question_index, question)
+            answers.insert(stored.question_index, question)
         elif transcript and answers[index].transcript is None:
-            language = answers[index].language or known.details.get("language_tag")
+            language = answers[index].language or stored.details.get("language_tag")
             answers[index] = replace(answers[index], transcript=transcript, answered=True, language=language)
     return replace(interview, answers=tuple(answers))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ...store.records import NEVER
 from ...store.session import Session
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS, HOUR_MS
 
 #: The pause is the time since the last change divided by this: half an hour after a day, 3.5 hours after a week.
 _PAUSE_DIVISOR = 48
 _MAX_PAUSE_MS = 6 * HOUR_MS
 #: How long after the end of an interview its transcripts are waited for.
-_MAX_TRANSCRIPT_WAIT_MS = 14 * 24 * HOUR_MS
+_MAX_TRANSCRIPT_WAIT_MS = 14 * DAY_MS
 
 
 def longest_pause_ms(sync_seconds: int) -> int:

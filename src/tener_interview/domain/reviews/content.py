@@ -61,11 +61,11 @@ def fit_to_questions(content: ReviewContent, questions: Sequence[ReviewQuestion]
     A quote that is no longer there keeps its words and loses its place.
     """
     ids = {question.plan_question_id: question.question_id for question in questions if question.plan_question_id}
-    known = {question.question_id for question in questions}
+    question_ids = {question.question_id for question in questions}
     transcripts = {question.question_id: question.transcript for question in questions}
 
     def current_id(question_id: str) -> str:
-        return question_id if question_id in known else ids.get(question_id, question_id)
+        return question_id if question_id in question_ids else ids.get(question_id, question_id)
 
     ratings = {current_id(question_id): rating for question_id, rating in content.ratings.items()}
     notes = []

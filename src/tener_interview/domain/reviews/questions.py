@@ -54,16 +54,17 @@ def review_questions(
     plan = find_plan_version(tx, session.job_id, criteria.plan_version)
     names = _competency_names(plan, formula)
     if result is not None:
-        return [_of_result(question, plan, criteria, names) for question in result.question_scores], formula
+        return [_question_of_result(question, plan, criteria, names) for question in result.question_scores], formula
     invited_plan = find_plan_version(tx, session.job_id, session.invited_plan_version)
     if invited_plan is None:
         return [], formula
     return [
-        _of_plan(index, question, invited_plan, session, names) for index, question in enumerate(invited_plan.questions)
+        _question_of_plan(index, question, invited_plan, session, names)
+        for index, question in enumerate(invited_plan.questions)
     ], formula
 
 
-def _of_result(
+def _question_of_result(
     question: QuestionScore, plan: Plan | None, criteria: Criteria, names: dict[str, str]
 ) -> ReviewQuestion:
     planned = plan.question(question.rule_id) if plan and question.rule_id else None
@@ -83,7 +84,7 @@ def _of_result(
     )
 
 
-def _of_plan(
+def _question_of_plan(
     index: int, question: PlanQuestion, plan: Plan, session: Session, names: dict[str, str]
 ) -> ReviewQuestion:
     rule = rule_of(question, plan)

@@ -156,18 +156,18 @@ def _job_not_in_source_problem(service: Service, job_id: int, why: str) -> Probl
 
 def _read_job(service: Service, job_id: int) -> Job | None:
     """Return the job from the source, or None if the source takes too long. Raises what the source raises."""
-    found: list[Job | Problem] = []
+    outcomes: list[Job | Problem] = []
 
     def read() -> None:
         try:
-            found.append(service.source.job(job_id))
+            outcomes.append(service.source.job(job_id))
         except Problem as problem:
-            found.append(problem)
+            outcomes.append(problem)
 
     reader = threading.Thread(target=read, name="read-job", daemon=True)
     reader.start()
     reader.join(SOURCE_TIMEOUT_S)
-    for outcome in found:
+    for outcome in outcomes:
         if isinstance(outcome, Problem):
             raise outcome
         return outcome

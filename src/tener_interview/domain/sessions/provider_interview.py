@@ -22,16 +22,16 @@ def find_or_create_interview(
     `search_first` looks for the interview before inviting. `use_earlier` accepts one from before an erasure. Raises
     what the provider raises.
     """
-    found = find_interview(service, session, use_earlier=use_earlier) if search_first else None
-    if found is not None:
-        return session, found, True
+    interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
+    if interview is not None:
+        return session, interview, True
     session = _give_email(service, session, new_email)
     try:
         return session, service.provider.invite(_invitee(session)), False
     except AlreadyInvited:
-        found = find_interview(service, session, use_earlier=use_earlier)
-    if found is not None:
-        return session, found, True
+        interview = find_interview(service, session, use_earlier=use_earlier)
+    if interview is not None:
+        return session, interview, True
     session = _give_synthetic_email(service, session)
     return session, *_invite_under_synthetic_email(service, session)
 

@@ -9,12 +9,12 @@ from ...errors import Problem
 from ...lazy_dataclass import dataclass
 from ...store.ports import Transaction
 from ...store.user_records import User, UserLink
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS
 from ..service import Service
 from .passwords import Passwords, password_fault
 
 #: How long one-time links work.
-LINK_TTL_MS = {"invitation": 7 * 24 * HOUR_MS, "reset": 24 * HOUR_MS}
+LINK_TTL_MS = {"invitation": 7 * DAY_MS, "reset": DAY_MS}
 LINK_PATH = "/set-password/"
 REMOVED_NAME = "Removed user"
 

@@ -52,13 +52,13 @@ class DemoSource:
         }
 
     def search(self, words: Sequence[str], limit: int) -> list[MatchedCandidate] | None:
-        found = [
+        matches = [
             MatchedCandidate(job.job_id, job.title, candidate.candidate_id, candidate.full_name)
             for job in self._jobs.values()
             for candidate in self._candidates_of(job.job_id)
             if rows.matches_search(words, candidate.candidate_id, candidate.full_name, email=candidate.email)
         ]
-        return sorted(found, key=lambda match: -match.candidate_id)[:limit]
+        return sorted(matches, key=lambda match: -match.candidate_id)[:limit]
 
     def parts(self) -> tuple[str, ...]:
         return (_CATALOGUE.name,)

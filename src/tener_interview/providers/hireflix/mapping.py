@@ -168,10 +168,10 @@ def parse_answer(value: Any) -> InterviewAnswer:
 def parse_stage(status: str | None, *, finished: bool, answered: bool) -> Stage:
     """The stage for a status. A completion time outweighs any status: it distinguishes a finished interview that a
     recruiter rejected from a withdrawn one. So does the flag that everything is answered."""
-    known = _STAGE_BY_STATUS.get((status or "").strip().lower(), Stage.UNKNOWN)
-    if finished or (known is Stage.WITHDRAWN and answered):
+    stage = _STAGE_BY_STATUS.get((status or "").strip().lower(), Stage.UNKNOWN)
+    if finished or (stage is Stage.WITHDRAWN and answered):
         return Stage.FINISHED
-    return known
+    return stage
 
 
 def parse_evaluation(value: Any) -> InterviewEvaluation:

@@ -24,7 +24,7 @@ _LEAVES = ("SCALAR", "ENUM")
 
 
 @dataclass(frozen=True)
-class Listing:
+class ListWebhooksQuery:
     """A query for all webhooks. `path` leads to the list in the data."""
 
     query: str
@@ -38,7 +38,7 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Creation:
+class CreateWebhookMutation:
     """A mutation that creates a webhook. `path` leads to its result."""
 
     query: str
@@ -66,7 +66,7 @@ class WebhookSchema:
         self._query = _name(schema.get("queryType"))
         self._mutation = _name(schema.get("mutationType"))
 
-    def listing(self) -> Listing | None:
+    def listing(self) -> ListWebhooksQuery | None:
         """A query for all webhooks; None if there is none that can be asked without guessing."""
         for field in self._fields(self._query):
             if not _is_about_webhooks(field["name"]) or _needs(field):
@@ -77,10 +77,10 @@ class WebhookSchema:
                 if _is_list(holder["type"]) and not _needs(holder) and (chosen := self._webhook_fields(holder)):
                     names = [field["name"], *([step["name"]] if step else [])]
                     fields = _nest_fields(names, "{ " + " ".join(chosen) + " }")
-                    return Listing(f"query Webhooks {fields}", tuple(names))
+                    return ListWebhooksQuery(f"query Webhooks {fields}", tuple(names))
         return None
 
-    def creation(self, url: str, events: Sequence[str]) -> Creation | None:
+    def creation(self, url: str, events: Sequence[str]) -> CreateWebhookMutation | None:
         """A mutation that creates this webhook; None if there is none that can be sent without guessing."""
         for field in self._fields(self._mutation):
             if not _is_about_webhooks(field["name"], also=_CREATING):
@@ -95,7 +95,9 @@ class WebhookSchema:
                     return creation
         return None
 
-    def _create(self, field: Json, path: tuple[str, ...], url: str, events: Sequence[str]) -> Creation | None:
+    def _create(
+        self, field: Json, path: tuple[str, ...], url: str, events: Sequence[str]
+    ) -> CreateWebhookMutation | None:
         arguments = _inputs(field.get("args"))
         wrapped = next(
             (item for item in arguments if _innermost_type(item["type"]).get("kind") == "INPUT_OBJECT"), None
@@ -115,15 +117,15 @@ class WebhookSchema:
         passed = ", ".join(f"{item['name']}: ${item['name']}" for item in arguments)
         selected = "" if _innermost_type(field["type"]).get("kind") in _LEAVES else " { __typename }"
         inner = _nest_fields(path, selected, arguments=f"({passed})")
-        return Creation(f"mutation CreateWebhook({declared}) {inner}", values, path)
+        return CreateWebhookMutation(f"mutation CreateWebhook({declared}) {inner}", values, path)
 
     def _values(self, inputs: Sequence[Json], url: str, events: Sequence[str]) -> dict[str, Any] | None:
         """A value for every input that is needed, and for `events`; None if one is needed that we do not know."""
         by_name = {item["name"]: item for item in inputs}
-        known: dict[str, Any] = {"url": url, "active": True}
+        values: dict[str, Any] = {"url": url, "active": True}
         if "events" in by_name:
-            known["events"] = self._event_names(_innermost_type(by_name["events"]["type"]), events)
-        given = {name: value for name, value in known.items() if name in by_name}
+            values["events"] = self._event_names(_innermost_type(by_name["events"]["type"]), events)
+        given = {name: value for name, value in values.items() if name in by_name}
         if "url" not in given or None in given.values() or not set(_required_inputs(inputs)) <= set(given):
             return None
         return given

@@ -1,7 +1,7 @@
 /** Messages to several candidates: a preview first, then sent, or opened in the mail program. */
 
 import { runStep } from "../lib/api.js";
-import { isFinished } from "../lib/constants.js";
+import { constants, isFinished } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { announce, button, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
 import { candidateName, listed, number, time } from "../lib/format.js";
@@ -15,10 +15,10 @@ import { testButton } from "./test_message.js";
 
 /** What e-mail ends with, and other messages do not need. */
 const OPT_OUT_FOOTER = "\n\n--\n";
-/** The most that a request names. */
-const MAX_MESSAGES = 500;
+/** How many candidates a request may name. */
+const MAX_RECIPIENTS = constants.limits.messages.candidate_ids.maxItems;
 /** Candidates who got a message within this time are pointed out. */
-const JUST_NOW_MS = 12 * 3_600_000;
+const RECENT_MS = constants.recent_message_ms;
 /** How many names a sentence lists. */
 const NAMED = 3;
 
@@ -27,7 +27,7 @@ const NAMED = 3;
  * `candidate_id` and `candidate_name`. `changed()` is called once something was sent.
  */
 export function openMessaging({ job, candidates, kind = null, changed = () => {} }) {
-  const people = candidates.slice(0, MAX_MESSAGES);
+  const people = candidates.slice(0, MAX_RECIPIENTS);
   const first = kind ?? (people.every((item) => isFinished(item.session?.status)) ? "thanks" : "invitation");
   const state = { job, people, changed, kind: first, texts: new Map(), skipped: new Set(), shown: null, preview: null, asked: 0, outcome: null };
   const kinds = el("select", { id: "message-kind", on: { change: () => {
@@ -93,7 +93,7 @@ function titleOf(state) {
   return isReminder(state) ? t("Remind {count} candidates", { count }) : t("Message {count} candidates", { count });
 }
 
-const isReminder = ({ kind }) => kind === "reminder" || kind === "link_ending";
+const isReminder = ({ kind }) => constants.reminder_kinds.includes(kind);
 
 function show(state) {
   showCosts(state);
@@ -149,7 +149,7 @@ function justWrittenTo(state) {
   return state.preview.items.filter((item) => item.state === "ready" && !item.last_sent_at && isRecent(item));
 }
 
-const isRecent = ({ last_message_at: last }) => last && Date.now() - Date.parse(last) < JUST_NOW_MS;
+const isRecent = ({ last_message_at: last }) => last && Date.now() - Date.parse(last) < RECENT_MS;
 
 /** How many e-mails are sent now, if a mail server is set up. */
 function countEmails(state) {

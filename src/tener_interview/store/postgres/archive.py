@@ -32,12 +32,12 @@ _COPY_END = b"\\."
 def find_program(name: str) -> Path:
     """A program of PostgreSQL, the newest that is installed: it works with older servers. Raises StoreRefused."""
     folders = sorted(Path("/").glob(VERSIONS.lstrip("/")), key=_version, reverse=True)
-    found = next((folder / name for folder in folders if (folder / name).exists()), None) or shutil.which(name)
-    if found is None:
+    program = next((folder / name for folder in folders if (folder / name).exists()), None) or shutil.which(name)
+    if program is None:
         raise StoreRefused(
             f"{name} is not installed here (Debian: apt-get install postgresql-client). {_OTHER_BACKUPS_HINT}"
         )
-    return Path(found)
+    return Path(program)
 
 
 def _version(folder: Path) -> int:

@@ -56,28 +56,28 @@ def copy_database(
     names = [*_REFERENCED_TABLES, *(name for name in source.tables if name not in _REFERENCED_TABLES)]
     tables = [_describe(db, name) for name in names]
     expected = [_checksum_of_source(source, table) for table in tables]
-    found = _checksums(db, tables)
+    tables_copied = _checksums(db, tables)
     if _has_begun(db):
         if _recorded_fingerprint(db) != _fingerprint(expected):
             raise StoreRefused(
                 f"{location} has an unfinished copy of another file, or of this one before it changed. Name an empty"
                 " database."
             )
-    elif _without_audit_log(expected) == _without_audit_log(found):
+    elif _without_audit_log(expected) == _without_audit_log(tables_copied):
         return DatabaseCopy(tuple(expected), already_there=True)
     else:
-        _begin_copy(db, found, expected, location)
+        _begin_copy(db, tables_copied, expected, location)
     copied_rows, total = 0, sum(table.rows for table in expected)
     for table in tables:
         for copied in _copy_table(db, source, table):
             copied_rows += copied
             if report_progress:
                 report_progress(copied_rows, total)
-    found = _checksums(db, tables)
-    if differing := [one.name for one, other in zip(expected, found, strict=True) if one != other]:
+    tables_copied = _checksums(db, tables)
+    if differing := [one.name for one, other in zip(expected, tables_copied, strict=True) if one != other]:
         raise StoreRefused(f"the copy in {location} is not the same: {', '.join(differing)}. Name an empty database.")
     _finish_copy(db, source, tables, audit_keys, now_ms)
-    return DatabaseCopy(tuple(found), already_there=False)
+    return DatabaseCopy(tuple(tables_copied), already_there=False)
 
 
 def _without_audit_log(tables: Sequence[CopiedTable]) -> list[CopiedTable]:

@@ -138,11 +138,11 @@ def _current_tables(db: BoundedConnection) -> tuple[str, list[str]]:
     row = db.execute("SELECT current_schema()").fetchone()
     if row is None or row[0] is None:
         raise StoreRefused("there is no schema to make tables in: set search_path for the user, or create it.")
-    found = db.execute(
+    names = db.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
         " AND relname = ANY($1)", (table_names(len(MIGRATIONS)),),
     ).fetchall()
-    return str(row[0]), [table for (table,) in found]
+    return str(row[0]), [table for (table,) in names]
 
 
 def _read_previous(db: BoundedConnection, location: str) -> tuple[ReplacedDatabaseFacts, list[LogEntry]]:

@@ -47,10 +47,10 @@ class IdempotencyKeys(Table):
 
     def finish(self, scope: str, key: str, status: int, body: str) -> None:
         """Store the response for repeated requests, unless it is about a person who was erased meanwhile."""
-        found = _SESSION_ID.findall(f"{scope} {body}")
+        mentioned = _SESSION_ID.findall(f"{scope} {body}")
         # Whoever erases one of them meanwhile waits, and then finds this response.
-        Locks(self._db, self._dialect).sessions(found)
-        session_ids = self._dialect.list_value(sorted(set(found)))
+        Locks(self._db, self._dialect).sessions(mentioned)
+        session_ids = self._dialect.list_value(sorted(set(mentioned)))
         erased = self._db.execute(
             "SELECT 1 FROM interview_sessions"  # noqa: S608 - our own words
             " JOIN idempotency_keys ON erased_at >= idempotency_keys.created_at"
@@ -72,7 +72,7 @@ class IdempotencyKeys(Table):
             "DELETE FROM idempotency_keys WHERE scope = ? AND key = ? AND state = 'running'", (scope, key)
         )
 
-    def about(self, session_id: str) -> list[str]:
+    def responses_mentioning(self, session_id: str) -> list[str]:
         """The stored responses that mention a session."""
         rows = self._db.execute(
             f"SELECT body FROM idempotency_keys WHERE body IS NOT NULL AND ({self._mentions()})",  # noqa: S608 - our own
@@ -80,7 +80,7 @@ class IdempotencyKeys(Table):
         ).fetchall()
         return [row[0] for row in rows]
 
-    def forget_about(self, session_id: str) -> None:
+    def forget_responses_mentioning(self, session_id: str) -> None:
         """Delete every response that mentions a session. The same request then runs again."""
         self._db.execute(f"DELETE FROM idempotency_keys WHERE {self._mentions()}", (session_id,))  # noqa: S608 - ours
 

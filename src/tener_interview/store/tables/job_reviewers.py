@@ -33,10 +33,10 @@ class JobReviewers(Table):
 
     def jobs_by_user(self) -> dict[str, list[int]]:
         """The jobs that each user reviews."""
-        found: dict[str, list[int]] = {}
+        jobs: dict[str, list[int]] = {}
         for user_id, job_id in self._db.execute("SELECT user_id, job_id FROM job_reviewers ORDER BY user_id, job_id"):
-            found.setdefault(user_id, []).append(job_id)
-        return found
+            jobs.setdefault(user_id, []).append(job_id)
+        return jobs
 
     def assign(self, job_id: int, user_ids: Collection[str], *, assigned_by: str | None, now_ms: int) -> None:
         """Let just these users review a job. Those who did before keep the time when they were assigned."""

@@ -58,14 +58,14 @@ class Messages(Table):
             f" FROM messages WHERE {self._dialect.is_among('session_id')} GROUP BY session_id, kind",
             (self._dialect.list_value(session_ids),),
         )
-        found: dict[str, SessionMessages] = {}
+        by_session: dict[str, SessionMessages] = {}
         for session_id, kind, number, last_at, sent_at in rows.fetchall():
-            known = found.get(session_id, SessionMessages())
-            found[session_id] = SessionMessages(
-                {**known.numbers, kind: int(number)}, {**known.last_at, kind: int(last_at)},
-                known.sent_at if sent_at is None else {**known.sent_at, kind: int(sent_at)},
+            summary = by_session.get(session_id, SessionMessages())
+            by_session[session_id] = SessionMessages(
+                {**summary.numbers, kind: int(number)}, {**summary.last_at, kind: int(last_at)},
+                summary.sent_at if sent_at is None else {**summary.sent_at, kind: int(sent_at)},
             )
-        return found
+        return by_session
 
     def ids_of_candidate(self, candidate_id: int) -> list[str]:
         """The sessions of a candidate that something was sent about."""

@@ -71,12 +71,14 @@ class NearDuplicates(Table):
         """For each signature, answers of other candidates that share at least so many of its marks, most similar first.
         """
         self._read_marks({mark for signature in signatures for mark in signature} - self._answers_by_mark.keys())
-        found = []
+        similar_answers = []
         for signature in signatures:
             shared = Counter(chain.from_iterable([self._answers_by_mark[mark] for mark in signature]))
-            found.append(sorted([(-count, answer) for answer, count in shared.items() if count >= min_shared]))
-        self._read_answers({answer for similar in found for _, answer in similar} - self._answers.keys())
-        others = [[self._answers[answer] for _, answer in similar] for similar in found]
+            similar_answers.append(
+                sorted([(-count, answer) for answer, count in shared.items() if count >= min_shared])
+            )
+        self._read_answers({answer for similar in similar_answers for _, answer in similar} - self._answers.keys())
+        others = [[self._answers[answer] for _, answer in similar] for similar in similar_answers]
         return [[other for other in similar if other.candidate_id != candidate_id][:limit] for similar in others]
 
     def _read_marks(self, marks: Collection[int]) -> None:

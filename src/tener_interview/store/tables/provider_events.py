@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...system.clock import HOUR_MS
+from ...system.clock import DAY_MS
 from ..event_records import UNKNOWN_INTERVIEW
 from .table import Table
 
 #: How many events of unknown interviews are kept, and for how long.
 MAX_UNKNOWN_EVENTS = 1_000
-_MAX_AGE_MS = 30 * 24 * HOUR_MS
+_MAX_AGE_MS = 30 * DAY_MS
 
 
 class ProviderEvents(Table):

@@ -86,11 +86,11 @@ class Sessions(Table):
 
     def locked(self, session_ids: Collection[str]) -> dict[str, Session]:
         """These sessions by id; nobody else changes them before the transaction ends."""
-        found = self._many(
+        sessions = self._many(
             f"WHERE {self._dialect.is_among('session_id')} ORDER BY session_id{self._dialect.for_update}",
             self._dialect.list_value(sorted(set(session_ids))),
         )
-        return {session.session_id: session for session in found}
+        return {session.session_id: session for session in sessions}
 
     def require(self, session_id: str) -> Session:
         """The same, for one that was read before. Raises LookupError."""

@@ -59,12 +59,12 @@ def detect_layout(table: Table) -> Layout:
             columns |= _columns_by_content(rest, unknown, only=("email",))
         if not any(name in columns for name in NAMES):
             email_columns = columns.get("email", [])
-            whole = [
+            name_columns = [
                 index
                 for index in unknown
                 if index not in email_columns and _matching_share(rest, index, _looks_like_full_name) > 0.5
             ]
-            columns |= {"full_name": whole[:1]} if whole else {}
+            columns |= {"full_name": name_columns[:1]} if name_columns else {}
         read = {index for indexes in columns.values() for index in indexes}
         width = max((index for index, cell in enumerate(first.cells, 1) if cell.strip()), default=0)
         ignored = [cell.strip() for index, cell in enumerate(first.cells) if index not in read and cell.strip()]

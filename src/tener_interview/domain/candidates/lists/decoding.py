@@ -103,8 +103,8 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
         if kind.matches(raw):
             message = f"This is {kind.description}, not CSV. {kind.advice}"
             raise Problem("LIST_NOT_READABLE", message, {"kind": kind.code})
-    known = encoding or next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
-    name, guessed = (known, False) if known else _guess(raw)
+    declared = encoding or next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
+    name, guessed = (declared, False) if declared else _guess(raw)
     text = raw.decode(ENCODINGS[name], "replace").removeprefix("\ufeff")
     if "\0" in text or len(_NOT_TEXT.findall(text)) > len(text) // 50:
         raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_SAVE_IN_OTHERS}", {"kind": "binary"})

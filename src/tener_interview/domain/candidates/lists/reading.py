@@ -138,11 +138,11 @@ class _Reader:
 
     def _ask_which_email(self, read: ListRow) -> ListRow:
         """Ask which of several addresses to use."""
-        known = self._identify(replace(read, email=None)) if read.candidate_id or read.name else None
+        person = self._identify(replace(read, email=None)) if read.candidate_id or read.name else None
         choices = []
         for email in read.values.emails:
             owner = self._identify(replace(read, email=email))
-            id_ = owner.candidate_id or (known.candidate_id if known else None) or self._generate_id(read.name, email)
+            id_ = owner.candidate_id or (person.candidate_id if person else None) or self._generate_id(read.name, email)
             choices.append(Choice(email, id_, owner.name or read.name, email))
         return replace(read, question="There is more than one e-mail address. Which one?", choices=choices)
 
@@ -259,8 +259,8 @@ def _with_status(service: Service, job_id: int, rows: Sequence[ListRow]) -> list
     ids = {row.candidate_id for row in rows if row.candidate_id}
     ids |= {choice.candidate_id for row in rows for choice in row.choices}
     with service.store.read() as tx:
-        known = tx.sessions.summaries_by_candidate(job_id, ids)
-    states = {id_: session.status for id_, session in known.items() if session.erased_at is None}
+        sessions = tx.sessions.summaries_by_candidate(job_id, ids)
+    states = {id_: session.status for id_, session in sessions.items() if session.erased_at is None}
     return [
         replace(
             row, status=states.get(row.candidate_id or 0),
