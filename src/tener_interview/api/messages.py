@@ -7,6 +7,7 @@ from typing import Annotated, TypedDict
 from ..domain.messages.queueing import company_of
 from ..domain.messages.recipient_states import NO_INTERVIEW, READY, STATES
 from ..domain.messages.sending import (
+    MAX_RECIPIENTS,
     MessagePreview,
     QueueOutcome,
     cancel_message,
@@ -39,8 +40,6 @@ from .message_texts import (
 from .shapes import At, limit_field
 from .web_service import WebService
 
-#: How many candidates a request may name: as many as the interview step.
-MAX_RECIPIENTS = 500
 #: The states of a message that a list can be filtered by.
 MESSAGE_STATES = (*OutboxState, "by_hand")
 

@@ -13,6 +13,7 @@ from ..domain.candidates.find_candidates import SOON_MS
 from ..domain.candidates.lists.people import GENERATED_IDS
 from ..domain.decisions.decisions import STILL_ANSWERING
 from ..domain.messages.reminder_times import RECENT_MESSAGE_MS
+from ..domain.messages.sending import MAX_RECIPIENTS
 from ..domain.notifications.attention import DISAGREEMENT_POINTS
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
@@ -30,7 +31,6 @@ from .candidates import default_order
 from .comparison import CompareQuery
 from .desk_texts import DESK_TEXTS
 from .leaderboard import LeaderboardQuery
-from .messages import MessagesBody
 from .overrides import OverrideBody
 from .plans import TryBody
 from .sessions import CorrectionBody
@@ -41,7 +41,7 @@ _LABELS = Path(__file__).with_name("labels.json")
 #: Requests whose limits the pages check before they send them.
 _REQUESTS: Mapping[str, type[Any]] = {
     "comparison": CompareQuery, "correction": CorrectionBody, "leaderboard": LeaderboardQuery, "list": ListBody,
-    "messages": MessagesBody, "override": OverrideBody, "plan_try": TryBody, "share": ShareBody, "step": StepBody,
+    "override": OverrideBody, "plan_try": TryBody, "share": ShareBody, "step": StepBody,
 }
 #: The members of a JSON Schema that are limits or defaults.
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
@@ -121,8 +121,9 @@ def dashboard_constants(language: str = "en") -> str:
         "limits": {name: _limits(request) for name, request in _REQUESTS.items()},
         "plan": _plan_limits(),
         "review": _review_limits(words),
-        "reminder_kinds": REMINDERS,
-        "recent_message_ms": RECENT_MESSAGE_MS,
+        "messages": {
+            "max_recipients": MAX_RECIPIENTS, "recent_ms": RECENT_MESSAGE_MS, "reminder_kinds": REMINDERS,
+        },
         "link_expires_soon_ms": SOON_MS,
         "points_apart": DISAGREEMENT_POINTS,
         "list_file_bytes": MAX_LIST_BYTES,

@@ -26,6 +26,8 @@ from .queueing import queue_message
 from .recipient_states import BY_HAND, NO_INTERVIEW, READY, recipient_state
 from .templates import MessageText, TemplateText, choose_template_text
 
+#: How many candidates are written to at once: as many as one interview step names.
+MAX_RECIPIENTS = 500
 _ALREADY_SENT_RECENTLY = "The candidate got one recently."
 
 

@@ -15,10 +15,8 @@ import { testButton } from "./test_message.js";
 
 /** What e-mail ends with, and other messages do not need. */
 const OPT_OUT_FOOTER = "\n\n--\n";
-/** How many candidates a request may name. */
-const MAX_RECIPIENTS = constants.limits.messages.candidate_ids.maxItems;
-/** Candidates who got a message within this time are pointed out. */
-const RECENT_MS = constants.recent_message_ms;
+/** How many candidates a request may name, within what time a message is pointed out as recent, and which kinds remind. */
+const { max_recipients: MAX_RECIPIENTS, recent_ms: RECENT_MS, reminder_kinds: REMINDER_KINDS } = constants.messages;
 /** How many names a sentence lists. */
 const NAMED = 3;
 
@@ -93,7 +91,7 @@ function titleOf(state) {
   return isReminder(state) ? t("Remind {count} candidates", { count }) : t("Message {count} candidates", { count });
 }
 
-const isReminder = ({ kind }) => constants.reminder_kinds.includes(kind);
+const isReminder = ({ kind }) => REMINDER_KINDS.includes(kind);
 
 function show(state) {
   showCosts(state);
