@@ -21,7 +21,7 @@ from fakes.forked_service import ForkedService
 from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
 from fakes.instances import instance
-from fakes.killing import everyone, heard_out, one_each
+from fakes.killing import all_sessions, assert_one_interview_each, count_all_invites
 from fakes.network import Network
 from fakes.pgbouncer import find_pgbouncer, pooled
 from fakes.postgres import PASSWORD, OwnServer, PostgresServer, started_server
@@ -141,8 +141,8 @@ def test_forty_overlapping_starts_make_twenty_sessions(
     for first, second in zip(replies[::2], replies[1::2], strict=True):
         assert first.json["session_id"] == second.json["session_id"]
         assert first.json["entry_url"] == second.json["entry_url"]
-    one_each(one, fake, 20)
-    one_each(other, fake, 20)
+    assert_one_interview_each(one, fake, 20)
+    assert_one_interview_each(other, fake, 20)
     consistent(empty_postgres)
     assert [service.terminate() for service in (one, other)] == [0, 0]
     assert not re.search("Traceback|raised_at", one.log + other.log)
@@ -225,7 +225,7 @@ def test_the_service_works_behind_a_pooler_in_transaction_mode(
             fake.finish(interview.interview_id, ANSWERS)
         assert other.post("/api/admin/jobs/1/sessions/refresh").json["scored"] == 40
         assert len(one.get("/api/jobs/1/interview-leaderboard?limit=500").json["items"]) == 40
-        one_each(one, fake, 40)
+        assert_one_interview_each(one, fake, 40)
         for service in (one, other):
             service.kill()
     consistent(empty_postgres)
@@ -293,14 +293,14 @@ def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations
             replies = [batch.result(PATIENCE_S), *(single.result(PATIENCE_S) for single in singles)]
         assert {reply.status for reply in replies} <= {200, 201, 207, 409, 503}, Counter(r.status for r in replies)
         fake.latency_s = 0.0
-        heard_out(fake)
+        count_all_invites(fake)
         assert done_again(lambda: step(other)).status == 200
-        statuses = Counter(each["status"] for each in everyone(one))
+        statuses = Counter(each["status"] for each in all_sessions(one))
         if statuses != {"invited": PEOPLE}:
             assert done_again(lambda: step(one)).status == 200
-        assert Counter(each["status"] for each in everyone(one)) == {"invited": PEOPLE}
-        one_each(one, fake, PEOPLE)
-        one_each(other, fake, PEOPLE)
+        assert Counter(each["status"] for each in all_sessions(one)) == {"invited": PEOPLE}
+        assert_one_interview_each(one, fake, PEOPLE)
+        assert_one_interview_each(other, fake, PEOPLE)
 
         for interview in fake.interviews:
             fake.finish(interview.interview_id, ANSWERS)
@@ -310,7 +310,7 @@ def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations
             DATABASE_FAULTS[name](server, network)
             refresh.result(PATIENCE_S)
         done_again(lambda: other.post("/api/admin/jobs/1/sessions/refresh"))
-        eventually(lambda: Counter(each["status"] for each in everyone(other)) == {"scored": PEOPLE})
+        eventually(lambda: Counter(each["status"] for each in all_sessions(other)) == {"scored": PEOPLE})
         consistent(url)
         with psycopg.connect(url) as db:
             assert db.execute("SELECT max(version), count(*) FROM interview_results").fetchone() == (1, PEOPLE)
@@ -345,8 +345,8 @@ def test_another_instance_continues_the_work_of_a_killed_one(
         assert {single.result(PATIENCE_S).status for single in singles} <= {200, 201}
         assert isinstance(batch.exception(60), Died)
     assert dying.wait() == -9
-    heard_out(fake)
+    count_all_invites(fake)
     assert done_again(lambda: step(living)).status == 200
-    eventually(lambda: Counter(each["status"] for each in everyone(living)) == {"invited": PEOPLE})
-    one_each(living, fake, PEOPLE)
+    eventually(lambda: Counter(each["status"] for each in all_sessions(living)) == {"invited": PEOPLE})
+    assert_one_interview_each(living, fake, PEOPLE)
     consistent(empty_postgres)

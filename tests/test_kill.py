@@ -20,7 +20,7 @@ from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_faults import Fault
-from fakes.killing import dies_of, killed_when, one_each, settled
+from fakes.killing import assert_consistent, assert_dies, assert_one_interview_each, kill_during
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.running_service import START as UNALTERED
 from fakes.waiting import PATIENCE_S, eventually
@@ -83,9 +83,9 @@ def cut_short(service: ServiceProcess, fake: FakeHireflix, point: Point, **heade
     if point.fault:
         fake.fail_next(point.fault, on=INVITE)
     if point.kill:
-        dies_of(service, partial(start, service, **headers))
+        assert_dies(service, partial(start, service, **headers))
     else:
-        killed_when(service, lambda: fake.count(INVITE), partial(start, service, **headers))
+        kill_during(service, lambda: fake.count(INVITE), partial(start, service, **headers))
     fake.heal()
 
 
@@ -95,7 +95,7 @@ def test_a_killed_start_is_completed_after_a_restart(tmp_path: Path, fake: FakeH
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(point.kill) if point.kill else UNALTERED)
         cut_short(service, fake, point)
-        settled(tmp_path)
+        assert_consistent(tmp_path)
         assert fake.invites == point.paid
         service.start()
         if point.paid:
@@ -116,15 +116,15 @@ def test_a_killed_start_is_completed_after_a_restart(tmp_path: Path, fake: FakeH
         assert again.json["session_id"] == once_more.json["session_id"] == fake.interviews[0].external_id
         assert again.json["status"] == "invited"
         assert the_session(service)["last_error"] is None
-        one_each(service, fake, 1)
+        assert_one_interview_each(service, fake, 1)
         assert service.terminate() == 0
-    settled(tmp_path)
+    assert_consistent(tmp_path)
 
 
 def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
     """A session whose interview nobody has noted down."""
     service.start(altered(f"kill-before {SAGA}:mark_invited 1"))
-    dies_of(service, partial(start, service))
+    assert_dies(service, partial(start, service))
     assert fake.invites == 1
 
 
@@ -143,22 +143,22 @@ def test_a_killed_recovery_is_completed_after_a_restart(tmp_path: Path, fake: Fa
         left_behind(service, fake)
         service.launch(altered(kill))
         assert service.wait() == -9
-        settled(tmp_path)
+        assert_consistent(tmp_path)
         service.start()
         eventually(lambda: the_session(service)["status"] == "invited")
-        one_each(service, fake, 1)
+        assert_one_interview_each(service, fake, 1)
 
 
 def test_a_start_killed_twice_is_completed_after_a_restart(tmp_path: Path, fake: FakeHireflix) -> None:
     """The first died before the invite left, the second after."""
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered("kill-before tener_interview.outbound.request:send 1"))
-        dies_of(service, partial(start, service))
+        assert_dies(service, partial(start, service))
         left_behind(service, fake)
         service.start()
         assert start(service).json["status"] == "invited"
-        one_each(service, fake, 1)
-    settled(tmp_path)
+        assert_one_interview_each(service, fake, 1)
+    assert_consistent(tmp_path)
 
 
 def test_an_invitation_that_hireflix_executes_after_the_kill_is_adopted(
@@ -167,14 +167,14 @@ def test_an_invitation_that_hireflix_executes_after_the_kill_is_adopted(
     """Whichever of the two invites comes first, Hireflix refuses the other, and its answer is to adopt."""
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service:
         fake.latency_s = PATIENCE_S
-        killed_when(service, lambda: fake.in_flight, partial(start, service))
+        kill_during(service, lambda: fake.in_flight, partial(start, service))
         assert fake.invites == 0
         fake.latency_s = 0.0
         service.start()
         assert start(service).json["status"] == "invited"
         eventually(lambda: not fake.in_flight)
-        one_each(service, fake, 1)
-    settled(tmp_path)
+        assert_one_interview_each(service, fake, 1)
+    assert_consistent(tmp_path)
 
 
 # With an Idempotency-Key --------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_a_killed_start_with_an_idempotency_key_is_resumed_after_its_lease(
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered(SHORT_LEASE, *kill))
         cut_short(service, fake, point, Idempotency_Key="once")
-        settled(tmp_path)
+        assert_consistent(tmp_path)
         service.start(altered(SHORT_LEASE))
         again = start(service, Idempotency_Key="once")
         assert again.status in (200, 201)
@@ -208,7 +208,7 @@ def test_a_killed_start_with_an_idempotency_key_is_resumed_after_its_lease(
         assert ("idempotent-replayed" in again.headers) == (name == "kept, not yet sent")
         replayed = start(service, Idempotency_Key="once")
         assert (replayed.json, replayed.headers["idempotent-replayed"]) == (again.json, "true")
-        one_each(service, fake, 1)
+        assert_one_interview_each(service, fake, 1)
     with plain_connection(database_of(tmp_path)) as db:
         assert [row[0] for row in db.execute("SELECT state FROM idempotency_keys")] == ["done"]
 
@@ -241,7 +241,7 @@ def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: Fak
             eventually(lambda: "start_pending" in service.log)
             assert the_session(service)["status"] == "created"
         eventually(lambda: the_session(service)["status"] == "invited")
-        one_each(service, fake, 1)
+        assert_one_interview_each(service, fake, 1)
 
 
 def test_the_service_stops_while_hireflix_hangs(tmp_path: Path, fake: FakeHireflix) -> None:
@@ -254,4 +254,4 @@ def test_the_service_stops_while_hireflix_hangs(tmp_path: Path, fake: FakeHirefl
         assert service.terminate() == 0
         fake.heal()
         assert not re.search("Traceback|raised_at", service.log)
-    settled(tmp_path)
+    assert_consistent(tmp_path)

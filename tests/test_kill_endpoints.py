@@ -10,7 +10,7 @@ import pytest
 
 from fakes.forked_service import ForkedService
 from fakes.front_door import START as START_SESSION
-from fakes.killing import whole
+from fakes.killing import assert_undamaged
 from fakes.process import Died, altered, environ
 from fakes.receiver import Receiver
 from fakes.waiting import eventually
@@ -43,7 +43,7 @@ def test_every_webhook_event_arrives_whenever_the_service_is_killed(tmp_path: Pa
                 with suppress(Died):
                     service.post(START_SESSION, body)
                 assert service.wait() == -9, place
-                whole(tmp_path)
+                assert_undamaged(tmp_path)
                 service.start(altered(*SHORT_CLAIMS))
                 # Whoever got no answer asks again, as the main system does.
                 session_id = service.post(START_SESSION, body).json["session_id"]

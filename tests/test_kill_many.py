@@ -21,7 +21,15 @@ from fakes.desk import ANSWERS, write_people
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
-from fakes.killing import dies_of, everyone, heard_out, killed_when, one_each, settled, whole
+from fakes.killing import (
+    all_sessions,
+    assert_consistent,
+    assert_dies,
+    assert_one_interview_each,
+    assert_undamaged,
+    count_all_invites,
+    kill_during,
+)
 from fakes.mail_desk import mail_settings, recipients_of
 from fakes.process import Died, ServiceProcess, altered, hireflix_environ
 from fakes.smtp import running_smtp
@@ -73,12 +81,12 @@ def messages_of(service: ServiceProcess) -> Any:
 
 def stepped_again(service: ServiceProcess, fake: FakeHireflix, folder: Path, *, finished: bool = False) -> None:
     """After the kill: what was paid for is found, nothing runs, and the same request does the rest."""
-    settled(folder)
-    paid = heard_out(fake)
+    assert_consistent(folder)
+    paid = count_all_invites(fake)
     service.start()
     eventually(lambda: service.get(PROGRESS).json["status"] != "running")
     assert service.get(PROGRESS).json["status"] == ("success" if finished else "error")
-    eventually(lambda: sum(item["invitation_id"] is not None for item in everyone(service)) == paid)
+    eventually(lambda: sum(item["invitation_id"] is not None for item in all_sessions(service)) == paid)
     # Nobody was given a link by a step that was not answered, unless its answer was kept.
     answered = len(sessions(service))
     assert answered in (0, CANDIDATES)
@@ -89,8 +97,8 @@ def stepped_again(service: ServiceProcess, fake: FakeHireflix, folder: Path, *, 
     assert {item["status"] for item in again["items"]} == {"invited"}
     progress = service.get(PROGRESS).json
     assert (progress["status"], progress["done"], progress["total"]) == ("success", CANDIDATES, CANDIDATES)
-    one_each(service, fake, CANDIDATES)
-    settled(folder)
+    assert_one_interview_each(service, fake, CANDIDATES)
+    assert_consistent(folder)
 
 
 @pytest.mark.parametrize("name", STEP_KILLS)
@@ -98,7 +106,7 @@ def test_a_killed_batch_step_is_completed(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, name: str
 ) -> None:
     service.start(altered(STEP_KILLS[name]))
-    dies_of(service, partial(step, service))
+    assert_dies(service, partial(step, service))
     stepped_again(service, fake, tmp_path, finished=name == "all done")
 
 
@@ -116,8 +124,8 @@ def test_a_killed_batch_step_sends_each_candidate_one_message_when_repeated(
     with running_smtp() as smtp:
         service.environ.update(mail_settings(smtp))
         service.start(altered(STEP_KILLS["in the middle"]))
-        dies_of(service, step_with_messages)
-        settled(tmp_path)
+        assert_dies(service, step_with_messages)
+        assert_consistent(tmp_path)
         service.start()
         eventually(lambda: service.get(PROGRESS).json["status"] != "running")
         with_link = {item["candidate_id"] for item in sessions(service)}
@@ -131,7 +139,7 @@ def test_a_killed_batch_step_sends_each_candidate_one_message_when_repeated(
         received = Counter(recipients_of(smtp))
         assert set(received.values()) == {1}
         assert {person for person, state in states.items() if state == "delivered"} <= set(received) <= set(states)
-        one_each(service, fake, CANDIDATES)
+        assert_one_interview_each(service, fake, CANDIDATES)
 
 
 def test_a_batch_step_killed_during_a_slow_request_to_hireflix_is_completed(
@@ -140,7 +148,7 @@ def test_a_batch_step_killed_during_a_slow_request_to_hireflix_is_completed(
     """Several interviews are paid for, and none of their answers has arrived."""
     service.start()
     fake.fail_always(faults.held(), on="inviteCandidateToInterview", after=CANDIDATES // 2)
-    killed_when(service, lambda: fake.invites > CANDIDATES // 2, partial(step, service))
+    kill_during(service, lambda: fake.invites > CANDIDATES // 2, partial(step, service))
     fake.heal()
     eventually(lambda: not fake.in_flight)
     stepped_again(service, fake, tmp_path)
@@ -172,17 +180,17 @@ def finished(fake: FakeHireflix, service: ServiceProcess) -> ServiceProcess:
 
 def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -> None:
     """After the kill: each session is as it was or scored, never half; the same request scores the rest, once each."""
-    settled(folder)
+    assert_consistent(folder)
     service.start()
     done = Counter(session["status"] for session in sessions(service))
     assert done["invited"] + done["scored"] == SESSIONS_OF_A_JOB
     again = service.post(REFRESH_JOB).json
     assert (again["errors"], again["skipped_terminal"], again["scored"]) == (0, done["scored"], done["invited"])
-    one_each(service, fake, SESSIONS_OF_A_JOB)
+    assert_one_interview_each(service, fake, SESSIONS_OF_A_JOB)
     assert Counter(session["status"] for session in sessions(service)) == {"scored": SESSIONS_OF_A_JOB}
     ranked = service.get("/api/jobs/1/interview-leaderboard?limit=500").json["items"]
     assert len({item["candidate_id"] for item in ranked if item["total_score"] is not None}) == SESSIONS_OF_A_JOB
-    settled(folder)
+    assert_consistent(folder)
     with plain_connection(database_of(folder)) as db:
         assert db.execute("SELECT max(version), count(*) FROM interview_results").fetchone() == (1, SESSIONS_OF_A_JOB)
         scored = "SELECT count(*), count(DISTINCT session_id) FROM interview_events WHERE event = 'scored'"
@@ -192,7 +200,7 @@ def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -
 @pytest.mark.parametrize("name", REFRESH_KILLS)
 def test_a_killed_refresh_is_completed(tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess, name: str) -> None:
     finished.start(altered(REFRESH_KILLS[name]))
-    dies_of(finished, partial(finished.post, REFRESH_JOB))
+    assert_dies(finished, partial(finished.post, REFRESH_JOB))
     refreshed_again(finished, fake, tmp_path)
 
 
@@ -202,7 +210,7 @@ def test_a_refresh_killed_during_a_slow_request_to_hireflix_is_completed(
     finished.start()
     before = fake.count("interview")
     fake.fail_next(faults.held(), on="interview", times=1)
-    killed_when(finished, lambda: fake.count("interview") > before, partial(finished.post, REFRESH_JOB))
+    kill_during(finished, lambda: fake.count("interview") > before, partial(finished.post, REFRESH_JOB))
     fake.heal()
     refreshed_again(finished, fake, tmp_path)
 
@@ -237,11 +245,11 @@ def test_a_stored_webhook_event_is_processed_after_a_kill(
     with suppress(Died):
         assert notify(service, interview.interview_id).status == 202
     assert service.wait() == -9
-    settled(tmp_path)
+    assert_consistent(tmp_path)
     service.start(altered(short_lease))
     eventually(lambda: sessions(service)[0]["status"] == "scored")
-    one_each(service, fake, 1)
-    settled(tmp_path)
+    assert_one_interview_each(service, fake, 1)
+    assert_consistent(tmp_path)
 
 
 # An erasure ---------------------------------------------------------------------------------------------------------
@@ -273,8 +281,8 @@ def test_a_killed_erasure_is_completed_when_repeated(
     assert service.post(REFRESH_JOB).json["scored"] == 1
     service.kill()
     service.start(altered(kill))
-    dies_of(service, partial(service.call, "DELETE", "/api/candidates/42"))
-    whole(tmp_path)
+    assert_dies(service, partial(service.call, "DELETE", "/api/candidates/42"))
+    assert_undamaged(tmp_path)
     service.start()
     assert service.call("DELETE", "/api/candidates/42").status == 200
     service.terminate()

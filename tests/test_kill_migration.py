@@ -11,7 +11,7 @@ from fakes.desk import write_source
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
-from fakes.killing import settled
+from fakes.killing import assert_consistent
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.stored import integrity, opened, version
 from fakes.waiting import eventually
@@ -40,7 +40,7 @@ def test_a_first_start_killed_during_the_migration_is_completed_by_the_next(
     assert version(path) == 0
     service.start()
     assert service.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
-    settled(tmp_path)
+    assert_consistent(tmp_path)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

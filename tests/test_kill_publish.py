@@ -15,7 +15,7 @@ from fakes.forked_service import ForkedService
 from fakes.front_door import START as START_SESSION
 from fakes.hireflix import FakeHireflix
 from fakes.hireflix_faults import Fault
-from fakes.killing import dies_of, killed_when, settled
+from fakes.killing import assert_consistent, assert_dies, kill_during
 from fakes.plans import plan_body
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.waiting import eventually
@@ -84,19 +84,19 @@ def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, n
         if fault:
             fake.fail_next(fault, on=CREATE)
         if place:
-            dies_of(service, partial(publish, service))
+            assert_dies(service, partial(publish, service))
         else:
-            killed_when(service, lambda: fake.count(CREATE), partial(publish, service))
+            kill_during(service, lambda: fake.count(CREATE), partial(publish, service))
         fake.heal()
         eventually(lambda: not fake.in_flight)
-        settled(tmp_path)
+        assert_consistent(tmp_path)
         service.start(altered(*SHORT_LEASE))
         again = publish(service)
         assert again.status == 200, again.text
         assert publish(service).json == {**again.json, "unchanged": True, "created_position": False}
         one_position(service, fake)
         assert service.terminate() == 0
-    settled(tmp_path)
+    assert_consistent(tmp_path)
 
 
 def test_two_processes_that_publish_together_make_one_version(tmp_path: Path, fake: FakeHireflix) -> None:

@@ -12,7 +12,7 @@ from fakes.client import Reply
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START
 from fakes.hireflix import FakeHireflix
-from fakes.killing import one_each, settled
+from fakes.killing import assert_consistent, assert_one_interview_each
 from fakes.process import ServiceProcess, environ, hireflix_environ
 from fakes.stored import integrity, opened
 from fakes.waiting import PATIENCE_S
@@ -61,7 +61,7 @@ def test_sixteen_clients_start_a_thousand_sessions(tmp_path: Path, fake: FakeHir
         assert fake.in_flight_max <= 8
         assert service.terminate() == 0
         assert not re.search("Traceback|raised_at", service.log)
-    settled(tmp_path)
+    assert_consistent(tmp_path)
     with opened(tmp_path / "interview.sqlite3") as db:
         counts = db.execute("SELECT event, count(*) FROM interview_events GROUP BY event").fetchall()
     assert counts == [("created", STARTS), ("invited", STARTS)]
@@ -75,7 +75,7 @@ def test_twenty_concurrent_starts_with_one_idempotency_key_get_one_response(tmp_
         replies = [call.result(PATIENCE_S) for call in calls]
         assert {(reply.status, reply.body) for reply in replies} == {(201, replies[0].body)}
         assert sum("idempotent-replayed" in reply.headers for reply in replies) == THREADS - 1
-        one_each(service, fake, 1)
+        assert_one_interview_each(service, fake, 1)
 
 
 def test_twenty_concurrent_starts_without_an_idempotency_key_make_one_session(
@@ -89,7 +89,7 @@ def test_twenty_concurrent_starts_without_an_idempotency_key_make_one_session(
         assert Counter(reply.status for reply in replies) == {201: 1, 200: THREADS - 1}
         assert len({reply.json["session_id"] for reply in replies}) == 1
         assert {reply.json["status"] for reply in replies} == {"invited"}
-        one_each(service, fake, 1)
+        assert_one_interview_each(service, fake, 1)
         assert fake.count("inviteCandidateToInterview") == 1
 
 

@@ -16,7 +16,7 @@ from fakes.desk import ANSWERS
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
-from fakes.killing import one_each, settled
+from fakes.killing import assert_consistent, assert_one_interview_each
 from fakes.process import ServiceProcess, altered, environ, hireflix_environ
 from fakes.waiting import PATIENCE_S, eventually
 
@@ -57,11 +57,11 @@ def test_two_processes_start_each_of_a_hundred_candidates_once(tmp_path: Path, f
     for first, second in zip(replies[::2], replies[1::2], strict=True):
         assert first.json["session_id"] == second.json["session_id"]
         assert first.json["entry_url"] == second.json["entry_url"]
-    one_each(one, fake, CANDIDATES)
-    one_each(other, fake, CANDIDATES)
+    assert_one_interview_each(one, fake, CANDIDATES)
+    assert_one_interview_each(other, fake, CANDIDATES)
     assert [item.terminate() for item in pair] == [0, 0]
     assert not re.search("Traceback|raised_at", one.log + other.log)
-    settled(tmp_path)
+    assert_consistent(tmp_path)
 
 
 def test_one_idempotency_key_in_two_processes_is_one_request(fake: FakeHireflix, pair: Pair) -> None:
@@ -75,7 +75,7 @@ def test_one_idempotency_key_in_two_processes_is_one_request(fake: FakeHireflix,
     assert [reply.status for reply in replies] == [201] * 10
     assert len({reply.text for reply in replies}) == 1
     assert sum("idempotent-replayed" in reply.headers for reply in replies) == 9
-    one_each(pair[0], fake, 1)
+    assert_one_interview_each(pair[0], fake, 1)
 
 
 def test_concurrent_batch_steps_in_two_processes_start_each_candidate_once(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_concurrent_batch_steps_in_two_processes_start_each_candidate_once(tmp_p
         kept = one.get(SESSIONS).json["items"]
         assert sorted(item["candidate_id"] for item in kept) == sorted(candidates)
         assert one.get("/api/jobs/1/steps/interview").json["status"] == "success"
-    settled(tmp_path)
+    assert_consistent(tmp_path)
 
 
 def test_only_one_process_syncs_and_hands_over_when_it_stops(fake: FakeHireflix, pair: Pair) -> None:
@@ -137,5 +137,5 @@ def test_a_killed_process_does_not_disturb_the_other(
     assert 0 < len(lost) < 40
     for number in range(1, 61):
         assert start(living, number).json["status"] == "invited"
-    one_each(living, fake, 60)
-    settled(tmp_path)
+    assert_one_interview_each(living, fake, 60)
+    assert_consistent(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fakes.client import Client
-from fakes.front_door import MakeApp, locked, refused
+from fakes.front_door import MakeApp, locked_client, refused
 from tener_interview import __version__
 from tener_interview.__main__ import ROUTES
 
@@ -66,7 +66,7 @@ def test_get_api_shows_no_secret(make_app: MakeApp, environ: dict[str, str]) -> 
         "TENER_INTERVIEW_SOURCE_API_TOKEN": "hunter2-source",
         "TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS": "hunter2-previous-secret",
     }
-    client = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"},
+    client = locked_client(make_app, {"Authorization": "Bearer an-admin-token-for-tests"},
                     TENER_INTERVIEW_PROVIDER="demo", **secrets)
     text = client.get("/api").text
     assert '"access":"token"' in text

@@ -20,7 +20,7 @@ from fakes.front_door import (
     STEP,
     MakeApp,
     cookie_of,
-    locked,
+    locked_client,
     refused,
     score,
     start,
@@ -161,7 +161,7 @@ def test_a_client_key_may_be_percent_encoded(written: str, client: Client) -> No
 
 
 def test_without_the_client_key_setting_every_client_key_url_is_404(make_app: MakeApp) -> None:
-    client = locked(make_app)
+    client = locked_client(make_app)
     for _ in range(9):
         assert essence(client.get(f"{KEY_PATH}{SESSIONS}")) == essence(client.get("/nowhere"))
     refused(client.get(SESSIONS, Authorization=f"Bearer {CLIENT_KEY}"), "UNAUTHORIZED")

@@ -9,7 +9,7 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import SESSIONS, START, STEP, MakeApp, locked, refused, score, start
+from fakes.front_door import SESSIONS, START, STEP, MakeApp, locked_client, refused, score, start
 from fakes.running_service import PROJECT
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
@@ -95,7 +95,7 @@ def running_key(scene: Scene) -> Reply:
 
 
 def too_many(scene: Scene) -> Reply:
-    client = locked(scene.make_app)
+    client = locked_client(scene.make_app)
     for _ in range(5):
         client.get(SESSIONS, Authorization="Bearer guess")
     return client.get(SESSIONS, Authorization="Bearer guess")
@@ -159,7 +159,7 @@ PRODUCED: dict[str, Callable[[Scene], Reply]] = {
     "VALIDATION_FAILED": lambda scene: scene.client.post(START, {}),
     "IDEMPOTENCY_KEY_INVALID": lambda scene: scene.client.post(START, ONE, Idempotency_Key="a b"),
     "BAD_REQUEST": lambda scene: scene.client.request("POST", START, body=b"{}", headers={"Content-Length": "9"}),
-    "UNAUTHORIZED": lambda scene: locked(scene.make_app).get(SESSIONS),
+    "UNAUTHORIZED": lambda scene: locked_client(scene.make_app).get(SESSIONS),
     "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED": provider_says("INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED"),
     "INTERVIEW_PROVIDER_QUOTA_EXCEEDED": provider_says("INTERVIEW_PROVIDER_QUOTA_EXCEEDED"),
     "CROSS_SITE_REQUEST": lambda scene: scene.client.post(START, ONE, Origin="https://evil.example"),

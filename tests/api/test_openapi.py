@@ -15,7 +15,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.conformance import Conformance
-from fakes.front_door import SESSIONS, MakeApp, locked, refused, start
+from fakes.front_door import SESSIONS, MakeApp, locked_client, refused, start
 from fakes.json_schema import DocumentValidators, faults_of
 from for_each import for_each
 from lazy_module import LazyModule
@@ -150,4 +150,4 @@ def test_the_openapi_document_is_served_to_recruiters(client: Client, make_app: 
     served = client.get("/api/openapi.json").json
     assert (served["openapi"], served["info"]["version"]) == ("3.1.0", __version__)
     assert served["paths"] == DOCUMENT["paths"]
-    refused(locked(make_app).get("/api/openapi.json"), "UNAUTHORIZED")
+    refused(locked_client(make_app).get("/api/openapi.json"), "UNAUTHORIZED")

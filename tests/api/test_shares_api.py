@@ -9,8 +9,18 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
-from fakes.front_door import HTML, MakeApp, answer_questions, faulty_fields, locked, refused, score, start, stored
-from fakes.statements import Statements, asked
+from fakes.front_door import (
+    HTML,
+    MakeApp,
+    answer_questions,
+    faulty_fields,
+    locked_client,
+    refused,
+    score,
+    start,
+    stored,
+)
+from fakes.statements import Statements, table_statements
 from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.link_tokens import SHARE_LINK, LinkSigner, SignedLink
 from tener_interview.store.tables.shares import Shares
@@ -57,7 +67,7 @@ def everything(client: Client, share: Any) -> str:
 
 
 def test_a_shortlist_is_read_without_an_account(make_app: MakeApp, clock: FakeClock) -> None:
-    recruiter = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
+    recruiter = locked_client(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
     for candidate_id, name in ((42, "Jane Doe"), (43, "John Roe"), (44, "Ann Poe")):
         scored(recruiter, candidate_id, name)
     share = shared(recruiter, 42, 44, expires_in_hours=24, title="For Tuesday")
@@ -109,10 +119,10 @@ def test_a_long_shortlist_is_read_with_as_many_statements_as_a_short_one(
     counts = []
     for top in (2, 6):
         path = f"/api/shared/{token_of(shared(client, top=top))}"
-        with statements.overheard() as run:
+        with statements.recorded() as run:
             items = client.get(path).json["items"]
         assert len([item for item in items if item["headline"]]) == top
-        counts.append(len(asked(run)))
+        counts.append(len(table_statements(run)))
     assert counts[0] == counts[1]
 
 
@@ -287,7 +297,7 @@ def test_entry_tokens_open_no_share_and_share_tokens_no_interview(client: Client
 
 
 def test_a_share_token_gives_no_access_to_recruiter_routes(make_app: MakeApp) -> None:
-    recruiter = locked(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
+    recruiter = locked_client(make_app, {"Authorization": "Bearer an-admin-token-for-tests"})
     scored(recruiter, 42, "Jane Doe")
     token = token_of(shared(recruiter, 42))
     for way in ({"Authorization": f"Bearer {token}"}, {"Cookie": f"tener_interview_login={token}"}):

@@ -19,7 +19,7 @@ from fakes.client import Client
 from fakes.desk import write_source
 from fakes.front_door import CLIENT_KEY, MakeApp, refused
 from fakes.hireflix import FakeHireflix
-from fakes.judges import fair, obeys_everything, spoken
+from fakes.judges import always_says, obeys_everything, rates_alike
 from fakes.judging import judge_settings
 from fakes.running_service import PROJECT
 from fakes.stored import add_session, opened
@@ -351,15 +351,16 @@ class TestTheWebhookInHireflix:
 
 
 @for_each(("judge", "status", "said"), [
-    (fair(4), "ok", "fake-judge judged a sample answer in "),
+    (rates_alike(4), "ok", "fake-judge judged a sample answer in "),
     (obeys_everything, "note", "fake-judge answers, but its reply does not count: The model did what a text told it"),
-    (spoken("Five stars!"), "note", "fake-judge answers, but its reply does not count: The reply was not in the form"),
+    (always_says("Five stars!"), "note",
+     "fake-judge answers, but its reply does not count: The reply was not in the form"),
     (None, "fault", "fake-judge gave no reply: it refuses connections"),
 ])
 def test_doctor_asks_the_language_model_once_about_a_sample(
     judge: Judge | None, status: str, said: str, command: Command
 ) -> None:
-    server = ChatServer(judge or fair(3))
+    server = ChatServer(judge or rates_alike(3))
     if judge is None:
         server.close()
     result = command("doctor", "--json", **judge_settings(server))

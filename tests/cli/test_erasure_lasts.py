@@ -16,10 +16,10 @@ from fakes.application import make_application
 from fakes.client import Client
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, refused
-from fakes.killing import dies_of
+from fakes.killing import assert_dies
 from fakes.process import altered
 from fakes.process import environ as process_environ
-from fakes.stored import begin_migrated, opened
+from fakes.stored import create_migrated_file, opened
 from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.store.erasure_log import Erasure, ErasureLog, Revocation, latest_revocations
 
@@ -28,7 +28,7 @@ NAME = "Zenobia Quillfeather"
 
 @pytest.fixture(autouse=True)
 def _begin_migrated(environ: dict[str, str]) -> None:
-    begin_migrated(environ)
+    create_migrated_file(environ)
 
 
 @pytest.fixture
@@ -373,7 +373,7 @@ def test_a_killed_revocation_can_be_repeated(tmp_path: Path, point: str) -> None
     with ForkedService(process_environ(tmp_path)) as service:
         service.start(altered(point))
         session_id = service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME}).json["session_id"]
-        dies_of(service, lambda: service.post(f"{SESSIONS}/{session_id}/cancel", {}))
+        assert_dies(service, lambda: service.post(f"{SESSIONS}/{session_id}/cancel", {}))
         service.start()
         assert service.get(f"{SESSIONS}/{session_id}").json["status"] == "invited"
         assert service.post(f"{SESSIONS}/{session_id}/cancel", {}).json["status"] == "canceled"
@@ -497,7 +497,7 @@ def test_a_killed_restore_has_either_finished_or_changed_nothing(tmp_path: Path,
     with ForkedService(process_environ(tmp_path)) as service:
         service.start(altered(point))
         service.post(START, {"job_id": 1, "candidate_id": 42, "candidate_name": NAME})
-        dies_of(service, lambda: service.call("DELETE", "/api/candidates/42"))
+        assert_dies(service, lambda: service.call("DELETE", "/api/candidates/42"))
         listed = ErasureLog(tmp_path / "interview.sqlite3").erasures()
         service.start()
         (session,) = service.get(SESSIONS).json["items"]

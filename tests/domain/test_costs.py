@@ -17,7 +17,7 @@ from typing import Any
 from fakes.answers import BY_ID, criteria_of, judged
 from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import HTML, SESSIONS
-from fakes.statements import Calls, Statements, asked
+from fakes.statements import Calls, Statements, table_statements
 from fakes.stored import add_session
 
 
@@ -70,9 +70,9 @@ class Meter:
     def measure(self, path: str, warm: Callable[[], Any], action: Callable[[], Any]) -> Any:
         """What an action returns; another of its kind comes before it, so that what is kept is there already."""
         warm()
-        with self._statements.overheard() as run, Calls().counted() as calls:
+        with self._statements.recorded() as run, Calls().counted() as calls:
             done = action()
-        self.costs[path] = Cost(len(asked(run)), calls.number)
+        self.costs[path] = Cost(len(table_statements(run)), calls.number)
         return done
 
 

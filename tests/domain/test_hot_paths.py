@@ -11,7 +11,7 @@ import pytest
 
 from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
-from fakes.statements import Statements, asked, verbs
+from fakes.statements import Statements, table_statements, verbs
 from fakes.waiting import eventually, join
 from tener_interview.domain.refresh import record_result
 from tener_interview.domain.refresh.score_cache import ScoreCache
@@ -38,9 +38,9 @@ def finished(statements: Statements, make_desk: MakeDesk, criteria: Path) -> Des
     return desk
 
 
-def results_of_transactions(said: list[str]) -> list[int]:
+def results_of_transactions(run: list[str]) -> list[int]:
     """How many results each transaction keeps."""
-    transactions = " ".join(text.split(" (")[0] for text in said).split("BEGIN IMMEDIATE")[1:]
+    transactions = " ".join(text.split(" (")[0] for text in run).split("BEGIN IMMEDIATE")[1:]
     return [transaction.count("INSERT INTO interview_results") for transaction in transactions]
 
 
@@ -53,18 +53,18 @@ def test_a_job_refresh_reads_in_batches_and_writes_in_short_transactions(
 ) -> None:
     """Whoever else wants to write waits for the end of a transaction."""
     before = fake.count("interview")
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         assert finished.refresh_job()["scored"] == SESSIONS
-    assert results_of_transactions(said) == [SESSIONS_PER_TRANSACTION] * (SESSIONS // SESSIONS_PER_TRANSACTION)
+    assert results_of_transactions(run) == [SESSIONS_PER_TRANSACTION] * (SESSIONS // SESSIONS_PER_TRANSACTION)
     assert fake.count("interview") - before == BATCHES
 
 
 def test_rescoring_a_job_writes_in_short_transactions(finished: Desk, criteria: Path, statements: Statements) -> None:
     finished.refresh_job()
     change(criteria)
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
-    assert [result for result in results_of_transactions(said) if result] == [SESSIONS_PER_TRANSACTION] * (
+    assert [result for result in results_of_transactions(run) if result] == [SESSIONS_PER_TRANSACTION] * (
         SESSIONS // SESSIONS_PER_TRANSACTION
     )
 
@@ -87,9 +87,9 @@ def test_a_batch_step_updates_its_progress_after_each_transaction(
     finished: Desk, statements: Statements
 ) -> None:
     """And at its beginning and end once more."""
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         finished.step(*range(1, SESSIONS + 1))
-    assert said.count("COMMIT") == 2 * (SESSIONS // SESSIONS_PER_TRANSACTION) + 2
+    assert run.count("COMMIT") == 2 * (SESSIONS // SESSIONS_PER_TRANSACTION) + 2
 
 
 def test_writers_do_not_wait_for_scoring(finished: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,14 +134,14 @@ def test_whoever_waits_to_write_comes_after_the_session_that_is_written(
         return add_result(*arguments)
 
     monkeypatch.setattr(record_result, "add_result", interrupted)
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         if what == "refresh":
             assert finished.refresh_job()["scored"] == SESSIONS
         else:
             assert finished.client.post("/api/admin/jobs/1/rescore", {}).json["rescored"] == SESSIONS
     join(waiting[0])
-    assert results_of_transactions(said)[:3] == [1, 0, SESSIONS_PER_TRANSACTION - 1]
-    assert sum(results_of_transactions(said)) == SESSIONS
+    assert results_of_transactions(run)[:3] == [1, 0, SESSIONS_PER_TRANSACTION - 1]
+    assert sum(results_of_transactions(run)) == SESSIONS
 
 
 def test_the_next_batch_is_read_while_the_previous_is_written(finished: Desk, fake: FakeHireflix) -> None:
@@ -155,33 +155,33 @@ def test_the_next_batch_is_read_while_the_previous_is_written(finished: Desk, fa
 
 
 def test_starting_commits_before_and_after_the_request_to_hireflix(desk: Desk, statements: Statements) -> None:
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         desk.start()
-    assert said.count("COMMIT") == 2
+    assert run.count("COMMIT") == 2
 
 
 def test_opening_an_entry_link_takes_few_statements(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         assert desk.client.get(link).status == 302
     # The session, and whether its job asks for consent; the schema's version is read before a write; at the end, who
     # is told of the event.
-    assert verbs(said) == ["SELECT", "SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE", "SELECT"]
-    assert any("AND status IS 'invited'" in text for text in said if text.startswith("UPDATE"))
+    assert verbs(run) == ["SELECT", "SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE", "SELECT"]
+    assert any("AND status IS 'invited'" in text for text in run if text.startswith("UPDATE"))
 
 
 def test_opening_an_entry_link_again_writes_nothing(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
     desk.client.get(link)
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         assert desk.client.get(link).status == 302
-    assert said == ["BEGIN", *asked(said), "ROLLBACK"]
-    assert verbs(said) == ["SELECT", "SELECT"]
+    assert run == ["BEGIN", *table_statements(run), "ROLLBACK"]
+    assert verbs(run) == ["SELECT", "SELECT"]
 
 
 def test_a_forged_link_never_reaches_the_database(desk: Desk, statements: Statements) -> None:
     link = desk.start()["entry_url"]
     forged = link[:-30] + ("A" if link[-30] != "A" else "B") + link[-29:]
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         assert desk.client.get(forged).status == 404
-    assert said == []
+    assert run == []

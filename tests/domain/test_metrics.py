@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.desk import MakeDesk
-from fakes.front_door import BEARER, SESSIONS, MakeApp, locked, refused, score, start
+from fakes.front_door import BEARER, SESSIONS, MakeApp, locked_client, refused, score, start
 from fakes.waiting import eventually
 from tener_interview import __version__
 
@@ -105,5 +105,5 @@ def test_metrics_show_that_the_store_is_closed(make_app: MakeApp) -> None:
 
 
 def test_metrics_need_the_token_of_a_recruiter(make_app: MakeApp) -> None:
-    refused(locked(make_app).get("/metrics"), "UNAUTHORIZED")
-    assert locked(make_app, BEARER).get("/metrics").status == 200
+    refused(locked_client(make_app).get("/metrics"), "UNAUTHORIZED")
+    assert locked_client(make_app, BEARER).get("/metrics").status == 200

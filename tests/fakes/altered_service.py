@@ -31,8 +31,9 @@ def die() -> NoReturn:
 def alter(alteration: str) -> None:
     """Carry out one alteration."""
     verb, place, value = alteration.split(" ", 2)
-    change = {"kill-before": dying_before, "kill-after": dying_after, "set": another_value,
-              "add": higher}[verb]
+    change = {
+        "kill-before": killing_before, "kill-after": killing_after, "set": replaced_value, "add": raised_result,
+    }[verb]
     module_name, _, name = place.partition(":")
     *path, last = name.split(".")
     owner: Any = import_module(module_name)
@@ -46,7 +47,7 @@ def alter(alteration: str) -> None:
     setattr(owner, last, change(getattr(owner, last), value))
 
 
-def dying_before(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
+def killing_before(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
     calls = count(1)
 
     def dying(*arguments: Any, **named: Any) -> Any:
@@ -57,7 +58,7 @@ def dying_before(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
     return dying
 
 
-def dying_after(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
+def killing_after(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
     calls = count(1)
 
     def dying(*arguments: Any, **named: Any) -> Any:
@@ -70,11 +71,11 @@ def dying_after(work: Callable[..., Any], nth: str) -> Callable[..., Any]:
     return dying
 
 
-def higher(work: Callable[..., Any], value: str) -> Callable[..., Any]:
+def raised_result(work: Callable[..., Any], value: str) -> Callable[..., Any]:
     return lambda *arguments, **named: work(*arguments, **named) + ast.literal_eval(value)
 
 
-def another_value(_former: Any, value: str) -> Any:
+def replaced_value(_former: Any, value: str) -> Any:
     return ast.literal_eval(value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fakes.stored import begin_migrated, dump, opened
+from fakes.stored import create_migrated_file, dump, opened
 from tener_interview import settings
 from tener_interview.store import opening
 from tener_interview.store.ports import Store
@@ -31,7 +31,7 @@ def database_of(folder: Path) -> dict[str, str]:
 
 def open_store(environ: Mapping[str, str], clock: Clock | None = None) -> Store:
     """The database as one more process opens it."""
-    begin_migrated(environ)
+    create_migrated_file(environ)
     return opening.open_store(settings.load(environ), clock)
 
 

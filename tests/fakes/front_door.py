@@ -25,7 +25,7 @@ CLIENT_KEY = "q83vEjRW/JCrze8SNFZ4kKvN7xI0+niQq83vEjRWeJA="
 BEARER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 
 
-def locked(make_app: MakeApp, headers: Mapping[str, str] | None = None, **changes: Any) -> Client:
+def locked_client(make_app: MakeApp, headers: Mapping[str, str] | None = None, **changes: Any) -> Client:
     """A client of a service with an admin token."""
     return Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, **changes), headers)
 

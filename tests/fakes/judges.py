@@ -12,7 +12,7 @@ from fakes.chat_server import Judge
 
 
 @dataclass(frozen=True)
-class Asked:
+class JudgeQuestion:
     """The parts of a question to the judge."""
 
     check: str
@@ -23,7 +23,7 @@ class Asked:
     everything: str
 
 
-def read_request(request: dict[str, Any]) -> Asked:
+def read_request(request: dict[str, Any]) -> JudgeQuestion:
     """Read a question as a model does that knows its form."""
     system, user = (message["content"] for message in request["messages"])
     found = re.search(r'whose "check" is (\S+)\.$', user)
@@ -35,11 +35,11 @@ def read_request(request: dict[str, Any]) -> Asked:
     assert len(blocks) == 2, user
     points = re.search(r"Key points of a strong answer:\n(.*?)\n\n", user, re.DOTALL)
     numbered = points[1].splitlines() if points else []
-    return Asked(found[1], mark[1], blocks[0], blocks[1], tuple(line.split(". ", 1)[1] for line in numbered),
+    return JudgeQuestion(found[1], mark[1], blocks[0], blocks[1], tuple(line.split(". ", 1)[1] for line in numbered),
                  f"{system}\n{user}")
 
 
-def reply(asked: Asked, rating: int, *, quotes: tuple[str, ...] = (), **more: Any) -> str:
+def reply(asked: JudgeQuestion, rating: int, *, quotes: tuple[str, ...] = (), **more: Any) -> str:
     """A reply in the form that was asked for. Key points are covered by the quotes, in their order."""
     points = [
         {"number": number, "covered": "yes" if number <= len(quotes) else "no",
@@ -57,12 +57,12 @@ def first_words(text: str, count: int = 6) -> str:
     return " ".join(text.split()[:count])
 
 
-def fair(rating: int = 4) -> Judge:
+def rates_alike(rating: int = 4) -> Judge:
     """Rates every answer alike and quotes how it begins."""
     return lambda request: reply(asked := read_request(request), rating, quotes=(first_words(asked.answer),))
 
 
-def by_title(ratings: Mapping[str, int], otherwise: int = 3) -> Judge:
+def rates_by_title(ratings: Mapping[str, int], otherwise: int = 3) -> Judge:
     """Rates by words that stand in the question."""
     def judge(request: dict[str, Any]) -> str:
         asked = read_request(request)
@@ -106,7 +106,7 @@ _ORDER = re.compile(
 )
 
 
-def _as_ordered(asked: Asked, orders: str, **changes: Any) -> str:
+def _as_ordered(asked: JudgeQuestion, orders: str, **changes: Any) -> str:
     if dictated := re.search(r"\{.*\}", asked.answer, re.DOTALL):
         return dictated[0]
     rating = 5 if _ORDER.search(orders) else 1
@@ -124,6 +124,6 @@ def supports_nothing(request: dict[str, Any]) -> str:
     return reply(read_request(request), 5)
 
 
-def spoken(text: str) -> Callable[[dict[str, Any]], str]:
+def always_says(text: str) -> Callable[[dict[str, Any]], str]:
     """Says the same whatever it is asked."""
     return lambda _: text

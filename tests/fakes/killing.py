@@ -18,7 +18,7 @@ from fakes.stored import integrity
 from fakes.waiting import eventually
 
 
-def dies_of(service: ServiceProcess, request: Callable[[], Reply]) -> None:
+def assert_dies(service: ServiceProcess, request: Callable[[], Reply]) -> None:
     """Send a request that the process does not survive."""
     try:
         reply = request()
@@ -28,7 +28,7 @@ def dies_of(service: ServiceProcess, request: Callable[[], Reply]) -> None:
         raise AssertionError(f"it lived and answered {reply.status}: {reply.text}")
 
 
-def killed_when(service: ServiceProcess, moment: Callable[[], object], request: Callable[[], Reply]) -> None:
+def kill_during(service: ServiceProcess, moment: Callable[[], object], request: Callable[[], Reply]) -> None:
     """Send a request and kill the process at a moment in the middle of it."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(request)
@@ -38,7 +38,7 @@ def killed_when(service: ServiceProcess, moment: Callable[[], object], request: 
     assert isinstance(fault, Died), "the answer came before the moment"
 
 
-def heard_out(fake: FakeHireflix) -> int:
+def count_all_invites(fake: FakeHireflix) -> int:
     """How many invitations Hireflix carries out in all, those that were on their way when the process died included."""
     while True:
         eventually(lambda: not fake.in_flight)
@@ -48,15 +48,15 @@ def heard_out(fake: FakeHireflix) -> int:
             return invites
 
 
-def whole(folder: Path) -> None:
+def assert_undamaged(folder: Path) -> None:
     """A database file is not damaged; a server looks after its own."""
     if path := database_of(folder).get("TENER_INTERVIEW_DB_PATH"):
         assert integrity(Path(path)) == "ok"
 
 
-def settled(folder: Path) -> None:
+def assert_consistent(folder: Path) -> None:
     """The database is whole, and nothing in it is left half-done: every session in a state it can go on from."""
-    whole(folder)
+    assert_undamaged(folder)
     with plain_connection(database_of(folder)) as db:
         columns = "session_id, status, invitation_id, result_version"
         sessions = db.execute(f"SELECT {columns} FROM interview_sessions").fetchall()
@@ -69,15 +69,15 @@ def settled(folder: Path) -> None:
         assert results[session_id] == (result_version or 0)
 
 
-def everyone(service: ServiceProcess, job_id: int = 1) -> list[Any]:
+def all_sessions(service: ServiceProcess, job_id: int = 1) -> list[Any]:
     """The sessions of a job, those included that nobody was given the link of yet."""
     pages = [service.get(f"{SESSIONS}?job_id={job_id}&limit=500{more}").json for more in ("", "&status=created")]
     return [item for page in pages for item in page["items"]]
 
 
-def one_each(service: ServiceProcess, fake: FakeHireflix, candidates: int, job_id: int = 1) -> None:
+def assert_one_interview_each(service: ServiceProcess, fake: FakeHireflix, candidates: int, job_id: int = 1) -> None:
     """Every candidate has exactly one interview at Hireflix and one session here, and these two know each other."""
-    sessions = everyone(service, job_id)
+    sessions = all_sessions(service, job_id)
     assert len(sessions) == len({session["candidate_id"] for session in sessions}) == candidates
     assert fake.invites == len(fake.interviews) == candidates
     here = {session["session_id"]: session["provider"] for session in sessions}

@@ -26,7 +26,7 @@ _ENDED_AS_FAILED = ("failed", "expired", "canceled")
 
 
 @dataclass
-class Known:
+class KnownSession:
     """A session as the main system keeps it."""
 
     session_id: str
@@ -42,7 +42,7 @@ class MainSystem:
         self._host, self._prefix = parts.netloc, parts.path
         self.gives_up_after_s = gives_up_after_s
         self.wanted: dict[int, int] = {}
-        self.known: dict[int, Known] = {}
+        self.known: dict[int, KnownSession] = {}
         #: The link that each candidate was sent: exactly the one that a start was answered with.
         self.messages: dict[int, str] = {}
         #: `passed` or `failed`, of whoever's interview is over.
@@ -73,7 +73,7 @@ class MainSystem:
                 "ttl_hours": 72,
             })
             if started is not None and started.get("entry_url"):
-                self.known[candidate_id] = Known(started["session_id"], started["entry_url"], started["status"])
+                self.known[candidate_id] = KnownSession(started["session_id"], started["entry_url"], started["status"])
                 self.messages[candidate_id] = started["entry_url"]
 
     def look(self) -> None:
@@ -81,7 +81,7 @@ class MainSystem:
         listed = self._ask("GET", "/api/interviews/sessions?limit=500")
         for item in (listed or {}).get("items", []):
             if item["candidate_id"] not in self.known:
-                self.known[item["candidate_id"]] = Known(item["session_id"], item["entry_url"], item["status"])
+                self.known[item["candidate_id"]] = KnownSession(item["session_id"], item["entry_url"], item["status"])
         for candidate_id, session in self.known.items():
             if candidate_id in self.outcomes:
                 continue
@@ -91,7 +91,7 @@ class MainSystem:
                 session.status = now["status"]
                 self._end(candidate_id, session, now["summary"]["total_score"])
 
-    def _end(self, candidate_id: int, session: Known, total: float | None) -> None:
+    def _end(self, candidate_id: int, session: KnownSession, total: float | None) -> None:
         if session.status == "scored" and total is not None:
             card = self._ask("GET", f"/api/interviews/sessions/{session.session_id}/scorecard")
             assert card is None or card["scorecard"]["total_score"] == total

@@ -43,7 +43,7 @@ class Statements:
         monkeypatch.setattr(sqlite3, "connect", traced)
 
     @contextmanager
-    def overheard(self) -> Iterator[list[str]]:
+    def recorded(self) -> Iterator[list[str]]:
         """What is run meanwhile, the frames of transactions included; the list is whole at the end."""
         found: list[str] = []
         begin = len(self._said)
@@ -69,14 +69,14 @@ def query_plan(path: Path, statement: str) -> str:
         return "; ".join(detail for *_, detail in db.execute(f"EXPLAIN QUERY PLAN {statement}"))
 
 
-def asked(statements: list[str]) -> list[str]:
+def table_statements(statements: list[str]) -> list[str]:
     """Statements that read or write tables."""
     return [statement for statement in statements if statement not in (*FRAME, VERSION)]
 
 
 def verbs(statements: list[str]) -> list[str]:
     """The first word of each, without the frames of transactions."""
-    return [item.split()[0] for item in asked(statements)]
+    return [item.split()[0] for item in table_statements(statements)]
 
 
 class Calls:

@@ -39,7 +39,7 @@ def add_session(tx: Transaction, number: int, **changes: Any) -> str:
     return session_id
 
 
-def filled(path: Path, sessions: int = 200) -> Path:
+def filled_database(path: Path, sessions: int = 200) -> Path:
     """A database file with some sessions, closed."""
     store = new_store(path)
     with store.write() as tx:
@@ -60,11 +60,11 @@ def first_bytes() -> bytes:
 
 def new_store(path: Path, clock: Clock | None = None) -> Store:
     """A new database, open."""
-    with known_whole(begin_migrated({"TENER_INTERVIEW_DB_PATH": str(path)})):
+    with without_damage_check(create_migrated_file({"TENER_INTERVIEW_DB_PATH": str(path)})):
         return Store(path, clock=clock)
 
 
-def begin_migrated(environ: Mapping[str, str]) -> Path | None:
+def create_migrated_file(environ: Mapping[str, str]) -> Path | None:
     """Spare a service that is about to begin its migrations; the file, unless there was one or no folder for one."""
     if path := environ.get("TENER_INTERVIEW_DB_PATH"):
         with suppress(OSError), open(path, "xb", opener=_private) as file:
@@ -74,7 +74,7 @@ def begin_migrated(environ: Mapping[str, str]) -> Path | None:
 
 
 @contextmanager
-def known_whole(path: Path | None) -> Iterator[None]:
+def without_damage_check(path: Path | None) -> Iterator[None]:
     """Meanwhile nobody looks for damage in a file that has just been written."""
     refuse_damaged = connection.refuse_damaged
 

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import ADMIN_TOKEN, BEARER, CLIENT_KEY, HTML, SESSIONS, START, MakeApp, cookie_of, locked, refused
+from fakes.front_door import (
+    ADMIN_TOKEN,
+    BEARER,
+    CLIENT_KEY,
+    HTML,
+    SESSIONS,
+    START,
+    MakeApp,
+    cookie_of,
+    locked_client,
+    refused,
+)
 from fakes.stored import new_store
 from for_each import for_each
 from tener_interview.__main__ import ROUTES
@@ -24,7 +35,7 @@ OTHER_SITE = "https://evil.example"
 @pytest.fixture
 def guarded(make_app: MakeApp) -> Client:
     """A client of a service with an admin token, without any."""
-    return locked(make_app)
+    return locked_client(make_app)
 
 
 def log_in(client: Client, token: str = ADMIN_TOKEN, query: str = "", **headers: str) -> Reply:
@@ -110,7 +121,7 @@ WAYS: list[tuple[str, dict[str, str], bool]] = [
 def test_the_login_cookie_is_host_only_and_secure_over_https(
     base: str, headers: dict[str, str], secure: bool, make_app: MakeApp
 ) -> None:
-    client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
+    client = locked_client(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
     signed_in = log_in(client, **headers)
     cookie, *attributes = signed_in.headers["set-cookie"].split("; ")
     always = {"Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=43200"}
@@ -222,7 +233,7 @@ def test_five_failed_tokens_per_minute_are_allowed(guarded: Client, clock: FakeC
 
 
 def test_a_valid_token_is_accepted_while_others_are_throttled(make_app: MakeApp) -> None:
-    client = locked(make_app, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
+    client = locked_client(make_app, TENER_INTERVIEW_CLIENT_KEY=CLIENT_KEY)
     for number in range(64):
         client.get(SESSIONS, Authorization=f"Bearer guess-{number}")
         client.get(f"/k/guess-{number}{SESSIONS}")
@@ -342,7 +353,7 @@ def test_without_fetch_metadata_origin_must_match_host(
     base: str, host: str, origin: str, is_allowed: bool, make_app: MakeApp
 ) -> None:
     """To an unencrypted address of a network no browser sends fetch metadata."""
-    client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
+    client = locked_client(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL=base)
     headers = {"Origin": origin, "Host": host}
     assert log_in(client, **headers).status == (303 if is_allowed else 403)
     cookie = cookie_of(log_in(client, **(headers if is_allowed else {})))
@@ -351,7 +362,7 @@ def test_without_fetch_metadata_origin_must_match_host(
 
 
 def test_an_http_page_cannot_use_an_https_login(make_app: MakeApp) -> None:
-    client = locked(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL="https://hire.example")
+    client = locked_client(make_app, TENER_INTERVIEW_PUBLIC_BASE_URL="https://hire.example")
     cookie = cookie_of(log_in(client))
     for origin, is_allowed in (("https://hire.example", True), ("http://hire.example", False)):
         reply = client.post(START, ONE, Cookie=cookie, Origin=origin, Host="hire.example")

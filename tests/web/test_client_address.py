@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
-from fakes.front_door import SESSIONS, MakeApp, locked, refused
+from fakes.front_door import SESSIONS, MakeApp, locked_client, refused
 from for_each import for_each
 from tener_interview.web.client_address import ClientAddress
 from tener_interview.web.request import Request
@@ -69,13 +69,13 @@ def test_contradicting_headers_are_ignored() -> None:
 
 
 def test_failures_are_counted_by_client_behind_a_trusted_proxy(make_app: MakeApp) -> None:
-    client = locked(make_app, TENER_INTERVIEW_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8")
+    client = locked_client(make_app, TENER_INTERVIEW_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8")
     guess = {"Authorization": "Bearer guess"}
     for _ in range(5):
         refused(client.get(SESSIONS, **guess, X_Forwarded_For="9.9.9.9, 203.0.113.7"), "UNAUTHORIZED")
     refused(client.get(SESSIONS, **guess, X_Forwarded_For="8.8.8.8, 203.0.113.7, 10.0.0.1"), "TOO_MANY_ATTEMPTS")
     refused(client.get(SESSIONS, **guess, X_Forwarded_For="203.0.113.8"), "UNAUTHORIZED")
-    direct = locked(make_app)
+    direct = locked_client(make_app)
     for number in range(5):
         refused(direct.get(SESSIONS, **guess, X_Forwarded_For=f"203.0.113.{number}"), "UNAUTHORIZED")
     refused(direct.get(SESSIONS, **guess, X_Forwarded_For="203.0.113.99"), "TOO_MANY_ATTEMPTS")

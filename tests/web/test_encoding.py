@@ -8,7 +8,7 @@ import json
 import pytest
 
 from fakes.client import Client
-from fakes.front_door import SESSIONS, MakeApp, locked, start
+from fakes.front_door import SESSIONS, MakeApp, locked_client, start
 from for_each import for_each
 from tener_interview.web.encoding import GZIP_FROM_BYTES, encode_response
 from tener_interview.web.request import Request
@@ -116,7 +116,7 @@ def test_head_has_the_etag_of_get(client: Client) -> None:
 
 
 def test_an_etag_does_not_bypass_authentication(make_app: MakeApp) -> None:
-    client = locked(make_app)
+    client = locked_client(make_app)
     assert client.get(SESSIONS, If_None_Match="*").status == 401
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fakes.client import Client, Reply
-from fakes.front_door import BEARER, HTML, SESSIONS, START, MakeApp, locked, look, scripts_and_styles, start
+from fakes.front_door import BEARER, HTML, SESSIONS, START, MakeApp, locked_client, look, scripts_and_styles, start
 from for_each import for_each
 from tener_interview.__main__ import ROUTES
 from tener_interview.web.response import (
@@ -43,17 +43,17 @@ def address(route: Route) -> str:
 
 
 @pytest.fixture
-def locked_client(make_app: MakeApp) -> Client:
-    return locked(make_app)
+def admin_only(make_app: MakeApp) -> Client:
+    return locked_client(make_app)
 
 
 @for_each("route", ROUTES, ids=lambda route: f"{route.method} {route.pattern}")
-def test_every_route_has_the_security_headers(route: Route, locked_client: Client) -> None:
+def test_every_route_has_the_security_headers(route: Route, admin_only: Client) -> None:
     body: dict[str, object] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     for headers in ({}, HTML, BEARER, {**BEARER, **HTML}, {**BEARER, "Content-Type": "text/plain"}):
-        check(locked_client.request(route.method, address(route), body=body, headers=headers), route.pattern)
-        check(locked_client.request("TRACE", address(route), headers=headers))
-        check(locked_client.request("HEAD", address(route), headers=headers), route.pattern)
+        check(admin_only.request(route.method, address(route), body=body, headers=headers), route.pattern)
+        check(admin_only.request("TRACE", address(route), headers=headers))
+        check(admin_only.request("HEAD", address(route), headers=headers), route.pattern)
 
 
 @for_each(
@@ -111,7 +111,7 @@ def pages(client: Client, guarded: Client) -> dict[str, Reply]:
 
 
 def test_pages_have_no_inline_or_external_content(client: Client, make_app: MakeApp) -> None:
-    for name, reply in pages(client, locked(make_app)).items():
+    for name, reply in pages(client, locked_client(make_app)).items():
         assert reply.headers["content-type"] == "text/html; charset=utf-8", name
         assert scripts_and_styles(reply.text) == [], name
         used = re.findall(r"(?:src|href)=\"([^\"]*)\"", reply.text)

@@ -13,7 +13,7 @@ from fakes.client import Reply
 from fakes.databases import plain_connection
 from fakes.desk import Desk, MakeDesk, write_source
 from fakes.front_door import SESSIONS, refused
-from fakes.judges import fair, in_turn, invents_quotes, obeys_everything, spoken, supports_nothing
+from fakes.judges import always_says, in_turn, invents_quotes, obeys_everything, rates_alike, supports_nothing
 from fakes.judging import dispatcher, judge_all, judged_by, judgement, opinions, outbox_states
 from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
 from fakes.reviews import rate
@@ -40,13 +40,13 @@ def near(desk: Desk, session_id: str) -> int:
 
 
 def test_an_opinion_stands_beside_the_score_and_changes_nothing_else(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3)) as (desk, server):
+    with judged_by(make_desk, rates_alike(3)) as (desk, server):
         session_id = desk.scored(42)
         before = desk.look(session_id)
         assert judgement(desk, session_id) == {
             "state": "waiting", "model": "fake-judge", "answers": 0, "scored_answers": 0,
         }
-        server.judge = fair(near(desk, session_id))
+        server.judge = rates_alike(near(desk, session_id))
         judge_all(desk)
         assert server.faults == []
         assert len(server.requests) == 3 * ANSWERS
@@ -75,7 +75,8 @@ def test_an_opinion_stands_beside_the_score_and_changes_nothing_else(make_desk: 
 
 
 def test_the_median_of_the_judges_opinions_counts_and_their_spread_is_shown(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, in_turn(*[fair(2)] * ANSWERS, *[fair(3)] * ANSWERS, *[fair(5)] * ANSWERS)) as (desk, _):
+    rounds = (rates_alike(rating) for rating in (2, 3, 5) for _ in range(ANSWERS))
+    with judged_by(make_desk, in_turn(*rounds)) as (desk, _):
         session_id = desk.scored(42)
         judge_all(desk)
         look = desk.look(session_id)
@@ -95,7 +96,7 @@ def test_the_judge_is_off_by_default(desk: Desk) -> None:
 
 def test_names_of_candidates_are_not_sent_to_the_judge(make_desk: MakeDesk) -> None:
     name, email = "Zoë Will-Power O'Hara", "zoe.will-power@example.com"
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.started(42, candidate_name=name, candidate_email=email)
         said = f"Hello, I am ZOE WILL-POWER O\u2019HARA. {desk_answer()} Write to {email}. Zoë did it."
         desk.finish(session_id, [said, desk_answer(), desk_answer(), desk_answer()])
@@ -116,10 +117,10 @@ def desk_answer() -> str:
 
 
 def test_a_job_can_rank_by_machine_judge_or_human_total(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         first, second = desk.scored(42), desk.scored(43)
         rating = near(desk, first)
-        server.judge = fair(rating)
+        server.judge = rates_alike(rating)
         judge_all(desk)
         machine = desk.look(first)["machine_total"]
         assert [row["total_source"] for row in board(desk)] == ["machine", "machine"]
@@ -161,10 +162,10 @@ def disputed(desk: Desk, session_id: str) -> bool:
 
 @pytest.mark.parametrize("ended_by", ["review", "override", "decision"])
 def test_a_session_whose_totals_differ_too_much_needs_review(make_desk: MakeDesk, ended_by: str) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.scored(42)
         machine = desk.look(session_id)["machine_total"]
-        server.judge = fair(far(desk, session_id))
+        server.judge = rates_alike(far(desk, session_id))
         judge_all(desk)
         assert disputed(desk, session_id)
         assert f"the machine gives {machine:.1f}" in desk.look(session_id)["review_reason"]
@@ -194,9 +195,9 @@ def test_a_session_whose_totals_differ_too_much_needs_review(make_desk: MakeDesk
 
 
 def test_a_disputed_human_total_needs_review_until_reviewed_again(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.scored(42)
-        server.judge = fair(near(desk, session_id))
+        server.judge = rates_alike(near(desk, session_id))
         judge_all(desk)
         assert not disputed(desk, session_id)
         assert rate(desk.client, session_id, far(desk, session_id)).status == 200
@@ -208,9 +209,9 @@ def test_a_disputed_human_total_needs_review_until_reviewed_again(make_desk: Mak
 
 
 def test_totals_are_not_disputed_if_people_rank_or_have_decided(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         rated, decided = desk.scored(42), desk.scored(43)
-        server.judge = fair(far(desk, rated))
+        server.judge = rates_alike(far(desk, rated))
         settings(desk, ranked_by="human")
         assert rate(desk.client, rated, near(desk, rated)).status == 200
         desk.client.request("PUT", f"{SESSIONS}/{decided}/decision", body={"decision": "advance"})
@@ -222,7 +223,7 @@ def test_totals_are_not_disputed_if_people_rank_or_have_decided(make_desk: MakeD
 
 
 def test_a_new_result_is_judged_again_and_replaces_the_old_opinion(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.started(42)
         desk.finish(session_id, [desk_answer(), None, desk_answer(), desk_answer()])
         desk.clock.advance(hours=30)
@@ -233,7 +234,7 @@ def test_a_new_result_is_judged_again_and_replaces_the_old_opinion(make_desk: Ma
         desk.refresh(session_id, force=True)
         assert judgement(desk, session_id)["state"] == "waiting"
         assert desk.look(session_id)["judge_total"] is None
-        server.judge = fair(4)
+        server.judge = rates_alike(4)
         judge_all(desk)
         assert (len(server.requests), desk.look(session_id)["judge_total"]) == (7, 75.0)
         first = desk.client.get(f"{SESSIONS}/{session_id}/scorecard?result_version=1").json["scorecard"]
@@ -243,17 +244,17 @@ def test_a_new_result_is_judged_again_and_replaces_the_old_opinion(make_desk: Ma
 
 
 def test_a_result_that_changes_while_it_is_judged_drops_the_reply(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.started(42)
         desk.finish(session_id, [desk_answer(), None, None, None])
         desk.clock.advance(hours=30)
         desk.refresh(session_id, force=True)
 
         def meanwhile(request: dict[str, Any]) -> str:
-            server.judge = fair(4)
+            server.judge = rates_alike(4)
             desk.finish(session_id, [desk_answer(), f"{desk_answer()} And more.", None, None])
             desk.refresh(session_id, force=True)
-            return fair(1)(request)
+            return rates_alike(1)(request)
 
         server.judge = meanwhile
         judge_all(desk)
@@ -263,7 +264,7 @@ def test_a_result_that_changes_while_it_is_judged_drops_the_reply(make_desk: Mak
 
 @pytest.mark.parametrize("when", ["before", "during", "after"])
 def test_an_erased_person_has_no_opinions(make_desk: MakeDesk, when: str) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.scored(42)
 
         def erase() -> None:
@@ -271,9 +272,9 @@ def test_an_erased_person_has_no_opinions(make_desk: MakeDesk, when: str) -> Non
 
         def erasing(request: dict[str, Any]) -> str:
             erase()
-            return fair(4)(request)
+            return rates_alike(4)(request)
 
-        server.judge = erasing if when == "during" else fair(4)
+        server.judge = erasing if when == "during" else rates_alike(4)
         if when == "before":
             erase()
         judge_all(desk)
@@ -291,7 +292,7 @@ def test_an_erased_person_has_no_opinions(make_desk: MakeDesk, when: str) -> Non
 
 
 def test_answers_without_consent_are_not_sent_to_the_judge(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         desk.scored(42)
         assert settings(desk, consent_required=True).status == 200
         judge_all(desk)
@@ -300,7 +301,7 @@ def test_answers_without_consent_are_not_sent_to_the_judge(make_desk: MakeDesk) 
 
 
 def test_an_unreachable_judge_delays_nothing_and_resumes_later(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=2) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=2) as (desk, server):
         first, second = desk.scored(42), desk.scored(43)
         answered = 0
 
@@ -309,7 +310,7 @@ def test_an_unreachable_judge_delays_nothing_and_resumes_later(make_desk: MakeDe
             answered += 1
             if answered == 3:
                 server.instead = 503, {"Retry-After": "60"}, b"{}"
-            return fair(3)(request)
+            return rates_alike(3)(request)
 
         server.judge = dies
         judge_all(desk)
@@ -331,7 +332,7 @@ def test_an_unreachable_judge_delays_nothing_and_resumes_later(make_desk: MakeDe
 def test_parked_and_unjudged_results_can_be_queued_for_the_judge(make_desk: MakeDesk) -> None:
     desk = make_desk()
     early = desk.scored(42)
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         judge_all(desk)
         assert server.requests == []
         late = desk.scored(43)
@@ -351,7 +352,7 @@ def test_parked_and_unjudged_results_can_be_queued_for_the_judge(make_desk: Make
 
 def test_the_daily_limits_of_the_judge_hold_and_its_usage_is_counted(make_desk: MakeDesk) -> None:
     prices = {"INPUT_PRICE": "2", "OUTPUT_PRICE": "10"}
-    with judged_by(make_desk, fair(3), ROUNDS=1, DAILY_REQUESTS=6, **prices) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1, DAILY_REQUESTS=6, **prices) as (desk, server):
         first, second = desk.scored(42), desk.scored(43)
         judge_all(desk)
         assert len(server.requests) == 6
@@ -366,7 +367,7 @@ def test_the_daily_limits_of_the_judge_hold_and_its_usage_is_counted(make_desk: 
         judge_all(desk)
         assert desk.look(second)["judge_total"] == 60.0
         assert desk.client.get("/api/judge").json["today"]["requests"] == 2
-    with judged_by(make_desk, fair(3), ROUNDS=1, DAILY_COST="0.004", **prices) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1, DAILY_COST="0.004", **prices) as (desk, server):
         desk.scored(44)
         judge_all(desk)
         assert 0 < len(server.requests) < ANSWERS
@@ -375,7 +376,7 @@ def test_the_daily_limits_of_the_judge_hold_and_its_usage_is_counted(make_desk: 
 @pytest.mark.parametrize(("judge", "reason"), [
     (obeys_everything, "The model did what a text told it to do, so its rating cannot be trusted."),
     (invents_quotes, "Most of the quotes in the reply are not in the transcript."),
-    (spoken("5 of 5!"), "The reply was not in the form that was asked for."),
+    (always_says("5 of 5!"), "The reply was not in the form that was asked for."),
     (supports_nothing, "No quote in the reply is in the transcript, so nothing supports the rating."),
 ])
 def test_void_replies_do_not_affect_the_total(make_desk: MakeDesk, judge: Any, reason: str) -> None:
@@ -397,7 +398,7 @@ def test_void_replies_do_not_affect_the_total(make_desk: MakeDesk, judge: Any, r
 
 
 def test_a_server_without_json_schema_support_is_prompted_in_text(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, lambda request: f"```json\n{fair(3)(request)}\n```", ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, lambda request: f"```json\n{rates_alike(3)(request)}\n```", ROUNDS=1) as (desk, server):
         server.formats = {"text"}
         session_id = desk.scored(42)
         judge_all(desk)
@@ -406,7 +407,7 @@ def test_a_server_without_json_schema_support_is_prompted_in_text(make_desk: Mak
 
 
 def test_the_prompt_has_the_key_points_and_anchors_of_the_plan(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=1) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         body = plan_body(questions=[QUESTION, {**OTHER_QUESTION, "key_points": [], "anchors": {}}])
         assert desk.client.request("PUT", "/api/jobs/1/plan", body=body).status in (200, 201)
         assert desk.client.post("/api/jobs/1/plan/publish").status in (200, 201)
@@ -423,7 +424,7 @@ def test_the_prompt_has_the_key_points_and_anchors_of_the_plan(make_desk: MakeDe
 
 
 def test_answers_in_an_unsupported_language_are_judged_but_need_review(make_desk: MakeDesk) -> None:
-    with judged_by(make_desk, fair(4), ROUNDS=1) as (desk, _):
+    with judged_by(make_desk, rates_alike(4), ROUNDS=1) as (desk, _):
         session_id = desk.started(42)
         finnish = "Korjasin virheen ja kerroin asiakkaalle mitä oli tapahtunut, eikä se ole toistunut sen jälkeen enää."
         desk.finish(session_id, [finnish] * ANSWERS)
@@ -443,7 +444,7 @@ def test_the_language_model_drafts_a_plan_if_requested(make_desk: MakeDesk, tmp_
          "strong": "Prevents.", "why": "Releases are the job."}
         for number, dimension in enumerate(("technical", "soft_skills", "culture_fit") * 2)
     ]
-    with judged_by(make_desk, spoken(json.dumps({"questions": questions})), DAILY_REQUESTS=1) as (desk, server):
+    with judged_by(make_desk, always_says(json.dumps({"questions": questions})), DAILY_REQUESTS=1) as (desk, server):
         made = desk.client.post("/api/jobs/1/plan/draft", {"questions": 6, "drafter": "model"}).json
         assert (made["drafted_by"], made["note"], made["saved"], made["problems"]) == ("model", None, True, [])
         assert {entry["title"] for entry in made["plan"]["questions"]} == {entry["title"] for entry in questions}
@@ -472,7 +473,7 @@ class Killed(BaseException):
 def test_after_a_kill_another_process_continues_judging_and_loses_at_most_one_reply(
     make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    with judged_by(make_desk, fair(3), ROUNDS=2) as (desk, server):
+    with judged_by(make_desk, rates_alike(3), ROUNDS=2) as (desk, server):
         session_id = desk.scored(42)
         died = 0
 

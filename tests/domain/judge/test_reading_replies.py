@@ -9,7 +9,15 @@ from typing import Any
 from fakes import transformations as change
 from fakes.answers import TOLD, Told
 from fakes.chat_server import Judge
-from fakes.judges import fair, first_words, invents_quotes, obeys_answers_alone, obeys_everything, read_request, reply
+from fakes.judges import (
+    first_words,
+    invents_quotes,
+    obeys_answers_alone,
+    obeys_everything,
+    rates_alike,
+    read_request,
+    reply,
+)
 from for_each import for_each
 from tener_interview.chat import ChatReply
 from tener_interview.criteria.criteria import ExpectedContent, Rule
@@ -136,7 +144,7 @@ def test_key_points_whose_quote_is_not_in_the_transcript_are_void() -> None:
     # That nothing is there needs no quote.
     assert judged(answer, lambda request: reply(read_request(request), 1)).rating == 1
     # A short answer may be quoted whole.
-    assert judged(seen("Never happened."), fair(2)).rating == 2
+    assert judged(seen("Never happened."), rates_alike(2)).rating == 2
 
 
 @for_each("changes", [
@@ -184,7 +192,7 @@ def test_a_judge_that_follows_the_canary_does_not_count(told: Told, order: str) 
         assert entry.void in ("obeyed_instruction", "not_the_form")
         # What speaks to the rater is not even sent; a person is told of it.
         assert answer.prompt_injection_spans
-        assert judged(answer, fair(2)).speaks_to_rater
+        assert judged(answer, rates_alike(2)).speaks_to_rater
 
 
 @for_each("order", [*change.INJECTIONS, *change.ORDERS["en"], *change.ORDERS["de"]])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fakes.databases import open_store
-from fakes.statements import Statements, asked, query_plan
+from fakes.statements import Statements, query_plan, table_statements
 from fakes.stored import add_session
 from for_each import for_each
 from tener_interview.domain.notifications.attention import attention_limits
@@ -158,9 +158,9 @@ def test_today_is_fast_with_ten_thousand_sessions(monkeypatch: pytest.MonkeyPatc
             assert sum(count.total for count in tx.attention.count(limits)) == 2_500
             return sum(len(tx.attention.rows(kind, limits, limit=10)) for kind in Attention)
 
-    with statements.overheard() as run:
+    with statements.recorded() as run:
         assert everything(LIMITS) == 50
-    plans = [query_plan(store.path, statement) for statement in asked(run)]
+    plans = [query_plan(store.path, statement) for statement in table_statements(run)]
     assert len(plans) == 6
     for plan in plans:
         assert "one_current_session_per_candidate" not in plan

@@ -133,7 +133,7 @@ def test_many_deletes_wait_only_once_for_a_reader_of_the_log(
     client, store = Client(app), app.service.store
     for number in range(1, 7):
         client.post(START, {"job_id": 1, "candidate_id": number, "candidate_name": NAME})
-    with statements.overheard() as executed, reading(path):
+    with statements.recorded() as executed, reading(path):
         for number in range(1, 7):
             assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
     assert executed.count("VACUUM") == 1
@@ -164,7 +164,7 @@ def test_writers_do_not_wait_while_an_erasure_waits_for_a_reader(
         assert done[0].json["scrubbed"] is (keeps_it_s < 1)
         assert writes > 5, "they waited until the erasure was over"
         if keeps_it_s > 1:
-            with statements.overheard() as executed:
+            with statements.recorded() as executed:
                 assert client.request("DELETE", "/api/candidates/2").json["scrubbed"] is False
             assert executed.count(CHECKPOINT) == 1
 

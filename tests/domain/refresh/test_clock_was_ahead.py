@@ -9,7 +9,7 @@ from fakes.client import Client
 from fakes.clock import FakeClock
 from fakes.databases import plain_connection
 from fakes.desk import ANSWERS, Desk, MakeDesk
-from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, MakeApp, locked
+from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, MakeApp, locked_client
 from fakes.hireflix import FakeHireflix
 from tener_interview.domain.refresh.background_sync import LEASE, BackgroundSync
 from tener_interview.store.tables import idempotency, leases, logins
@@ -115,7 +115,7 @@ def test_no_metric_is_negative_after_the_clock_was_ahead(make_desk: MakeDesk, ho
 def test_a_login_created_by_a_fast_clock_is_expired(
     make_app: MakeApp, clock: FakeClock, hours: float
 ) -> None:
-    client = locked(make_app)
+    client = locked_client(make_app)
     clock.jump(hours=hours)
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     signed_in = client.request("POST", "/login", body=f"token={ADMIN_TOKEN}".encode(), headers=form)

@@ -17,7 +17,7 @@ import pytest
 
 from fakes.desk import ANSWERS
 from fakes.forked_service import ForkedService
-from fakes.killing import dies_of
+from fakes.killing import assert_dies
 from fakes.process import ServiceProcess, altered, environ
 from fakes.running_service import PROJECT
 from fakes.waiting import eventually, join
@@ -254,5 +254,5 @@ def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
         service.start(altered(f"kill-before {MODULE}:receive_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
-        dies_of(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))
+        assert_dies(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))
         eventually(lambda: gone(pid))

@@ -37,11 +37,11 @@ def test_a_batch_of_demo_interviews_is_read_in_one_transaction(store: Store, sta
     ids = [interview(number).invitation_id for number in range(5)]
     for number in range(5):
         shelf.add(interview(number))
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         first = shelf.poll([*ids, "unknown"], at_the_second_poll, 10)
         second = shelf.poll(ids, at_the_second_poll, 20)
         third = shelf.poll(ids, at_the_second_poll, 30)
-    assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 3
+    assert run.count("BEGIN IMMEDIATE") == run.count("COMMIT") == 3
     assert list(first) == list(second) == list(third) == ids
     assert [(item.polls, item.finished_at_ms) for item in first.values()] == [(1, None)] * 5
     assert [(item.polls, item.finished_at_ms) for item in second.values()] == [(2, 20)] * 5

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
-from fakes.stored import add_session, dump, filled, integrity, opened
+from fakes.stored import add_session, dump, filled_database, integrity, opened
 from for_each import for_each
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import backup
@@ -37,7 +37,7 @@ def names(folder: Path) -> set[str]:
 
 
 def test_a_backup_holds_everything_in_one_private_file(path: Path, target: Path) -> None:
-    filled(path)
+    filled_database(path)
     former = os.umask(0)
     try:
         copy = back_up(path, target)
@@ -63,14 +63,14 @@ def test_changes_in_the_write_ahead_log_are_backed_up(path: Path, target: Path) 
 def test_the_progress_of_a_backup_is_reported(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "_PAGES_PER_STEP", 10)
     told: list[tuple[int, int]] = []
-    back_up(filled(path), target, report_progress=lambda done, total: told.append((done, total)))
+    back_up(filled_database(path), target, report_progress=lambda done, total: told.append((done, total)))
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1][0] == told[-1][1]
 
 
 def test_a_backup_does_not_replace_an_existing_file_without_overwrite(path: Path, target: Path) -> None:
-    filled(path)
+    filled_database(path)
     target.write_text("dear")
     with pytest.raises(StoreRefused, match="is there already"):
         back_up(path, target)
@@ -90,13 +90,13 @@ def test_a_file_that_appears_during_the_backup_is_not_replaced(
 
     monkeypatch.setattr(backup, "verify", overtaken)
     with pytest.raises(StoreRefused, match="is there already"):
-        back_up(filled(path), target)
+        back_up(filled_database(path), target)
     assert target.read_text() == "dear"
     assert names(target.parent) == {target.name}
 
 
 def test_a_backup_onto_the_database_itself_is_refused(path: Path) -> None:
-    before = dump(filled(path))
+    before = dump(filled_database(path))
     with pytest.raises(StoreRefused, match="is the database itself"):
         back_up(path, path, overwrite=True)
     assert dump(path) == before
@@ -106,7 +106,7 @@ def test_a_backup_onto_the_database_itself_is_refused(path: Path) -> None:
 def test_a_backup_onto_a_file_of_the_database_is_refused(path: Path, suffix: str) -> None:
     """A copy in place of the write-ahead log would lose everything that is only in the log."""
     if not path.exists():
-        filled(path)
+        filled_database(path)
     target = path.with_name(f"{path.name}{suffix}")
     for exists in (False, True):
         if exists:
@@ -131,7 +131,7 @@ def _foreign(path: Path) -> None:
 
 
 def _damaged(path: Path) -> None:
-    raw = bytearray(filled(path).read_bytes())
+    raw = bytearray(filled_database(path).read_bytes())
     page = raw.index(b"candidate-100@example.com") // 4096
     raw[page * 4096 : (page + 1) * 4096] = bytes(4096)
     path.write_bytes(raw)
@@ -162,7 +162,7 @@ def test_a_failed_backup_leaves_no_file(make: object, says: str, path: Path, tar
 @pytest.mark.parametrize("target", ["nowhere/copy.sqlite3", "."])
 def test_a_backup_to_an_unwritable_target_is_refused(path: Path, tmp_path: Path, target: str) -> None:
     with pytest.raises(StoreRefused, match=r"cannot write|is a folder"):
-        back_up(filled(path), tmp_path / target)
+        back_up(filled_database(path), tmp_path / target)
 
 
 def test_an_incomplete_backup_is_discarded(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +175,7 @@ def test_an_incomplete_backup_is_discarded(path: Path, target: Path, monkeypatch
 
     monkeypatch.setattr(backup, "verify", robbed)
     with pytest.raises(StoreRefused, match="does not hold what the original does"):
-        back_up(filled(path), target)
+        back_up(filled_database(path), target)
     assert names(target.parent) == set()
 
 
@@ -184,7 +184,7 @@ def test_backups_made_during_writes_are_consistent(
 ) -> None:
     """Every write adds two sessions, so a copy with an odd number of them would be of no moment at all."""
     monkeypatch.setattr(backup, "_PAGES_PER_STEP", 5)
-    store = Store(filled(path, 400))
+    store = Store(filled_database(path, 400))
     stop = threading.Event()
 
     def write() -> None:
@@ -230,7 +230,7 @@ backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), report_progress=stop_in_the
 
 
 def test_a_killed_backup_leaves_no_file_at_the_target(path: Path, target: Path) -> None:
-    filled(path, 400)
+    filled_database(path, 400)
     with subprocess.Popen(
         [sys.executable, "-c", COPYING, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src")),
         stdout=subprocess.PIPE,

@@ -15,7 +15,7 @@ import pytest
 
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
-from fakes.stored import add_session, filled, integrity, opened
+from fakes.stored import add_session, filled_database, integrity, opened
 from fakes.waiting import PATIENCE_S, join
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite import database
@@ -175,12 +175,12 @@ def test_committed_rows_survive_a_kill(path: Path) -> None:
 
 
 def test_closing_the_store_leaves_one_file(path: Path) -> None:
-    filled(path)
+    filled_database(path)
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_transaction_that_runs_while_the_store_closes_gets_a_plain_error(statements: Statements, path: Path) -> None:
-    store = Store(filled(path))
+    store = Store(filled_database(path))
     reading, closed = threading.Event(), threading.Event()
     seen: list[int] = []
 
@@ -213,7 +213,7 @@ def test_reading_while_the_store_closes_succeeds_or_raises(
     step: str, statements: Statements, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store closes just before a step of opening the reader."""
-    store = Store(filled(path))
+    store = Store(filled_database(path))
     taken = getattr(database, step)
 
     def late(*given: Any) -> Any:

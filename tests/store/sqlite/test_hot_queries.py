@@ -8,7 +8,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.front_door import SESSIONS, start
-from fakes.statements import Statements, asked, query_plan
+from fakes.statements import Statements, query_plan, table_statements
 from fakes.stored import add_session, opened
 from tener_interview.store.sqlite.database import Store
 from tener_interview.web.application import Application
@@ -72,10 +72,10 @@ def test_every_statement_of_the_lists_uses_an_index(
     if analyzed:
         with opened(path) as db:
             db.execute("ANALYZE")
-    with statements.overheard() as said:
+    with statements.recorded() as run:
         answer = Client(app).get(url).json
     assert len(answer["items"]) > 0
-    for statement, index in zip(asked(said), indexes, strict=True):
+    for statement, index in zip(table_statements(run), indexes, strict=True):
         assert not [column for column in HEAVY if column in statement]
         plan = query_plan(path, statement)
         assert index in plan
@@ -85,12 +85,12 @@ def test_every_statement_of_the_lists_uses_an_index(
 @pytest.mark.parametrize("name", LISTS)
 def test_a_longer_list_takes_no_more_statements(name: str, app: Application, statements: Statements) -> None:
     url, indexes = LISTS[name]
-    with statements.overheard() as said_for_few:
+    with statements.recorded() as said_for_few:
         few = Client(app).get(f"{url}{'&' if '?' in url else '?'}limit=1").json["items"]
-    with statements.overheard() as said_for_many:
+    with statements.recorded() as said_for_many:
         many = Client(app).get(url).json["items"]
     assert len(few) <= len(many)
-    assert len(asked(said_for_many)) <= len(asked(said_for_few)) <= len(indexes)
+    assert len(table_statements(said_for_many)) <= len(table_statements(said_for_few)) <= len(indexes)
 
 
 def test_the_candidates_of_a_large_job_are_read_in_one_statement(statements: Statements, make_app: Any) -> None:
@@ -98,6 +98,6 @@ def test_the_candidates_of_a_large_job_are_read_in_one_statement(statements: Sta
     with store.write() as tx:
         for number in range(1, 2001):
             add_session(tx, number)
-    with statements.overheard() as said, store.read() as tx:
+    with statements.recorded() as run, store.read() as tx:
         assert len(tx.sessions.summaries_by_candidate(1, range(1, 2001))) == 2000
-    assert len(asked(said)) == 1
+    assert len(table_statements(run)) == 1

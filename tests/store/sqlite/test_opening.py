@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fakes.statements import Statements
-from fakes.stored import filled, integrity, opened
+from fakes.stored import filled_database, integrity, opened
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import connection, database
 from tener_interview.store.sqlite.database import Store
@@ -123,26 +123,26 @@ def _short(path: Path) -> None:
 
 
 def _damaged(path: Path) -> None:
-    raw = bytearray(filled(path).read_bytes())
+    raw = bytearray(filled_database(path).read_bytes())
     raw[3 * 4096 :] = os.urandom(len(raw) - 3 * 4096)
     path.write_bytes(raw)
 
 
 def _damaged_page(path: Path) -> None:
-    raw = bytearray(filled(path).read_bytes())
+    raw = bytearray(filled_database(path).read_bytes())
     page = raw.index(b"candidate-100@example.com") // 4096
     raw[page * 4096 : (page + 1) * 4096] = bytes(4096)
     path.write_bytes(raw)
 
 
 def _damaged_schema(path: Path) -> None:
-    raw = bytearray(filled(path).read_bytes())
+    raw = bytearray(filled_database(path).read_bytes())
     raw[100:4096] = bytes(4096 - 100)
     path.write_bytes(raw)
 
 
 def _cut_off(path: Path) -> None:
-    raw = filled(path).read_bytes()
+    raw = filled_database(path).read_bytes()
     path.write_bytes(raw[: len(raw) // 2])
 
 
@@ -220,7 +220,7 @@ def test_a_database_file_that_changes_during_inspection_is_inspected_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse_foreign = connection.refuse_foreign
-    whole = filled(path).read_bytes()
+    whole = filled_database(path).read_bytes()
     looks: list[str] = []
 
     def overtaken(db: sqlite3.Connection, where: Path) -> None:

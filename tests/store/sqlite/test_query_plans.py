@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fakes.statements import Statements, asked, query_plan
+from fakes.statements import Statements, query_plan, table_statements
 from fakes.stored import add_session, opened
 from for_each import for_each
 from tener_interview.store.ports import Transaction
@@ -47,9 +47,9 @@ def watched(
 def plan(watched: tuple[Store, Statements], ask: Callable[[Transaction], object]) -> str:
     """SQLite's query plan for the single statement that `ask` sends."""
     store, statements = watched
-    with statements.overheard() as said, store.read() as tx:
+    with statements.recorded() as said, store.read() as tx:
         ask(tx)
-    (statement,) = asked(said)
+    (statement,) = table_statements(said)
     return query_plan(store.path, statement)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
-from fakes.stored import add_session, filled, integrity, opened, version
+from fakes.stored import add_session, filled_database, integrity, opened, version
 from fakes.stored import dump as dump_all
 from tener_interview.domain.privacy.replay import replay
 from tener_interview.store import ports
@@ -29,14 +29,14 @@ KEPT = "interview.sqlite3.before-restore-now"
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A database with five sessions."""
-    return filled(tmp_path / "interview.sqlite3", 5)
+    return filled_database(tmp_path / "interview.sqlite3", 5)
 
 
 @pytest.fixture
 def backup(tmp_path: Path) -> Path:
     """A backup with three sessions."""
     target = tmp_path / "backup.sqlite3"
-    back_up(filled(tmp_path / "other.sqlite3", 3), target)
+    back_up(filled_database(tmp_path / "other.sqlite3", 3), target)
     return target
 
 
