@@ -1,11 +1,13 @@
-"""Messages to candidates: review them, send them, and see what became of them."""
+"""Messages to candidates: preview, sending and what became of them; whom to remind today; the state of e-mail."""
 
 from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
+from ..domain.messages.composing import real_address
 from ..domain.messages.queueing import company_of
 from ..domain.messages.recipient_states import NO_INTERVIEW, READY, STATES
+from ..domain.messages.reminders import DueReminder, compose_due, to_remind_today
 from ..domain.messages.sending import (
     MAX_RECIPIENTS,
     MessagePreview,
@@ -15,19 +17,19 @@ from ..domain.messages.sending import (
     preview_messages,
     send_again,
     send_messages,
+    set_paused,
 )
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass
-from ..store.message_records import KINDS, MessageState
-from ..store.outbox_records import OutboxState
+from ..store.message_records import KINDS, MailState, MessageState
+from ..store.outbox_records import Channel, OutboxState
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, json_response
 from ..web.schema import Example
-from ..web.shape import Integer, ListOf, OneOf, Text, optional, read, required
+from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read, required
 from .desk_pages import desk_page
-from .mail_status import left_today
 from .message_texts import (
     EDITED_TEXTS,
     EDITED_TEXTS_MEANING,
@@ -152,6 +154,53 @@ class QueuedAgainJson(TypedDict):
     changed: bool
 
 
+@dataclass(frozen=True)
+class DueQuery:
+    job_id: int | None = optional(Integer(low=1, from_text=True), description="default: all jobs")
+
+
+class DueJson(TypedDict):
+    """Somebody to remind now."""
+
+    job_id: int
+    candidate_id: int
+    candidate_name: str
+    session_id: str
+    kind: Kind
+    state: Annotated[str, OneOf(STATES), Example("ready")]
+    why: Annotated[str | None, Example(None)]
+    address: Annotated[str | None, Example("jane.doe@example.com")]
+    expires_at: At
+    reminders_sent: int
+    message: Annotated[MessageTextJson, Example(TEXT_EXAMPLE)]
+
+
+class DueRemindersJson(TypedDict):
+    """Whom to remind today by hand, those first whose links end first."""
+
+    can_send: bool
+    items: list[DueJson]
+
+
+@dataclass(frozen=True)
+class MailBody:
+    paused: bool = required(Boolean(), "whether no e-mail leaves")
+
+
+class MailStatusJson(TypedDict):
+    """Whether and how e-mail leaves."""
+
+    server: Annotated[str | None, "The SMTP server without user and password; null if none is set.",
+                      Example("mail.example.com:587 (STARTTLS)")]
+    sender: Annotated[str | None, Example("Acme Hiring <jobs@acme.example>")]
+    demo: Annotated[bool, "In demo mode messages are shown here and sent nowhere."]
+    paused: bool
+    paused_at: At | None
+    sent_today: int
+    daily_limit: int
+    states: Annotated[dict[str, int], "The number of messages by state.", Example({"delivered": 12, "queued": 1})]
+
+
 def show_messages(service: WebService, request: Request) -> Response:
     """GET /messages"""
     return desk_page(service, request, "messages.html")
@@ -173,7 +222,7 @@ def review(service: Service, request: Request) -> Json[ReviewedMessagesJson]:
     return json_response({
         "job_id": job_id, "kind": body.kind, "signed_by": company or None, "can_send": service.mail.can_send,
         "ready": sum(item.state == READY for item in items),
-        "left_today": left_today(service),
+        "left_today": _left_today(service),
         "without_interview": sum(item.state == NO_INTERVIEW for item in items),
         "items": [_preview_json(item) for item in items],
     })
@@ -236,6 +285,40 @@ def cancel(service: Service, request: Request) -> Json[QueuedAgainJson]:
     return json_response({"message_id": message_id, "changed": cancel_message(service, message_id)})
 
 
+@contract(query=DueQuery)
+def list_due(service: Service, request: Request) -> Json[DueRemindersJson]:
+    """GET /api/messages/due
+
+    Whom a person should remind now: everybody who is due by the rules of the job, except those whom the service reminds
+    by itself.
+    """
+    query = read(DueQuery, request.query)
+    due = to_remind_today(service, query.job_id)
+    items = []
+    for item, (template, message) in zip(due, compose_due(service, due), strict=True):
+        address = real_address(service, item.session)
+        items.append(_due_json(item, address.address if address else None, {
+            "language": template.language, "subject": message.subject, "text": message.text,
+        }))
+    return json_response({"can_send": service.mail.can_send, "items": items})
+
+
+@contract()
+def get_mail_status(service: Service, _request: Request) -> Json[MailStatusJson]:
+    """GET /api/messages/status"""
+    return json_response(_mail_status_json(service))
+
+
+@contract(body=MailBody)
+def change_mail_status(service: Service, request: Request) -> Json[MailStatusJson]:
+    """PATCH /api/messages/status
+
+    Pauses all e-mail, or lets it go on. What is queued waits.
+    """
+    set_paused(service, read(MailBody, request.json).paused)
+    return json_response(_mail_status_json(service))
+
+
 def _preview_json(item: MessagePreview) -> ReviewedJson:
     session = item.session
     return {
@@ -266,3 +349,36 @@ def _message_json(message: MessageState) -> MessageJson:
         "next_attempt_at": iso_utc(message.next_attempt_at) if message.state == OutboxState.QUEUED else None,
         "attempts": message.attempts or 0, "answer": message.answer,
     }
+
+
+def _due_json(item: DueReminder, address: str | None, message: MessageTextJson) -> DueJson:
+    session = item.session
+    return {
+        "job_id": session.job_id, "candidate_id": session.candidate_id, "candidate_name": session.candidate_name,
+        "session_id": session.session_id, "kind": item.kind, "state": item.state, "why": item.why, "address": address,
+        "expires_at": iso_utc(session.link.expires_at) or "", "reminders_sent": item.sent.reminders,
+        "message": message,
+    }
+
+
+def _left_today(service: Service) -> int:
+    """Return how many more e-mails may leave today."""
+    with service.store.read() as tx:
+        return max(0, service.mail.daily_limit - _sent_today(service, tx.mail_switch.get()))
+
+
+def _mail_status_json(service: Service) -> MailStatusJson:
+    mail = service.mail
+    with service.store.read() as tx:
+        switch, counts = tx.mail_switch.get(), tx.outbox.count()
+    return {
+        "server": mail.server.display_name if mail.server else None,
+        "sender": str(mail.sender) if mail.server and not mail.is_demo else None, "demo": mail.is_demo,
+        "paused": switch.paused, "paused_at": iso_utc(switch.paused_at),
+        "sent_today": _sent_today(service, switch), "daily_limit": mail.daily_limit,
+        "states": {state: count for (channel, state), count in sorted(counts.items()) if channel == Channel.MAIL},
+    }
+
+
+def _sent_today(service: Service, switch: MailState) -> int:
+    return switch.sent if switch.day == service.mail.day_of(service.clock.now_ms()) else 0
