@@ -14,6 +14,8 @@ from fakes.databases import plain_connection
 from fakes.desk import ANSWERS, Desk
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
+from tener_interview.domain.refresh.scoring_worker import ScoringWorker, score_in_this_process
+from tener_interview.scorecards import interview
 
 VARIABLE = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
 
@@ -113,6 +115,40 @@ def test_a_dry_run_of_rescoring_reports_changes_and_stores_none(desk: Desk, crit
     assert (answer["changed"], answer["rescored"], answer["items"][0]["action"]) == (1, 0, "would_change")
     assert card(desk, session_id) == before
     assert desk.client.get("/api").json["config"]["criteria_version"] != "tried"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_an_interview_that_the_scorer_fails_on_keeps_its_result_and_stops_no_other(
+    desk: Desk, criteria: Path, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    sessions = {candidate: desk.scored(candidate) for candidate in range(1, 9)}
+    bad = desk.started(9)
+    desk.finish(bad, ["This is what the scorer fails on, and I say it with many words."] * 4)
+    desk.refresh(bad)
+    before = card(desk, bad)
+    change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
+    score_interview = interview.score_interview
+
+    def fail_on_one(criteria: Any, formula: Any, transcripts: Any, *more: Any) -> Any:
+        if any("scorer fails" in (transcript.text or "") for transcript in transcripts):
+            raise ZeroDivisionError
+        return score_interview(criteria, formula, transcripts, *more)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(interview, "score_interview", fail_on_one)
+        patches.setattr(ScoringWorker, "score", lambda _worker, *work: score_in_this_process(*work))
+        answer = rescore(desk, dry_run=dry_run)
+    assert {name: answer[name] for name in ("total_sessions", "rescored", "changed", "unchanged", "errors")} == {
+        "total_sessions": 9, "rescored": 0 if dry_run else 8, "changed": 8, "unchanged": 0, "errors": 1,
+    }
+    items = {item["session_id"]: item for item in answer["items"]}
+    assert {items[session_id]["action"] for session_id in sessions.values()} == {
+        "would_change" if dry_run else "rescored"
+    }
+    assert (items[bad]["action"], items[bad]["error"]["code"]) == ("error", "INTERNAL_ERROR")
+    assert (items[bad]["before"]["total_score"], items[bad]["after"]["total_score"]) == (before["total_score"],) * 2
+    assert card(desk, bad) == {**before, "outdated": not dry_run}
+    assert rescore(desk)["errors"] == 0
 
 
 def test_changed_criteria_change_no_result_until_rescoring(desk: Desk, criteria: Path) -> None:

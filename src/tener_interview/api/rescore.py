@@ -8,6 +8,7 @@ from ..domain.refresh.rescore import RescoredSession, rescore_job
 from ..domain.results import Result
 from ..domain.reviews.totals import HUMAN, OVERRIDE
 from ..domain.service import Service
+from ..errors import BriefErrorJson
 from ..lazy_dataclass import dataclass
 from ..web.contract import contract
 from ..web.request import Request
@@ -47,7 +48,8 @@ class RescoredItemJson(TypedDict):
     session_id: str
     candidate_id: int
     candidate_name: str
-    action: Annotated[str, OneOf(("unchanged", "rescored", "would_change"))]
+    action: Annotated[str, OneOf(("unchanged", "rescored", "would_change", "error"))]
+    error: Annotated[BriefErrorJson | None, "Why it could not be scored; its result is what it was."]
     before: VersionedResultJson
     after: VersionedResultJson
     total_score_change: Annotated[float | None, "Of the machine's total."]
@@ -68,6 +70,7 @@ class RescoredJson(ScoringVersionsJson):
     rescored: int
     changed: int
     unchanged: int
+    errors: int
     items: list[RescoredItemJson]
 
 
@@ -75,7 +78,8 @@ class RescoredJson(ScoringVersionsJson):
 def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJson]:
     """POST /api/admin/jobs/{job_id}/rescore
 
-    Reloads the criteria and formula files. Without `dry_run`, they are active from then on.
+    Reloads the criteria and formula files. Without `dry_run`, they are active from then on. A session that cannot be
+    scored keeps its result, has the `action` `error`, and stops no other.
     """
     job_id = request.integer("job_id")
     body = read(RescoreBody, request.json)
@@ -91,7 +95,8 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
         "total_sessions": len(rescored),
         "rescored": sum(session.version is not None for session in rescored),
         "changed": sum(session.changed for session in rescored),
-        "unchanged": sum(not session.changed for session in rescored),
+        "unchanged": sum(not session.changed and session.problem is None for session in rescored),
+        "errors": sum(session.problem is not None for session in rescored),
         "items": [_rescored_item(session) for session in rescored],
     })
 
@@ -104,7 +109,8 @@ def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
         "session_id": session.session_id,
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
-        "action": "unchanged" if not rescored.changed else "rescored" if rescored.version else "would_change",
+        "action": _action(rescored),
+        "error": rescored.problem.brief() if rescored.problem else None,
         "before": _versioned_result_json(rescored.before, rescored.before_version),
         "after": _versioned_result_json(rescored.after, rescored.version),
         "total_score_change": change,
@@ -113,6 +119,14 @@ def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
         "hidden_by": _hidden_by(rescored),
         "why": list(rescored.why),
     }
+
+
+def _action(rescored: RescoredSession) -> str:
+    if rescored.problem is not None:
+        return "error"
+    if not rescored.changed:
+        return "unchanged"
+    return "rescored" if rescored.version else "would_change"
 
 
 def _hidden_by(rescored: RescoredSession) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
@@ -21,7 +22,7 @@ from ..service import SESSIONS_PER_TRANSACTION, Service, find_session
 from ..sessions.status import FINISHED
 from .record_result import record_result
 from .review_reasons import reason_for_no_total
-from .score_cache import ScorableInterview, ScoreCache, load_rules
+from .score_cache import ScorableInterview, ScoreCache, ScoringFailed, load_rules
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class RescoredSession:
     after: Result
     version: int | None
     changed: bool
+    #: Why the session could not be scored; `after` is then what it was before.
+    problem: Problem | None = None
     #: What changed in the scoring rules, one sentence each.
     why: tuple[str, ...] = ()
     #: The total that ranks the session afterwards, and who gave it.
@@ -56,7 +59,8 @@ def rescore_job(
     """Reload the criteria and formula files and score the stored transcripts of a job, or of one session of it.
 
     Each session is scored by the version of the plan that scored it last, or all by `plan_version`. A result that
-    changed becomes a new version with an event; `dry_run` writes nothing. Raises `CRITERIA_INVALID` if a file cannot be
+    changed becomes a new version with an event; `dry_run` writes nothing. A session that the scorer fails on keeps its
+    result, carries its problem and stops no other. Raises `CRITERIA_INVALID` if a file cannot be
     used, `PLAN_NOT_FOUND` for a version that the job's plan does not have, and `INTERVIEW_SESSION_NOT_FOUND` if the
     session is not a current one of the job; nothing is changed then.
     """
@@ -139,12 +143,16 @@ def _rescore(
         return None
     session, before, before_version = stored
     scores.rules.load(tx, [session])
+    unchanged = RescoredSession(
+        session, before, before_version, before, None, changed=False, total=session.total_score,
+        total_source=session.total_source,
+    )
     if not scores.rules.has_common_questions(scores.rules.plan_versions_of(session)):
-        return RescoredSession(
-            session, before, before_version, before, None, changed=False, why=(_OTHER_QUESTIONS,),
-            total=session.total_score, total_source=session.total_source,
-        )
-    after = scores.result_of(_scorable(session, before, scores))
+        return replace(unchanged, why=(_OTHER_QUESTIONS,))
+    try:
+        after = scores.result_of(_scorable(session, before, scores))
+    except ScoringFailed as failed:
+        return replace(unchanged, problem=failed)
     changed = not same_result(before, after)
     reason = reason_for_no_total(after) if after.total_score is None else None
     judge = NOT_JUDGED if changed else None
@@ -154,7 +162,9 @@ def _rescore(
         version = record_result(service, tx, session, scores, after, service.clock.now_ms(), "recruiter")
     why = _explain_changes(before.versions, after.versions) if changed else ()
     total, source = ranking["total_score"], ranking["total_source"]
-    return RescoredSession(session, before, before_version, after, version, changed, why, total, source)
+    return replace(
+        unchanged, after=after, version=version, changed=changed, why=why, total=total, total_source=source
+    )
 
 
 def _scorable(session: Session, result: Result, scores: ScoreCache) -> ScorableInterview:

@@ -52,9 +52,9 @@ async function previewRescoring(whom, place) {
       el("p", { class: "buttons" }, button(tn(outcome.changed, "Rescore {count} Interview", "Rescore {count} Interviews"), (press) => (
         whileBusy(press.currentTarget, t("Scoring…"), () => rescore(whom, place))
       ), { kind: "primary" })),
-    ] : el("p", { class: "notice" }, outcome.total_sessions
+    ] : outcome.errors ? null : el("p", { class: "notice" }, outcome.total_sessions
       ? t("Nothing would change: every result already follows the current criteria.")
-      : t("There are no results to rescore.")), versionsOf(outcome));
+      : t("There are no results to rescore.")), failuresOf(outcome), versionsOf(outcome));
   } catch (problem) {
     if (turn !== whom.turn) return;
     fill(place, problemBox(t("The changes could not be calculated"), problem, { retry: () => previewRescoring(whom, place) }));
@@ -65,7 +65,7 @@ async function rescore(whom, place) {
   try {
     const outcome = await rescoreJob(whom, false);
     const summary = tn(outcome.rescored, "{count} interview rescored. Earlier results stay on the scorecards.", "{count} interviews rescored. Earlier results stay on the scorecards.");
-    fill(place, el("p", { class: "notice", tabindex: "-1" }, summary), changesTable(outcome.items), versionsOf(outcome));
+    fill(place, el("p", { class: "notice", tabindex: "-1" }, summary), failuresOf(outcome), changesTable(outcome.items), versionsOf(outcome));
     place.querySelector(".notice").focus();
     announce(summary);
     await whom.after();
@@ -81,6 +81,16 @@ function reasonsList(items) {
   return sentences.length ? el("ul", { class: "plain" }, sentences.map((entry) => el("li", {}, entry))) : null;
 }
 
+/** The candidates whose interviews could not be scored. */
+function failuresOf(outcome) {
+  if (!outcome.errors) return null;
+  const failed = outcome.items.filter((item) => item.action === "error");
+  return [
+    el("p", { class: "notice-what" }, tn(outcome.errors, "{count} interview could not be scored and keeps its result. The log has the fault.", "{count} interviews could not be scored and keep their results. The log has the faults.")),
+    el("ul", { class: "plain" }, failed.map(({ candidate_name: name }) => el("li", {}, el("bdi", {}, name)))),
+  ];
+}
+
 /** What the answers are scored with, folded away: numbers for whoever has to prove it. */
 function versionsOf(outcome) {
   return el("details", {}, el("summary", {}, t("Details")), el("p", { class: "muted" }, [
@@ -91,7 +101,7 @@ function versionsOf(outcome) {
 }
 
 function changesTable(items) {
-  const changed = items.filter((item) => item.action !== "unchanged");
+  const changed = items.filter((item) => item.action === "rescored" || item.action === "would_change");
   const heading = (label, kind = null) => el("th", { scope: "col", class: kind }, label);
   return el("div", { class: "frame scroll", role: "region", "aria-label": t("Before and after"), tabindex: "0" }, el(
     "table", { class: "changes" },
