@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lazy_dataclass": set(),
     "lazy_import": set(),
     "regex": set(),
+    "special_files": set(),
     "actor": set(),
     "errors": set(),
     "chat": set(),
@@ -87,7 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
                  "serving", "settings", "sources", "store/ports", "system", "web"},
 }
 #: Every room may import from these.
-FOR_ALL = {"lazy_import", "lazy_dataclass", "regex"}
+FOR_ALL = {"lazy_import", "lazy_dataclass", "regex", "special_files"}
 #: The only places that speak to SQLite.
 SPEAK_SQL = ("store/sqlite/", "sources/sqlite")
 

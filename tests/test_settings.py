@@ -20,6 +20,7 @@ import pytest
 from fakes.client import Client
 from fakes.front_door import MakeApp, start
 from fakes.running_service import PROJECT, START, surroundings
+from fakes.special_files import special_file
 from for_each import for_each
 from tener_interview.__main__ import main
 from tener_interview.database_url import database_url
@@ -364,6 +365,12 @@ def test_an_invalid_secret_file_is_refused(content: bytes | None, message: str, 
     (fault,) = errors_of({"TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(file)})
     assert fault.startswith("TENER_INTERVIEW_ADMIN_TOKEN")
     assert message in fault
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_secret_file_without_an_end_is_refused(kind: str, tmp_path: Path) -> None:
+    (fault,) = errors_of({"TENER_INTERVIEW_ADMIN_TOKEN_FILE": str(special_file(kind, tmp_path))})
+    assert fault.endswith("not a regular file")
 
 
 def test_a_secret_and_its_file_together_are_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .lazy_dataclass import dataclass
+from .special_files import NOT_A_REGULAR_FILE, is_special_file
 
 Parse = Callable[[str], Any]
 #: A default is text as in the variable, None, or a function of the values declared above it.
@@ -46,6 +47,8 @@ def read_variable(environ: Mapping[str, str], declaration: Declaration) -> str |
         return value or None
     if value:
         raise ValueError(f"set either it or {declaration.variable}_FILE, not both")
+    if is_special_file(Path(file_name)):
+        raise ValueError(f"{declaration.variable}_FILE: cannot read {file_name}: {NOT_A_REGULAR_FILE}")
     try:
         value = Path(file_name).read_text("utf-8").strip()
     except (OSError, UnicodeError) as fault:

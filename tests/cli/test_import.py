@@ -21,8 +21,11 @@ from fakes.front_door import SESSIONS, START, refused
 from fakes.hireflix import FakeHireflix
 from fakes.legacy_database import OldDatabase
 from fakes.running_service import PROJECT, surroundings
+from fakes.special_files import special_file
 from fakes.stored import add_session, dump, integrity, opened
+from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
+from tener_interview.store.sqlite.legacy_database import open_legacy_database
 
 KEPT = "iv_" + "a" * 32
 SCORECARD = {"transcription_scoring": {"question_scores": [
@@ -306,6 +309,12 @@ def test_the_import_refuses_a_database_of_another_program(
     assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
     own = command("import", str(Store(tmp_path / "own.sqlite3").path))
     assert own.status == 1
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_device_or_pipe_is_not_imported(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreRefused, match="not a regular file"), open_legacy_database(special_file(kind, tmp_path)):
+        raise AssertionError
 
 
 def test_a_start_on_the_database_of_the_previous_service_explains_the_import(

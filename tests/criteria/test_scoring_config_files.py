@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fakes.special_files import special_file
 from for_each import for_each
 from tener_interview.criteria.criteria import Criteria, Weights, load_criteria
 from tener_interview.criteria.dimension import DIMENSIONS
@@ -262,6 +263,14 @@ def test_a_missing_criteria_file_is_a_fault_that_names_it(tmp_path: Path) -> Non
     for path in (tmp_path / "absent.json", tmp_path):
         with pytest.raises(ConfigError, match=re.escape(str(path))):
             load_formula(path)
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_criteria_file_without_an_end_is_a_fault(kind: str, tmp_path: Path) -> None:
+    path = special_file(kind, tmp_path)
+    for load in (load_criteria, load_formula):
+        with pytest.raises(ConfigError, match="cannot be read: not a regular file"):
+            load(path)
 
 
 def test_a_byte_order_mark_in_a_criteria_file_is_ignored(tmp_path: Path) -> None:

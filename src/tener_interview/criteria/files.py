@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, cast
 
+from ..special_files import NOT_A_REGULAR_FILE, is_special_file
 from .node import Node
 
 Parsed = TypeVar("Parsed")
@@ -50,6 +51,8 @@ def content_hash(root: Node) -> str:
 
 
 def _read_bytes(path: Path) -> bytes:
+    if is_special_file(path):
+        raise ConfigError([f"{path}: cannot be read: {NOT_A_REGULAR_FILE}"])
     try:
         return path.read_bytes()
     except (OSError, ValueError) as fault:

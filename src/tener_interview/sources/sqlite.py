@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import Problem
+from ..special_files import NOT_A_REGULAR_FILE, is_special_file
 from ..system.versioned_cache import VersionedCache
 from . import rows
 from .culture import culture_statements
@@ -190,6 +192,8 @@ def _read_without_trace(path: Path, query_db: Query[_T]) -> _T:
     without them. That mode takes no lock, so its result only counts if the file is unchanged afterwards
     (https://www.sqlite.org/uri.html, https://www.sqlite.org/wal.html#readonly).
     """
+    if is_special_file(path):
+        raise OSError(errno.EINVAL, NOT_A_REGULAR_FILE)
     if not _is_idle_in_wal_mode(path):
         return run_query(path, "mode=ro", query_db)
     before = _file_stamp(path)

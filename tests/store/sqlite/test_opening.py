@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from fakes.special_files import special_file
 from fakes.statements import Statements
 from fakes.stored import filled_database, integrity, opened
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite import connection, database
 from tener_interview.store.sqlite.database import Store
+from tener_interview.store.sqlite.inspection import inspect_database
 from tener_interview.store.sqlite.migrations import APPLICATION_ID, MIGRATIONS
 
 
@@ -192,6 +194,14 @@ def test_a_folder_is_refused_as_database(tmp_path: Path) -> None:
     with pytest.raises(StoreRefused, match="unable to open database file"):
         Store(tmp_path)
     assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_device_or_pipe_is_refused_as_database(kind: str, tmp_path: Path) -> None:
+    path = special_file(kind, tmp_path)
+    for use in (Store, lambda path: inspect_database(path, 0, 0)):
+        with pytest.raises(StoreRefused, match="not a regular file"):
+            use(path)
 
 
 def test_a_database_path_through_a_file_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from ...special_files import NOT_A_REGULAR_FILE, is_special_file
 from ..maintenance import StoreRefused
 from .migrations import APPLICATION_ID, MIGRATIONS
 from .transaction import one_view
@@ -23,6 +24,8 @@ _LEGACY_DATABASE_HINT = (
 
 def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
     """A connection in autocommit mode. Raises sqlite3.Error."""
+    if is_special_file(path):
+        raise sqlite3.OperationalError(NOT_A_REGULAR_FILE)
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
     db.row_factory = sqlite3.Row

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ...special_files import NOT_A_REGULAR_FILE, is_special_file
 from ..legacy import SESSIONS, LegacyDatabase, Row
 from ..maintenance import StoreRefused
 from .connection import connect, refuse_damaged
@@ -49,6 +50,8 @@ def open_legacy_database(path: Path) -> Iterator[LegacyDatabase]:
     with TemporaryDirectory(prefix="tener-interview-") as folder:
         copy = Path(folder) / "old.sqlite3"
         try:
+            if is_special_file(path):
+                raise StoreRefused(f"{path} cannot be read: {NOT_A_REGULAR_FILE}")
             before = _file_stamps(path)
             shutil.copyfile(path, copy)
             for suffix in _SIDE_FILES:
