@@ -128,7 +128,9 @@ def test_a_replayed_webhook_changes_no_status(desk: Desk, fake: FakeHireflix) ->
     for _ in range(3):
         assert tell(desk, finish_event(invitation_id)).status == 202
         desk.sync.run_round()
-    assert fake.count("interview") == 1
+        desk.clock.advance(hours=2)
+    desk.sync.run_round()
+    assert fake.count("interview") == 2, "only the first event is acted on, for an hour"
     assert desk.status(session_id) == "invited", "Hireflix itself says pending"
 
 
@@ -294,6 +296,40 @@ def test_a_finish_that_could_not_be_read_is_read_later_although_the_sync_is_off(
     fake.heal()
     eventually(lambda: desk.look(session_id)["awaiting_transcription"])
     fake.set_transcripts(invitation_id, ANSWERS)
+    eventually(lambda: desk.status(session_id) == "scored")
+
+
+def test_an_end_that_hireflix_does_not_show_yet_is_read_again_for_an_hour(desk: Desk, fake: FakeHireflix) -> None:
+    session_id, invitation_id = invited(desk)
+    other, other_id = invited(desk, 43)
+    third, third_id = invited(desk, 44)
+    desk.clock.advance(hours=24)
+    for raw in (finish_event(invitation_id), envelope("interview.delete", other_id), finish_event(third_id)):
+        tell(desk, raw)
+    for _ in range(3):
+        desk.sync.run_round()
+        assert [desk.status(item) for item in (session_id, other, third)] == ["invited"] * 3
+        desk.clock.advance(seconds=60)
+    desk.finish(session_id)
+    fake.delete(other_id)
+    desk.sync.run_round()
+    assert [desk.status(item) for item in (session_id, other, third)] == ["scored", "canceled", "invited"]
+    desk.clock.advance(hours=1)
+    desk.sync.run_round()
+    fake.requests.clear()
+    desk.sync.run_round()
+    assert (fake.requests, desk.row(third).urgent) == ([], 0), "the event may have been wrong"
+
+
+def test_an_end_that_hireflix_shows_late_is_seen_at_once_although_the_sync_is_off(
+    desk: Desk, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_sync, "FIRST_URGENT_ROUND_S", 0.05)
+    session_id, invitation_id = invited(desk)
+    desk.app.start()
+    tell(desk, finish_event(invitation_id))
+    eventually(lambda: fake.count("interview") >= 2)
+    desk.finish(session_id)
     eventually(lambda: desk.status(session_id) == "scored")
 
 

@@ -23,10 +23,10 @@ from ..messages.queueing import queue_thanks
 from ..results import latest_result
 from ..reviews.session_totals import has_open_dispute
 from ..service import Service
-from ..sessions.status import Status, can_transition, error_of, transition
+from ..sessions.status import FINISHED, Status, can_transition, error_of, transition
 from .next_status import NextStatus, awaits_transcripts, first_answer_ms, next_status, transcripts_missing
 from .record_result import mark_for_review, score_session, write_needs_review
-from .refresh_schedule import next_refresh_at, next_refresh_in_review
+from .refresh_schedule import END_EXPECTED_FOR_MS, next_refresh_at, next_refresh_in_review
 from .review_reasons import (
     CONSENT_MISSING,
     CONSENT_REASONS,
@@ -143,7 +143,7 @@ def _write_status(
     """Write what was read of the interview and the next status; False if another writer changed the session."""
     columns: dict[str, Any] = {
         "last_sync_at": now_ms,
-        "urgent": session.urgent and decided.awaits_transcripts,
+        "urgent": session.urgent and (decided.awaits_transcripts or _is_end_expected(tx, session, decided, now_ms)),
         "awaiting_transcription": decided.awaits_transcripts,
         "candidate_url": interview.candidate_url,
         "first_activity_at": session.first_activity_at or first_answer_ms(interview, now_ms),
@@ -162,6 +162,15 @@ def _write_status(
     if written and decided.status is Status.COMPLETED:
         queue_thanks(tx, service.mail, session, now_ms)
     return written
+
+
+def _is_end_expected(tx: Transaction, session: Session, decided: NextStatus, now_ms: int) -> bool:
+    """Return whether a webhook announced an end that the provider does not show yet: it may answer from a copy of its
+    data that lags behind."""
+    has_ended = decided.status in FINISHED or decided.status is Status.CANCELED
+    return not has_ended and tx.provider_events.is_end_expected(
+        session.invitation_id or "", now_ms - END_EXPECTED_FOR_MS, now_ms
+    )
 
 
 def _record_nothing_to_score(

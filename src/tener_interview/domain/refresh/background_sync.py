@@ -40,8 +40,9 @@ SCRUB_EVERY_S = 10.0
 MAX_SCRUB_EVERY_S = 640.0
 #: How often to check whether the end of the audit log was written down today.
 ANCHOR_CHECK_S = 3600.0
-#: Pause between rounds if the sync is off, but a webhook event could not be read yet, or its transcripts are missing.
-URGENT_ROUND_S = 60.0
+#: Pauses between rounds if the sync is off, but the provider does not show yet what a webhook event announced, or lacks
+#: transcripts: first the shorter one, then twice the last.
+FIRST_URGENT_ROUND_S, URGENT_ROUND_S = 2.0, 60.0
 #: Pause between rounds that only erase overdue sessions, if the sync of interviews is off.
 RETENTION_ROUND_S = 3600
 
@@ -81,6 +82,7 @@ class BackgroundSync:
         self._last: SyncRound | None = None
         self._fault: str | None = None
         self._has_urgent = False
+        self._urgent_pause_s = FIRST_URGENT_ROUND_S
         self._holds_lease = False
         self._lease_taken_s = 0.0
         self._lease_denied = False
@@ -189,6 +191,8 @@ class BackgroundSync:
             self.wake()
         while not self._stopping.is_set():
             self._wait_and_scrub(self._pause_s())
+            doubled_s = min(2 * self._urgent_pause_s, URGENT_ROUND_S)
+            self._urgent_pause_s = FIRST_URGENT_ROUND_S if self._wake.is_set() else doubled_s
             self._wake.clear()
             if not self._stopping.is_set():
                 self._run_guarded(self._round)
@@ -204,7 +208,7 @@ class BackgroundSync:
 
     def _pause_s(self) -> float | None:
         """Return the pause until the next round. If another process held the lease, retry as soon as it may expire."""
-        off_s = URGENT_ROUND_S if self._has_urgent else RETENTION_ROUND_S if self._retention_days else None
+        off_s = self._urgent_pause_s if self._has_urgent else RETENTION_ROUND_S if self._retention_days else None
         usual_s = self._every_s or off_s
         return min(usual_s or LEASE_MS / 1000, LEASE_MS / 1000) if self._lease_denied else usual_s
 

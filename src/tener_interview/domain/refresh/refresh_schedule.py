@@ -11,6 +11,8 @@ _PAUSE_DIVISOR = 48
 _MAX_PAUSE_MS = 6 * HOUR_MS
 #: How long after the end of an interview its transcripts are waited for.
 _MAX_TRANSCRIPT_WAIT_MS = 14 * DAY_MS
+#: How long after a webhook event an interview is read again and again until the provider shows what it announced.
+END_EXPECTED_FOR_MS = HOUR_MS
 
 
 def longest_pause_ms(sync_seconds: int) -> int:

@@ -143,16 +143,12 @@ def _rescore(
         return None
     session, before, before_version = stored
     scores.rules.load(tx, [session])
-    unchanged = RescoredSession(
-        session, before, before_version, before, None, changed=False, total=session.total_score,
-        total_source=session.total_source,
-    )
     if not scores.rules.has_common_questions(scores.rules.plan_versions_of(session)):
-        return replace(unchanged, why=(_OTHER_QUESTIONS,))
+        return replace(_unchanged(*stored), why=(_OTHER_QUESTIONS,))
     try:
         after = scores.result_of(_scorable(session, before, scores))
     except ScoringFailed as failed:
-        return replace(unchanged, problem=failed)
+        return replace(_unchanged(*stored), problem=failed)
     changed = not same_result(before, after)
     reason = reason_for_no_total(after) if after.total_score is None else None
     judge = NOT_JUDGED if changed else None
@@ -162,8 +158,13 @@ def _rescore(
         version = record_result(service, tx, session, scores, after, service.clock.now_ms(), "recruiter")
     why = _explain_changes(before.versions, after.versions) if changed else ()
     total, source = ranking["total_score"], ranking["total_source"]
-    return replace(
-        unchanged, after=after, version=version, changed=changed, why=why, total=total, total_source=source
+    return RescoredSession(session, before, before_version, after, version, changed, None, why, total, source)
+
+
+def _unchanged(session: Session, result: Result, version: int) -> RescoredSession:
+    return RescoredSession(
+        session, result, version, result, None, changed=False, total=session.total_score,
+        total_source=session.total_source,
     )
 
 

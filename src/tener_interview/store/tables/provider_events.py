@@ -43,6 +43,15 @@ class ProviderEvents(Table):
         ).fetchall()
         return [dict(zip(("stage", "event", "received_at", "outcome"), row, strict=True)) for row in rows]
 
+    def is_end_expected(self, invitation_id: str, since_ms: int, now_ms: int) -> bool:
+        """Return whether an event in this time announced the end of an interview, or its deletion."""
+        found = self._db.execute(
+            "SELECT 1 FROM webhook_events WHERE invitation_id = ? AND stage IN ('finished', 'withdrawn', 'deleted')"
+            " AND received_at BETWEEN ? AND ? LIMIT 1",
+            (invitation_id, since_ms, now_ms),
+        ).fetchone()
+        return found is not None
+
     def was_received(self, invitation_id: str, stage: str) -> bool:
         """Return whether an event for this stage of this interview is recorded."""
         found = self._db.execute(
