@@ -100,7 +100,7 @@ class LinkSigner:
         body = b"".join((
             bytes.fromhex(link.subject_id.removeprefix(self._kind.prefix)),
             link.serial.to_bytes(4, "big"),
-            (link.expires_at_ms // 1000).to_bytes(6, "big"),
+            max(0, link.expires_at_ms // 1000).to_bytes(6, "big"),
             bytes([_VERSION]),
         ))
         return self._sign_body(body)

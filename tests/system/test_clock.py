@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from for_each import for_each
-from tener_interview.system.clock import SystemClock, iso_utc, parse_time_ms
+from tener_interview.system.clock import SystemClock, iso_utc, local_time, parse_time_ms
 
 NINE = "2026-03-13T09:00:00.000Z"
 
@@ -36,6 +39,17 @@ def test_times_in_common_formats_are_parsed_and_without_zone_are_utc(value: obje
 )
 def test_a_value_that_is_not_a_time_parses_to_none(value: object) -> None:
     assert parse_time_ms(value) is None
+
+
+@for_each(("at_ms", "shown"), [
+    (-1, "1970-01-01T00:00:00.000Z"), (-(2**62), "1970-01-01T00:00:00.000Z"), (0, "1970-01-01T00:00:00.000Z"),
+    (253_402_300_799_999, "9999-12-31T23:59:59"), (253_402_300_800_000, "9999-12-31T23:59:59"),
+    (2**62, "9999-12-31T23:59:59"),
+])
+def test_a_time_that_no_calendar_has_is_shown_as_the_nearest(at_ms: int, shown: str) -> None:
+    assert (iso_utc(at_ms) or "").startswith(shown)
+    for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        local_time(at_ms, ZoneInfo(zone)).astimezone(UTC)
 
 
 @for_each(("differs_ms", "took_ms", "follows"), [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from html import escape
 from typing import Annotated, TypedDict
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from ..html_links import with_mail_links
 from ..languages.dates import date_in_words
 from ..regex import regex
 from ..store.session import Session
-from ..system.clock import iso_utc
+from ..system.clock import iso_utc, local_time
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_response, json_response, redirect
@@ -170,7 +170,7 @@ def _text(value: str | None) -> str:
 
 def _deadline(texts: Texts, at_ms: int) -> str:
     """Return the link's expiry as text in UTC; the page's script adds the local time."""
-    words = date_in_words(datetime.fromtimestamp(at_ms / 1000, UTC), texts.lang)
+    words = date_in_words(local_time(at_ms, UTC), texts.lang)
     return f'<time datetime="{iso_utc(at_ms)}">{escape(words)}</time>'
 
 

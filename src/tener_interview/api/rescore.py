@@ -88,17 +88,28 @@ def rescore_job_sessions(service: Service, request: Request) -> Json[RescoredJso
         plan_version=body.plan_version,
     )
     rescored = rescoring.sessions
+    changed = sum(session.changed for session in rescored)
+    errors = len([session for session in rescored if session.problem is not None])
     return json_response({
         "job_id": job_id,
         "dry_run": body.dry_run,
         **scoring_versions_json(rescoring.versions),
         "total_sessions": len(rescored),
         "rescored": sum(session.version is not None for session in rescored),
-        "changed": sum(session.changed for session in rescored),
-        "unchanged": sum(not session.changed and session.problem is None for session in rescored),
-        "errors": sum(session.problem is not None for session in rescored),
+        "changed": changed,
+        "unchanged": len(rescored) - changed - errors,
+        "errors": errors,
         "items": [_rescored_item(session) for session in rescored],
     })
+
+
+#: By whether scoring failed, whether the result changed, and whether it was stored.
+_ACTIONS = {
+    (True, False, False): "error",
+    (False, False, False): "unchanged",
+    (False, True, False): "would_change",
+    (False, True, True): "rescored",
+}
 
 
 def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
@@ -109,7 +120,7 @@ def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
         "session_id": session.session_id,
         "candidate_id": session.candidate_id,
         "candidate_name": session.candidate_name,
-        "action": _action(rescored),
+        "action": _ACTIONS[rescored.problem is not None, rescored.changed, rescored.version is not None],
         "error": rescored.problem.brief() if rescored.problem else None,
         "before": _versioned_result_json(rescored.before, rescored.before_version),
         "after": _versioned_result_json(rescored.after, rescored.version),
@@ -119,14 +130,6 @@ def _rescored_item(rescored: RescoredSession) -> RescoredItemJson:
         "hidden_by": _hidden_by(rescored),
         "why": list(rescored.why),
     }
-
-
-def _action(rescored: RescoredSession) -> str:
-    if rescored.problem is not None:
-        return "error"
-    if not rescored.changed:
-        return "unchanged"
-    return "rescored" if rescored.version else "would_change"
 
 
 def _hidden_by(rescored: RescoredSession) -> str | None:

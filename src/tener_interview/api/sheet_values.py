@@ -13,6 +13,7 @@ from ..domain.privacy.data_sheet import RecordedEvent, Sentence, Stored, is_time
 from ..domain.privacy.sheet_words import CODES, EVENTS, LABELS, WORDS, YES_NO
 from ..languages.dates import date_in_words
 from ..regex import regex
+from ..system.clock import local_time
 from .consents import LANGUAGE_NAMES
 from .desk_texts import DESK_TEXTS, DeskWords
 from .page_constants import labels
@@ -53,7 +54,7 @@ class SheetValues:
 
     def _stored(self, column: str, value: Any) -> str:
         if is_time(column, value):
-            return self._time(datetime.fromtimestamp(value / 1000, UTC))
+            return self._time(local_time(value, UTC))
         if isinstance(value, bool) or (column in YES_NO and value in (0, 1)):
             return self._text("yes" if value else "no")
         if isinstance(value, float):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 HOUR_MS = 3_600_000
@@ -99,10 +99,20 @@ class TrustedClock:
 
 
 def iso_utc(at_ms: int | None) -> str | None:
-    """Milliseconds since 1970 as ISO 8601 in UTC (`2026-01-31T09:30:00.000Z`); None for None."""
+    """Milliseconds since 1970 as ISO 8601 in UTC (`2026-01-31T09:30:00.000Z`); None for None.
+
+    A time that a wrong clock wrote, before 1970 or after 9999, becomes the nearest that is neither.
+    """
     if at_ms is None:
         return None
+    if not 0 <= at_ms <= _MAX_MS:
+        at_ms = 0 if at_ms < 0 else _MAX_MS
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local_time(at_ms: int, zone: tzinfo) -> datetime:
+    """Milliseconds since 1970 as the time in a zone, which may be a day away from UTC; bounded as by `iso_utc`."""
+    return datetime.fromtimestamp(min(max(at_ms, 0), _MAX_MS - 2 * DAY_MS) / 1000, zone)
 
 
 def parse_time_ms(value: object) -> int | None:

@@ -47,6 +47,27 @@ def test_the_sync_continues_at_once_after_the_clock_was_ahead(make_desk: MakeDes
     assert figure(told, "times_ahead", of="leases") == figure(told, "times_ahead", of="syncs") == 0
 
 
+@pytest.mark.parametrize("years", [-58, 7973, 7974, 9000])
+def test_an_interview_goes_on_while_the_clock_is_out_of_the_calendar_and_afterwards(
+    make_desk: MakeDesk, years: int
+) -> None:
+    """Its link then ends before 1970 or after 9999."""
+    desk = make_desk()
+    desk.clock.jump(hours=years * 365.2425 * 24)
+    session_id = desk.started(ttl_hours=8760)
+    assert desk.open(session_id).status == 302
+    desk.finish(session_id)
+    assert desk.refresh(session_id).json["status"] == "scored"
+    for _ in range(2):
+        for path in (
+            SESSIONS, f"{SESSIONS}/{session_id}/events", "/api/jobs/1/interview-leaderboard", "/api/jobs/1/funnel",
+            "/api/audit-log", "/api/messages/status", "/api/agreement", "/api/candidates/42/data-sheet",
+        ):
+            assert desk.client.get(path).status == 200, path
+        desk.clock.jump(hours=-years * 365.2425 * 24)
+    assert desk.look(session_id)["status"] == "scored"
+
+
 def test_a_held_lease_is_not_lost_if_clocks_differ_a_little(desk: Desk) -> None:
     with desk.service.store.write() as tx:
         now_ms = desk.clock.now_ms()

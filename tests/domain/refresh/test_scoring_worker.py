@@ -200,8 +200,8 @@ def test_the_worker_imports_only_scoring() -> None:
     modules = check_output((*COMMAND[:4], listed, COMMAND[5], work), env={}, text=True).split()
     rooms = {module.split(".")[1] for module in modules if module.startswith("tener_interview.")}
     assert rooms == {
-        "arithmetic", "criteria", "domain", "languages", "lazy_dataclass", "regex", "scorecards", "scoring", "system",
-        "transcripts",
+        "arithmetic", "criteria", "domain", "languages", "lazy_dataclass", "regex", "scorecards", "scoring",
+        "special_files", "system", "transcripts",
     }
     of_system = {module.split(".")[2] for module in modules if module.startswith("tener_interview.system.")}
     assert of_system == {"locks", "logs"}

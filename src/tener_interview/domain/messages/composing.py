@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from ...languages.dates import date_in_words
@@ -15,6 +15,7 @@ from ...regex import regex
 from ...store.message_records import Recipient
 from ...store.ports import Transaction
 from ...store.session import Session
+from ...system.clock import local_time
 from ..candidates.names import greeting_name
 from ..service import Service
 from .mail import MailConfig
@@ -56,7 +57,7 @@ def compose(
         "name": _greeting(session.candidate_name),
         "company": job.company,
         "link": service.entry_url(session),
-        "until": date_in_words(datetime.fromtimestamp(session.link.expires_at / 1000, zone), template.language),
+        "until": date_in_words(local_time(session.link.expires_at, zone), template.language),
         "contact": service.mail.contact or "",
         "opt_out": opt_out_url(service, session.session_id),
     }
@@ -66,7 +67,7 @@ def compose(
 def preview(service: Service, template: TemplateText, company: str) -> tuple[MessageText, str]:
     """The message that an invented candidate would get, and its text as HTML."""
     link = service.policy.public_base_url + "/i/…"
-    until = datetime.fromtimestamp(service.link_expiry(None) / 1000, service.mail.time_zone)
+    until = local_time(service.link_expiry(None), service.mail.time_zone)
     values = {
         "name": "Jane", "company": company, "link": link, "until": date_in_words(until, template.language),
         "contact": service.mail.contact or "", "opt_out": service.policy.public_base_url + "/o/…",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 from ...lazy_dataclass import dataclass
 from ...mail.addresses import MailAddress
+from ...system.clock import local_time
 
 if TYPE_CHECKING:
     from ...link_tokens import LinkSigner
@@ -41,4 +42,4 @@ class MailConfig:
 
     def day_of(self, at_ms: int) -> str:
         """The date of a time, where the company is."""
-        return datetime.fromtimestamp(at_ms / 1000, self.time_zone).date().isoformat()
+        return local_time(at_ms, self.time_zone).date().isoformat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ...store.message_records import LINK_ENDING, REMINDER, MessageRules, SessionMessages
-from ...system.clock import DAY_MS, HOUR_MS
+from ...system.clock import DAY_MS, HOUR_MS, local_time
 
 #: Nobody is reminded by hand of what was written to them within this time, unless a person insists.
 RECENT_MESSAGE_MS = 12 * HOUR_MS
@@ -16,18 +16,18 @@ _SHORT_NOTICE_MS = 2 * HOUR_MS
 
 
 def is_night(at_ms: int, zone: tzinfo) -> bool:
-    return not FIRST_HOUR <= _local(at_ms, zone).hour < LAST_HOUR
+    return not FIRST_HOUR <= local_time(at_ms, zone).hour < LAST_HOUR
 
 
 def next_morning_ms(at_ms: int, zone: tzinfo) -> int:
     """The next morning at FIRST_HOUR; for a time before it, that of the same date."""
-    at = _local(at_ms, zone)
+    at = local_time(at_ms, zone)
     date = at.date() if at.hour < FIRST_HOUR else at.date() + timedelta(days=1)
     return _to_ms(datetime(date.year, date.month, date.day, FIRST_HOUR, tzinfo=zone))
 
 
 def next_midnight_ms(at_ms: int, zone: tzinfo) -> int:
-    date = _local(at_ms, zone).date() + timedelta(days=1)
+    date = local_time(at_ms, zone).date() + timedelta(days=1)
     return _to_ms(datetime(date.year, date.month, date.day, tzinfo=zone))
 
 
@@ -61,12 +61,8 @@ def _outside_night(at_ms: int, end_ms: int, zone: tzinfo) -> int:
     morning = next_morning_ms(at_ms, zone)
     if morning + _SHORT_NOTICE_MS <= end_ms:
         return morning
-    evening = _local(morning, zone) - timedelta(days=1)
+    evening = local_time(morning, zone) - timedelta(days=1)
     return _to_ms(evening.replace(hour=LAST_HOUR - 1))
-
-
-def _local(at_ms: int, zone: tzinfo) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, zone)
 
 
 def _to_ms(at: datetime) -> int:

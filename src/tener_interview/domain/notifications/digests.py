@@ -6,7 +6,7 @@ It names jobs and numbers, never candidates: an e-mail that was sent cannot be e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from ...actor import Actor, ActorKind, Role
 from ...errors import Problem
@@ -14,7 +14,7 @@ from ...lazy_dataclass import dataclass
 from ...store.notification_records import Attention, AttentionCount, NotificationSettings
 from ...store.ports import Transaction
 from ...store.user_records import User
-from ...system.clock import DAY_MS
+from ...system.clock import DAY_MS, local_time
 from ..jobs.job_titles import stored_titles
 from ..messages.time_zones import time_zone
 from ..messages.user_mail import queue_user_mail
@@ -51,7 +51,7 @@ def set_digest(service: Service, user_id: str, hour: int | None, zone: str | Non
     Raises `VALIDATION_FAILED` for an unknown time zone.
     """
     now_ms = service.clock.now_ms()
-    is_over = hour is not None and _local_time(now_ms, _require_zone(zone)).hour >= hour
+    is_over = hour is not None and local_time(now_ms, _require_zone(zone)).hour >= hour
     with service.store.write() as tx:
         last_digest_at = tx.notification_settings.get(user_id).digest_at
         last = last_digest_at
@@ -87,8 +87,8 @@ def _is_due(settings: NotificationSettings, now_ms: int) -> bool:
     """Return whether today's hour has come and today's digest is not done yet. If the last one's time is in the future,
     the clock was fast then."""
     zone = _zone_or_utc(settings.digest_zone)
-    local = _local_time(now_ms, zone)
-    is_done = settings.digest_at is not None and _local_time(settings.digest_at, zone).date() == local.date()
+    local = local_time(now_ms, zone)
+    is_done = settings.digest_at is not None and local_time(settings.digest_at, zone).date() == local.date()
     return settings.digest_hour is not None and local.hour >= settings.digest_hour and not is_done
 
 
@@ -103,7 +103,7 @@ def _queue(service: Service, settings: NotificationSettings, now_ms: int) -> boo
         digest = compose_digest(tx, user, since_ms, now_ms)
         if digest is None:
             return False
-        date = _local_time(now_ms, _zone_or_utc(settings.digest_zone)).date().isoformat()
+        date = local_time(now_ms, _zone_or_utc(settings.digest_zone)).date().isoformat()
         return queue_user_mail(tx, user.user_id, f"digest:{user.user_id}:{date}", digest.subject, digest.text, now_ms)
 
 
@@ -150,10 +150,6 @@ def _job_lines(counts: Sequence[AttentionCount], titles: dict[int, str]) -> list
 
 def _new_suffix(count: int) -> str:
     return f" ({count} new)" if count else ""
-
-
-def _local_time(at_ms: int, zone: tzinfo) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, zone)
 
 
 def _zone_or_utc(name: str | None) -> tzinfo:
