@@ -29,10 +29,14 @@ from .body_limits import MAX_LIST_BYTES, MAX_PLAN_BYTES
 from .candidate_lists import ListBody
 from .candidates import default_order
 from .comparison import CompareQuery
+from .decision_reasons import ReasonBody
+from .decisions import DecisionBody
 from .desk_texts import DESK_TEXTS
 from .leaderboard import LeaderboardQuery
 from .overrides import OverrideBody
 from .plans import TryBody
+from .recommendations import RecommendationBody
+from .reviews import WorkListQuery
 from .sessions import CorrectionBody
 from .shares import ShareBody
 from .steps import StepBody
@@ -40,8 +44,9 @@ from .steps import StepBody
 _LABELS = Path(__file__).with_name("labels.json")
 #: Requests whose limits the pages check before they send them.
 _REQUESTS: Mapping[str, type[Any]] = {
-    "comparison": CompareQuery, "correction": CorrectionBody, "leaderboard": LeaderboardQuery, "list": ListBody,
-    "override": OverrideBody, "plan_try": TryBody, "share": ShareBody, "step": StepBody,
+    "comparison": CompareQuery, "correction": CorrectionBody, "decision": DecisionBody, "decision_reason": ReasonBody,
+    "leaderboard": LeaderboardQuery, "list": ListBody, "override": OverrideBody, "plan_try": TryBody,
+    "share": ShareBody, "step": StepBody,
 }
 #: The members of a JSON Schema that are limits or defaults.
 _LIMITS = ("minimum", "maximum", "minItems", "maxItems", "maxLength", "default")
@@ -72,12 +77,16 @@ def _translate_labels(language: str, words: dict[str, Any]) -> dict[str, Any]:
 
 
 def shortlist_constants(language: str = "en") -> str:
-    """Return the constants of the page of a shared shortlist: its labels."""
+    """Return the constants of the page of a shared shortlist: its labels, and the limits of a recommendation."""
     words = labels(language)
     kinds = (
         "answers", "dimensions", "flags", "groups", "other_states", "recommendations", "score_parts", "total_sources",
     )
-    return script_json({kind: words[kind] for kind in kinds} | {"statuses": _statuses(words["statuses"])})
+    return script_json({
+        **{kind: words[kind] for kind in kinds},
+        "statuses": _statuses(words["statuses"]),
+        "limits": {"recommendation": _limits(RecommendationBody)},
+    })
 
 
 def review_constants(language: str = "en") -> str:
@@ -88,6 +97,7 @@ def review_constants(language: str = "en") -> str:
         **{kind: words[kind] for kind in kinds},
         "statuses": _statuses(words["statuses"]),
         "review": _review_limits(words),
+        "limits": {"work_list": _limits(WorkListQuery)},
     })
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
@@ -97,11 +97,11 @@ def invite(
     """
     with service.session_locks.acquire((invite_request.job_id, invite_request.candidate_id)):
         find_or_create = partial(find_or_create_session, service, invite_request, caused_by)
-        session, session_existed, corrections = run_with_plan(service, invite_request.job_id, find_or_create)
+        session, existed_before, corrections = run_with_plan(service, invite_request.job_id, find_or_create)
         if session.status != Status.CREATED:
             return InvitedSession(session, already_invited=True, corrections=corrections)
         session, already_invited = _invite_at_provider(
-            service, session, commit_to_respond, search_first=session_existed, new_email=invite_request.candidate_email,
+            service, session, commit_to_respond, search_first=existed_before, new_email=invite_request.candidate_email,
             use_earlier=invite_request.use_earlier_interview, message=invite_request.message,
         )
         return InvitedSession(session, already_invited, _correct_adopted(service, session, invite_request, caused_by))
@@ -162,31 +162,39 @@ def recover_created(service: Service, session: Session, *, wait: bool = True) ->
     return False
 
 
-def find_or_create_session(
-    service: Service, invite_request: InviteRequest, caused_by: EventCause
-) -> tuple[Session, bool, tuple[Correction, ...]]:
-    """Return the session that counts, whether it existed here before, and the corrections of its details."""
+class CurrentSession(NamedTuple):
+    """The session that counts for a candidate and job, and the corrections of its details by this request."""
+
+    session: Session
+    existed_before: bool
+    corrections: tuple[Correction, ...] = ()
+
+
+def find_or_create_session(service: Service, invite_request: InviteRequest, caused_by: EventCause) -> CurrentSession:
+    """Return the session that counts. Raises `INTERVIEW_ALREADY_FINISHED`."""
     with service.store.write() as tx:
         tx.locks.candidate(invite_request.job_id, invite_request.candidate_id)
         current = tx.sessions.current(invite_request.job_id, invite_request.candidate_id)
         if current is None or current.status in REPLACEABLE or current.erased_at is not None:
-            return _add_session(service, tx, invite_request, current, caused_by), False, ()
+            added = _add_session(service, tx, invite_request, current, caused_by)
+            return CurrentSession(added, existed_before=False)
         if current.status in FINISHED:
             if current.link_not_returned:
-                return current, True, ()
+                return CurrentSession(current, existed_before=True)
             raise Problem(
                 "INTERVIEW_ALREADY_FINISHED",
                 f"Candidate {current.candidate_id} has already finished the interview for job {current.job_id}.",
                 {"session_id": current.session_id, "status": current.status},
             )
         if current.status == Status.CREATED:
-            return _update_created(service, tx, current, invite_request), True, ()
+            updated = _update_created(service, tx, current, invite_request)
+            return CurrentSession(updated, existed_before=True)
         corrections = correct_by_start(service, tx, current, _details(invite_request), caused_by)
         current = tx.sessions.require(current.session_id)
         renewed = _renew_expired_link(service, tx, current, invite_request, caused_by)
         if renewed and invite_request.ttl_hours is not None:
             corrections = (*corrections, Correction("ttl_hours", applied=True, where=SERVICE))
-        return tx.sessions.require(current.session_id), True, corrections
+        return CurrentSession(tx.sessions.require(current.session_id), existed_before=True, corrections=corrections)
 
 
 def _details(invite_request: InviteRequest) -> dict[str, Any]:

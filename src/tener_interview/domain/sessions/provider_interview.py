@@ -6,6 +6,8 @@ found instead; only if it belongs to a person who was erased here is the candida
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
 from ...store.session import Session
@@ -14,26 +16,33 @@ from ..privacy.erasure_log import is_of_erased
 from ..service import Service
 
 
+class SessionInterview(NamedTuple):
+    """A session, perhaps with another e-mail address than before, and its interview at the provider."""
+
+    session: Session
+    interview: Interview
+    existed_before: bool
+
+
 def find_or_create_interview(
     service: Service, session: Session, *, search_first: bool, new_email: str | None, use_earlier: bool
-) -> tuple[Session, Interview, bool]:
-    """Return the session, perhaps with another e-mail address, its interview, and whether the interview existed.
+) -> SessionInterview:
+    """Return the interview of a session.
 
     `search_first` looks for the interview before inviting. `use_earlier` accepts one from before an erasure. Raises
     what the provider raises.
     """
     interview = find_interview(service, session, use_earlier=use_earlier) if search_first else None
     if interview is not None:
-        return session, interview, True
+        return SessionInterview(session, interview, existed_before=True)
     session = _give_email(service, session, new_email)
     try:
-        return session, service.provider.invite(_invitee(session)), False
+        return SessionInterview(session, service.provider.invite(_invitee(session)), existed_before=False)
     except AlreadyInvited:
         interview = find_interview(service, session, use_earlier=use_earlier)
     if interview is not None:
-        return session, interview, True
-    session = _give_synthetic_email(service, session)
-    return session, *_invite_under_synthetic_email(service, session)
+        return SessionInterview(session, interview, existed_before=True)
+    return _invite_under_synthetic_email(service, _give_synthetic_email(service, session))
 
 
 def find_interview(service: Service, session: Session, *, use_earlier: bool = False) -> Interview | None:
@@ -64,15 +73,16 @@ def _give_synthetic_email(service: Service, session: Session) -> Session:
     return _give_email(service, session, f"candidate-{session.candidate_id}-again-{number}@{domain}")
 
 
-def _invite_under_synthetic_email(service: Service, session: Session) -> tuple[Interview, bool]:
-    """Invite under the synthetic address; also return whether an invitation existed whose response was lost."""
+def _invite_under_synthetic_email(service: Service, session: Session) -> SessionInterview:
+    """Invite under the synthetic address, unless there is an interview already: the response to its invitation was
+    lost."""
     try:
-        return service.provider.invite(_invitee(session)), False
+        return SessionInterview(session, service.provider.invite(_invitee(session)), existed_before=False)
     except AlreadyInvited:
         interview = find_interview(service, session)
         if interview is None:
             raise _not_found_yet_problem() from None
-        return interview, True
+        return SessionInterview(session, interview, existed_before=True)
 
 
 def _give_email(service: Service, session: Session, email: str | None) -> Session:

@@ -1,6 +1,7 @@
 /** The decision about one candidate: deciding, undoing, the history, and outside opinions beside it. */
 
 import { decide, listRecommendations, readDecisions, readReasons, removeRecommendation, undoDecision } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { DECISIONS, decisionBadge, decisionLabel, recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
 import { time } from "../lib/format.js";
@@ -8,7 +9,7 @@ import { fromService, t, tNodes } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
-const MAX_NOTE = 2000;
+const MAX_NOTE = constants.limits.decision.note.maxLength;
 
 /** What was decided before and what others recommend, folded away; open once there is a recommendation. */
 export function decisionsFold(session) {

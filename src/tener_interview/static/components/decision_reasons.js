@@ -1,13 +1,14 @@
 /** The editor of the company's reasons for decisions. */
 
 import { readReasons, saveReasons } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { DECISIONS } from "../lib/decisions.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { t } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
 
-const MAX_LABEL = 120;
+const MAX_LABEL = constants.limits.decision_reason.label.maxLength;
 
 /** Open the editor. */
 export function openReasons() {

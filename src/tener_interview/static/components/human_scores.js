@@ -11,9 +11,7 @@ import { judgementNote } from "./opinion.js";
 import { problemBox } from "./problem.js";
 import { reviewCount } from "./other_totals.js";
 
-const LOWEST = 0;
-const HIGHEST = 100;
-const MAX_REASON_CHARS = constants.limits.override.reason.maxLength;
+const { score: { minimum: LOWEST, maximum: HIGHEST }, reason: { maxLength: MAX_REASON_CHARS } } = constants.limits.override;
 
 /** The totals of machine, language model and people side by side, folded away; null where nobody gave one. */
 export function peopleFold(response, session) {

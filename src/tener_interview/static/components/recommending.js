@@ -1,13 +1,13 @@
 /** A reader of a shared shortlist recommends a candidate, and can change it in the same browser. */
 
 import { recommend, takeBackRecommendation } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { RECOMMENDATIONS, recommendationLabel } from "../lib/decisions.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { t, tNodes } from "../lib/texts.js";
 import { problemBox } from "./problem.js";
 
-const MAX_NAME = 100;
-const MAX_NOTE = 1000;
+const { author_name: { maxLength: MAX_NAME }, note: { maxLength: MAX_NOTE } } = constants.limits.recommendation;
 
 /** The reader's name, once typed, for the other candidates as well. */
 let typedName = "";

@@ -3,13 +3,14 @@
 import { setUpDesk } from "../components/desk.js";
 import { problemBox } from "../components/problem.js";
 import { listReviews, markSeen, readNotifications } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { byId, el, fill, onPlainClick } from "../lib/dom.js";
 import { candidateName, number, recentTime } from "../lib/format.js";
 import { REVIEW } from "../lib/review_content.js";
 import { t, tNodes } from "../lib/texts.js";
 
 /** As many as the service lists at once. */
-const MAX_REVIEWS = 500;
+const MAX_REVIEWS = constants.limits.work_list.limit.maximum;
 const SHAPES = { to_do: "○", draft: "◐", submitted: "✓" };
 const ACTIONS = { to_do: t("Review"), draft: t("Continue"), submitted: t("View") };
 const ALL = "all";

@@ -14,8 +14,8 @@ import { fromService, t, tn, tNodes } from "../lib/texts.js";
 const LISTED = 5;
 /** How many jobs of a kind are named, those with the most first. */
 const JOBS_NAMED = 8;
-/** The most candidates that one message goes to. */
-const MAX_REMINDED = 500;
+/** The most candidates that are reminded at once. */
+const MAX_REMINDED = constants.messages.max_recipients;
 /** The message that helps: the kinds of groups with the kinds of messages. */
 const MESSAGES = { running_out: "link_ending", not_answered: "reminder" };
 
