@@ -28,6 +28,7 @@ KEYS = {key_of(entry["en"]): entry for entry in ENTRIES}
 NOT_TEXTS = {
     "components/desk.js": {"button:not(.menu-button), a.button"},
     "components/answer_findings.js": {"taken back", "reference answer", "Enter"},
+    "components/answer_transcript.js": {"own action", "figure or date", "taken back"},
     "components/answer_video.js": {"fullscreen; autoplay"},
     "components/dialog.js": {"replaceState", "pushState"},
     "components/language.js": {

@@ -291,3 +291,24 @@ def test_without_an_admin_token_the_last_admin_stays(make_app: MakeApp) -> None:
     other, _ = join(open_service, role="admin", email="second@example.com", name="Second")
     assert own.request("PATCH", f"/api/users/{user_id}", body={"role": "reviewer"}).status == 200
     refused(own.request("PATCH", f"/api/users/{other}", body={"role": "reviewer"}), "FORBIDDEN")
+
+
+def test_the_pages_before_signing_in_are_in_the_language_of_the_reader(app: Application, admin: Client) -> None:
+    german = Client(app, {**HTML, "Accept-Language": "de"})
+    invited = admin.post("/api/users", ANN).json
+    path = urlsplit(invited["url"]).path
+
+    def set_password(password: str, again: str | None = None) -> str:
+        body = urlencode({"password": password, "again": again or password}).encode()
+        return german.request("POST", path, body=body, headers=FORM).text
+
+    assert "Die beiden Passwörter sind nicht gleich" in set_password(GOOD, OTHER)
+    assert "Das Passwort muss 12 bis 200 Zeichen haben." in set_password("short")
+    assert "kein verbreitetes" in set_password("password1234")
+    assert "weder Ihren Namen" in set_password("Ann Lee Ann Lee")
+    assert "wenigen wiederholten Zeichen" in set_password("ababababababab")
+    set_password(GOOD)
+    used = german.get(path)
+    assert used.status == 410
+    assert "Dieser Link wurde schon benutzt oder ist abgelaufen." in used.text
+    assert "This link" not in used.text

@@ -104,15 +104,16 @@ def problem_page(service: WebService, problem: Problem, request: Request) -> str
         return _candidate_page(service, problem, request)
     language = DESK_TEXTS.choose(request)
     heading = _HEADINGS.get(problem.code, "Something went wrong")
-    text = _NO_PAGE if heading == _LOST else problem.error
+    english = _NO_PAGE if heading == _LOST else problem.error
+    text = DESK_TEXTS.translate_api_sentence(english, language) or english
     is_for_users = not request.path.startswith(_OPEN_PATHS)
     if is_for_users and may_use_desk(service, request):
         return service.files.template("error.html", language).substitute(
-            heading=escape(DESK_TEXTS.translate(heading, language)), text=escape(DESK_TEXTS.translate(text, language)),
+            heading=escape(DESK_TEXTS.translate(heading, language)), text=escape(text),
             reference=escape(request.request_id),
         )
     return service.short_page(
-        heading=DESK_TEXTS.translate(heading, language), text=DESK_TEXTS.translate(text, language), lang=language,
+        heading=DESK_TEXTS.translate(heading, language), text=text, lang=language,
         reference=f"{DESK_TEXTS.translate('Request ID', language)}: {request.request_id}",
         link=("/dashboard", DESK_TEXTS.translate("Go to the Dashboard", language)) if is_for_users else None,
     )

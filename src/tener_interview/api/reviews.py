@@ -21,7 +21,7 @@ from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Integer, OneOf, StrictShape, optional, read, required
 from .review_content import ReviewBody, ReviewContentJson, ReviewRecommendation, content_json
-from .shapes import SESSION_PROBLEMS, At, Score, TotalsJson, limit_field, offset_field, totals_json
+from .shapes import SESSION_PROBLEMS, At, Recommendation, Score, TotalsJson, limit_field, offset_field, totals_json
 
 REVIEW_PROBLEMS = (*SESSION_PROBLEMS, "INTERVIEW_NOT_FINISHED", "CANDIDATE_ERASED")
 _WRITE_PROBLEMS = (*REVIEW_PROBLEMS, "REVIEW_CHANGED")
@@ -110,6 +110,7 @@ class MachineViewJson(TotalsJson):
     """What the machine makes of an interview, and the number that ranks it."""
 
     total_score: Score | None
+    recommendation: Annotated[Recommendation | None, "What the formula recommends for the machine's total."]
     summary: str | None
     answers: list[MachineAnswerJson]
 
@@ -367,6 +368,7 @@ def _machine_json(session: Session, result: Result | None) -> MachineViewJson:
     return {
         **totals_json(session),
         "total_score": session.total_score,
+        "recommendation": result.pass_recommendation if result else None,
         "summary": (result.summary or None) if result else None,
         "answers": [_machine_answer(question) for question in questions],
     }

@@ -139,7 +139,7 @@ def _login_page(
     by_token = by_token or not _has_users(service)
     invalid = ' aria-invalid="true"' if is_error and message else ""
     page = service.files.template("login.html", language).substitute(
-        message=escape(DESK_TEXTS.translate(message, language)), kind=kind,
+        message=escape(DESK_TEXTS.translate_api_sentence(message, language) or message), kind=kind,
         role="alert" if is_error else "status", hours=COOKIE_TTL_S // 3600,
         email=escape(request.form.get("email", "") if request.method == "POST" else "", quote=True),
         user_invalid="" if by_token else invalid, token_invalid=invalid if by_token else "",
@@ -158,7 +158,8 @@ def _password_page(
     renewal = DESK_TEXTS.translate("Set a new password", language)
     page = service.files.template("set_password.html", language).substitute(
         heading=escape(welcome if kind == "invitation" else renewal),
-        message=escape(DESK_TEXTS.translate(message, language)), email=escape(user.email, quote=True),
+        message=escape(DESK_TEXTS.translate_api_sentence(message, language) or message),
+        email=escape(user.email, quote=True),
         name=escape(name or user.name, quote=True),
         invalid=' aria-invalid="true"' if message else "", min_chars=MIN_CHARS,
         name_field="" if kind == "invitation" else "hidden",

@@ -71,6 +71,7 @@ def test_a_blind_reviewer_sees_nothing_before_submitting(make_desk: MakeDesk) ->
     done = rate(reviewer, first, 4).json
     assert not done["blind"]
     assert done["machine"]["human_total"] == 60.0
+    assert done["machine"]["recommendation"] == "no"
     assert [review["review_total"] for review in done["others"]] == [45.0]
     assert rate(reviewer, first, 5).json["machine"]["human_total"] == 67.5
     assert not reviewer.get(f"{REVIEWS}/{first}").json["blind"]

@@ -62,7 +62,7 @@ function missingPoints({ missing = [], missing_key_points: keyPoints = [], evide
   const list = (title, items) => points(title, items.map((text) => [el("span", { class: "sentence-start", dir: "auto" }, text)]), "missing");
   return [
     list(t("Key points not found word for word"), [...new Set(keyPoints)]),
-    keyPoints.length > 0 && creditNote(foundPoints({ evidence, matched_keywords: keywords }).length, keyPoints.length, parts.content),
+    keyPoints.length > 0 && parts.content?.points > 0 && creditNote(foundPoints({ evidence, matched_keywords: keywords }).length > 0, parts.content),
     list(t("What we did not find"), [...new Set(texts)].filter((text) => !keyPoints.includes(text))),
   ];
 }
@@ -72,13 +72,15 @@ export function foundPoints({ evidence = [], matched_keywords: keywords = [] } =
   return [...new Set(evidence.filter(({ part, about }) => part === "content" && about !== REFERENCE && !keywords.includes(about)).map(({ about }) => about))];
 }
 
-/** How many points were found, and that the account's own details gave points for the others. */
-function creditNote(found, missing, content) {
-  if (!content) return null;
-  const count = { found: number(found), all: number(found + missing), points: number(content.points), most: number(100 * content.weight) };
-  return el("p", { class: "muted" }, content.points > 0
-    ? t("{found} of {all} key points were found word for word. {points} of {most} points are an estimate from how the answer is told: its own actions and details may say the others in other words. Read it before you use the score.", count)
-    : t("{found} of {all} key points found word for word.", count));
+/**
+ * That the points of the content are more than the quoted key points alone give. How many key points there are in all is
+ * not said: an answer that shows nothing of what happened has none quoted, though some of its words may be theirs.
+ */
+function creditNote(anyFound, content) {
+  const values = { points: number(content.points), most: number(100 * content.weight) };
+  return el("p", { class: "muted" }, anyFound
+    ? t("{points} of {most} points are for what the criteria ask for. A part of them is an estimate from how the answer is told: the candidate’s actions and details may say these key points in other words. Read the answer before you use the score.", values)
+    : t("{points} of {most} points are for what the criteria ask for, as an estimate from how the answer is told: the candidate’s actions and details may say these key points in other words. Read the answer before you use the score.", values));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { partLabel, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
+import { t } from "../lib/texts.js";
 
 /** The transcript as a quotation. `evidence` are the quotes with their offsets. */
 export function transcript(text, evidence) {
@@ -17,9 +18,14 @@ export function showPassage(root, { start }) {
   }
 }
 
+/** What quotes outside of the content are evidence of. */
+const ABOUT = {
+  "own action": t("Own action"), "figure or date": t("Figure or date"), outcome: t("Outcome"), "taken back": t("Possibly taken back"),
+};
+
 /** What a quote is evidence of. Outside the content, `about` says it alone. */
 export function quoteLabel({ part, about }) {
-  return part === "content" ? `${partLabel(part)}, ${about}` : words(about);
+  return part === "content" ? `${partLabel(part)}, ${about}` : ABOUT[about] ?? words(about);
 }
 
 function marked(text, evidence) {

@@ -2,7 +2,7 @@
 
 import { constants, dealbreakerText, partLabel, words } from "../lib/constants.js";
 import { el, webLink } from "../lib/dom.js";
-import { dimension, known, number, score, fraction, unknown } from "../lib/format.js";
+import { dimension, known, language, number, score, fraction, unknown } from "../lib/format.js";
 import { t, tNodes } from "../lib/texts.js";
 import { findings } from "./answer_findings.js";
 import { quoteLabel, showPassage, transcript } from "./answer_transcript.js";
@@ -108,7 +108,7 @@ export function partsTable(parts) {
 /** Everything else that the scorer recorded: quotes that no reason names, rule, versions; what is empty is left out. */
 function answerDetails({ rule_id: rule, details = {} }) {
   const { parts: _parts, evidence = [], missing: _missing, missing_key_points: _points, near_duplicate_of: _alike, ...rest } = details;
-  const rows = flat({ criteria_rule: rule, ...rest });
+  const rows = flat({ rule_id: rule, ...rest });
   if (rows.length === 0 && evidence.length === 0) return null;
   return el("details", {}, el("summary", {}, t("What the scorer recorded")),
     evidence.length > 0 && el("ul", { class: "quotes" }, evidence.map((quote) => el(
@@ -116,11 +116,33 @@ function answerDetails({ rule_id: rule, details = {} }) {
     el("dl", { class: "particulars" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))));
 }
 
+/** How what the scorer recorded is named here, and how its value is shown. */
+const RECORDED = {
+  rule_id: [t("Criteria of the question"), String],
+  engine_version: [t("Version of the scorer"), String],
+  language: [t("Language of the answer"), language],
+  language_tag: [t("Language of the transcript"), language],
+  word_count: [t("Words"), number],
+  confidence: [t("Confidence"), fraction],
+  embeddings: [t("Key points looked for by meaning, too"), valueText],
+  matched_keywords: [t("Keywords found"), listText],
+  missing_keywords: [t("Keywords not found"), listText],
+  missing_optional_keywords: [t("Optional keywords not found"), listText],
+};
+
+function listText(values) {
+  return values.join("; ");
+}
+
 /** Nested values as rows of name and text. */
 function flat(value, path = []) {
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return [];
+  if (RECORDED[path[0]] && path.length === 1) {
+    const [label, shown] = RECORDED[path[0]];
+    return [[label, shown(value)]];
+  }
   const name = words(path.join(" "));
-  if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.length ? [[name, value.map(valueText).join("; ")]] : [];
+  if (Array.isArray(value)) return [[name, value.map(valueText).join("; ")]];
   if (typeof value === "object") return Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]));
   return [[name, valueText(value)]];
 }

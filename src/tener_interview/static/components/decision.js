@@ -39,7 +39,7 @@ export async function undo(session, report, reload) {
 export async function openDeciding(session, chosen, decided) {
   const name = session.candidate_name || t("Candidate {number}", { number: session.candidate_id });
   const body = el("div", {}, el("p", { class: "empty" }, t("Loading the reasons…")));
-  openDialog("deciding", t("Decide"), body);
+  openDialog("deciding", t("Decide"), body, { asks: true });
   try {
     const { reasons } = await readReasons();
     const { fields, read } = choiceFields(reasons, { chosen });

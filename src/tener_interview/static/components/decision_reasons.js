@@ -13,7 +13,7 @@ const MAX_LABEL = constants.limits.decision_reason.label.maxLength;
 /** Open the editor. */
 export function openReasons() {
   const body = el("div");
-  openDialog("reasons", t("Reasons for decisions"), body, { kind: "wide" });
+  openDialog("reasons", t("Reasons for decisions"), body, { kind: "wide", asks: true });
   load(body);
 }
 

@@ -20,7 +20,7 @@ export function showDecisionCounts(counts) {
 /** Decide about these candidates, all of whom have an interview: choose, look at what will change, and do it. */
 export async function openDecidingAboutMany(jobId, candidates, decided) {
   const body = el("div", {}, el("p", { class: "empty" }, t("Loading the reasons…")));
-  openDialog("deciding-many", t("Decide on several candidates"), body, { kind: "wide" });
+  openDialog("deciding-many", t("Decide on several candidates"), body, { kind: "wide", asks: true });
   try {
     const { reasons } = await readReasons();
     const items = candidates.map(({ candidate_name: name, candidate_id: id, session }) => ({ ...session, candidate_name: name, candidate_id: id }));

@@ -12,6 +12,9 @@ let left = null;
 /** Whether Back closes dialogs by now. */
 let isListening = false;
 
+/** Whether Back was taken back, because the dialog that it closes asks first. */
+let returning = false;
+
 /** Whether going back has begun; a second click meanwhile would go too far. */
 let goingBack = false;
 
@@ -20,9 +23,10 @@ let leaving = false;
 
 /**
  * Show a dialog. `url` is the address of the page with the dialog, if it has one. If that is the current address, the
- * page was opened by a link, and there is no page without the dialog to go back to.
+ * page was opened by a link, and there is no page without the dialog to go back to. `unsaved` are the entries that
+ * closing it would lose, if it asks about them.
  */
-export function openLayer(dialog, url = null) {
+export function openLayer(dialog, url = null, unsaved = null) {
   // Who opens a dialog has stayed: the link was a download, or a question whether to leave was answered with no.
   leaving = false;
   if (!isListening) closeOnBack(() => {});
@@ -31,13 +35,13 @@ export function openLayer(dialog, url = null) {
   // After a reload or by Forward the entry is there already.
   const entered = depthHere() >= depth;
   const own = entered ? window.history.state.own : !byLink;
-  layers.push({ dialog, beneath: here() });
+  layers.push({ dialog, beneath: here(), unsaved });
   window.history[entered || byLink ? "replaceState" : "pushState"]({ depth, own }, "", url ?? here());
   dialog.oncancel = (press) => {
     // Closing a file chooser fires this event, too.
     if (press.target !== dialog) return;
     press.preventDefault();
-    closeLayer();
+    leaveLayer();
   };
   dialog.addEventListener("close", () => leaveEntryOf(dialog), { once: true });
   dialog.showModal();
@@ -47,6 +51,12 @@ export function openLayer(dialog, url = null) {
 export function closeLayer() {
   if (ownEntry()) goBack();
   else layers.at(-1)?.dialog.close();
+}
+
+/** Close the topmost dialog, unless it asks first about what was entered. */
+function leaveLayer() {
+  if (layers.at(-1)?.unsaved?.any()) layers.at(-1).unsaved.ask();
+  else closeLayer();
 }
 
 /** Focus a control; while a dialog is being closed, afterwards: until then nothing below it can have the focus. */
@@ -61,14 +71,27 @@ export function focusBelow(control) {
  * addresses of its own need not call this.
  */
 export function closeOnBack(show) {
-  window.addEventListener("beforeunload", () => {
-    leaving = true;
+  window.addEventListener("beforeunload", (unload) => {
+    // Whoever answers the browser's question with no has not left.
+    if (layers.some(({ unsaved }) => unsaved?.any())) unload.preventDefault();
+    else leaving = true;
   });
   window.addEventListener("pageshow", () => {
     leaving = false;
   });
   isListening = true;
   window.addEventListener("popstate", () => {
+    if (returning) {
+      returning = false;
+      return;
+    }
+    const steps = layers.length - depthHere();
+    if (!goingBack && steps > 0 && layers.at(-1).unsaved?.any()) {
+      returning = true;
+      window.history.go(steps);
+      layers.at(-1).unsaved.ask();
+      return;
+    }
     let lowest = left;
     left = null;
     goingBack = false;
@@ -113,17 +136,21 @@ function here() {
   return window.location.pathname + window.location.search;
 }
 
-/** Open a dialog with a title and a body, and return it. The focus returns to where it was when the dialog closes. */
-export function openDialog(id, title, body, { kind = "" } = {}) {
+/**
+ * Open a dialog with a title and a body, and return it. The focus returns to where it was when the dialog closes. One
+ * that `asks` is not closed by Escape, Close, Back or a reload before its reader has agreed to lose what was entered.
+ */
+export function openDialog(id, title, body, { kind = "", asks = false } = {}) {
   const opener = document.activeElement;
+  const question = el("div", { class: "report" });
   const dialog = el(
     "dialog", { id, class: `plain-dialog ${kind}`.trim(), "aria-labelledby": `${id}-title` },
     el(
       "header", { class: "sheet-head" },
       el("h2", { id: `${id}-title`, tabindex: "-1" }, title),
-      button(t("Close"), closeLayer, { kind: "small" }),
+      button(t("Close"), leaveLayer, { kind: "small" }),
     ),
-    el("div", { class: "dialog-body" }, body),
+    el("div", { class: "dialog-body" }, question, body),
   );
   const row = opener?.closest("tr[data-candidate-id]")?.dataset.candidateId;
   dialog.addEventListener("close", () => {
@@ -134,8 +161,31 @@ export function openDialog(id, title, body, { kind = "" } = {}) {
     (opener?.isConnected ? opener : row && document.querySelector(`#main tr[data-candidate-id="${Number(row)}"] .primary-action`))?.focus();
   });
   document.body.append(dialog);
-  openLayer(dialog);
+  openLayer(dialog, null, asks ? unsavedEntries(dialog, question) : null);
   return dialog;
+}
+
+/** What was entered into a dialog: whether there is any, and how to ask in `place` before it is lost. */
+function unsavedEntries(dialog, place) {
+  const entered = new Set();
+  // What was saved is drawn again, with other controls.
+  const any = () => [...entered].some((control) => dialog.contains(control));
+  dialog.addEventListener("input", (change) => entered.add(change.target));
+  // A second Escape would close a dialog without asking its page.
+  dialog.addEventListener("keydown", (press) => {
+    if (press.key !== "Escape" || !any()) return;
+    press.preventDefault();
+    ask();
+  });
+  let control = null;
+  const ask = () => {
+    if (!place.contains(document.activeElement)) control = document.activeElement;
+    // The title stays in view above the question.
+    dialog.scrollTop = 0;
+    confirmIn(place, t("Close without saving? What you entered is lost."),
+      () => button(t("Close Without Saving"), closeLayer, { kind: "danger" }), control);
+  };
+  return { any, ask };
 }
 
 /**

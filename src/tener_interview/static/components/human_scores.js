@@ -117,6 +117,6 @@ export function openOverride(session, question, { override, machine }, reload) {
     : tNodes("Your score counts in place of the machine’s ({machine}) for the whole interview. The machine’s stays visible beside it, and so do your name and reason.", texts)),
   el("div", { class: "field" }, el("label", { for: value.id }, t("Score, {lowest} to {highest}", { lowest: LOWEST, highest: HIGHEST })), value),
   el("div", { class: "field" }, el("label", { for: reason.id }, t("Why is the machine’s score wrong?")), reason),
-  el("div", { class: "buttons" }, save, button(t("Cancel"), closeLayer)), report));
+  el("div", { class: "buttons" }, save, button(t("Cancel"), closeLayer)), report), { asks: true });
   value.focus();
 }

@@ -12,7 +12,7 @@ import { problemBox } from "./problem.js";
 /** Open the settings of a job. `changed()` is called after they were saved. */
 export function openJobSettings(jobId, changed) {
   const body = el("div", { class: "report" });
-  openDialog("job-settings", t("Settings of this job"), [body]);
+  openDialog("job-settings", t("Settings of this job"), [body], { asks: true });
   const load = async () => {
     fill(body, el("p", { class: "empty" }, t("Loading…")));
     try {

@@ -29,7 +29,7 @@ export function openNote(session, question, place, report) {
   el("div", { class: "field" }, el("label", { for: about.id }, t("About")), about),
   el("div", { class: "field" }, el("label", { for: text.id }, t("Note")), text),
   el("div", { class: "buttons" }, save, el("a", { class: "button", href: reviewOf(session) }, t("Open My Review"))),
-  problem, own));
+  problem, own), { asks: true });
   text.focus();
   // That the earlier notes cannot be read is no reason not to write one.
   listNotes(session).then((list) => list && fill(own, el("h3", {}, t("Your notes so far")), list)).catch(() => {});

@@ -1,5 +1,6 @@
 /** The end of a review: the recommendation and its reason, what is missing, submitting, and then what others think. */
 
+import { constants } from "../lib/constants.js";
 import { button, el, fill, whileBusy } from "../lib/dom.js";
 import { number, score, time, unknown } from "../lib/format.js";
 import { missingParts, RATINGS, REVIEW } from "../lib/review_content.js";
@@ -79,7 +80,7 @@ function summaryTable({ openReview, content }, go) {
   const { machine, others } = openReview;
   const columns = [
     { head: t("You"), scale: RATED, cell: (id) => content.ratings[id] ?? "–", total: score(openReview.review.review_total), word: REVIEW.recommendations[content.recommendation] ?? "–" },
-    ...(machine ? [{ head: t("Machine"), scale: t("of {most}", { most: number(100) }), cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: null }] : []),
+    ...(machine ? [{ head: t("Machine"), scale: t("of {most}", { most: number(100) }), cell: (id) => score(machine.answers.find((item) => item.question_id === id)?.score), total: score(machine.machine_total), word: constants.recommendations[machine.recommendation] }] : []),
     ...(others ?? []).map((review) => ({
       head: review.reviewer_name, scale: RATED,
       cell: (id) => review.versions.at(-1).ratings.find((item) => item.question_id === id)?.rating ?? "–",

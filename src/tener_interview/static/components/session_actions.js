@@ -102,7 +102,7 @@ function openCorrections(session, done) {
   const dialog = openDialog("correct", t("Edit details"), [
     el("p", {}, t("Changes are saved here. Hireflix cannot change an invitation it already has.")),
     form,
-  ]);
+  ], { asks: true });
   name.focus();
 }
 

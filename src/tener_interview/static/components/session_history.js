@@ -2,8 +2,10 @@
 
 import { constants, statusLabel, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
+import { decisionLabel } from "../lib/decisions.js";
 import { DETAILS, known, number, time } from "../lib/format.js";
-import { t } from "../lib/texts.js";
+import { KINDS } from "../lib/messages.js";
+import { fromService, t } from "../lib/texts.js";
 
 const ACTORS = {
   system: t("The service"), candidate: t("The candidate"), provider: t("Hireflix"), webhook: t("Hireflix"), sync: t("Background sync"),
@@ -36,6 +38,16 @@ const EVENTS = {
   decision_undone: (who) => t("{who} undid a decision", { who }),
   erased: (who) => t("{who} erased the candidate’s data", { who }),
   notified: t("Hireflix reported a change of this interview"),
+  total_changed: t("Another total counts"),
+  consent_given: (who) => (who === ACTORS.candidate ? t("The candidate agreed to the notice") : t("{who} noted that the candidate agreed", { who })),
+  consent_refused: (who) => (who === ACTORS.candidate ? t("The candidate did not agree to the notice") : t("{who} noted that the candidate did not agree", { who })),
+  message_queued: t("A message was prepared"),
+  message_sent_by_hand: (who) => t("{who} sent a message by hand", { who }),
+  message_bounced: t("A message came back"),
+  opted_out: t("The candidate wants no more messages"),
+  opted_in: t("The candidate wants messages again"),
+  correction_added: t("A statement of the candidate was added"),
+  correction_removed: t("A statement of the candidate was removed"),
   provider_updated: t("A decision, a score or the link to this scorecard was written back to Hireflix"),
 };
 
@@ -81,14 +93,27 @@ function readable(value) {
   return TIME.test(value) ? time(value).textContent : value;
 }
 
-/** Details that are not shown by themselves. */
-const HIDDEN_DETAILS = /_hash$|^(criteria|formula|engine|result)_version$|^total_(score|source)(_before)?$/;
+/** Details that are not shown by themselves: other details or the sentence say them, or they mean nothing to a reader. */
+const HIDDEN_DETAILS = /_hash$|^(criteria|formula|engine|result|prompt|notice)_version$|^total_(score|source)(_before)?$|^(before|by|code|comment|how|judge_spread|language|replaces|replies|stage|version)$/;
+
+/** Details with a name or value that readers know, by their name here. */
+const DESCRIBED = {
+  kind: (kind) => KINDS[kind],
+  decision: (decision, { before }) => t("{before} → {after}", { before: decisionLabel(before), after: decisionLabel(decision) }),
+  until: (until) => t("until {time}", { time: time(until).textContent }),
+  answer: (answer) => t("Answer of the mail server: {answer}", { answer }),
+  model: (model) => t("Model: {model}", { model }),
+  judge_total: (total) => (known(total) ? t("Total {total}", { total: number(total) }) : null),
+  plan_version: (version) => t("version {version} of the interview plan", { version }),
+  fields: (fields) => readable(fields),
+};
 
 function eventDetails({ from, to, reason, ...details }) {
   const way = from && to && from !== to && `${statusLabel(from)} → ${statusLabel(to)}`;
-  const others = Object.entries(details).filter(([name]) => !HIDDEN_DETAILS.test(name))
+  const others = Object.entries(details).filter(([name]) => !HIDDEN_DETAILS.test(name) && !DESCRIBED[name])
     .map(([name, value]) => [name, readable(value)]).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
-  const all = [way, reason, describeTotals(details), describeSource(details), details.result_version && t("Result {number}", { number: details.result_version }), ...others.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
+  const described = Object.entries(details).map(([name, value]) => DESCRIBED[name]?.(value, details));
+  const all = [way, fromService(reason ?? ""), ...described, describeTotals(details), describeSource(details), details.result_version && t("Result {number}", { number: details.result_version }), ...others.map(([name, value]) => `${words(name)}: ${value}`)].filter(Boolean);
   return all.length > 0 && el("span", { class: "muted" }, all.join(" · "));
 }
 

@@ -1,0 +1,77 @@
+"""What was entered into a dialog is not lost by Escape, Close, Back or leaving the page before its reader agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Dialog, Page, expect
+
+from fakes.list_page import of_the_job
+from fakes.running_service import RunningService
+
+
+def open_override(page: Page, service: RunningService) -> None:
+    """Open a scorecard, and on it the dialog that overrides the total, with a reason typed."""
+    started = service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})
+    service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
+    page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard")
+    page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard&session={started['session_id']}")
+    expect(page.locator("#scorecard-bar")).to_be_visible()
+    page.keyboard.press("o")
+    page.get_by_label("score wrong?").fill("Read from a script.")
+
+
+def test_closing_asks_before_it_loses_what_was_typed(page: Page, demo: RunningService) -> None:
+    open_override(page, demo)
+    dialog = page.get_by_role("dialog", name="Override the total")
+    reason = dialog.get_by_label("score wrong?")
+    length = page.evaluate("history.length")
+    ways: list[Callable[[], Any]] = [
+        lambda: page.keyboard.press("Escape"),
+        lambda: [page.keyboard.press("Escape") for _ in range(3)],
+        lambda: dialog.get_by_role("button", name="Close", exact=True).click(),
+        lambda: page.evaluate("history.back()"),
+    ]
+    for leave in ways:
+        leave()
+        keep = dialog.get_by_role("button", name="Keep It")
+        expect(keep).to_be_focused()
+        keep.click()
+        expect(keep).to_have_count(0)
+        expect(reason).to_have_value("Read from a script.")
+        assert page.evaluate("history.length") == length
+    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Close Without Saving").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#scorecard-bar")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#scorecard")).not_to_be_visible()
+
+    # Nothing was typed: it closes at once.
+    of_the_job(page, "Settings")
+    settings = page.get_by_role("dialog", name="Settings of this job")
+    expect(settings.get_by_label("Blind review")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(settings).to_have_count(0)
+
+
+def test_leaving_the_page_asks_while_a_dialog_holds_what_was_typed(page: Page, demo: RunningService) -> None:
+    open_override(page, demo)
+    asked: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        asked.append(question.type)
+        question.dismiss()
+
+    page.on("dialog", stay)
+    page.evaluate("setTimeout(() => window.location.reload(), 0)")
+    page.wait_for_event("dialog")
+    expect(page.get_by_label("score wrong?")).to_have_value("Read from a script.")
+    assert asked == ["beforeunload"]
+    page.get_by_label("Score, 0 to 100").fill("50")
+    page.get_by_role("button", name="Save Override").click()
+    expect(page.locator("#total-override")).to_contain_text("Read from a script")
+    page.reload()
+    expect(page.locator("#total-override")).to_contain_text("Read from a script")
+    assert asked == ["beforeunload"]
