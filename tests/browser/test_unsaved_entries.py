@@ -22,6 +22,11 @@ def open_override(page: Page, service: RunningService) -> None:
     page.get_by_label("score wrong?").fill("Read from a script.")
 
 
+def press_escape_thrice(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Escape")
+
+
 def test_closing_asks_before_it_loses_what_was_typed(page: Page, demo: RunningService) -> None:
     open_override(page, demo)
     dialog = page.get_by_role("dialog", name="Override the total")
@@ -29,7 +34,7 @@ def test_closing_asks_before_it_loses_what_was_typed(page: Page, demo: RunningSe
     length = page.evaluate("history.length")
     ways: list[Callable[[], Any]] = [
         lambda: page.keyboard.press("Escape"),
-        lambda: [page.keyboard.press("Escape") for _ in range(3)],
+        lambda: press_escape_thrice(page),
         lambda: dialog.get_by_role("button", name="Close", exact=True).click(),
         lambda: page.evaluate("history.back()"),
     ]
