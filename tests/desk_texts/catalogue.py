@@ -88,7 +88,7 @@ def _python_texts() -> Iterator[str]:
     yield from (*sheet_words.WORDS.values(), *sheet_words.PARTS.values(), *sheet_words.EVENTS.values())
     yield from (text for texts in sheet_words.LABELS.values() for text in texts.values())
     yield from data_sheet.CONSENTS.values()
-    yield from (*data_sheet.ELSEWHERE, *LANGUAGE_NAMES.values())
+    yield from (*data_sheet.COPIES_ELSEWHERE, *LANGUAGE_NAMES.values())
     for path in (*sorted((PACKAGE / "api").rglob("*.py")), Path(data_sheet.__file__)):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):

@@ -72,7 +72,7 @@ class AgreementFiguresJson(TypedDict):
     weighted_kappa_interval: IntervalJson | None
 
 
-class AgreementBySightJson(TypedDict):
+class BlindAndSeenAgreementJson(TypedDict):
     """Figures of reviews given blind, and of those whose reviewer could have seen the other total before."""
 
     blind: AgreementFiguresJson
@@ -136,8 +136,8 @@ class AgreementJson(TypedDict):
     min_pairs: Annotated[int, "With fewer pairs, figures are withheld."]
     level: Annotated[float, "Of the intervals."]
     bands: list[BandJson]
-    machine: AgreementBySightJson
-    reviewers: AgreementBySightJson
+    machine: BlindAndSeenAgreementJson
+    reviewers: BlindAndSeenAgreementJson
     reviewer_pairs: list[ReviewerPairJson]
     disagreements: list[ReviewPairJson]
     versions: list[ScoredVersionJson]
@@ -195,8 +195,8 @@ def _agreement_json(service: Service, agreement: RaterAgreement, job_id: int | N
         "min_pairs": MIN_PAIRS,
         "level": CONFIDENCE_LEVEL,
         "bands": [{"band": name, "minimum": thresholds.get(name, 0.0)} for name in RECOMMENDATIONS],
-        "machine": _by_sight_json(agreement.machine),
-        "reviewers": _by_sight_json(agreement.reviewers),
+        "machine": _blind_and_seen_json(agreement.machine),
+        "reviewers": _blind_and_seen_json(agreement.reviewers),
         "reviewer_pairs": [
             {"reviewers": list(pair.names), "figures": _figures_json(pair.figures)} for pair in agreement.reviewer_pairs
         ],
@@ -224,7 +224,7 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _by_sight_json(figures: BlindAndSeen) -> AgreementBySightJson:
+def _blind_and_seen_json(figures: BlindAndSeen) -> BlindAndSeenAgreementJson:
     return {"blind": _figures_json(figures.blind), "seen": _figures_json(figures.seen)}
 
 

@@ -39,7 +39,7 @@ MAX_BODY_BYTES = 1024 * 1024
 #: The sessions that the page lists.
 _MAX_LISTED = 200
 #: The settings of the job that the page changes.
-_TICKS = ("consent_required", "explain_scores")
+_TICK_BOXES = ("consent_required", "explain_scores")
 LANGUAGE_NAMES = {
     "en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
     "nl": "Dutch", "hi": "Hindi", "zh": "Chinese",
@@ -162,7 +162,7 @@ def save_notice(service: WebService, request: Request) -> Response:
         language: form.get(f"text_{language}", "").replace("\r\n", "\n").strip()[:MAX_NOTICE_CHARS]
         for language in NOTICE_LANGUAGES
     }
-    ticks = {name: form.get(name) == "yes" for name in _TICKS}
+    ticks = {name: form.get(name) == "yes" for name in _TICK_BOXES}
     if form.get("do") == "preview":
         return _page(service, request, job_id, texts, "", ticks=ticks, preview=True)
     if form.get("do") == "record" and form.get("session_id"):
@@ -203,9 +203,10 @@ def _page(
         ] if settings.consent_required else []
     words = DeskWords(request)
     # The reader's own, if there is one.
-    opened = words.language if texts.get(words.language) else _order(texts)[0]
+    opened = words.language if texts.get(words.language) else _languages_in_order(texts)[0]
     fields = "".join(
-        _field(words, language, texts.get(language, ""), is_open=language == opened) for language in _order(texts)
+        _field(words, language, texts.get(language, ""), is_open=language == opened)
+        for language in _languages_in_order(texts)
     )
     page = service.files.template("job_notice.html", words.language).substitute(
         head_values(service, request), job_id=job_id,
@@ -213,14 +214,14 @@ def _page(
         message=message, fields=fields,
         version=words.translate("version {version}", version=notice.version) if notice.version
         else words.translate("the standard text"),
-        **{name: " checked" if (ticks or settings._asdict())[name] else "" for name in _TICKS},
+        **{name: " checked" if (ticks or settings._asdict())[name] else "" for name in _TICK_BOXES},
         preview=_preview(service, words, job_id, texts) if preview else "",
-        waiting=_waiting(words, job_id, waiting) if waiting else "",
+        waiting=_waiting_section(words, job_id, waiting) if waiting else "",
     )
     return html_response(page, status)
 
 
-def _waiting(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Consent | None]]) -> str:
+def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Consent | None]]) -> str:
     """The candidates who have not consented, each with a form to record consent that was given elsewhere."""
     statuses = labels(words.language)["statuses"]
     rows = [(
@@ -242,7 +243,7 @@ def _waiting(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Con
     return f'<section><h2>{words.translate("Waiting for consent")}</h2>{table(label, heads, rows)}</section>'
 
 
-def _order(texts: Any) -> list[str]:
+def _languages_in_order(texts: Any) -> list[str]:
     """The languages that have a text first."""
     return sorted(NOTICE_LANGUAGES, key=lambda language: not texts.get(language))
 
@@ -264,7 +265,7 @@ def _field(words: DeskWords, language: str, text: str, *, is_open: bool) -> str:
 def _preview(service: WebService, words: DeskWords, job_id: int, texts: Any) -> str:
     """How candidates see the texts that were sent."""
     parts = []
-    for language in _order(texts):
+    for language in _languages_in_order(texts):
         if not texts.get(language):
             continue
         theirs = all_texts()[language]

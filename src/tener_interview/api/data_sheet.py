@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 
 from ..domain.audit.recording import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
-from ..domain.privacy.data_sheet import InterviewSheet, Item, RecordedEvent, Sentence, Stored, make_data_sheet
+from ..domain.privacy.data_sheet import InterviewSheet, Item, RecordedEvent, Sentence, StoredValue, make_data_sheet
 from ..domain.privacy.sheet_words import PARTS, WORDS
 from ..domain.service import Service
 from ..errors import Problem
@@ -90,7 +90,7 @@ def get_data_sheet(service: Service, request: Request) -> Json[DataSheetJson]:
 
 def _in_english(part: Any) -> Any:
     """A part of the sheet with its sentences filled in, and values as they are stored."""
-    if isinstance(part, (Sentence, Stored, RecordedEvent)):
+    if isinstance(part, (Sentence, StoredValue, RecordedEvent)):
         return str(part)
     if isinstance(part, tuple) and part and isinstance(part[0], Sentence):
         return " ".join(map(str, part))
@@ -112,7 +112,7 @@ def show_data_sheet(service: WebService, request: Request) -> Response:
     page = service.files.template("data_sheet.html", words.language).substitute(
         head_values(service, request), candidate_id=candidate_id,
         name=escape(str(name)) or words.translate("Candidate {id}", id=candidate_id),
-        made_at=values.show(Stored("made_at", sheet.made_at)), company=escape(service.company_name or ""),
+        made_at=values.show(StoredValue("made_at", sheet.made_at)), company=escape(service.company_name or ""),
         interviews="\n".join(
             _interview(words, values, candidate_id, interview, _job_title(service, interview))
             for interview in sheet.interviews
@@ -187,7 +187,7 @@ def _interview(
     consent = " ".join(values.show(sentence) for sentence in interview.consent)
     heading = " · ".join(filter(None, (values.show(interview.heading), escape(job_title or ""))))
     return (
-        f"<section><h2>{heading}</h2>{_list(values, _told_once(interview.facts))}</section>"
+        f"<section><h2>{heading}</h2>{_list(values, _without_repeated_state(interview.facts))}</section>"
         f"<section><h3>{words.translate('Consent')}</h3><p>{consent}</p></section>"
         f"<section><h3>{words.translate('Answers')}</h3>{answers or none_held}"
         f"{'<p>' + earlier + '</p>' if number else ''}</section>"
@@ -201,7 +201,7 @@ def _interview(
     )
 
 
-def _told_once(facts: Sequence[Item]) -> list[Item]:
+def _without_repeated_state(facts: Sequence[Item]) -> list[Item]:
     """The facts without the other states of an interview where they are the shown one."""
     state = next((fact.value for fact in facts if fact.name == WORDS["shown_status"]), None)
     others = {WORDS["status"], WORDS["listed_as"]}
@@ -209,7 +209,7 @@ def _told_once(facts: Sequence[Item]) -> list[Item]:
 
 
 def _code(value: object) -> object:
-    return value.value if isinstance(value, Stored) else value
+    return value.value if isinstance(value, StoredValue) else value
 
 
 def _part(words: DeskWords, values: SheetValues, heading: str, items: Sequence[Item]) -> str:
@@ -225,7 +225,7 @@ def _part(words: DeskWords, values: SheetValues, heading: str, items: Sequence[I
 
 
 def _reasons(values: SheetValues, reasons: Sequence[str]) -> str:
-    rows = "".join(f"<li>{values.show(Stored('', reason))}</li>" for reason in reasons)
+    rows = "".join(f"<li>{values.show(StoredValue('', reason))}</li>" for reason in reasons)
     return f'<ul class="plain">{rows}</ul>' if rows else ""
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from ..domain.privacy.data_sheet import RecordedEvent, Sentence, Stored, is_time, named_values
+from ..domain.privacy.data_sheet import RecordedEvent, Sentence, StoredValue, is_time, named_values
 from ..domain.privacy.sheet_words import CODES, EVENTS, LABELS, WORDS, YES_NO
 from ..languages.dates import date_in_words
 from ..regex import regex
@@ -30,26 +30,26 @@ class SheetValues:
     def __init__(self, words: DeskWords) -> None:
         self._words = words
 
-    def show(self, value: str | Sentence | Stored | RecordedEvent) -> str:
+    def show(self, value: str | Sentence | StoredValue | RecordedEvent) -> str:
         """Return a sentence, an event or a stored value in words."""
         if isinstance(value, Sentence):
             return self._words.translate(value.text, **{name: self._plain(part) for name, part in value.values.items()})
         if isinstance(value, RecordedEvent):
-            return escape(self._happening(value))
+            return escape(self._event(value))
         return escape(self._plain(value))
 
-    def name(self, name: str | Sentence | Stored) -> str:
+    def name(self, name: str | Sentence | StoredValue) -> str:
         """Return what a value is."""
         return self._words.translate(name) if isinstance(name, str) else self.show(name)
 
     def _plain(self, value: object) -> str:
-        return self._stored(value.column, value.value) if isinstance(value, Stored) else str(value)
+        return self._stored(value.column, value.value) if isinstance(value, StoredValue) else str(value)
 
-    def _happening(self, happening: RecordedEvent) -> str:
-        who = self._code("source", happening.caused_by)
-        text = EVENTS.get(happening.event)
-        what = self._text(text).format(who=who) if text else f"{_as_words(happening.event)} ({who})"
-        details = self._stored("", happening.details)
+    def _event(self, event: RecordedEvent) -> str:
+        who = self._code("source", event.caused_by)
+        text = EVENTS.get(event.event)
+        what = self._text(text).format(who=who) if text else f"{_as_words(event.event)} ({who})"
+        details = self._stored("", event.details)
         return f"{what} ({details})" if details else what
 
     def _stored(self, column: str, value: Any) -> str:

@@ -158,17 +158,20 @@ def _run(
     A recruiter who disconnects finds the links in the desk, so the step goes on; a program has to send it again.
     """
     details = {entry.candidate_id: _candidate(entry) for entry in requested if isinstance(entry, InputCandidate)}
-    invalid = {_key(entry): _invalid_item(entry) for entry in requested if isinstance(entry, InvalidValue)}
-    ids = [_id(entry) for entry in requested if not isinstance(entry, InvalidValue) and _key(entry) not in invalid]
+    invalid = {_candidate_key(entry): _invalid_item(entry) for entry in requested if isinstance(entry, InvalidValue)}
+    ids = [
+        _candidate_id(entry) for entry in requested
+        if not isinstance(entry, InvalidValue) and _candidate_key(entry) not in invalid
+    ]
     items = run_step(
         service, job_id, ids, details, confirmations, request.lend_slot,
         client_connected=lambda: not (request.has_client_key and request.client_gone), message=message,
     )
     by_key = {str(item.candidate_id): item for item in items} | invalid
-    return [by_key[key] for key in dict.fromkeys(map(_key, requested))]
+    return [by_key[key] for key in dict.fromkeys(map(_candidate_key, requested))]
 
 
-def _id(requested: RequestedCandidate) -> Any:
+def _candidate_id(requested: RequestedCandidate) -> Any:
     """Return the candidate's id; for an invalid entry without a readable id, what was sent."""
     if not isinstance(requested, InvalidValue):
         return requested if isinstance(requested, int) else requested.candidate_id
@@ -179,16 +182,16 @@ def _id(requested: RequestedCandidate) -> Any:
         return excerpt(sent)
 
 
-def _key(requested: RequestedCandidate) -> str:
+def _candidate_key(requested: RequestedCandidate) -> str:
     """Return a key that identifies the candidate; as JSON, `true` differs from 1."""
-    return json.dumps(_id(requested))
+    return json.dumps(_candidate_id(requested))
 
 
 def _invalid_item(entry: InvalidValue) -> StepItem:
     # The fault of a field begins with the field's name, that of the entry itself with "must".
     fault = f"the entry {entry.fault}" if entry.fault.startswith("must ") else entry.fault
     problem = Problem("VALIDATION_FAILED", f"This candidate was skipped: {fault}.")
-    return StepItem(_id(entry), "failed", problem=problem)
+    return StepItem(_candidate_id(entry), "failed", problem=problem)
 
 
 def _candidate(details: InputCandidate) -> Candidate:

@@ -21,7 +21,7 @@ from ..store.ports import Transaction
 from ..store.records import StoredResult
 
 #: The engine of results that do not name theirs.
-_FIRST_ENGINE = "1"
+_FIRST_ENGINE_VERSION = "1"
 _SCORES = (
     "technical_score", "soft_skills_score", "culture_fit_score", "total_score", "score_confidence",
     "pass_recommendation",
@@ -143,7 +143,7 @@ def versions_to_json(versions: ScoringVersions) -> dict[str, Any]:
 
 def _read_versions(stored: Mapping[str, Any]) -> ScoringVersions:
     versions: dict[str, Any] = {field.name: stored.get(field.name) for field in fields(ScoringVersions)}
-    return ScoringVersions(**{**versions, "engine_version": stored.get("engine_version") or _FIRST_ENGINE})
+    return ScoringVersions(**{**versions, "engine_version": stored.get("engine_version") or _FIRST_ENGINE_VERSION})
 
 
 def _read_row(row: StoredResult | None) -> ResultVersion | None:

@@ -20,9 +20,9 @@ _QUESTIONS, _QUESTIONS_UNKNOWN = 7, 6
 #: Questions of each dimension that must be translated before anything is drafted in a language.
 _ENOUGH_TRANSLATED = 8
 #: The competency of which two questions may be about quite different work, if at most one names a skill.
-_BROAD = "role_skills"
+_BROAD_COMPETENCY = "role_skills"
 #: Points that a second question of a competency loses; a third one, or one that is much the same, is the last resort.
-_AGAIN, _LAST_RESORT = 2.0, 100.0
+_ASKED_AGAIN_POINTS, _LAST_RESORT_POINTS = 2.0, 100.0
 
 
 class LibraryDrafter:
@@ -94,8 +94,8 @@ def _repetition(question: LibraryQuestion, chosen: Sequence[QuestionFit]) -> flo
     if not same:
         return 0.0
     both_name_a_skill = bool(question.skill_kinds) and any(other.skill_kinds for other in same)
-    different_work = question.competency.id == _BROAD and len(same) == 1 and not both_name_a_skill
-    return _AGAIN if different_work else _LAST_RESORT
+    different_work = question.competency.id == _BROAD_COMPETENCY and len(same) == 1 and not both_name_a_skill
+    return _ASKED_AGAIN_POINTS if different_work else _LAST_RESORT_POINTS
 
 
 def _questions_by_dimension(count: int) -> Mapping[str, int]:

@@ -28,7 +28,7 @@ _WORD_OR_BOUNDARY = regex(r"([^\W_][\w\u0300-\u036f]*)|[.?!…;:¿¡•\n\r]")
 #: No word of a phrase is longer, and a longer word of a text need not be folded.
 _LONGEST_WORD = 40
 #: Stands for every word that no phrase has.
-_OTHER = ""
+_OTHER_WORD = ""
 _STEPS_REMEMBERED = 50_000
 
 
@@ -98,7 +98,7 @@ class PhraseFinder:
     def known(self, folded: Sequence[str]) -> list[str]:
         """The words for `ends`: those of no phrase replaced by one that stands for them all."""
         vocabulary, beginnings = self._vocabulary, self._beginnings
-        return [word if word in vocabulary or word.startswith(beginnings) else _OTHER for word in folded]
+        return [word if word in vocabulary or word.startswith(beginnings) else _OTHER_WORD for word in folded]
 
     def ends(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
         """(index of the phrase, index after its last word) of all phrases that begin at the word `start`."""
@@ -150,6 +150,6 @@ def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     if len(word) > _LONGEST_WORD:
-        return _OTHER
+        return _OTHER_WORD
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))

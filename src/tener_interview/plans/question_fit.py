@@ -14,20 +14,20 @@ from .plan import MAX_TITLE_CHARS
 _LEAD, _LEADERSHIP, _GENERAL = "lead", "leadership", "general"
 
 # What speaks for a question, in points.
-_SKILL = {MUST_HAVE: 6.0, NAMED: 4.0, WELCOME: 2.0}
-#: What a skill loses by each one that is wanted more, and at most.
-_LATER_SKILL, _LEAST_WANTED = 0.6, 1.8
+_SKILL_POINTS = {MUST_HAVE: 6.0, NAMED: 4.0, WELCOME: 2.0}
+#: What a skill loses by each one that is wanted more, and the most it can lose.
+_SKILL_LOSS_POINTS, _MAX_SKILL_LOSS_POINTS = 0.6, 1.8
 #: Questions for a few roles are about the work itself; those for all fit everybody.
-_FEW_ROLES, _OF_FEW_ROLES = 3, 2.0
-_SEVERAL_ROLES, _OF_SEVERAL_ROLES = 6, 0.3
-_OF_ALL_ROLES = 0.6
-_COMPETENCY_MENTIONED, _QUESTION_MENTIONED, _BY_THE_CULTURE = 1.5, 2.0, 2.0
+_FEW_ROLES, _FEW_ROLES_POINTS = 3, 2.0
+_SEVERAL_ROLES, _SEVERAL_ROLES_POINTS = 6, 0.3
+_ALL_ROLES_POINTS = 0.6
+_COMPETENCY_MENTIONED_POINTS, _QUESTION_MENTIONED_POINTS, _CULTURE_POINTS = 1.5, 2.0, 2.0
 #: Phrases beyond which a competency is not asked for any more.
 _MAX_MENTIONS = 3
 #: The competency that is most usual for a role, and less for each after it.
-_USUAL, _LESS_USUAL = 2.0, 0.3
-_PLACE_FILLED = 1.0
-_FOR_LEADERS = 1.5
+_USUAL_POINTS, _LESS_USUAL_POINTS = 2.0, 0.3
+_PLACEHOLDER_FILLED_POINTS = 1.0
+_LEADER_POINTS = 1.5
 #: Less than anything else: among equals, another job gets other questions.
 _TIE_BREAK_POINTS = 0.5
 
@@ -79,37 +79,37 @@ def _fill(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None
 def _reasons(question: LibraryQuestion, profile: JobProfile, skill: JobSkill | None) -> Iterator[tuple[float, str]]:
     """Yield points with a sentence that explains them; the sentence is empty if it would tell people nothing."""
     if skill:
-        later = min(_LATER_SKILL * profile.skills.index(skill), _LEAST_WANTED)
-        yield _SKILL[skill.origin] - later, _SKILL_REASONS[skill.origin].format(skill=skill.name)
+        later = min(_SKILL_LOSS_POINTS * profile.skills.index(skill), _MAX_SKILL_LOSS_POINTS)
+        yield _SKILL_POINTS[skill.origin] - later, _SKILL_REASONS[skill.origin].format(skill=skill.name)
     for mention in profile.mentions:
         if mention.competency == question.competency.id:
             yield _mention_reason(question, mention)
     if profile.domain and "domain" in question.text.placeholders:
-        yield _PLACE_FILLED, f"The job is in {profile.domain[ORIGINAL]}."
+        yield _PLACEHOLDER_FILLED_POINTS, f"The job is in {profile.domain[ORIGINAL]}."
     if profile.company and "company" in question.text.placeholders:
-        yield _PLACE_FILLED, ""
+        yield _PLACEHOLDER_FILLED_POINTS, ""
     if profile.role_known and len(question.roles) <= _FEW_ROLES:
-        yield _OF_FEW_ROLES, "" if profile.role == _GENERAL else f"It is about {profile.role} work."
+        yield _FEW_ROLES_POINTS, "" if profile.role == _GENERAL else f"It is about {profile.role} work."
     elif profile.role_known and len(question.roles) <= _SEVERAL_ROLES and not question.skill_kinds:
-        yield _OF_SEVERAL_ROLES, ""
+        yield _SEVERAL_ROLES_POINTS, ""
     elif not profile.role_known and len(question.roles) == len(ROLES):
-        yield _OF_ALL_ROLES, ""
+        yield _ALL_ROLES_POINTS, ""
     usual = job_words().usual_competencies[profile.role]
     if question.competency.id in usual:
-        points = _USUAL - _LESS_USUAL * usual.index(question.competency.id)
+        points = _USUAL_POINTS - _LESS_USUAL_POINTS * usual.index(question.competency.id)
         usual_there = f"Interviews for {profile.role} work usually ask about {_subject(question)}."
         yield points, "" if profile.role == _GENERAL else usual_there
     if profile.seniority == _LEAD and question.competency.id == _LEADERSHIP:
         leaders_only = len(question.seniority) < len(SENIORITIES)
-        yield _FOR_LEADERS * (2 if leaders_only else 1), "The job leads other people."
+        yield _LEADER_POINTS * (2 if leaders_only else 1), "The job leads other people."
 
 
 def _mention_reason(question: LibraryQuestion, mention: Mention) -> tuple[float, str]:
-    points = _COMPETENCY_MENTIONED * min(mention.count, _MAX_MENTIONS) / _MAX_MENTIONS
+    points = _COMPETENCY_MENTIONED_POINTS * min(mention.count, _MAX_MENTIONS) / _MAX_MENTIONS
     if question.id in mention.questions:
-        points += _QUESTION_MENTIONED
+        points += _QUESTION_MENTIONED_POINTS
     if mention.of_culture:
-        return points + _BY_THE_CULTURE, f"The company says of its culture: “{mention.quote}”."
+        return points + _CULTURE_POINTS, f"The company says of its culture: “{mention.quote}”."
     return points, f"The job mentions “{mention.quote}”."
 
 

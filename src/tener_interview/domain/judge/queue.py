@@ -25,7 +25,7 @@ TIME_PER_RESULT_S = 45.0
 #: How many results one request queues at most.
 MAX_QUEUED = 500
 
-_NO_LONGER = "not the result that counts any more"
+_RESULT_REPLACED = "not the result that counts any more"
 
 
 def queue_result(tx: Transaction, session: Session, result: Result, version: int, now_ms: int) -> None:
@@ -71,7 +71,7 @@ class JudgeSender:
         """Send the missing requests about a result; once all are answered, store the opinions' score."""
         version = row.content.get("result_version")
         if row.session_id is None or not isinstance(version, int):
-            return Delivery(Outcome.CANCELED, _NO_LONGER)
+            return Delivery(Outcome.CANCELED, _RESULT_REPLACED)
         if (pause_s := self._paused_until_s - self._service.clock.monotonic_s()) > 0:
             return Delivery(Outcome.DEFERRED, retry_after_ms=round(pause_s * 1000))
         return self._judge_result(row.session_id, version, confirm_send)
@@ -80,14 +80,14 @@ class JudgeSender:
         service, judge = self._service, self._judge
         judging = open_judging(service, judge, session_id, version)
         if judging is None or not judging.answers or not confirm_send():
-            return Delivery(Outcome.CANCELED, _NO_LONGER)
+            return Delivery(Outcome.CANCELED, _RESULT_REPLACED)
         began_s = service.clock.monotonic_s()
         for question_id, number in judging.missing:
             if service.clock.monotonic_s() - began_s > TIME_PER_RESULT_S:
                 return Delivery(Outcome.DEFERRED, "goes on")
             try:
                 if not ask_once(service, judge, judging, question_id, number):
-                    return Delivery(Outcome.CANCELED, _NO_LONGER)
+                    return Delivery(Outcome.CANCELED, _RESULT_REPLACED)
             except LimitReached:
                 now_ms = service.clock.now_ms()
                 return Delivery(Outcome.DEFERRED, "the limit of the day is reached", next_day_ms(now_ms) - now_ms)
@@ -96,5 +96,5 @@ class JudgeSender:
                 self._paused_until_s = service.clock.monotonic_s() + wait_s
                 return Delivery(Outcome.RETRY, failed.reason, round(wait_s * 1000))
         if not finish_judging(service, judging):
-            return Delivery(Outcome.CANCELED, _NO_LONGER)
+            return Delivery(Outcome.CANCELED, _RESULT_REPLACED)
         return Delivery(Outcome.DELIVERED)

@@ -20,7 +20,7 @@ from .templates import MessageText, TemplateText, choose_template_text, find_tem
 #: The most reminders of one job, and in a list; the next round continues.
 _MAX_REMINDED_PER_JOB, _MAX_LISTED = 500, 500
 #: How much earlier a reminder of the link's end may come, to avoid the night.
-_EARLIER_MS = 15 * HOUR_MS
+_NIGHT_MARGIN_MS = 15 * HOUR_MS
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def change_rules(service: Service, job_id: int, changes: dict[str, object]) -> M
 def due_reminders(service: Service, tx: Transaction, job_id: int, rules: MessageRules) -> list[DueReminder]:
     """The candidates of a job to remind now; the links that end first come first."""
     now_ms = service.clock.now_ms()
-    ends_before_ms = now_ms + rules.remind_before_end_hours * HOUR_MS + _EARLIER_MS
+    ends_before_ms = now_ms + rules.remind_before_end_hours * HOUR_MS + _NIGHT_MARGIN_MS
     ids = tx.messages.waiting_sessions(job_id, now_ms, now_ms - rules.remind_after_days * DAY_MS, ends_before_ms)
     due: list[DueReminder] = []
     for start in range(0, len(ids), _MAX_REMINDED_PER_JOB):

@@ -10,7 +10,7 @@ from ...store.ports import Transaction
 from ...transcripts.duplicates import have_in_common, shingles
 
 #: So much of the shorter of two texts is in the other, if one was made of the other.
-_SAME = 0.5
+_COPIED_SHARE = 0.5
 
 
 def with_reference(plan: Plan, question_id: str, text: str) -> Plan:
@@ -26,12 +26,12 @@ def without_reference(plan: Plan, text: str) -> Plan:
     """The plan without this reference answer, to whichever question it was copied, and however it was shortened."""
     own = shingles(text)
 
-    def is_from(reference: str) -> bool:
-        return reference == text or have_in_common(own, shingles(reference), _SAME)
+    def is_copied(reference: str) -> bool:
+        return reference == text or have_in_common(own, shingles(reference), _COPIED_SHARE)
 
     return replace(plan, questions=tuple(
         replace(question, reference_answers=tuple([
-            answer for answer in question.reference_answers if not is_from(answer)
+            answer for answer in question.reference_answers if not is_copied(answer)
         ]))
         for question in plan.questions
     ))

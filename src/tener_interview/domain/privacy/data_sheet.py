@@ -19,10 +19,10 @@ from .sheet_words import PARTS, WORDS, YES_NO
 _PLACES = {name: place for place, name in enumerate(WORDS)}
 _TIMES = ("_at", "_until", "_at_ms")
 
-_SHOWN_APART = ("results", "events", "consent", "correction_notes", "answers")
+_SHOWN_IN_OWN_SECTION = ("results", "events", "consent", "correction_notes", "answers")
 
 #: Where else data of the person may be, for the sheet to be honest.
-ELSEWHERE = (
+COPIES_ELSEWHERE = (
     "The video recordings and the provider's own transcripts are at the interview provider, and are deleted there.",
     "The company's own system has what it sent here: name, e-mail address and the match with the job.",
     "Backups hold what was there when they were made, until they are overwritten.",
@@ -55,7 +55,7 @@ class RecordedEvent(NamedTuple):
         return f"{what} ({details})" if details else what
 
 
-class Stored(NamedTuple):
+class StoredValue(NamedTuple):
     """A stored value, of the column that it is in; as text, it is as it is stored, and times are in ISO 8601."""
 
     column: str
@@ -74,8 +74,8 @@ class Stored(NamedTuple):
 class Item:
     """One thing that is held: what it is, and its value. A page shows both in words."""
 
-    name: str | Sentence | Stored
-    value: str | Sentence | Stored | RecordedEvent
+    name: str | Sentence | StoredValue
+    value: str | Sentence | StoredValue | RecordedEvent
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class DataSheet:
     made_at: str
     interviews: tuple[InterviewSheet, ...]
     shares: tuple[Item, ...]
-    elsewhere: tuple[str, ...] = ELSEWHERE
+    elsewhere: tuple[str, ...] = COPIES_ELSEWHERE
 
 
 def make_data_sheet(service: Service, candidate_id: int) -> DataSheet:
@@ -127,7 +127,7 @@ def make_data_sheet(service: Service, candidate_id: int) -> DataSheet:
         tuple(
             Item(
                 Sentence("Shortlist of job {id}", {"id": share.get("job_id")}),
-                Sentence("shared {time}", {"time": Stored("created_at", share.get("created_at"))}),
+                Sentence("shared {time}", {"time": StoredValue("created_at", share.get("created_at"))}),
             )
             for share in record["shares"]
         ) + tuple(_items(record["share_recommendations"])),
@@ -141,13 +141,13 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
     lists = {name: value for name, value in session.items() if isinstance(value, (list, dict))}
     parts = {
         PARTS.get(name, name.replace("_", " ")): tuple(_items(value))
-        for name, value in lists.items() if name not in _SHOWN_APART and value
+        for name, value in lists.items() if name not in _SHOWN_IN_OWN_SECTION and value
     }
     return InterviewSheet(
         session["session_id"],
         Sentence("Interview for job {id}", {"id": session["job_id"]}),
         tuple(
-            Item(_label(name), Stored(name, value))
+            Item(_label(name), StoredValue(name, value))
             for name, value in sorted(session.items(), key=_place) if name not in lists and value not in (None, "")
         ),
         _consent(session.get("consent")),
@@ -156,7 +156,8 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
         ) if results else (),
         max(0, len(results) - 1),
         tuple(
-            Item(Stored("added_at", note["added_at"]), note["text"]) for note in session.get("correction_notes") or ()
+            Item(StoredValue("added_at", note["added_at"]), note["text"])
+            for note in session.get("correction_notes") or ()
         ),
         tuple(_event(event) for event in session.get("events") or ()),
         parts,
@@ -171,12 +172,12 @@ def _answer(question: Mapping[str, Any], by_person: float | None) -> Answer:
 
 def _score_sentence(machine: float | None, by_person: float | None, *, has_reasons: bool) -> Sentence:
     """Say which score counts, and what the program gave where a person set another."""
-    values = {"score": Stored("score", machine if by_person is None else by_person)}
+    values = {"score": StoredValue("score", machine if by_person is None else by_person)}
     if by_person is None:
         return Sentence("not scored", {}) if machine is None else Sentence("{score} of 100", values)
     if machine is None:
         return Sentence("{score} of 100, set by a person. The program gave none.", values)
-    values["machine"] = Stored("score", machine)
+    values["machine"] = StoredValue("score", machine)
     if has_reasons:
         return Sentence("{score} of 100, set by a person. The program gave {machine}, for these reasons:", values)
     return Sentence("{score} of 100, set by a person. The program gave {machine}.", values)
@@ -195,9 +196,9 @@ def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
     if consent is None:
         return (Sentence("No consent is recorded.", {}),)
     how = "link" if consent["how"] == "link" else "recruiter"
-    sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": Stored("decided_at", consent["at"])})]
+    sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": StoredValue("decided_at", consent["at"])})]
     if consent["notice_version"] is not None:
-        about = {"version": consent["notice_version"], "language": Stored("language", consent["language"])}
+        about = {"version": consent["notice_version"], "language": StoredValue("language", consent["language"])}
         sentences.append(Sentence("It was version {version} of the notice, in {language}.", about))
     if consent["note"]:
         sentences.append(Sentence("Note: {note}", {"note": consent["note"]}))
@@ -205,7 +206,8 @@ def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
 
 
 def _event(event: Mapping[str, Any]) -> Item:
-    return Item(Stored("decided_at", event["at"]), RecordedEvent(event["event"], event["source"], event["details"]))
+    at = StoredValue("decided_at", event["at"])
+    return Item(at, RecordedEvent(event["event"], event["source"], event["details"]))
 
 
 def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
@@ -213,9 +215,9 @@ def _items(value: Sequence[Any] | Mapping[str, Any]) -> Iterator[Item]:
         if isinstance(entry, Mapping):
             for name, part in entry.items():
                 if part not in (None, "", [], {}):
-                    yield Item(_label(name), Stored(name, part))
+                    yield Item(_label(name), StoredValue(name, part))
         else:
-            yield Item("", Stored("", entry))
+            yield Item("", StoredValue("", entry))
 
 
 def _place(column: tuple[str, Any]) -> int:

@@ -144,7 +144,7 @@ def _rescore(
     session, before, before_version = stored
     scores.rules.load(tx, [session])
     if not scores.rules.has_common_questions(scores.rules.plan_versions_of(session)):
-        return replace(_unchanged(*stored), why=(_OTHER_QUESTIONS,))
+        return replace(_unchanged(*stored), why=(_ASKED_OTHER_QUESTIONS,))
     try:
         after = scores.result_of(_scorable(session, before, scores))
     except ScoringFailed as failed:
@@ -191,7 +191,7 @@ def _plan_name(version: int | None) -> str:
     return "the criteria file" if version is None else f"version {version} of the plan"
 
 
-_OTHER_QUESTIONS = "None of the questions that were asked is in that version of the plan."
+_ASKED_OTHER_QUESTIONS = "None of the questions that were asked is in that version of the plan."
 _CHANGES = {
     "engine": "it counts evidence differently, on a scale where a solid story has 80 or more.",
     "criteria": "they expect other content in the answers.",

@@ -15,7 +15,7 @@ from functools import lru_cache
 from ...languages.spelling import fold_text, spellings
 
 #: Scripts in which a single character can be a whole name.
-_WHOLE_SYLLABLES = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "HALFWIDTH", "BOPOMOFO", "YI ", "TANGUT", "NUSHU")
+_SYLLABLE_SCRIPTS = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "HALFWIDTH", "BOPOMOFO", "YI ", "TANGUT", "NUSHU")
 #: Titles before and after a family name of one character that stands without the given name.
 _TITLES_AFTER = "先生|女士|小姐|老师|老師|太太|经理|經理|同学|同學|さん|様|氏|くん|씨|님"
 _TITLES_BEFORE = "小|老|阿"
@@ -129,7 +129,7 @@ def _written_as_name(text: str, name: str) -> bool:
 
 
 def _is_syllable(letter: str) -> bool:
-    return unicodedata.name(letter, "").startswith(_WHOLE_SYLLABLES)
+    return unicodedata.name(letter, "").startswith(_SYLLABLE_SCRIPTS)
 
 
 def _mask_letters(text: str, hidden: set[int]) -> str:
@@ -139,13 +139,13 @@ def _mask_letters(text: str, hidden: set[int]) -> str:
         letter = text[place]
         if unicodedata.category(letter)[0] not in "LNM":
             continue
-        begins = place - 1 not in hidden or not _is_in_word(text[place - 1])
-        continues = place + 1 in hidden and (_is_in_word(text[place + 1]) or text[place + 1] in "'’")
+        begins = place - 1 not in hidden or not _is_word_character(text[place - 1])
+        continues = place + 1 in hidden and (_is_word_character(text[place + 1]) or text[place + 1] in "'’")
         if not (begins and continues and letter.isalnum() and not _is_syllable(letter)):
             masked[place] = "·"
     return "".join(masked)
 
 
-def _is_in_word(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     """Return whether a character, possibly an invisible one, belongs to a word."""
     return character.isalnum() or unicodedata.category(character)[0] in "MC"

@@ -25,7 +25,7 @@ _SENTENCE_ENDS = regex(r"(?<=[.?!]) ")
 _MIN_SENTENCES_TO_OMIT_ONE = 5
 #: The made-up address of a candidate without one, as `domain/candidates/names.py` makes it.
 _SYNTHETIC_EMAIL = regex(r"candidate-(\d{1,15})-")
-_EVERYBODY = 1000
+_MAX_CANDIDATES = 1000
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _answer_by_rank(email: str, topic: Mapping[str, Any], index: int) -> str | N
 @cache
 def _ranked_people(job_id: int) -> tuple[tuple[int | str, ...], ...]:
     """The id and the e-mail address, if there is one, of each candidate of a demo job, those who answer best first."""
-    candidates = DemoSource().candidates(job_id, _EVERYBODY)
+    candidates = DemoSource().candidates(job_id, _MAX_CANDIDATES)
     people = sorted(candidates, key=lambda person: _draw(str(person.candidate_id), f"rank {job_id}"))
     return tuple(
         (person.candidate_id, person.email.lower()) if person.email else (person.candidate_id,) for person in people
@@ -155,12 +155,12 @@ def _topic(question: DemoQuestion) -> dict[str, Any]:
     title, description = _words(question.title), _words(question.description or "")
     topics: list[dict[str, Any]] = _data()["topics"]
 
-    def hits(topic: dict[str, Any]) -> int:
+    def count_matching_words(topic: dict[str, Any]) -> int:
         words = set(topic["words"])
         return 2 * len(words & title) + len(words & description)
 
-    best = max(topics, key=hits)
-    return best if hits(best) else next(topic for topic in topics if not topic["words"])
+    best = max(topics, key=count_matching_words)
+    return best if count_matching_words(best) else next(topic for topic in topics if not topic["words"])
 
 
 def _words(text: str) -> set[str]:

@@ -35,15 +35,15 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
 #: Control characters that do not occur in lists, and the replacement for undecodable bytes.
 _NOT_TEXT = regex("[\x00-\x08\x0e-\x1f\ufffd]")
 
-_SAVE_IN_EXCEL = (
+_HOW_TO_SAVE_IN_EXCEL = (
     "In Excel choose File, Save As, and the type “CSV UTF-8 (Comma delimited)”. Or select the rows there, copy them,"
     " and paste them here."
 )
-_SAVE_IN_OTHERS = "Save or export it as CSV, or select the rows there, copy them, and paste them here."
+_HOW_TO_SAVE_ELSEWHERE = "Save or export it as CSV, or select the rows there, copy them, and paste them here."
 
 
 @dataclass(frozen=True)
-class _OtherKind:
+class _UnreadableKind:
     """A kind of file that is not text: how to recognise it, its code, its description and what to do with it."""
 
     matches: Callable[[bytes], bool]
@@ -60,30 +60,32 @@ def _zip_contains(part: bytes) -> Callable[[bytes], bool]:
     return lambda raw: raw.startswith(b"PK\x03\x04") and part in raw
 
 
-_OTHER_KINDS = (
-    _OtherKind(_zip_contains(b"xl/"), "xlsx", "an Excel workbook (.xlsx)", _SAVE_IN_EXCEL),
-    _OtherKind(_starts_with(b"\xd0\xcf\x11\xe0"), "xls", "an older Excel workbook (.xls)", _SAVE_IN_EXCEL),
-    _OtherKind(
+_UNREADABLE_KINDS = (
+    _UnreadableKind(_zip_contains(b"xl/"), "xlsx", "an Excel workbook (.xlsx)", _HOW_TO_SAVE_IN_EXCEL),
+    _UnreadableKind(_starts_with(b"\xd0\xcf\x11\xe0"), "xls", "an older Excel workbook (.xls)", _HOW_TO_SAVE_IN_EXCEL),
+    _UnreadableKind(
         _zip_contains(b"opendocument.spreadsheet"), "ods", "an OpenDocument spreadsheet (.ods)",
         "In LibreOffice choose File, Save As, and the type “Text CSV (.csv)”. Or select the rows there, copy them, and"
         " paste them here.",
     ),
-    _OtherKind(
+    _UnreadableKind(
         _zip_contains(b"Index/"), "numbers", "a Numbers spreadsheet",
         "In Numbers choose File, Export To, CSV. Or select the rows there, copy them, and paste them here.",
     ),
-    _OtherKind(
+    _UnreadableKind(
         _zip_contains(b"word/"), "docx", "a Word document", "Select the list there, copy it, and paste it here."
     ),
-    _OtherKind(
+    _UnreadableKind(
         _starts_with(b"PK\x03\x04", b"\x1f\x8b"), "archive", "an archive", "Unpack it, and choose the list in it."
     ),
-    _OtherKind(_starts_with(b"%PDF"), "pdf", "a PDF", "Select the list there, copy it, and paste it here."),
-    _OtherKind(_starts_with(b"{\\rtf"), "rtf", "a formatted document (RTF)", _SAVE_IN_OTHERS),
-    _OtherKind(_starts_with(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF"), "picture", "a picture", _SAVE_IN_OTHERS),
-    _OtherKind(
+    _UnreadableKind(_starts_with(b"%PDF"), "pdf", "a PDF", "Select the list there, copy it, and paste it here."),
+    _UnreadableKind(_starts_with(b"{\\rtf"), "rtf", "a formatted document (RTF)", _HOW_TO_SAVE_ELSEWHERE),
+    _UnreadableKind(
+        _starts_with(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF"), "picture", "a picture", _HOW_TO_SAVE_ELSEWHERE
+    ),
+    _UnreadableKind(
         lambda raw: raw[:200].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")), "html",
-        "a web page or XML", _SAVE_IN_OTHERS,
+        "a web page or XML", _HOW_TO_SAVE_ELSEWHERE,
     ),
 )
 
@@ -99,7 +101,7 @@ class Decoded:
 
 def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     """Decode a file. Raises `LIST_NOT_READABLE`, with advice, for a file that is not text."""
-    for kind in _OTHER_KINDS:
+    for kind in _UNREADABLE_KINDS:
         if kind.matches(raw):
             message = f"This is {kind.description}, not CSV. {kind.advice}"
             raise Problem("LIST_NOT_READABLE", message, {"kind": kind.code})
@@ -107,7 +109,7 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
     name, guessed = (declared, False) if declared else _guess(raw)
     text = raw.decode(ENCODINGS[name], "replace").removeprefix("\ufeff")
     if "\0" in text or len(_NOT_TEXT.findall(text)) > len(text) // 50:
-        raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_SAVE_IN_OTHERS}", {"kind": "binary"})
+        raise Problem("LIST_NOT_READABLE", f"This is not a text file. {_HOW_TO_SAVE_ELSEWHERE}", {"kind": "binary"})
     return Decoded(re.sub(r"\r\n?", "\n", text), name, guessed)
 
 
