@@ -14,10 +14,9 @@ from uuid import UUID
 import pytest
 
 from cli.conftest import Command, real
-from fakes.application import make_application
 from fakes.client import Client
 from fakes.desk import ANSWERS
-from fakes.front_door import SESSIONS, START, refused
+from fakes.front_door import SESSIONS, START, MakeApp, refused
 from fakes.hireflix import FakeHireflix
 from fakes.legacy_database import OldDatabase
 from fakes.running_service import PROJECT, surroundings
@@ -50,12 +49,9 @@ def by_former_id(answer: Any) -> dict[str, Any]:
     return {item["former_id"]: item for item in answer["items"]}
 
 
-def client_of(environ: dict[str, str], hireflix: FakeHireflix) -> Client:
-    return Client(make_application({**environ, **real(hireflix)}))
-
-
 def test_every_session_of_the_previous_service_is_imported_and_continues(
-    command: Command, environ: dict[str, str], old: OldDatabase, hireflix: FakeHireflix, tmp_path: Path
+    command: Command, environ: dict[str, str], make_app: MakeApp, old: OldDatabase, hireflix: FakeHireflix,
+    tmp_path: Path,
 ) -> None:
     invited, finished = hireflix.invite_elsewhere("p42@example.com"), hireflix.invite_elsewhere("p43@example.com")
     lost = hireflix.invite_elsewhere("p47@example.com")
@@ -98,7 +94,7 @@ def test_every_session_of_the_previous_service_is_imported_and_continues(
     }
     assert items[KEPT]["session_id"] == KEPT
 
-    client = client_of(environ, hireflix)
+    client = Client(make_app(**real(hireflix)))
     session = client.get(f"{SESSIONS}/{KEPT}").json
     assert (session["candidate_name"], session["conversation_id"], session["language"]) == ("Person 42", 7, "en")
     assert session["created_at"] == "2026-01-10T09:00:00.000Z"
@@ -210,12 +206,12 @@ OTHER_LAYOUTS = [
 
 @pytest.mark.parametrize(("sql", "expected"), OTHER_LAYOUTS)
 def test_databases_of_the_previous_service_with_other_columns_are_imported(
-    command: Command, environ: dict[str, str], tmp_path: Path, sql: str, expected: tuple[str, str, float | None]
+    command: Command, make_app: MakeApp, tmp_path: Path, sql: str, expected: tuple[str, str, float | None]
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", sql)
     result = command("import", str(old.path), "--json")
     assert result.status == 0, result.out
-    client = Client(make_application(environ))
+    client = Client(make_app())
     (row,) = client.get("/api/jobs/1/interview-leaderboard").json["items"] if expected[2] else [{}]
     (session,) = client.get(f"{SESSIONS}?job_id=1&status={expected[1]}").json["items"]
     assert (session["candidate_name"], session["status"], session["summary"]["total_score"]) == expected
@@ -224,7 +220,7 @@ def test_databases_of_the_previous_service_with_other_columns_are_imported(
 
 
 def test_languages_and_sources_are_imported_and_empty_rows_counted(
-    command: Command, environ: dict[str, str], tmp_path: Path
+    command: Command, make_app: MakeApp, tmp_path: Path
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", """
         CREATE TABLE interview_sessions (session_id, job_id, candidate_id, status, language, created_at);
@@ -249,7 +245,7 @@ def test_languages_and_sources_are_imported_and_empty_rows_counted(
     output = command("import", str(old.path)).out
     assert "2 rows of interview_results without any score" in output
     assert "2 rows of interview_events without a time" in output
-    client = Client(make_application(environ))
+    client = Client(make_app())
     created = client.get(f"{SESSIONS}?status=created").json["items"]
     assert {item["candidate_id"]: item["language"] for item in created} == {
         42: "nl", 43: "zh-Hans", 44: "en-US", 45: None,
@@ -264,7 +260,7 @@ def test_languages_and_sources_are_imported_and_empty_rows_counted(
 
 @pytest.mark.parametrize("undated", ["NULL", "''", "'soon'"])
 def test_a_session_without_a_creation_time_is_not_the_newest(
-    command: Command, environ: dict[str, str], tmp_path: Path, undated: str
+    command: Command, make_app: MakeApp, tmp_path: Path, undated: str
 ) -> None:
     old = OldDatabase(tmp_path / "old.sqlite3", f"""
         CREATE TABLE interview_sessions (session_id, job_id, candidate_id, status, name, created_at);
@@ -272,7 +268,7 @@ def test_a_session_without_a_creation_time_is_not_the_newest(
             ('undated', 1, 42, 'created', 'Bob', {undated});
     """)
     assert command("import", str(old.path)).status == 0
-    client = Client(make_application(environ))
+    client = Client(make_app())
     started = client.post("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42}).json
     (dated,) = [item for item in command("import", str(old.path), "--json").json["items"]
                 if item["former_id"] == "dated"]
@@ -307,8 +303,8 @@ def test_the_import_refuses_a_database_of_another_program(
     assert "Traceback" not in result.err
     assert command("import", str(tmp_path / "none.sqlite3")).status == 1
     assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
-    own = command("import", str(Store(tmp_path / "own.sqlite3").path))
-    assert own.status == 1
+    with closing(Store(tmp_path / "own.sqlite3")) as own:
+        assert command("import", str(own.path)).status == 1
 
 
 @pytest.mark.parametrize("kind", ["device", "pipe"])
@@ -375,12 +371,12 @@ def test_a_killed_import_can_be_repeated(
 
 
 def test_canceled_candidates_of_an_imported_job_can_start_again(
-    command: Command, environ: dict[str, str], old: OldDatabase, hireflix: FakeHireflix
+    command: Command, make_app: MakeApp, old: OldDatabase, hireflix: FakeHireflix
 ) -> None:
     old.session("a", 42, "canceled", provider_assessment_id=hireflix.position_id)
     old.session("b", 43, "scored", provider_assessment_id=hireflix.position_id)
     old.add("interview_results", result_id="r", session_id="b", **SCORES)
     command("import", str(old.path), **real(hireflix))
-    client = client_of(environ, hireflix)
+    client = Client(make_app(**real(hireflix)))
     assert client.post(START, {"job_id": 1, "candidate_id": 42}).status == 201
     refused(client.post(START, {"job_id": 1, "candidate_id": 43}), "INTERVIEW_ALREADY_FINISHED")

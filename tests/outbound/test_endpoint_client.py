@@ -53,7 +53,7 @@ def test_webhook_signatures_follow_the_specification() -> None:
 
 def test_private_addresses_are_recognized() -> None:
     public = (
-        "1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
+        "1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808",
     )
     private = (
         "127.0.0.1", "127.8.8.8", "0.0.0.0", "0.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
@@ -61,7 +61,7 @@ def test_private_addresses_are_recognized() -> None:
         "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1",
         "::ffff:10.0.0.1", "::ffff:169.254.169.254", "fe80::1", "fec0::1", "fc00::1", "fd12:3456::1", "ff02::1",
         "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "2002:c0a8:101::1", "100::1",
-        "2001:db8::1", "2001:0:7f00:1::", "::ffff:0:127.0.0.1",
+        "2002:808:808::1", "2001:db8::1", "2001:0:7f00:1::", "2001:0:808:808::", "::ffff:0:127.0.0.1",
     )
     assert [text for text in public if not is_public(ipaddress.ip_address(text))] == []
     assert [text for text in private if is_public(ipaddress.ip_address(text))] == []

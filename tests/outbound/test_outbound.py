@@ -237,7 +237,8 @@ def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch)
 
 @for_each("body", [
     b"[" + b"[]," * 300_000 + b"[]]", b"[" + b"0.1," * 600_000 + b"0]", b"[" * 600_000, b"not JSON", b'{"a": 1',
-    b'{"a":' * 2_000 + b"1" + b"}" * 2_000,
+    # How deep is too deep differs between versions of Python.
+    b'{"a":' * 200_000 + b"1" + b"}" * 200_000,
 ])
 def test_json_that_would_take_too_much_memory_is_not_parsed(body: bytes) -> None:
     with pytest.raises(ValueError):

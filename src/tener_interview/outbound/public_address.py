@@ -21,9 +21,10 @@ Resolve = Callable[[str, int], list[Any]]
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 #: All that is handed out to hosts on the public internet (RFC 4291 section 2.4).
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-#: What no public host has, but some versions of Python call global.
-_NEVER_PUBLIC = tuple(map(ipaddress.IPv4Network, (
-    "0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15",
+#: What no public host has, but some versions of Python call global. 2001::/32 and 2002::/16 are Teredo (RFC 4380) and
+#: 6to4 (RFC 3056): they wrap an IPv4 address, and the relays that unwrapped them are gone (RFC 7526).
+_NEVER_PUBLIC = tuple(map(ipaddress.ip_network, (
+    "0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "2001::/32", "2002::/16",
 )))
 
 
@@ -36,15 +37,14 @@ class PrivateAddress(Exception):
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is on the public internet, and so is every IPv4 address that is wrapped in it: mapped,
-    translated, 6to4 (RFC 3056) or Teredo (RFC 4380)."""
+    """Whether an address is on the public internet; of a mapped or translated one, the IPv4 address within."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
         if address in _NAT64:
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        wrapped = [item for item in (address.sixtofour, *(address.teredo or ())) if item is not None]
-        return address.is_global and address in _GLOBAL_UNICAST and all(map(is_public, wrapped))
+        if address not in _GLOBAL_UNICAST:
+            return False
     return address.is_global and not address.is_multicast and not any(address in special for special in _NEVER_PUBLIC)
 
 
