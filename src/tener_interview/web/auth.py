@@ -3,7 +3,7 @@ system sends the client key, as a bearer token or, because it cannot set headers
 
 Without an admin token the service is open to requests without a cookie and a token, which the settings allow on a
 loopback address only. Even then web pages of other sites cannot use it through the recruiter's browser: writes from
-other sites are refused, and so are requests for a foreign host name (DNS rebinding).
+other sites are refused, and so are browser requests for a foreign host name (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -269,14 +269,16 @@ class Guard:
         return origins
 
     def _refuse_rebinding(self, request: Request) -> None:
-        """Refuse requests for a foreign host name that resolves to this computer.
+        """Refuse pages of a foreign host name that resolves to this computer.
 
-        Only the Host header, which every browser sends, reveals a page of such a name: a browser adds no fetch metadata
-        for its address (W3C Fetch Metadata, section 3) and no foreign Origin.
+        Only the Host header reveals them: for such an address a browser sends no fetch metadata (W3C Fetch Metadata,
+        section 3) and no foreign Origin. Accept-Language shows that a browser sends the request: a page can change this
+        header but not remove it. Programs that use another host name are no threat: from a container this
+        computer is called `host.docker.internal`.
         """
-        header = request.header("Host")
-        host = _host_only(header or "")
-        if header is not None and host != urlsplit(self.public_base_url).hostname and not is_loopback(host):
+        host = _host_only(request.header("Host") or "")
+        is_own_host = host == urlsplit(self.public_base_url).hostname or is_loopback(host)
+        if not is_own_host and request.header("Accept-Language") is not None:
             raise Problem("CROSS_SITE_REQUEST", f"Host name not allowed. Open {self.public_base_url} instead.")
 
 
