@@ -18,7 +18,7 @@ from tener_interview.web.application import Application
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-KINDS = ["needs_look", "finished", "running_out", "not_answered", "disagreement"]
+KINDS = ["needs_look", "finished", "running_out", "not_written", "not_answered", "disagreement", "recommended"]
 
 
 @pytest.fixture
@@ -56,7 +56,8 @@ def test_a_recruiter_sees_open_tasks_of_all_jobs(app: Application) -> None:
     today = groups(recruiter)
     assert list(today) == KINDS
     assert {kind: [item["candidate_id"] for item in group["items"]] for kind, group in today.items()} == {
-        "needs_look": [1], "finished": [2, 6], "running_out": [3], "not_answered": [4], "disagreement": [5],
+        "needs_look": [1], "finished": [2, 6], "running_out": [3], "not_written": [], "not_answered": [4],
+        "disagreement": [5], "recommended": [],
     }
     assert [(job["job_id"], job["total"]) for job in today["finished"]["jobs"]] == [(1, 1), (2, 1)]
     assert today["needs_look"]["items"][0]["review_reason"] == "Short."
@@ -65,6 +66,32 @@ def test_a_recruiter_sees_open_tasks_of_all_jobs(app: Application) -> None:
     assert (apart["machine_total"], apart["human_total"]) == (40.0, 75.0)
     limited = groups(recruiter, "?limit=1")["finished"]
     assert (limited["total"], len(limited["items"])) == (2, 1)
+
+
+def test_who_was_not_written_to_and_who_is_recommended_is_listed_until_it_is_done(
+    app: Application, clock: FakeClock
+) -> None:
+    recruiter = signed_in(app, Role.RECRUITER)
+    now = clock.now_ms()
+    with app.service.store.write() as tx:
+        add_session(tx, 8, status="invited", invited_at=now - 2 * HOUR, link_expires_at=now + 9 * DAY)
+        add_session(tx, 9, status="scored", completed_at=now - 9 * DAY, total_score=70.0, machine_total=70.0)
+    shared = recruiter.post("/api/jobs/1/shares", {"candidate_ids": [9], "allow_answers": True}).json
+    token = shared["url"].rpartition("/")[2]
+    said = {"author_name": "Ann Mole", "recommendation": "strong_yes"}
+    given = recruiter.request("PUT", f"/api/shared/{token}/candidates/1/recommendation", body=said)
+    assert given.status == 200
+    today = groups(recruiter)
+    assert [item["candidate_id"] for item in today["not_written"]["items"]] == [8]
+    (item,) = today["recommended"]["items"]
+    assert (item["candidate_id"], item["recommended_by"], item["recommendation"]) == (9, "Ann Mole", "strong_yes")
+    assert all(today["finished"]["items"][0][name] is None for name in ("recommended_by", "recommendation"))
+    assert (new(recruiter)["not_written"], new(recruiter)["recommended"]) == (1, 1)
+    recruiter.post("/api/jobs/1/messages/by-hand", {"kind": "invitation", "candidate_id": 8})
+    decided = {"decision": "advance"}
+    recruiter.request("PUT", f"/api/interviews/sessions/{item['session_id']}/decision", body=decided)
+    today = groups(recruiter)
+    assert (today["not_written"]["total"], today["recommended"]["total"]) == (0, 0)
 
 
 def test_marking_items_as_seen_affects_only_that_user(app: Application, clock: FakeClock) -> None:
@@ -154,7 +181,7 @@ def test_undelivered_messages_are_listed_and_can_be_sent_again(app: Application,
 
 def test_today_can_be_filtered_by_job(app: Application) -> None:
     recruiter, reviewer = signed_in(app, Role.RECRUITER), signed_in(app, Role.REVIEWER, job_ids=[1, 2])
-    for job_id, expected in ((1, [1, 1, 1, 1, 1]), (2, [0, 1, 0, 0, 0]), (3, [0, 0, 0, 0, 0])):
+    for job_id, expected in ((1, [1, 1, 1, 0, 1, 1, 0]), (2, [0, 1, 0, 0, 0, 0, 0]), (3, [0] * 7)):
         found = groups(recruiter, f"?job_id={job_id}")
         assert [group["total"] for group in found.values()] == expected
         assert [len(group["items"]) for group in found.values()] == expected

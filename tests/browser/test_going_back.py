@@ -38,7 +38,7 @@ DIALOGS: dict[str, tuple[Callable[[Page], None], str | re.Pattern[str]]] = {
         lambda page: page.get_by_role("button", name="Invite From Spreadsheet").click(), "Invite from a spreadsheet"
     ),
     "share": (lambda page: page.get_by_role("button", name="Share Shortlist").click(), "Share a shortlist"),
-    "message": (open_message, re.compile("^Message for")),
+    "message": (open_message, re.compile("^(Message for|Write to) Jane")),
     "scorecard": (open_scorecard, "Jane Doe"),
 }
 

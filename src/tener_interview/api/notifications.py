@@ -7,6 +7,7 @@ from typing import Annotated, TypedDict
 
 from ..domain.notifications import attention
 from ..domain.notifications.attention import TO_REVIEW, AttentionGroup, Today, ToReview
+from ..domain.reviews.content import RECOMMENDATIONS
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass
 from ..store.notification_records import Attention, AttentionRow, Undelivered
@@ -63,6 +64,10 @@ class TodayItemJson(TypedDict):
     human_total: Score | None
     human_spread: Score | None
     flags: Annotated[list[str], "What is to be checked in the answers, by code; empty for reviewers."]
+    recommended_by: Annotated[
+        str | None, Example("Ann Mole"), "`recommended`: the reviewer or reader of a shared shortlist who did it last."
+    ]
+    recommendation: Annotated[str, OneOf(RECOMMENDATIONS), "`recommended`: what they recommend."] | None
 
 
 class TodayJobJson(TypedDict):
@@ -77,7 +82,11 @@ class TodayJobJson(TypedDict):
 class TodayGroupJson(TypedDict):
     """The interviews of one kind: how many there are, by job, and the first of them."""
 
-    kind: Annotated[str, OneOf(KINDS)]
+    kind: Annotated[
+        str, OneOf(KINDS),
+        "not_written: invited over an hour ago, not opened, and no message was sent or noted. recommended: a reviewer"
+        " or a reader of a shared shortlist recommends something, and nobody has decided. More kinds may come.",
+    ]
     total: int
     new: int
     jobs: list[TodayJobJson]
@@ -231,6 +240,8 @@ def _item_json(row: AttentionRow, titles: Mapping[int, str]) -> TodayItemJson:
         "human_total": row.human_total,
         "human_spread": row.human_spread,
         "flags": list(row.flags),
+        "recommended_by": row.recommended_by,
+        "recommendation": row.recommendation,
     }
 
 
@@ -250,7 +261,7 @@ def _to_review_json(to_review: ToReview, titles: Mapping[int, str]) -> TodayGrou
                 "candidate_id": task.candidate_id, "candidate_name": task.candidate_name, "status": task.state,
                 "at": iso_utc(task.completed_at), "is_new": (task.completed_at or 0) > to_review.seen_at,
                 "review_reason": None, "total_score": None, "machine_total": None, "human_total": None,
-                "human_spread": None, "flags": [],
+                "human_spread": None, "flags": [], "recommended_by": None, "recommendation": None,
             }
             for task in to_review.tasks
         ],

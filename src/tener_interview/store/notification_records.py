@@ -17,10 +17,14 @@ class Attention(StrEnum):
     FINISHED = "finished"
     #: The link expires soon, and the candidate has not finished.
     RUNNING_OUT = "running_out"
+    #: Invited lately, and nobody has sent the link.
+    NOT_WRITTEN = "not_written"
     #: Invited a while ago, and not finished.
     NOT_ANSWERED = "not_answered"
     #: People and machine, or the reviewers among themselves, are far apart.
     DISAGREEMENT = "disagreement"
+    #: A reviewer or a reader of a shared shortlist recommends something, and nobody has decided.
+    RECOMMENDED = "recommended"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class AttentionLimits:
     expires_before: int
     #: NOT_ANSWERED: invited before.
     invited_before: int
+    #: NOT_WRITTEN: invited before.
+    unwritten_before: int
     #: DISAGREEMENT: more points than this between two totals.
     points_apart: float
     #: Whatever changed after is new.
@@ -57,6 +63,9 @@ class AttentionRow(NamedTuple):
     human_spread: float | None
     #: Codes of what is to be checked in the answers.
     flags: tuple[str, ...]
+    #: RECOMMENDED: who recommended last, and what; None for the other kinds.
+    recommended_by: str | None
+    recommendation: str | None
     #: Whether it came to that since the person was last here.
     is_new: int
 

@@ -12,8 +12,11 @@ from fakes.statements import Statements, query_plan, table_statements
 from fakes.stored import add_session
 from for_each import for_each
 from tener_interview.domain.notifications.attention import attention_limits
+from tener_interview.store.message_records import Message
 from tener_interview.store.notification_records import Attention, AttentionLimits, NotificationSettings
-from tener_interview.store.ports import Store
+from tener_interview.store.ports import Store, Transaction
+from tener_interview.store.review_records import ReviewVersion
+from tener_interview.store.share_records import ShareRecommendation
 from tener_interview.store.sqlite.database import Store as SqliteStore
 
 HOUR = 3_600_000
@@ -35,9 +38,13 @@ def store(environ: dict[str, str]) -> Iterator[Store]:
 
 CASES: list[tuple[dict[str, Any], dict[Attention, bool]]] = [
     # What a session is, and the kinds that it is of, each with whether that is new.
-    (INVITED, {}),
+    (INVITED, {Attention.NOT_WRITTEN: True}),
+    ({**INVITED, "invited_at": NOW - HOUR + 1}, {}),
+    ({**INVITED, "invited_at": NOW - 4 * HOUR}, {Attention.NOT_WRITTEN: False}),
+    ({**INVITED, "opened_at": NOW - HOUR}, {}),
+    ({**INVITED, "conversation_id": 77}, {}),
     ({**INVITED, "invited_at": NOW - 3 * DAY}, {Attention.NOT_ANSWERED: True}),
-    ({**INVITED, "invited_at": NOW - 3 * DAY + 1}, {}),
+    ({**INVITED, "invited_at": NOW - 3 * DAY + 1}, {Attention.NOT_WRITTEN: False}),
     ({**INVITED, "invited_at": NOW - 4 * DAY}, {Attention.NOT_ANSWERED: False}),
     ({**INVITED, "invited_at": NOW - 4 * DAY, "status": "in_progress"}, {Attention.NOT_ANSWERED: False}),
     ({**INVITED, "invited_at": NOW - 4 * DAY, "link_expires_at": NOW + 2 * DAY}, {Attention.RUNNING_OUT: True}),
@@ -84,6 +91,62 @@ def test_an_interview_is_listed_for_every_reason_it_has_and_for_no_other(store: 
     assert [row.at for row in found[Attention.NOT_ANSWERED]] == sorted(
         row.at for row in found[Attention.NOT_ANSWERED]
     )
+
+
+def test_nobody_is_listed_as_not_written_to_who_was_sent_a_message(store: Store) -> None:
+    with store.write() as tx:
+        for number in (1, 2, 3):
+            add_session(tx, number, **INVITED)
+        for number, by_hand in ((1, False), (2, True)):
+            tx.messages.add(Message(f"me_{number}", f"iv_{number:032x}", "invitation", by_hand, False, NOW))
+    with store.read() as tx:
+        (row,) = tx.attention.rows(Attention.NOT_WRITTEN, LIMITS, limit=10)
+    assert row.candidate_id == 3
+
+
+def recommend(tx: Transaction, number: int, said: str, at_ms: int, author: str = "Ann", job_id: int = 1) -> None:
+    """Share a candidate, and have a reader recommend something."""
+    share = f"sh_{number}"
+    if tx.shares.get(share) is None:
+        tx.shares.add(share, job_id, [number], title=None, initials_only=False, allow_answers=True, created_at=NOW,
+                      expires_at=NOW + DAY)
+    tx.recommendations.put(ShareRecommendation(
+        f"sr_{number}_{author}", share, number, f"hash of {author}", author, said, None, at_ms, at_ms
+    ))
+
+
+def review(tx: Transaction, number: int, said: str, at_ms: int | None) -> None:
+    """Begin a review, and submit it at that time."""
+    session_id = f"iv_{number:032x}"
+    assert tx.reviews.save(session_id, 1, "token", "Bo", "{}", NOW, revision=0, assigned_only=False)
+    if at_ms is not None:
+        given = ReviewVersion(session_id, "token", 1, "{}", 60.0, said, True, None, None, at_ms)
+        assert tx.reviews.submit(given, 1, revision=1, assigned_only=False)
+
+
+def test_recommendations_are_listed_until_somebody_decides(store: Store) -> None:
+    old = {**FINISHED, "completed_at": NOW - 9 * DAY}
+    agreed = {**old, "human_total": 71.0, "human_reviews": 1}
+    apart = {**agreed, "human_total": 20.0}
+    with store.write() as tx:
+        for number, columns in enumerate((old, agreed, agreed, apart, {**old, "decision": "hold"}, old), 1):
+            add_session(tx, number, **columns)
+        recommend(tx, 1, "yes", NOW - 3 * HOUR)
+        recommend(tx, 1, "strong_no", NOW - HOUR, "Cleo")
+        review(tx, 2, "strong_yes", NOW - 5 * HOUR)
+        review(tx, 3, "no", None)
+        review(tx, 4, "no", NOW)
+        recommend(tx, 4, "no", NOW)
+        recommend(tx, 5, "no", NOW)
+        # On the shortlist of a job for which nobody is invited.
+        recommend(tx, 7, "no", NOW)
+    with store.read() as tx:
+        rows = tx.attention.rows(Attention.RECOMMENDED, LIMITS, limit=10)
+        counts = [count for count in tx.attention.count(LIMITS) if count.kind == Attention.RECOMMENDED]
+    assert [(row.candidate_id, row.recommended_by, row.recommendation, row.at, row.is_new) for row in rows] == [
+        (1, "Cleo", "strong_no", NOW - HOUR, 1), (2, "Bo", "strong_yes", NOW - 5 * HOUR, 0),
+    ]
+    assert [(count.job_id, count.total, count.new) for count in counts] == [(1, 2, 1)]
 
 
 @for_each(("seen_at", "finished_since", "since"), [
@@ -144,7 +207,17 @@ def many_sessions(store: Store, sessions: int, jobs: int) -> None:
                 columns = {**FINISHED, "completed_at": NOW - number}
             elif part < 10:
                 columns = {**columns, "decision": "reject"}
+            elif part < 12:
+                columns = {**columns, "human_total": 55.0}
+            elif part == 12:
+                columns = INVITED
             add_session(tx, number, job_id=number % jobs + 1, **columns)
+            if part == 10:
+                review(tx, number, "yes", NOW - number)
+            elif part == 12 and number % 40 == 12:
+                tx.messages.add(Message(f"me_{number}", f"iv_{number:032x}", "invitation", True, False, NOW))
+            elif part == 13:
+                recommend(tx, number, "yes", NOW - number, job_id=number % jobs + 1)
 
 
 def test_today_is_fast_with_ten_thousand_sessions(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
@@ -155,15 +228,18 @@ def test_today_is_fast_with_ten_thousand_sessions(monkeypatch: pytest.MonkeyPatc
 
     def everything(limits: AttentionLimits) -> int:
         with store.read() as tx:
-            assert sum(count.total for count in tx.attention.count(limits)) == 2_500
+            assert sum(count.total for count in tx.attention.count(limits)) == 3_750
             return sum(len(tx.attention.rows(kind, limits, limit=10)) for kind in Attention)
 
     with statements.recorded() as run:
-        assert everything(LIMITS) == 50
+        assert everything(LIMITS) == 70
     plans = [query_plan(store.path, statement) for statement in table_statements(run)]
-    assert len(plans) == 6
+    assert len(plans) == 8
     for plan in plans:
-        assert "one_current_session_per_candidate" not in plan
+        # Whoever was recommended is found one by one.
+        assert "one_current_session_per_candidate" not in plan.replace(
+            "one_current_session_per_candidate (job_id=? AND candidate_id=?)", ""
+        )
         assert any(name in plan for name in (
             "sessions_needing_a_look", "sessions_finished_lately", "sessions_not_answered", "sessions_rated_by_people",
         ))

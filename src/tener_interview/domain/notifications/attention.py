@@ -19,6 +19,8 @@ from ..service import Service
 
 #: A candidate who has not finished this long after the invitation counts as not answering.
 NOT_ANSWERED_AFTER_MS = 3 * DAY_MS
+#: Whoever has had a link for so long, and was sent no message, was probably forgotten.
+UNWRITTEN_AFTER_MS = HOUR_MS
 #: Totals further apart than this are a disagreement. It is about one band of the recommendation.
 DISAGREEMENT_POINTS = 20.0
 #: The kind of a reviewer's interviews.
@@ -106,7 +108,7 @@ def attention_limits(now_ms: int, seen_at: int, finished_since: int | None = Non
     return AttentionLimits(
         now_ms=now_ms, finished_since=max(min(since, seen_at or since), now_ms - FINISHED_WITHIN_MS),
         expires_before=now_ms + SOON_MS, invited_before=now_ms - NOT_ANSWERED_AFTER_MS,
-        points_apart=DISAGREEMENT_POINTS, seen_at=seen_at,
+        points_apart=DISAGREEMENT_POINTS, seen_at=seen_at, unwritten_before=now_ms - UNWRITTEN_AFTER_MS,
     )
 
 

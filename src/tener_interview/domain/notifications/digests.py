@@ -31,8 +31,10 @@ _HEADINGS = {
     Attention.NEEDS_LOOK: "need a human look",
     Attention.FINISHED: "finished, without a decision",
     Attention.RUNNING_OUT: "have a link that runs out within two days",
+    Attention.NOT_WRITTEN: "have a link that nobody has sent them",
     Attention.NOT_ANSWERED: "were invited three days ago or earlier and have not answered",
     Attention.DISAGREEMENT: "are scored differently by people and machine, or by reviewers",
+    Attention.RECOMMENDED: "have a recommendation that nobody has answered",
     TO_REVIEW: "are finished and wait for your review",
 }
 
@@ -136,7 +138,8 @@ def compose_digest(tx: Transaction, user: User, since_ms: int, now_ms: int) -> D
 
 _SUBJECTS = {
     Attention.NEEDS_LOOK: "need a human look", Attention.FINISHED: "finished", Attention.RUNNING_OUT: "running out",
-    Attention.NOT_ANSWERED: "not answered", Attention.DISAGREEMENT: "disagreements", TO_REVIEW: "to review",
+    Attention.NOT_WRITTEN: "without a message", Attention.NOT_ANSWERED: "not answered",
+    Attention.DISAGREEMENT: "disagreements", Attention.RECOMMENDED: "recommended", TO_REVIEW: "to review",
 }
 
 

@@ -1,7 +1,7 @@
 /** What every page of the desk has: the command palette, the list of keys, and signing in again where it was. */
 
 import { onSignedOut } from "../lib/api.js";
-import { byId, scrollStripTo } from "../lib/dom.js";
+import { byId } from "../lib/dom.js";
 import { actionEntry } from "../lib/palette_entries.js";
 import { ariaKeys, keyText, listenToKeys } from "../lib/keys.js";
 import { clearTab } from "../lib/tab_storage.js";
@@ -35,9 +35,6 @@ export function setUpDesk({ here = () => [], more = () => [], jobs = () => [], g
   control.setAttribute("aria-keyshortcuts", ariaKeys("everywhere", "palette"));
   control.querySelector("kbd").textContent = keyText("everywhere", "palette");
   control.addEventListener("click", open);
-  // On a narrow screen the pages are a strip that scrolls.
-  const page = document.querySelector(".links [aria-current]");
-  if (page) scrollStripTo(page);
   for (const form of document.querySelectorAll('form[action="/logout"]')) form.addEventListener("submit", clearTab);
 }
 

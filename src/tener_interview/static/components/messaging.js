@@ -174,7 +174,7 @@ function showCosts(state) {
   const left = preview.left_today;
   // How many are sent is on the button.
   const how = !preview.can_send ? t("No mail server is set up: open each message in your mail program, or copy it.")
-    : isByHand(state) ? t("Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
+    : isByHand(state) ? tn(preview.items.length, "Copy the text and send it another way, such as LinkedIn. Copying notes it as sent.", "Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
     : count === 0 ? t("Nobody gets an e-mail now.")
     : count > left && tn(left, "Only {count} more e-mail can be sent today; the others wait until tomorrow.", "Only {count} more e-mails can be sent today; the others wait until tomorrow.");
   fill(parts.costs,
@@ -242,7 +242,7 @@ function recipient(state, item, person, selecting) {
   } } });
   box.checked = selectable && !state.skipped.has(item.candidate_id);
   box.disabled = !selectable;
-  const look = item.message && button(t("Preview"), () => {
+  const look = item.message && state.people.length > 1 && button(t("Preview"), () => {
     state.shown = item.candidate_id;
     showPreview(state);
     state.parts.preview.scrollIntoView({ block: "nearest" });

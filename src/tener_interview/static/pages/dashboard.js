@@ -6,7 +6,6 @@ import { setUpDesk } from "../components/desk.js";
 import { resumeInvitations } from "../components/invitations.js";
 import { ACTIONS, canInvite, canRemind, canExtend } from "../components/list_actions.js";
 import { isNarrowed, noMatches, offerListControls, setUpListControls, showListControls, showStatusCounts } from "../components/list_controls.js";
-import { openMessage } from "../components/link.js";
 import { clearSelection, forgetSelection, MAX_SELECTED, selectedCandidates } from "../components/list_selection.js";
 import { menuButton } from "../components/menu.js";
 import { openMessaging } from "../components/messaging.js";
@@ -24,7 +23,7 @@ import {
 import { candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
 import { button, byId, debounce, el, fill, onPlainClick, scrollStripTo } from "../lib/dom.js";
 import { known, number } from "../lib/format.js";
-import { allows, hasLink } from "../lib/constants.js";
+import { allows } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
 import { showCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
@@ -80,12 +79,8 @@ Object.assign(dashboard, {
     else openCandidateDetails(candidate);
   },
 
-  /** Write to candidates; `kind` is what about. A message to one person is edited and copied as it is. */
+  /** Write to candidates; `kind` is what about. */
   message(candidates, kind = null) {
-    const [{ session }] = candidates;
-    if (candidates.length === 1 && kind === null && session && hasLink(session)) {
-      return openMessage(candidates[0], session, dashboard.job ?? null);
-    }
     const job = dashboard.job ?? { id: dashboard.jobId };
     return openMessaging({ job, candidates, kind, changed: () => dashboard.changed() });
   },
@@ -117,8 +112,9 @@ async function setUpDashboard() {
   }));
   byId("invite-spreadsheet").addEventListener("click", () => openListDialog());
   account().then(({ name, user }) => {
-    byId("to-account").textContent = user ? name : t("Account");
-    if (user) document.documentElement.dataset.user = user.user_id;
+    if (!user) return;
+    document.querySelector('.links [href="/account"]').textContent = name;
+    document.documentElement.dataset.user = user.user_id;
   }, () => {});
   byId("refresh-all").addEventListener("click", (press) => refreshAll(press.currentTarget, loadServiceStatus));
   byId("comparison-back").addEventListener("click", () => dashboard.view("leaderboard"));

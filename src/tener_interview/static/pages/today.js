@@ -6,26 +6,30 @@ import { addressWith, toJob } from "../lib/address.js";
 import { extendLink, markSeen, readNotifications, readSession, readToday, sendAgain } from "../lib/api.js";
 import { constants, flagLabel, sortedFlags } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
+import { recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, hiddenText, onPlainClick, whileBusy } from "../lib/dom.js";
 import { age, number, score, shortTime } from "../lib/format.js";
+import { noteSentByHand } from "../lib/messages.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 
 /** How many of each kind are listed; the others are one click away in their jobs. */
 const LISTED = 5;
 /** How many jobs of a kind are named, those with the most first. */
 const JOBS_NAMED = 8;
-/** The most candidates that are reminded at once. */
-const MAX_REMINDED = constants.messages.max_recipients;
+/** The most candidates that one message goes to. */
+const MAX_WRITTEN_TO = constants.messages.max_recipients;
 /** The message that helps: the kinds of groups with the kinds of messages. */
-const MESSAGES = { running_out: "link_ending", not_answered: "reminder" };
+const MESSAGES = { running_out: "link_ending", not_written: "invitation", not_answered: "reminder" };
 
 /** The view of a job that shows all of a kind. */
 const JOB_VIEW_OF_KIND = {
   needs_look: { view: "candidates", state: "needs_review" },
   finished: { view: "leaderboard", decision: "none" },
   running_out: { view: "candidates", state: "expiring" },
+  not_written: { view: "candidates", state: "unanswered" },
   not_answered: { view: "candidates", state: "unanswered" },
   disagreement: { view: "leaderboard", decision: "none" },
+  recommended: { view: "leaderboard", decision: "none" },
 };
 
 const isRanked = (kind) => JOB_VIEW_OF_KIND[kind]?.view === "leaderboard";
@@ -117,7 +121,7 @@ function summary(full, fresh, seenAt) {
 function nothingToDo() {
   return el("div", { class: "today-nothing" },
     el("p", { class: "today-done" }, el("span", { class: "shape", "aria-hidden": "true" }, "✓"), t("Nothing needs you right now.")),
-    el("p", { class: "muted" }, t("Finished interviews, links that run out, candidates who do not answer and scores that people disagree about appear here.")));
+    el("p", { class: "muted" }, t("Finished interviews, links that run out or were not sent, candidates who do not answer, and what others recommend appear here.")));
 }
 
 function section({ kind, total, new: fresh, jobs, items }, seenAt) {
@@ -137,18 +141,19 @@ function section({ kind, total, new: fresh, jobs, items }, seenAt) {
       place > 0 && " · ",
       el("a", { ...linkTo({ ...JOB_VIEW_OF_KIND[kind] }, job.job_id), dir: "auto" }, `${title(job)} ${number(job.total)}`),
     ]), jobs.length > JOBS_NAMED && ` ${t("and {count} more jobs", { count: number(jobs.length - JOBS_NAMED) })}`),
-    MESSAGES[kind] && el("div", { class: "buttons" }, jobs.slice(0, JOBS_NAMED).filter((job) => job.total > 1).map((job) => remindAll(kind, job))));
+    MESSAGES[kind] && el("div", { class: "buttons" }, jobs.slice(0, JOBS_NAMED).filter((job) => job.total > 1).map((job) => writeToAll(kind, job))));
 }
 
-/** A button that reminds everybody of a kind in a job, after a review of who gets what. */
-function remindAll(kind, job) {
-  const label = t("Remind All {count}", { count: number(job.total) });
+/** A button that writes to everybody of a kind in a job, after a review of who gets what. */
+function writeToAll(kind, job) {
+  const count = number(job.total);
+  const label = kind === "not_written" ? t("Message All {count}", { count }) : t("Remind All {count}", { count });
   const words = [label, el("span", { class: "muted", dir: "auto" }, ` ${title(job)}`)];
   const control = button("", async () => {
     let items = [];
     await whileBusy(control, t("Loading…"), async () => {
       try {
-        const { groups } = await readToday({ seen_at: state.seenAt, job_id: job.job_id, limit: MAX_REMINDED });
+        const { groups } = await readToday({ seen_at: state.seenAt, job_id: job.job_id, limit: MAX_WRITTEN_TO });
         ({ items } = groups.find((group) => group.kind === kind));
       } catch (problem) {
         showReport(problemBox(t("The candidates could not be loaded"), problem, { dismiss: () => fill(byId("today-report")) }));
@@ -156,13 +161,13 @@ function remindAll(kind, job) {
     });
     fill(control, words);
     // Only now, when the button has the focus again: the dialog gives it back.
-    if (items.length > 0) remind(kind, items);
-  }, { kind: "small", data: { focus: `remind-${kind}-${job.job_id}` } });
+    if (items.length > 0) write(kind, items);
+  }, { kind: "small", data: { focus: `write-${kind}-${job.job_id}` } });
   fill(control, words);
   return control;
 }
 
-function remind(kind, items) {
+function write(kind, items) {
   const candidates = items.map((item) => ({ ...item, session: { session_id: item.session_id, status: item.status } }));
   // The rows are drawn again when the dialog is closed: until then it needs the button that opened it.
   const changed = () => byId("messaging").addEventListener("close", loadToday, { once: true });
@@ -199,6 +204,7 @@ const DETAILS = {
   running_out: (item) => item.status === "in_progress"
     ? t("link runs out {age}, opened", { age: age(item.at) })
     : t("link runs out {age}, not opened", { age: age(item.at) }),
+  not_written: (item) => t("link made {age}, no message was sent", { age: age(item.at) }),
   not_answered: (item) => item.status === "in_progress"
     ? t("invited {age}, opened", { age: age(item.at) })
     : t("invited {age}, not opened", { age: age(item.at) }),
@@ -208,6 +214,7 @@ const DETAILS = {
       : tNodes("reviewers are {points} points apart", { points: score(item.human_spread) }),
     flagsToCheck(item),
   ],
+  recommended: (item) => [tNodes("{name}: {recommendation}", { name: el("bdi", {}, item.recommended_by), recommendation: el("strong", {}, recommendationLabel(item.recommendation)) }), ` · ${age(item.at)}`],
   undelivered: (item) => [
     item.state === "uncertain"
       ? t("{what} may have arrived, {age}", { what: constants.channels[item.channel], age: age(item.at) })
@@ -228,9 +235,11 @@ function flagsToCheck({ flags }) {
 const ACTIONS = {
   needs_look: (item, about) => [reviewLink(item, about), scorecardButton(item, about)],
   finished: (item, about) => [scorecardButton(item, about)],
-  running_out: (item, about) => [extendButton(item, about), remindButton("running_out", item, about), copyButton(item, about)],
-  not_answered: (item, about) => [remindButton("not_answered", item, about), copyButton(item, about)],
+  running_out: (item, about) => [extendButton(item, about), writeButton("running_out", item, about), copyButton(item, about)],
+  not_written: (item, about) => [writeButton("not_written", item, about), copyAndNoteButton(item, about)],
+  not_answered: (item, about) => [writeButton("not_answered", item, about), copyButton(item, about)],
   disagreement: (item, about) => [scorecardButton(item, about)],
+  recommended: (item, about) => [scorecardButton(item, about)],
   undelivered: (item, about) => [againButton(item, about)],
 };
 
@@ -250,8 +259,9 @@ function extendButton(item, about) {
   }, "soft");
 }
 
-function remindButton(kind, item, about) {
-  return button(t("Remind"), () => remind(kind, [item]), { kind: kind === "not_answered" ? "small soft" : "small", about, "aria-haspopup": "dialog", data: { focus: `remind-${item.session_id}` } });
+function writeButton(kind, item, about) {
+  const label = kind === "not_written" ? t("Message") : t("Remind");
+  return button(label, () => write(kind, [item]), { kind: kind === "running_out" ? "small" : "small soft", about, "aria-haspopup": "dialog", data: { focus: `write-${item.session_id}` } });
 }
 
 function againButton(item, about) {
@@ -264,10 +274,27 @@ function againButton(item, about) {
 
 function copyButton(item, about) {
   return actionButton(t("Copy Link"), t("Copying…"), t("The link could not be copied"), item, about, async (control) => {
-    const { entry_url: url } = await readSession(item.session_id);
-    const copied = await copyWords(url, control);
+    const copied = await copyLink(item, control);
     announce(copied ? t("The interview link was copied.") : t("The interview link is selected: press Ctrl+C to copy it."));
   });
+}
+
+/** Whoever copies the link of somebody who got no message sends it another way: that is noted, as for a copied message. */
+function copyAndNoteButton(item, about) {
+  return actionButton(t("Copy Link"), t("Copying…"), t("The link could not be copied"), item, about, async (control) => {
+    if (!await copyLink(item, control)) {
+      announce(t("The interview link is selected: press Ctrl+C to copy it."));
+      return;
+    }
+    await noteSentByHand(item.job_id, MESSAGES.not_written, item.candidate_id);
+    announce(t("The interview link was copied, and noted as sent."));
+    await loadToday();
+  });
+}
+
+async function copyLink(item, control) {
+  const { entry_url: url } = await readSession(item.session_id);
+  return copyWords(url, control);
 }
 
 /** A button that does something about one interview; a failure is said above the groups. */

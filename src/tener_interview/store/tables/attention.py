@@ -15,6 +15,27 @@ _UNDECIDED = f"{_CURRENT} AND decision IS NULL"
 #: The position of `flags`, which is stored as JSON.
 _FLAGS = AttentionRow._fields.index("flags")
 _OPEN = f"{_CURRENT} AND listed_as IN ('invited', 'in_progress')"
+#: What was recommended about a session's candidate, by readers of shared shortlists and by reviewers.
+_GIVEN = (
+    "(SELECT share_recommendations.updated_at AS given_at, author_name, recommendation FROM share_recommendations"
+    " JOIN shares ON shares.share_id = share_recommendations.share_id"
+    " WHERE share_recommendations.candidate_id = interview_sessions.candidate_id"
+    " AND shares.job_id = interview_sessions.job_id"
+    " UNION ALL SELECT submitted_at,"
+    " coalesce(nullif(reviewer_name, ''), (SELECT name FROM users WHERE user_id = reviewer_id)), recommendation"
+    " FROM reviews"
+    " WHERE reviews.session_id = interview_sessions.session_id AND submitted_at IS NOT NULL) AS given"
+)
+#: The sessions about whose candidates something was recommended. CROSS JOIN keeps SQLite from beginning with all
+#: sessions: recommendations are few.
+_RECOMMENDED = (
+    "SELECT listed.session_id FROM share_recommendations CROSS JOIN shares CROSS JOIN interview_sessions AS listed"
+    " WHERE shares.share_id = share_recommendations.share_id AND listed.job_id = shares.job_id"
+    " AND listed.candidate_id = share_recommendations.candidate_id AND listed.is_current = TRUE"
+    f" UNION SELECT session_id FROM interview_sessions WHERE {_UNDECIDED} AND human_total IS NOT NULL"
+    " AND EXISTS (SELECT 1 FROM reviews WHERE reviews.session_id = interview_sessions.session_id"
+    " AND submitted_at IS NOT NULL)"
+)
 
 
 class _Kind:
@@ -28,7 +49,13 @@ class _Kind:
         self.order = order
 
 
-_NOW, _FINISHED_SINCE, _EXPIRES_BEFORE, _INVITED_BEFORE, _POINTS, _SEEN = (f"?{n}" for n in range(1, 7))
+_NOW, _FINISHED_SINCE, _EXPIRES_BEFORE, _INVITED_BEFORE, _UNWRITTEN_BEFORE, _POINTS, _SEEN = (
+    f"?{n}" for n in range(1, 8)
+)
+_APART = (
+    f"human_total IS NOT NULL AND (abs(human_total - machine_total) > {_POINTS} OR human_spread > {_POINTS})"
+)
+_GIVEN_AT = f"(SELECT max(given_at) FROM {_GIVEN})"  # noqa: S608 - our own words
 
 _KINDS: Mapping[Attention, _Kind] = {
     Attention.NEEDS_LOOK: _Kind(
@@ -47,14 +74,25 @@ _KINDS: Mapping[Attention, _Kind] = {
         # It is new if it was not yet to expire soon when the person looked.
         "link_expires_at", new=f"link_expires_at - ({_EXPIRES_BEFORE} - {_NOW}) > {_SEEN}", order="link_expires_at",
     ),
+    Attention.NOT_WRITTEN: _Kind(
+        # Later they count as not answering. To whom the main system talks in a conversation, it sends the link itself.
+        f"{_OPEN} AND link_expires_at > {_EXPIRES_BEFORE} AND invited_at > {_INVITED_BEFORE}"
+        f" AND invited_at <= {_UNWRITTEN_BEFORE} AND opened_at IS NULL AND conversation_id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.session_id = interview_sessions.session_id)",
+        "invited_at", new=f"invited_at + ({_NOW} - {_UNWRITTEN_BEFORE}) > {_SEEN}", order="invited_at",
+    ),
     Attention.NOT_ANSWERED: _Kind(
         f"{_OPEN} AND link_expires_at > {_EXPIRES_BEFORE} AND invited_at <= {_INVITED_BEFORE}",
         "invited_at", new=f"invited_at + ({_NOW} - {_INVITED_BEFORE}) > {_SEEN}", order="invited_at",
     ),
     Attention.DISAGREEMENT: _Kind(
-        f"{_UNDECIDED} AND human_total IS NOT NULL"
-        f" AND (abs(human_total - machine_total) > {_POINTS} OR human_spread > {_POINTS})",
+        f"{_UNDECIDED} AND {_APART}",
         "updated_at", new=f"updated_at > {_SEEN}", order="updated_at DESC",
+    ),
+    Attention.RECOMMENDED: _Kind(
+        # A disagreement is listed as such.
+        f"{_UNDECIDED} AND coalesce({_APART}, FALSE) = FALSE AND session_id IN ({_RECOMMENDED})",
+        _GIVEN_AT, new=f"{_GIVEN_AT} > {_SEEN}", order="at DESC",
     ),
 }
 
@@ -85,7 +123,10 @@ class AttentionTable(Table):
     ) -> list[AttentionRow]:
         """Interviews of a kind, the most urgent or newest first."""
         kind = _KINDS[name]
-        derived = {"status": LIST_STATUS_SQL, "at": kind.at, "is_new": f"CASE WHEN {kind.new} THEN 1 ELSE 0 END"}
+        derived = {
+            "status": LIST_STATUS_SQL, "at": f"{kind.at} AS at", "is_new": f"CASE WHEN {kind.new} THEN 1 ELSE 0 END",
+            "recommended_by": _last_given(name, "author_name"), "recommendation": _last_given(name, "recommendation"),
+        }
         selected = ", ".join(derived.get(name, name) for name in AttentionRow._fields)
         rows = self._db.execute(
             f"SELECT {selected} FROM interview_sessions WHERE {kind.condition}{_of_job(job_id)}"  # noqa: S608 - our own words
@@ -112,14 +153,21 @@ class AttentionTable(Table):
         return int(row[0])
 
 
+def _last_given(name: Attention, column: str) -> str:
+    """SQL of a column of what was recommended last."""
+    if name is not Attention.RECOMMENDED:
+        return "NULL"
+    return f"(SELECT {column} FROM {_GIVEN} ORDER BY given_at DESC LIMIT 1)"  # noqa: S608 - our own words
+
+
 def _of_job(job_id: int | None) -> str:
     # The plus, as above: those of a kind are few, those of a job many.
-    return "" if job_id is None else " AND +job_id = ?7"
+    return "" if job_id is None else " AND +job_id = ?8"
 
 
 def _values(limits: AttentionLimits, job_id: int | None) -> tuple[float, ...]:
     values = (
-        limits.now_ms, limits.finished_since, limits.expires_before, limits.invited_before, limits.points_apart,
-        limits.seen_at,
+        limits.now_ms, limits.finished_since, limits.expires_before, limits.invited_before, limits.unwritten_before,
+        limits.points_apart, limits.seen_at,
     )
     return values if job_id is None else (*values, job_id)
