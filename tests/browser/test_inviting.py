@@ -196,8 +196,10 @@ def test_a_message_to_one_candidate_is_reviewed_edited_and_copied_in_the_dialog_
 ) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    name = "Mateo García Fernández"
-    mateo = {"job_id": 1, "candidate_id": 43, "candidate_name": name, "candidate_email": "m@example.com", "language": "es"}
+    mateo = {
+        "job_id": 1, "candidate_id": 43, "candidate_name": "Mateo García Fernández", "candidate_email": "m@example.com",
+        "language": "es",
+    }
     link = demo.ask("/api/interviews/sessions/start", mateo)["entry_url"]
     page.goto(f"{demo.base_url}/dashboard?job=1")
     # With an e-mail address it can be sent, and is in his language.

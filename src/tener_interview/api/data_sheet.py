@@ -188,16 +188,16 @@ def _interview(
     heading = " · ".join(filter(None, (values.show(interview.heading), escape(job_title or ""))))
     return (
         f"<section><h2>{heading}</h2>{_list(values, _without_repeated_state(interview.facts))}</section>"
-        f"<section><h3>{words.translate('Consent')}</h3><p>{consent}</p></section>"
-        f"<section><h3>{words.translate('Answers')}</h3>{answers or none_held}"
-        f"{'<p>' + earlier + '</p>' if number else ''}</section>"
-        f"<section><h3>{words.translate('Statements of the candidate')}</h3>"
-        f"{_list(values, interview.notes) or no_notes}{form}</section>"
+        + _fold(words.translate("Consent"), f"<p>{consent}</p>")
+        + _fold(words.translate("Answers"), (answers or none_held) + (f"<p>{earlier}</p>" if number else ""))
+        + _fold(
+            words.translate("Statements of the candidate"), f"{_list(values, interview.notes) or no_notes}{form}"
+        )
         + "".join(
-            _section(words.translate(heading), _part(words, values, heading, items), level=3)
+            _fold(words.translate(heading), _part(words, values, heading, items))
             for heading, items in interview.parts.items()
         )
-        + _section(words.translate("What happened"), _list(values, interview.events), level=3)
+        + _fold(words.translate("What happened"), _list(values, interview.events))
     )
 
 
@@ -229,8 +229,15 @@ def _reasons(values: SheetValues, reasons: Sequence[str]) -> str:
     return f'<ul class="plain">{rows}</ul>' if rows else ""
 
 
-def _section(heading: str, content: str, level: int = 2) -> str:
-    return f"<section><h{level}>{heading}</h{level}>{content}</section>" if content else ""
+def _section(heading: str, content: str) -> str:
+    return f"<section><h2>{heading}</h2>{content}</section>" if content else ""
+
+
+def _fold(heading: str, content: str) -> str:
+    """A part of an interview. It is open, so that it is printed; the page's script folds it on a phone."""
+    if not content:
+        return ""
+    return f'<details class="sheet-part" open><summary><h3>{heading}</h3></summary>{content}</details>'
 
 
 def _list(values: SheetValues, items: Sequence[Item]) -> str:

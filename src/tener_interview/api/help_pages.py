@@ -18,13 +18,14 @@ from .web_service import WebService
 #: Where the documents are: beside `src/` in a checkout, from which the service runs.
 _DOCS = Path(__file__).parents[3] / "docs"
 #: The documents that are pages, by name, in the order of an interview.
-HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness", "messages")
+HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness", "messages", "webhooks")
 #: What is listed only for people who may use the desk: readers of a shared list have no use for them.
-_FOR_DESK = frozenset({"messages"})
+_FOR_DESK = frozenset({"messages", "webhooks"})
 #: Sections about files, commands, interfaces and measurements, which follow at the end of a page.
 _TECHNICAL = frozenset({
     "One pipeline", "Embeddings server", "Trying it", "What was measured", "Plans as files", "Exports",
     "What the main system sees", "Elsewhere", "Set up e-mail", "Try it",
+    "The main system, by environment", "Addresses that are refused",
 })
 _SECTION = regex(r"(?m)^(?=<h2)")
 _SECTION_HEADING = regex(r"<h2[^>]*>(.*?)</h2>")

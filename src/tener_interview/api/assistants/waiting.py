@@ -62,7 +62,8 @@ class WaitingJobJson(TypedDict):
     reason: Annotated[
         str, OneOf(tuple(kind.value for kind in Attention)),
         "`needs_look`: finished without a total; `finished`: within a day, undecided; `running_out`: the link ends"
-        " within two days; `not_written`: a link that nobody has sent; `not_answered`: invited three days ago or earlier; `disagreement`: totals of people and"
+        " within two days; `not_written`: a link that nobody has sent; `not_answered`: invited three days ago or"
+        " earlier; `disagreement`: totals of people and"
         " machine, or of two reviewers, are more than 20 points apart; `recommended`: a reviewer or"
         " a reader of a shared shortlist recommends something, undecided",
     ]

@@ -1,7 +1,7 @@
 /** One answer of an interview: the question in full, video and transcript, and what its score rests on. */
 
 import { constants, dealbreakerText, partLabel, words } from "../lib/constants.js";
-import { el, webLink } from "../lib/dom.js";
+import { el, hiddenText, webLink } from "../lib/dom.js";
 import { dimension, known, language, number, score, fraction, unknown } from "../lib/format.js";
 import { t, tNodes } from "../lib/texts.js";
 import { findings } from "./answer_findings.js";
@@ -44,11 +44,14 @@ export function answerView(question, ordinal, { about = question.dimension && di
       controls));
 }
 
-/** Whether a score is strong or thin, as a shape with its word for screen readers; nothing in between. */
-export function strengthMark(strength) {
+/**
+ * Whether a score is strong or thin, as a shape; nothing in between. With `spelled` its word is beside it, which also
+ * explains the shapes elsewhere where there are no tooltips; without, it is for screen readers.
+ */
+export function strengthMark(strength, spelled = false) {
   const mark = STRENGTHS[strength];
   return mark && el("span", { class: "strength", title: mark.word, data: { strength } },
-    el("span", { "aria-hidden": "true" }, mark.shape), el("span", { class: "visually-hidden" }, mark.word));
+    el("span", { "aria-hidden": "true" }, mark.shape), spelled && " ", spelled ? mark.word : hiddenText(mark.word));
 }
 
 /** The label of the status of an answer. */
@@ -66,7 +69,7 @@ function scoreOf(question) {
   const override = question.override?.score;
   return el("p", { class: "question-score" },
     score(known(override) ? override : question.score, t("No score: {status}", { status: answerStatus(question.status) })), " ",
-    strengthMark(question.strength), known(override) && el("span", { class: "muted block" }, known(question.score)
+    strengthMark(question.strength, true), known(override) && el("span", { class: "muted block" }, known(question.score)
       ? tNodes("by a person, machine {score}", { score: score(question.score) })
       : t("by a person")));
 }

@@ -1,6 +1,6 @@
 /** Finding candidates in the list: groups to pick with one click, search, order, and the filters behind one button. */
 
-import { addressWith, FILTERS, FIRST_SORT, readAddress, SORTS, writeAddress } from "../lib/address.js";
+import { addressWith, FILTERS, FIRST_SORT, firstSort, readAddress, SORTS, writeAddress } from "../lib/address.js";
 import { allows, constants, isStatus, STATUSES } from "../lib/constants.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, debounce, el, fill, onPlainClick } from "../lib/dom.js";
@@ -186,12 +186,11 @@ export function describeList() {
 /** The sort key that counts in the view that is shown. */
 function currentSort() {
   const { sort, view } = readAddress();
-  const first = FIRST_SORT[view] ?? "match";
-  return !sort || (view === "leaderboard" && sort === "match") ? first : sort;
+  return !sort || (view === "leaderboard" && sort === "match") ? firstSort() : sort;
 }
 
 function sortInAddress(sort) {
-  return sort === FIRST_SORT[readAddress().view] ? "" : sort;
+  return sort === firstSort() ? "" : sort;
 }
 
 /** The order after a click: a key's own order first, then the reverse. */

@@ -8,15 +8,17 @@ import { isByPeople, MACHINE_PARTS, NOT_ASSESSED } from "./result.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
 export function otherTotals(item) {
-  const others = item.human_reviews || item.overrides || known(item.judge_total);
-  if (!others && (item.total_source ?? "machine") === "machine") return null;
+  const some = item.human_reviews || item.overrides || known(item.judge_total);
+  if (!some && (item.total_source ?? "machine") === "machine") return null;
+  const others = [
+    item.total_source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
+    item.total_source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
+    item.total_source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
+    item.human_reviews > 0 && reviewCount(item),
+  ].filter(Boolean);
   return el("span", { class: "muted block totals-beside" },
     item.total_source && el("span", { class: "block" }, constants.total_sources[item.total_source]),
-    item.total_source !== "machine" && known(item.machine_total) && el("span", { class: "block" }, tNodes("Machine {score}", { score: score(item.machine_total) })),
-    item.total_source !== "judge" && known(item.judge_total) && el("span", { class: "block" }, tNodes("Language model {score}", { score: score(item.judge_total) })),
-    item.human_reviews > 0 && [
-      el("span", { class: "block" }, tNodes("Reviewers {score}", { score: score(item.human_total) })), el("span", { class: "block" }, reviewCount(item)),
-    ],
+    el("span", { class: "block" }, others.map((part, place) => [place > 0 && " · ", el("span", { class: "total-beside" }, part)])),
     isByPeople(item) && el("span", {}, MACHINE_PARTS));
 }
 

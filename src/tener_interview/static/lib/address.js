@@ -8,6 +8,8 @@ import { t } from "./texts.js";
 export const SORTS = constants.sorts;
 /** The order of each view until another one is chosen. */
 export const FIRST_SORT = { candidates: "match", leaderboard: "rank" };
+/** Who waits, and in which order: those whose link runs out first come first. */
+const WAITING = { states: ["unanswered", "expiring", "invited", "in_progress"], group: "waiting", sort: "expires_at" };
 
 /** How many candidates can be compared at once. */
 export const MIN_TO_COMPARE = constants.limits.comparison.candidate_ids.minItems;
@@ -51,6 +53,13 @@ export function readAddress() {
   const query = new URLSearchParams(window.location.search);
   const read = ([name, choice]) => [name, choice.read(query.get(name) ?? "") ?? choice.initial];
   return Object.fromEntries(Object.entries(CHOICES).map(read));
+}
+
+/** The order of what the address shows until another one is chosen. */
+export function firstSort() {
+  const { view, state, group } = readAddress();
+  const waiting = view === "leaderboard" ? group === WAITING.group : WAITING.states.includes(state);
+  return waiting ? WAITING.sort : FIRST_SORT[view] ?? "match";
 }
 
 /** Change some of the values. With `step`, Back returns to the state before. */

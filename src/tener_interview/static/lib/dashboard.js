@@ -1,6 +1,6 @@
 /** The state of the dashboard: the jobs, the selected job, the candidates shown, and the sessions loaded so far. */
 
-import { readAddress } from "./address.js";
+import { firstSort, readAddress } from "./address.js";
 import { listCandidates } from "./api.js";
 import { constants, isStatus } from "./constants.js";
 import { t } from "./texts.js";
@@ -98,9 +98,9 @@ export const dashboard = {
 /** The filters and the order of a view, from the address, as the service takes them. */
 export function listFilters(view = readAddress().view) {
   const { find, state, sort, order, recommendation, flag, decision, group, coverage } = readAddress();
-  const shared = { q: find, order, recommendation, flag, decision, group, min_coverage_percent: coverage };
-  if (view !== "leaderboard") return { ...shared, sort, state };
-  return { ...shared, sort: sort === "match" ? "" : sort, status: isStatus(state) ? state : "" };
+  const shared = { q: find, order, sort: sort || firstSort(), recommendation, flag, decision, group, min_coverage_percent: coverage };
+  if (view !== "leaderboard") return { ...shared, state };
+  return { ...shared, sort: shared.sort === "match" ? "" : shared.sort, status: isStatus(state) ? state : "" };
 }
 
 /** The query of the page of the candidate list that is in the address. */

@@ -19,6 +19,7 @@ export const DESK_PAGES = [
   { label: t("How Scoring Works"), href: "/help/scoring", words: t("help machine score") },
   { label: t("How Reviews Work"), href: "/help/reviews", words: t("help rating") },
   { label: t("How Decisions Work"), href: "/help/people_decide", words: t("help advance reject hiring manager") },
+  { label: t("How Webhooks Work"), href: "/help/webhooks", roles: ADMINS, words: t("help events endpoints") },
 ];
 
 /** The groups, in their order: what can be done here first, since people found by the service come last. */

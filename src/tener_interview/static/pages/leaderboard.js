@@ -145,22 +145,30 @@ function measureCell(name, item, value) {
   return cell(name, "figure measure", (known(value) || item.group === "ranked") && score(value), known(value) && bar(value));
 }
 
-/** Below the total: whose it is unless it is the machine's, and the other totals; otherwise its likely range. */
+/** What is seen below a total in its two lines, by whose total it is; what else is known is in the tooltip. */
+const SEEN_BELOW = { machine: ["human", "reviews"], human: ["reviews", "machine"], override: ["machine", "human"], judge: ["whose", "machine"] };
+
+/** Below the total: the other totals, and whose it is unless it is the machine's; otherwise its likely range. */
 function below(item) {
   const source = item.total_source ?? (known(item.total_score) ? "machine" : null);
-  const others = [
-    source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
-    source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
-    source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
-    item.human_reviews > 0 && reviewCount(item),
-  ].filter(Boolean);
   const label = known(item.total_score) && source !== "machine" && constants.total_sources[source];
-  if (!others.length && !label) return known(item.total_score) && range(item);
   const whose = label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label;
+  const parts = Object.entries({
+    whose,
+    machine: source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
+    judge: source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
+    human: source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
+    reviews: item.human_reviews > 0 && reviewCount(item),
+  }).filter(([, part]) => part);
+  if (!parts.length) return known(item.total_score) && range(item);
+  const seen = SEEN_BELOW[source] ?? SEEN_BELOW.machine;
+  const isSeen = ([name]) => seen.includes(name);
   const pen = source === "override" && el("span", { "aria-hidden": "true" }, "✎ ");
-  return el("span", { class: "by-person", title: whose || null }, pen,
-    whose && (pen ? hiddenText(`${whose}. `) : el("span", { class: "block" }, label, whose !== label && hiddenText(`. ${MACHINE_PARTS}`))),
-    others.map((other) => el("span", { class: pen && others.length === 1 ? "" : "block" }, other)));
+  const node = el("span", { class: "by-person" }, pen,
+    parts.filter((part) => !isSeen(part)).map(([, part]) => hiddenText([part, ". "])),
+    seen.flatMap((name) => parts.filter(([each]) => each === name)).map(([, part], place) => el("span", { class: pen && place === 0 ? "" : "block" }, part)));
+  node.title = parts.map(([, part]) => el("span", {}, part).textContent).join(" · ");
+  return node;
 }
 
 function range({ total_score_low: low, total_score_high: high }) {

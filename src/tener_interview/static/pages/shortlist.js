@@ -7,7 +7,7 @@ import { bar, isByPeople, MACHINE_PARTS, rank, scoredQuestions, scoreRange } fro
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
-import { known, recommendation, score, fraction, time } from "../lib/format.js";
+import { known, recommendation, score, time } from "../lib/format.js";
 import { constants, flagList, NEEDS_REVIEW, statusLabel } from "../lib/constants.js";
 import { fromService, inSentence, t, tNodes, tn } from "../lib/texts.js";
 
@@ -109,7 +109,7 @@ function total(item) {
     "dl",
     { class: "total" },
     el("div", {}, el("dt", {}, t("Total")), el("dd", {}, el("span", { class: "total-score" }, score(item.total_score)), belowTotal(item))),
-    el("div", {}, el("dt", {}, t("Confidence")), el("dd", {}, fraction(item.score_confidence), scoredQuestions(item))),
+    scoredQuestions(item) && el("div", {}, el("dt", {}, t("Answers")), el("dd", {}, scoredQuestions(item))),
   );
 }
 

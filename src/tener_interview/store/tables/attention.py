@@ -15,6 +15,7 @@ _UNDECIDED = f"{_CURRENT} AND decision IS NULL"
 #: The position of `flags`, which is stored as JSON.
 _FLAGS = AttentionRow._fields.index("flags")
 _OPEN = f"{_CURRENT} AND listed_as IN ('invited', 'in_progress')"
+_WRITTEN = "EXISTS (SELECT 1 FROM messages WHERE messages.session_id = interview_sessions.session_id)"
 #: What was recommended about a session's candidate, by readers of shared shortlists and by reviewers.
 _GIVEN = (
     "(SELECT share_recommendations.updated_at AS given_at, author_name, recommendation FROM share_recommendations"
@@ -29,7 +30,8 @@ _GIVEN = (
 #: The sessions about whose candidates something was recommended. CROSS JOIN keeps SQLite from beginning with all
 #: sessions: recommendations are few.
 _RECOMMENDED = (
-    "SELECT listed.session_id FROM share_recommendations CROSS JOIN shares CROSS JOIN interview_sessions AS listed"
+    "SELECT listed.session_id FROM share_recommendations"  # noqa: S608 - our own words
+    " CROSS JOIN shares CROSS JOIN interview_sessions AS listed"
     " WHERE shares.share_id = share_recommendations.share_id AND listed.job_id = shares.job_id"
     " AND listed.candidate_id = share_recommendations.candidate_id AND listed.is_current = TRUE"
     f" UNION SELECT session_id FROM interview_sessions WHERE {_UNDECIDED} AND human_total IS NOT NULL"
@@ -77,8 +79,7 @@ _KINDS: Mapping[Attention, _Kind] = {
     Attention.NOT_WRITTEN: _Kind(
         # Later they count as not answering. To whom the main system talks in a conversation, it sends the link itself.
         f"{_OPEN} AND link_expires_at > {_EXPIRES_BEFORE} AND invited_at > {_INVITED_BEFORE}"
-        f" AND invited_at <= {_UNWRITTEN_BEFORE} AND opened_at IS NULL AND conversation_id IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.session_id = interview_sessions.session_id)",
+        f" AND invited_at <= {_UNWRITTEN_BEFORE} AND opened_at IS NULL AND conversation_id IS NULL AND NOT {_WRITTEN}",
         "invited_at", new=f"invited_at + ({_NOW} - {_UNWRITTEN_BEFORE}) > {_SEEN}", order="invited_at",
     ),
     Attention.NOT_ANSWERED: _Kind(
