@@ -90,6 +90,8 @@ def invited_days_ago(route: Route) -> None:
 def remind(page: Page) -> None:
     messaging = page.locator("#messaging")
     page.get_by_role("link", name="10 not answered").click()
+    # Whose link runs out first comes first, and the list says so.
+    expect(page.get_by_label("Sort by")).to_have_value("expires_at")
     page.get_by_role("button", name="Remind All 10").click()
     # The invitation has just gone: nobody is reminded of it by mistake.
     expect(messaging).to_contain_text("6 were written to a short time ago and are left out")

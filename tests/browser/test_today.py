@@ -50,6 +50,11 @@ def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: 
     add(tmp_path, 2, "<b>Bo</b> & Söhne", status="scored", completed_at=now - 2 * HOUR, total_score=81.25,
         machine_total=81.25, job_id=2, flags=["off_topic", "short_answer", "dealbreaker"])
     add(tmp_path, 3, "李小龍", status="invited", invited_at=now - DAY, link_expires_at=now + 5 * HOUR)
+    add(tmp_path, 4, "Forgotten One", status="invited", invited_at=now - 2 * HOUR, link_expires_at=now + 9 * DAY)
+    shared = demo.ask("/api/jobs/2/shares", {"candidate_ids": [2], "allow_answers": True})
+    given = f"{demo.base_url}/api/shared/{shared['url'].rpartition('/')[2]}/candidates/1/recommendation"
+    said = {"author_name": "Ann <i>Mole</i>", "recommendation": "strong_yes"}
+    assert page.request.put(given, data=said).ok
     for number in range(10, 17):
         add(tmp_path, number, f"Quiet {number}", status="in_progress", invited_at=now - number * DAY,
             link_expires_at=now + 9 * DAY)
@@ -68,7 +73,21 @@ def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: 
     expect(group(page, "not_answered").locator(".today-row")).to_have_count(5)
     expect(group(page, "not_answered").locator(".today-row").first).to_contain_text("Quiet 16")
     expect(group(page, "finished").get_by_role("link", name="Show on the leaderboard", exact=True)).to_be_visible()
+    expect(group(page, "recommended")).to_contain_text("Ann <i>Mole</i>: Strong yes")
+    expect(group(page, "recommended").get_by_role("button", name="Scorecard")).to_be_visible()
     assert at_every_width(page, "today") == {}
+
+    # Whoever was sent no message is written to, or sent the link another way: copying it counts.
+    forgotten = group(page, "not_written")
+    expect(forgotten).to_contain_text(re.compile("Forgotten One.*link made 2 hours ago, no message was sent"))
+    forgotten.get_by_role("button", name="Message").click()
+    expect(page.locator("#messaging").get_by_label("Message", exact=True)).to_have_value("invitation")
+    page.keyboard.press("Escape")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    forgotten.get_by_role("button", name="Copy Link").click()
+    expect(page.locator("#live")).to_contain_text("copied, and noted as sent")
+    expect(forgotten).to_have_count(0)
+    assert "/i/" in page.evaluate("navigator.clipboard.readText()")
 
     group(page, "running_out").get_by_role("button", name="Extend Link").click()
     expect(group(page, "running_out")).to_have_count(0)
