@@ -12,7 +12,7 @@ from ...store.notification_records import Attention, AttentionCount, AttentionLi
 from ...store.outbox_records import Channel, OutboxState
 from ...store.ports import Transaction
 from ...store.review_records import ReviewTask
-from ...system.clock import DAY_MS
+from ...system.clock import DAY_MS, HOUR_MS
 from ..candidates.find_candidates import SOON_MS
 from ..reviews.reviewing import is_assigned_only, reviewer_id
 from ..service import Service
