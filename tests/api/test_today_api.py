@@ -18,7 +18,7 @@ from tener_interview.web.application import Application
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-KINDS = ["needs_look", "finished", "running_out", "not_written", "not_answered", "disagreement", "recommended"]
+KINDS = ["needs_look", "recommended", "finished", "running_out", "not_written", "not_answered", "disagreement"]
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_undelivered_messages_are_listed_and_can_be_sent_again(app: Application,
 
 def test_today_can_be_filtered_by_job(app: Application) -> None:
     recruiter, reviewer = signed_in(app, Role.RECRUITER), signed_in(app, Role.REVIEWER, job_ids=[1, 2])
-    for job_id, expected in ((1, [1, 1, 1, 0, 1, 1, 0]), (2, [0, 1, 0, 0, 0, 0, 0]), (3, [0] * 7)):
+    for job_id, expected in ((1, [1, 0, 1, 1, 0, 1, 1]), (2, [0, 0, 1, 0, 0, 0, 0]), (3, [0] * 7)):
         found = groups(recruiter, f"?job_id={job_id}")
         assert [group["total"] for group in found.values()] == expected
         assert [len(group["items"]) for group in found.values()] == expected

@@ -13,6 +13,8 @@ class Attention(StrEnum):
 
     #: Finished, without a total that the service could give.
     NEEDS_LOOK = "needs_look"
+    #: A reviewer or a reader of a shared shortlist recommends something, and nobody has decided.
+    RECOMMENDED = "recommended"
     #: Finished lately, and nobody has decided.
     FINISHED = "finished"
     #: The link expires soon, and the candidate has not finished.
@@ -23,8 +25,6 @@ class Attention(StrEnum):
     NOT_ANSWERED = "not_answered"
     #: People and machine, or the reviewers among themselves, are far apart.
     DISAGREEMENT = "disagreement"
-    #: A reviewer or a reader of a shared shortlist recommends something, and nobody has decided.
-    RECOMMENDED = "recommended"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ export function otherTotals(item) {
   ].filter(Boolean);
   return el("span", { class: "muted block totals-beside" },
     item.total_source && el("span", { class: "block" }, constants.total_sources[item.total_source]),
-    el("span", { class: "block" }, others.map((part, place) => [place > 0 && " · ", el("span", { class: "total-beside" }, part)])),
+    el("span", { class: "block" }, others.map((part, place) => [place > 0 && " · ", part])),
     isByPeople(item) && el("span", {}, MACHINE_PARTS));
 }
 

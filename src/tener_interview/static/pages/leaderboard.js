@@ -14,7 +14,7 @@ import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashb
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
 import { constants, flagLabel, sortedFlags, WITHOUT_CONSENT } from "../lib/constants.js";
-import { fromService, t, tNodes, whenUsed } from "../lib/texts.js";
+import { fromService, t, tn, tNodes, whenUsed } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
 const OUTDATED = t("Scored by older criteria");
@@ -145,30 +145,28 @@ function measureCell(name, item, value) {
   return cell(name, "figure measure", (known(value) || item.group === "ranked") && score(value), known(value) && bar(value));
 }
 
-/** What is seen below a total in its two lines, by whose total it is; what else is known is in the tooltip. */
-const SEEN_BELOW = { machine: ["human", "reviews"], human: ["reviews", "machine"], override: ["machine", "human"], judge: ["whose", "machine"] };
+/** What is seen below a total, by whose it is, in two lines at most; everything is read out and in the tooltip. */
+const SEEN_BELOW = { machine: ["human"], human: ["count", "machine"], override: ["machine", "human"], judge: ["whose", "machine"] };
 
 /** Below the total: the other totals, and whose it is unless it is the machine's; otherwise its likely range. */
 function below(item) {
   const source = item.total_source ?? (known(item.total_score) ? "machine" : null);
   const label = known(item.total_score) && source !== "machine" && constants.total_sources[source];
-  const whose = label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label;
-  const parts = Object.entries({
-    whose,
-    machine: source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
-    judge: source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
-    human: source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
-    reviews: item.human_reviews > 0 && reviewCount(item),
-  }).filter(([, part]) => part);
-  if (!parts.length) return known(item.total_score) && range(item);
+  const told = [
+    ["whose", label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label],
+    ["machine", source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) })],
+    ["judge", source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) })],
+    ["human", source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) })],
+    ["reviews", item.human_reviews > 0 && reviewCount(item)],
+  ].filter(([, part]) => part).map(([name, part]) => [name, el("span", {}, part)]);
+  if (!told.length) return known(item.total_score) && range(item);
+  const title = told.map(([, part]) => part.textContent).join(" · ");
   const seen = SEEN_BELOW[source] ?? SEEN_BELOW.machine;
-  const isSeen = ([name]) => seen.includes(name);
-  const pen = source === "override" && el("span", { "aria-hidden": "true" }, "✎ ");
-  const node = el("span", { class: "by-person" }, pen,
-    parts.filter((part) => !isSeen(part)).map(([, part]) => hiddenText([part, ". "])),
-    seen.flatMap((name) => parts.filter(([each]) => each === name)).map(([, part], place) => el("span", { class: pen && place === 0 ? "" : "block" }, part)));
-  node.title = parts.map(([, part]) => el("span", {}, part).textContent).join(" · ");
-  return node;
+  const lines = [...told, ["count", item.human_reviews > 0 && el("span", { "aria-hidden": "true" }, tn(item.human_reviews, "{count} review", "{count} reviews"))]]
+    .filter(([name, part]) => part && seen.includes(name)).sort(([one], [other]) => seen.indexOf(one) - seen.indexOf(other));
+  return el("span", { class: "by-person", title },
+    told.filter(([name]) => !seen.includes(name)).map(([, part]) => hiddenText([part, ". "])),
+    lines.map(([, part], place) => el("span", { class: "block" }, source === "override" && place === 0 && el("span", { "aria-hidden": "true" }, "✎ "), part)));
 }
 
 function range({ total_score_low: low, total_score_high: high }) {
