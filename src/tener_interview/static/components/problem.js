@@ -287,6 +287,7 @@ export function sentenceOf({ code, message }) {
 const KEPT = {
   invite: t("What you typed is still here, and pressing the button again never invites anybody twice."),
   save: t("What you typed is still here."),
+  read: t("Nothing that was saved before is lost."),
 };
 
 /** What to say about a problem: `{what, kept, then}`. A code without advice leaves the sentence about it. */

@@ -277,10 +277,11 @@ async function request(path, options, look = () => {}, { quiet = false } = {}) {
 
 const INVITING = ["/api/steps/interview", "/api/interviews/sessions/start"];
 
-/** Whether a request was to `invite`, to `save` what somebody entered, or neither (null). */
+/** Whether a request was to `read`, to `invite`, to `save` what somebody entered, or none of these (null). */
 function purposeOf(path, { method = "GET", body = "{}" }) {
-  if (method !== "GET" && INVITING.includes(path)) return "invite";
-  return method === "GET" || path.endsWith("/refresh") || body === "{}" ? null : "save";
+  if (method === "GET") return "read";
+  if (INVITING.includes(path)) return "invite";
+  return path.endsWith("/refresh") || body === "{}" ? null : "save";
 }
 
 function preloadedResponse(path, { method = "GET", headers }) {
