@@ -62,7 +62,7 @@ def invite_ten(page: Page, boxes: Locator) -> None:
     assert violations(page) == []
     hand.press("Invite 10")
     dialog = page.get_by_role("dialog", name="Invite 10 candidates")
-    expect(dialog.locator(".people-list li")).to_have_count(10)
+    expect(dialog.locator(".name-list li")).to_have_count(10)
     assert at_every_width(page, "inviting") == {}
     page.set_viewport_size({"width": 1440, "height": 900})
     # Links and messages are one request.

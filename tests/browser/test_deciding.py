@@ -299,7 +299,7 @@ def go_through_the_questions(page: Page) -> None:
     fold = page.locator("#total-breakdown")
     fold.locator("summary").click()
     points = [float(text) for text in fold.locator(".sum-part td:last-child").all_inner_texts()]
-    total = page.locator("#scorecard-bar .bar-total").inner_text().split()[-1]
+    total = page.locator("#scorecard-bar .scorecard-total").inner_text().split()[-1]
     assert f"{sum(points):.1f}" == total == fold.locator("tfoot td").inner_text()
     page.get_by_role("button", name="Next candidate").click()
     expect(page.locator("#scorecard-position")).to_have_text("3 of 3")
@@ -365,10 +365,10 @@ def test_rescoring_is_previewed_before_it_changes_results(
     page.get_by_text("2 results").click()
     page.get_by_role("button", name="Show result 1").click()
     expect(page.locator("#scorecard")).to_contain_text("This is result 1.")
-    expect(page.locator("#scorecard-bar .bar-total")).to_contain_text(f"{item['total_score']:.1f}")
+    expect(page.locator("#scorecard-bar .scorecard-total")).to_contain_text(f"{item['total_score']:.1f}")
     assert violations(page) == []
     page.get_by_role("button", name="Show Latest").click()
-    expect(page.locator("#scorecard-bar .bar-total")).to_contain_text(f"{after['total_score']:.1f}")
+    expect(page.locator("#scorecard-bar .scorecard-total")).to_contain_text(f"{after['total_score']:.1f}")
 
 
 def test_html_in_names_and_answers_is_shown_as_text_everywhere(

@@ -46,7 +46,7 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     page.set_viewport_size({"width": 1440, "height": 900})
     dialog.get_by_role("button", name="Save Override").click()
     expect(override).to_contain_text("Read from a script")
-    expect(bar.locator(".bar-total")).to_contain_text("12.5")
+    expect(bar.locator(".scorecard-total")).to_contain_text("12.5")
     headline = f"A person set the total to 12.5; the machine gave {first['total_score']:.1f}."
     expect(page.locator("#scorecard-headline")).to_contain_text(headline)
     expect(page.locator("#override-interview")).to_be_focused()

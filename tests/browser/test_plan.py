@@ -178,7 +178,7 @@ def test_questions_can_be_ordered_weighted_and_written_by_keyboard(page: Page, p
     # All of what an answer is scored by can be read.
     for width in (1440, 1024, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        assert own.locator(".ways textarea").evaluate_all(_HIDES_TEXT) == []
+        assert own.locator(".wordings textarea").evaluate_all(_HIDES_TEXT) == []
     page.set_viewport_size({"width": 1440, "height": 900})
 
     keyboard.press(own.get_by_role("button", name="Try an Answer"))

@@ -38,7 +38,7 @@ def test_a_scorecard_says_beside_its_total_what_it_does_not_rest_on(
     page.goto(f"{demo_process.base_url}/dashboard?job=1&view=leaderboard&session={sessions[IN_GERMAN]}")
     expect(bar.locator(".doubts")).to_have_text("!content of 1 answer not assessed")
     page.goto(f"{demo_process.base_url}/dashboard?job=1&view=leaderboard&session={sessions[IN_ORDER]}")
-    expect(bar.locator(".bar-total")).to_be_visible()
+    expect(bar.locator(".scorecard-total")).to_be_visible()
     expect(bar.locator(".doubts")).to_have_count(0)
     assert watch.errors == watch.foreign == []
 

@@ -14,6 +14,7 @@ from ..domain.candidates.lists.people import GENERATED_IDS
 from ..domain.decisions.decisions import STILL_ANSWERING
 from ..domain.messages.reminder_times import RECENT_MESSAGE_MS
 from ..domain.messages.sending import MAX_RECIPIENTS
+from ..domain.messages.templates import MAX_SUBJECT_CHARS, MAX_TEXT_CHARS
 from ..domain.notifications.attention import DISAGREEMENT_POINTS
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
@@ -132,7 +133,11 @@ def dashboard_constants(language: str = "en") -> str:
         "plan": _plan_limits(),
         "review": _review_limits(words),
         "messages": {
-            "max_recipients": MAX_RECIPIENTS, "recent_ms": RECENT_MESSAGE_MS, "reminder_kinds": REMINDERS,
+            "max_recipients": MAX_RECIPIENTS,
+            "max_subject_chars": MAX_SUBJECT_CHARS,
+            "max_text_chars": MAX_TEXT_CHARS,
+            "recent_ms": RECENT_MESSAGE_MS,
+            "reminder_kinds": REMINDERS,
         },
         "link_expires_soon_ms": SOON_MS,
         "points_apart": DISAGREEMENT_POINTS,

@@ -8,7 +8,7 @@ import { clearTab } from "../lib/tab_storage.js";
 import { t } from "../lib/texts.js";
 import { openKeyList } from "./key_list.js";
 import { menuItems } from "./menu.js";
-import { openPalette } from "./palette.js";
+import { openPalette } from "./command_palette.js";
 import { signInAgain } from "./signin.js";
 
 /** Regions of a page whose buttons are in the palette; their labels say what they are about. Some come first, some last. */

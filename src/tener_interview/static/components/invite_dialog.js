@@ -11,7 +11,7 @@ import { readMailStatus, readMessageRules } from "../lib/messages.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox, inviteMany, showOutcome } from "./invitations.js";
-import { showWords } from "./message_words.js";
+import { showMessageTexts } from "./message_texts.js";
 import { candidateList } from "./candidate_list.js";
 import { problemBox } from "./problem.js";
 
@@ -47,10 +47,10 @@ async function showMail(review) {
   const rules = status.server ? await readMessageRules(dashboard.jobId).catch(() => null) : null;
   review.canSend = rules !== null && review.withAddress > 0;
   const one = review.candidates.length === 1;
-  const words = el("details", { class: "message-words" });
+  const words = el("details", { class: "message-texts" });
   if (review.canSend) {
     const company = dashboard.job?.company ?? "";
-    showWords(words, { label: t("Read or change the message"), company, kind: "invitation", languages: [rules.language], texts: review.texts, isSigned: Boolean(rules.signed_by) });
+    showMessageTexts(words, { label: t("Read or change the message"), company, kind: "invitation", languages: [rules.language], texts: review.texts, isSigned: Boolean(rules.signed_by) });
   }
   const labels = review.canSend
     ? [one ? t("Send the invitation by e-mail") : t("Send the invitations by e-mail"), whoGetsIt(review, Math.max(0, status.daily_limit - status.sent_today))]

@@ -9,7 +9,7 @@ import { deliverySentence, followMessages, KINDS, mailtoUrl, noteSentByHand, pre
 import { fromService, t, tn } from "../lib/texts.js";
 import { closeLayer, openDialog } from "./dialog.js";
 import { confirmationBox } from "./invitations.js";
-import { showWords } from "./message_words.js";
+import { showMessageTexts } from "./message_texts.js";
 import { problemBox, sentenceOf } from "./problem.js";
 import { testButton } from "./test_message.js";
 
@@ -34,7 +34,7 @@ export function openMessaging({ job, candidates, kind = null, changed = () => {}
   } } }, Object.entries(KINDS).map(([value, label]) => el("option", { value }, label)));
   kinds.value = first;
   state.parts = {
-    costs: el("div", { class: "notice", role: "status" }), words: el("details", { class: "message-words" }),
+    costs: el("div", { class: "notice", role: "status" }), words: el("details", { class: "message-texts" }),
     list: el("div", { class: "frame scroll", role: "region", "aria-label": t("Recipients"), tabindex: "0" }),
     preview: el("section", { class: "message-preview", "aria-label": t("Preview") }), report: el("div", { class: "report" }),
     buttons: el("div", { class: "buttons" }),
@@ -205,7 +205,7 @@ function recentNote(state, recent) {
 function showTexts(state) {
   const { parts, preview, job, kind, texts } = state;
   const languages = state.outcome ? [] : [...new Set(preview.items.flatMap((item) => item.message?.language ?? []))];
-  showWords(parts.words, { label: t("Edit for this time"), company: job.company, kind, languages, texts, isSigned: Boolean(preview.signed_by), changed: () => load(state) });
+  showMessageTexts(parts.words, { label: t("Edit for this time"), company: job.company, kind, languages, texts, isSigned: Boolean(preview.signed_by), changed: () => load(state) });
 }
 
 function showList(state) {

@@ -130,7 +130,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
       add.hidden = question.reference_answers.length >= LIMITS.reference_answers;
     };
     draw();
-    return el("div", { class: "ways-editor" }, list, add);
+    return el("div", { class: "wordings-editor" }, list, add);
   };
 
   const handle = dragHandle(t("Move question"), move);

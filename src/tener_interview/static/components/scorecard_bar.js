@@ -47,7 +47,7 @@ function statusBlock(session, response) {
   const total = session.needs_review ? null : card?.total_score;
   return el("div", { class: "bar-standing" },
     known(total)
-      ? [el("span", { class: "bar-total" }, hiddenText(t("Total")), " ", score(total)), recommendation(card.pass_recommendation),
+      ? [el("span", { class: "scorecard-total" }, hiddenText(t("Total")), " ", score(total)), recommendation(card.pass_recommendation),
         card.total_source === "machine" ? scoreRange(card) : totalOrigin(response), doubts(response)]
       : statusBadge(session.status, session),
     decisionBadge(session.decision));

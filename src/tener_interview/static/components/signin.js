@@ -27,8 +27,8 @@ function ask() {
   const token = el("input", { id: "signin-token", type: "password", autocomplete: "current-password", ...TYPED });
   const go = el("button", { class: "button primary", type: "submit" }, t("Sign In"));
   const field = (label, input, hidden = false) => el("div", { class: "field", hidden }, el("label", { for: input.id }, label), input);
-  const byPassword = el("div", { class: "ways" }, field(t("E-mail address"), email), field(t("Password"), password), field(t("One-time code"), code, true));
-  const byToken = el("div", { class: "ways" }, field(t("Admin token"), token));
+  const byPassword = el("div", { class: "signin-fields" }, field(t("E-mail address"), email), field(t("Password"), password), field(t("One-time code"), code, true));
+  const byToken = el("div", { class: "signin-fields" }, field(t("Admin token"), token));
   const other = el("button", { class: "button quiet", type: "button" });
   const form = el(
     "form", {},

@@ -9,9 +9,9 @@ import { textArea } from "./plan_fields.js";
  * `changed()` is called after every edit.
  */
 export function wordingsEditor(question, field, key, words, max, changed) {
-  const rows = el("ol", { class: "ways" });
+  const rows = el("ol", { class: "wordings" });
   // The fields have these as their names.
-  const head = el("p", { class: "ways-head muted", "aria-hidden": "true" }, el("span", {}, words.what), el("span", {}, words.others));
+  const head = el("p", { class: "wordings-head muted", "aria-hidden": "true" }, el("span", {}, words.what), el("span", {}, words.others));
   const add = button(words.add, () => {
     question[field].push([]);
     draw();
@@ -55,5 +55,5 @@ export function wordingsEditor(question, field, key, words, max, changed) {
       button("×", () => drop(at), { kind: "small quiet remove", "aria-label": wordings[0] ? `${words.remove(at + 1)}: ${wordings[0]}` : words.remove(at + 1) }));
   };
   draw();
-  return el("div", { class: "ways-editor" }, head, rows, add);
+  return el("div", { class: "wordings-editor" }, head, rows, add);
 }
