@@ -2,7 +2,7 @@
 
 import { constants, dealbreakerText, partLabel, words } from "../lib/constants.js";
 import { el, hiddenText, webLink } from "../lib/dom.js";
-import { dimension, known, language, number, score, fraction, unknown } from "../lib/format.js";
+import { dimension, isKnown, language, number, score, fraction, unknown } from "../lib/format.js";
 import { t, tNodes } from "../lib/texts.js";
 import { findings } from "./answer_findings.js";
 import { quoteLabel, showPassage, transcript } from "./answer_transcript.js";
@@ -68,8 +68,8 @@ export function statusShape(status) {
 function scoreOf(question) {
   const override = question.override?.score;
   return el("p", { class: "question-score" },
-    score(known(override) ? override : question.score, t("No score: {status}", { status: answerStatus(question.status) })), " ",
-    strengthMark(question.strength, true), known(override) && el("span", { class: "muted block" }, known(question.score)
+    score(isKnown(override) ? override : question.score, t("No score: {status}", { status: answerStatus(question.status) })), " ",
+    strengthMark(question.strength, true), isKnown(override) && el("span", { class: "muted block" }, isKnown(question.score)
       ? tNodes("by a person, machine {score}", { score: score(question.score) })
       : t("by a person")));
 }
@@ -78,14 +78,14 @@ function facts(question, about) {
   const { weight, dealbreaker, status } = question;
   return [
     status !== "scored" && `${statusShape(status)} ${answerStatus(status)}`, about,
-    weight === 2 ? t("counts twice") : weight !== 1 && known(weight) && t("counts {weight} times", { weight: number(weight) }),
+    weight === 2 ? t("counts twice") : weight !== 1 && isKnown(weight) && t("counts {weight} times", { weight: number(weight) }),
     dealbreaker && !question.flags.includes("dealbreaker") && t("Dealbreaker, passed"),
   ].filter(Boolean).join(" · ");
 }
 
 /** Whether the answer is one to a dealbreaker, too weak or missing, and no person scored it. */
 function isDoubted({ flags, override }) {
-  return flags.includes("dealbreaker") && !known(override?.score);
+  return flags.includes("dealbreaker") && !isKnown(override?.score);
 }
 
 /** The parts of a score: the share reached, the weight and the points, which add up to it. */
@@ -151,7 +151,7 @@ function flat(value, path = []) {
 }
 
 function valueText(value) {
-  if (known(value)) return number(value);
+  if (isKnown(value)) return number(value);
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -3,7 +3,7 @@
 import { signInAgain } from "./signin.js";
 import { onSignedOut, readJob } from "../lib/api.js";
 import { byId, el, fill } from "../lib/dom.js";
-import { known, unknown } from "../lib/format.js";
+import { isKnown, unknown } from "../lib/format.js";
 import { LOCALE, t, tn } from "../lib/texts.js";
 
 onSignedOut(signInAgain);
@@ -37,7 +37,7 @@ export function range({ low, high }, decimals) {
 /** A figure with this many decimals, and its interval below. */
 export function figure(value, interval = null, decimals = 2, why = t("Not defined")) {
   return [
-    known(value) ? el("span", { class: "number" }, decimal(value, decimals)) : unknown(why),
+    isKnown(value) ? el("span", { class: "number" }, decimal(value, decimals)) : unknown(why),
     interval && el("span", { class: "range" }, range(interval, decimals)),
   ];
 }

@@ -4,7 +4,7 @@ import { listSubmittedReviews, removeOverride, setOverride } from "../lib/api.js
 import { constants } from "../lib/constants.js";
 import { recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, whileBusy } from "../lib/dom.js";
-import { known, score, time } from "../lib/format.js";
+import { isKnown, score, time } from "../lib/format.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 import { closeLayer, confirmControl, focusBelow, openDialog } from "./dialog.js";
 import { judgementNote } from "./opinion.js";
@@ -15,7 +15,7 @@ const { score: { minimum: LOWEST, maximum: HIGHEST }, reason: { maxLength: MAX_R
 
 /** The totals of machine, language model and people side by side, folded away; null where nobody gave one. */
 export function peopleFold(response, session) {
-  if (!known(response.machine_total) && !session.needs_review && !response.human_reviews && !known(response.override?.score)) return null;
+  if (!isKnown(response.machine_total) && !session.needs_review && !response.human_reviews && !isKnown(response.override?.score)) return null;
   const cell = (source, name, value, note) => el("div", { class: response.total_source === source ? "ranking-total" : null },
     el("dt", {}, name), el("dd", {}, score(value, t("None yet")), note && el("span", { class: "muted block" }, note),
       response.total_source === source && el("span", { class: "muted block" }, t("✓ Counts for the rank"))));
@@ -41,7 +41,7 @@ async function showReviews(session, place) {
     const { items } = await listSubmittedReviews(session.session_id);
     fill(place, el("ul", { class: "plain submitted-reviews" }, items.map((review) => el("li", {},
       el("strong", {}, recommendationLabel(review.recommendation)), " · ", el("bdi", {}, review.reviewer_name),
-      el("span", { class: "muted" }, known(review.review_total) && [" · ", score(review.review_total)], " · ", time(review.submitted_at)),
+      el("span", { class: "muted" }, isKnown(review.review_total) && [" · ", score(review.review_total)], " · ", time(review.submitted_at)),
       el("span", { class: "decision-note", dir: "auto" }, review.versions.at(-1).reason)))));
   } catch (problem) {
     fill(place, problemBox(t("The reviews could not be loaded"), problem, { retry: () => showReviews(session, place) }));
@@ -56,7 +56,7 @@ export function overrideControls(session, { question = null, override, machine }
   const report = el("div", { class: "report" });
   const set = question && button(override ? t("Change Override") : t("Override This Answer"), () => openOverride(session, question, { override, machine }, reload),
     { kind: "small", id: controlId(question), "aria-haspopup": "dialog" });
-  if (!known(override?.score)) return set && el("div", { class: "override" }, set);
+  if (!isKnown(override?.score)) return set && el("div", { class: "override" }, set);
   const remove = (press) => whileBusy(press.currentTarget, t("Removing…"), async () => {
     try {
       await removeOverride(session.session_id, question?.question_id ?? null);

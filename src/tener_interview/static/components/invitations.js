@@ -185,17 +185,17 @@ function writeLabel(unwritten, links) {
 
 /** Open the messages for new links, with what the list knows of these candidates. */
 function messageNew(links, inviteeOf) {
-  const known = new Map(dashboard.candidates.map((item) => [item.candidate_id, item]));
+  const candidateOf = new Map(dashboard.candidates.map((item) => [item.candidate_id, item]));
   dashboard.message(links.map((item) => ({
-    languages: [], ...inviteeOf.get(item.candidate_id), ...known.get(item.candidate_id), candidate_id: item.candidate_id,
-    session: { status: "invited", ...known.get(item.candidate_id)?.session, ...item },
+    languages: [], ...inviteeOf.get(item.candidate_id), ...candidateOf.get(item.candidate_id), candidate_id: item.candidate_id,
+    session: { status: "invited", ...candidateOf.get(item.candidate_id)?.session, ...item },
   })));
 }
 
 /** The failed candidates for another try, with the data that was given before. */
 function inviteesOf(failed, inviteeOf) {
-  const known = failed.filter((item) => inviteeOf.has(item.candidate_id)).map((item) => inviteeOf.get(item.candidate_id));
-  return known.length ? { candidates: known } : { candidate_ids: failed.map((item) => item.candidate_id) };
+  const candidates = failed.filter((item) => inviteeOf.has(item.candidate_id)).map((item) => inviteeOf.get(item.candidate_id));
+  return candidates.length ? { candidates } : { candidate_ids: failed.map((item) => item.candidate_id) };
 }
 
 function copyButton(links, nameOf) {

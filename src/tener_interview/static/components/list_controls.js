@@ -4,7 +4,7 @@ import { addressWith, FILTERS, FIRST_SORT, firstSort, readAddress, SORTS, writeA
 import { allows, constants, isStatus, STATUSES } from "../lib/constants.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, debounce, el, fill, onPlainClick } from "../lib/dom.js";
-import { known, number } from "../lib/format.js";
+import { isKnown, number } from "../lib/format.js";
 import { inSentence, t, tn } from "../lib/texts.js";
 
 const PLACEHOLDERS = { candidates: t("Name, skill, e-mail, ID"), leaderboard: t("Name or ID") };
@@ -90,7 +90,7 @@ export function showListControls(look) {
 /** Whether there is something to sort by: without a language model, or without reviews, nobody has such a total. */
 function hasValues(sort) {
   if (!["judge_total", "human_total"].includes(sort)) return true;
-  return [...dashboard.sessions.values()].some((session) => known(session[sort]));
+  return [...dashboard.sessions.values()].some((session) => isKnown(session[sort]));
 }
 
 /** Every filter that is set, with a button that removes it; what the groups show as chosen is left out. */

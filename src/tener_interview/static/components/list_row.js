@@ -4,7 +4,7 @@ import { dashboard, sharedNote } from "../lib/dashboard.js";
 import { addressWith } from "../lib/address.js";
 import { decisionBadge } from "../lib/decisions.js";
 import { button, byId, el, hiddenText, onPlainClick } from "../lib/dom.js";
-import { age, dayOf, known, language, matchScore, matchText, number, score, unknown } from "../lib/format.js";
+import { age, dayOf, isKnown, language, matchScore, matchText, number, score, unknown } from "../lib/format.js";
 import { expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge, WITHOUT_CONSENT } from "../lib/constants.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 import { nextAction, otherActions } from "./list_actions.js";
@@ -50,7 +50,7 @@ export function whoCell(candidate, ...more) {
 
 /** Years of experience as text. */
 export function experience({ years_experience: years }) {
-  return known(years) && tn(years, "{count} year", "{count} years");
+  return isKnown(years) && tn(years, "{count} year", "{count} years");
 }
 
 /** The skills, and below them the languages. */
@@ -114,7 +114,7 @@ export function timesCell({ session }) {
 
 /** How well the candidate fits, beside what the candidate does. */
 export function matchNote(candidate, kind = "") {
-  return known(candidate.match_score) && el("span", { class: `match-note ${kind}` }, tNodes("match {score}", { score: matchText(candidate.match_score) }),
+  return isKnown(candidate.match_score) && el("span", { class: `match-note ${kind}` }, tNodes("match {score}", { score: matchText(candidate.match_score) }),
     (candidate.headline || candidate.location) && " · ");
 }
 

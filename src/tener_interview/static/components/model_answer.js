@@ -3,7 +3,7 @@
 import { addModelAnswer, removeModelAnswer } from "../lib/api.js";
 import { addressWith } from "../lib/address.js";
 import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
-import { known, number, score, signed } from "../lib/format.js";
+import { isKnown, number, score, signed } from "../lib/format.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, confirmControl, openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
@@ -107,7 +107,7 @@ function changesTable({ before, after, changes: others }, session) {
       el("tbody", {}, rows.map((row, at) => el("tr", {},
         el("th", { scope: "row" }, el("bdi", {}, row.candidate_name), at === 0 && [hiddenText(", "), el("span", { class: "muted block" }, t("this answer"))]),
         cell(score(row.before)), cell(score(row.after)),
-        cell(known(row.before) && known(row.after) ? signed(row.after - row.before) : "–"),
+        cell(isKnown(row.before) && isKnown(row.after) ? signed(row.after - row.before) : "–"),
       ))))),
   ];
 }

@@ -1,14 +1,14 @@
 /** What a language model thinks of an answer, beside the machine's score. */
 
 import { el } from "../lib/dom.js";
-import { known, number, score } from "../lib/format.js";
+import { isKnown, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 
 /** The opinion about an answer as a part that can be opened; null without one. */
 export function opinionOf(opinion) {
   if (!opinion) return null;
   return el("details", { class: "opinion" },
-    el("summary", {}, known(opinion.score)
+    el("summary", {}, isKnown(opinion.score)
       ? tNodes("Language model: {score}", { score: el("span", {}, score(opinion.score), opinionRange(opinion)) })
       : t("Language model: no opinion that counts")),
     opinion.summary && el("p", { dir: "auto" }, opinion.summary),
@@ -26,8 +26,8 @@ export function opinionOf(opinion) {
 /** How far a language model is with an interview, or how far its replies are apart, as text. */
 export function judgementNote({ judgement, judge_total: total, judge_spread: spread }) {
   if (judgement.state === "waiting") return t("Not complete yet");
-  if (!known(total)) return t("Its replies do not count");
-  return known(spread) && spread > 0 ? t("Replies {points} points apart", { points: number(spread) }) : null;
+  if (!isKnown(total)) return t("Its replies do not count");
+  return isKnown(spread) && spread > 0 ? t("Replies {points} points apart", { points: number(spread) }) : null;
 }
 
 function opinionRange({ score_low: low, score_high: high }) {

@@ -2,17 +2,17 @@
 
 import { constants, dealbreakerText } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
-import { known, number, score } from "../lib/format.js";
+import { isKnown, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 import { isByPeople, MACHINE_PARTS, NOT_ASSESSED } from "./result.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
 export function otherTotals(item) {
-  const some = item.human_reviews || item.overrides || known(item.judge_total);
+  const some = item.human_reviews || item.overrides || isKnown(item.judge_total);
   if (!some && (item.total_source ?? "machine") === "machine") return null;
   const others = [
-    item.total_source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
-    item.total_source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
+    item.total_source !== "machine" && isKnown(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) }),
+    item.total_source !== "judge" && isKnown(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) }),
     item.total_source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) }),
     item.human_reviews > 0 && reviewCount(item),
   ].filter(Boolean);
@@ -24,11 +24,11 @@ export function otherTotals(item) {
 
 /** Beside the total of a scorecard that is not the machine's: whose it is, and what the machine said, with its range. */
 export function totalOrigin({ scorecard, override, machine_total: machine, machine_total_low: low, machine_total_high: high }) {
-  const answers = (scorecard.transcription_scoring?.question_scores ?? []).filter((question) => known(question.override?.score));
-  const ofAnswers = scorecard.total_source === "override" && !known(override?.score);
+  const answers = (scorecard.transcription_scoring?.question_scores ?? []).filter((question) => isKnown(question.override?.score));
+  const ofAnswers = scorecard.total_source === "override" && !isKnown(override?.score);
   return el("span", { class: "muted total-origin" },
     ofAnswers ? tn(answers.length, "With a person’s score of {count} answer", "With a person’s scores of {count} answers") : constants.total_sources[scorecard.total_source],
-    known(machine) && [" · ", known(low) && known(high)
+    isKnown(machine) && [" · ", isKnown(low) && isKnown(high)
       ? tNodes("machine {score}, likely {low} to {high}", { score: score(machine), low: Math.round(low), high: Math.round(high) })
       : tNodes("machine {score}", { score: score(machine) })]);
 }
@@ -38,11 +38,11 @@ export function totalOrigin({ scorecard, override, machine_total: machine, machi
  * null without any. What a person scored has no doubts.
  */
 export function doubts({ scorecard, override }) {
-  if (scorecard.total_source === "human" || known(override?.score)) return null;
+  if (scorecard.total_source === "human" || isKnown(override?.score)) return null;
   const questions = scorecard.transcription_scoring?.question_scores ?? [];
-  const byMachine = questions.filter((question) => !known(question.override?.score));
-  const unscored = byMachine.filter((question) => !known(question.score)).length;
-  const unassessed = byMachine.filter(({ score: value, flags }) => known(value) && flags.includes(NOT_ASSESSED)).length;
+  const byMachine = questions.filter((question) => !isKnown(question.override?.score));
+  const unscored = byMachine.filter((question) => !isKnown(question.score)).length;
+  const unassessed = byMachine.filter(({ score: value, flags }) => isKnown(value) && flags.includes(NOT_ASSESSED)).length;
   const texts = [
     ...new Set(byMachine.filter(({ flags }) => flags.includes("dealbreaker")).map(dealbreakerText)),
     unscored > 0 && t("{scored} of {total} scored", { scored: questions.length - unscored, total: questions.length }),
@@ -54,5 +54,5 @@ export function doubts({ scorecard, override }) {
 /** How many reviews there are and how far they are apart, as text. */
 export function reviewCount({ human_reviews: count, human_spread: spread }) {
   const reviews = tn(count, "{count} review", "{count} reviews");
-  return known(spread) ? t("{reviews}, {spread} apart", { reviews, spread: number(spread) }) : reviews;
+  return isKnown(spread) ? t("{reviews}, {spread} apart", { reviews, spread: number(spread) }) : reviews;
 }

@@ -87,11 +87,11 @@ export async function openPublishing(draft, published) {
 function consequences(plan, versions) {
   const before = versions.reduce((total, version) => total + version.sessions, 0);
   const [latest = null] = versions;
-  const asked = ({ name, questions }) => [name, questions.map(({ title, description, time_limit_s, thinking_time_s }) => [title, description, time_limit_s, thinking_time_s])];
-  const known = versions.find((version) => same(asked(version.plan), asked(plan)));
+  const questionsOf = ({ name, questions }) => [name, questions.map(({ title, description, time_limit_s, thinking_time_s }) => [title, description, time_limit_s, thinking_time_s])];
+  const unchanged = versions.find((version) => same(questionsOf(version.plan), questionsOf(plan)));
   return [
-    known
-      ? t("Candidates see the same as in version {version}, so its position at Hireflix stays in use. Only the scoring changes.", { version: known.version })
+    unchanged
+      ? t("Candidates see the same as in version {version}, so its position at Hireflix stays in use. Only the scoring changes.", { version: unchanged.version })
       : tn(plan.questions.length, "A new position “{name}” with {count} question ({time}) is created at Hireflix.", "A new position “{name}” with {count} questions ({time}) is created at Hireflix.", { name: plan.name, time: needed(plan) }),
     t("Everyone you invite after that gets this version."),
     before > 0

@@ -162,8 +162,8 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
 
   const showCompetency = () => {
     const choices = plan().competencies.map((item) => [item.id, item.name || t("Unnamed")]);
-    const known = choices.some(([id]) => id === question.competency);
-    fill(competency, field(key("competency"), t("About"), choice(question.competency, known ? choices : [[question.competency, t("Choose…")], ...choices], set("competency"))));
+    const isListed = choices.some(([id]) => id === question.competency);
+    fill(competency, field(key("competency"), t("About"), choice(question.competency, isListed ? choices : [[question.competency, t("Choose…")], ...choices], set("competency"))));
   };
   /** Show what follows from the plan: `place`, `count`, the warnings of this question, and its competency's name. */
   const update = ({ place, count, notes, structure = false }) => {

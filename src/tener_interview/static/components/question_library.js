@@ -24,18 +24,18 @@ export function openLibrary({ language, taken, add, room }) {
   const look = async (offset = 0) => {
     const own = turn += 1;
     try {
-      const found = await searchQuestions({ ...query(), offset });
+      const page = await searchQuestions({ ...query(), offset });
       if (own !== turn) return;
-      shown = offset ? [...shown, ...found.items] : found.items;
-      const first = shown.length - found.items.length;
-      if (offset) list.append(...found.items.map(item));
+      shown = offset ? [...shown, ...page.items] : page.items;
+      const first = shown.length - page.items.length;
+      if (offset) list.append(...page.items.map(item));
       else fill(list, shown.map(item));
-      fill(count, found.total ? `${number(found.total)} ${found.total === 1 ? "question" : "questions"}` : t("No question matches. Remove a word or a filter."));
-      fill(more, shown.length < found.total && button(t("Show More"), async () => {
+      fill(count, page.total ? `${number(page.total)} ${page.total === 1 ? "question" : "questions"}` : t("No question matches. Remove a word or a filter."));
+      fill(more, shown.length < page.total && button(t("Show More"), async () => {
         await look(shown.length);
         list.children[first + PAGE]?.querySelector("button")?.focus();
       }, { kind: "small" }));
-      facets(found);
+      facets(page);
     } catch (problem) {
       if (own === turn) fill(list, el("li", {}, problemBox(t("The library could not be searched"), problem, { retry: () => look(offset) })));
     }

@@ -3,7 +3,7 @@
 import { listPlanVersions, rescoreJob } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, byId, el, fill, hiddenText, whileBusy } from "../lib/dom.js";
-import { known, number, recommendation, score, signed } from "../lib/format.js";
+import { isKnown, number, recommendation, score, signed } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { problemBox } from "./problem.js";
@@ -112,7 +112,7 @@ function changesTable(items) {
       el("th", { scope: "row", class: "name", dir: "auto" }, name),
       el("td", { class: "figure" }, score(before.total_score)),
       el("td", { class: "figure" }, score(after.total_score)),
-      el("td", { class: "figure number" }, known(change) ? signed(change) : "–"),
+      el("td", { class: "figure number" }, isKnown(change) ? signed(change) : "–"),
       el("td", {}, before.pass_recommendation === after.pass_recommendation
         ? recommendation(after.pass_recommendation)
         : [recommendation(before.pass_recommendation), el("span", { "aria-hidden": "true" }, " → "), hiddenText(` ${t("becomes")} `), recommendation(after.pass_recommendation)]),

@@ -1,7 +1,7 @@
 /** The result of an interview in a list: rank, range of the total, why it needs a look, how much of it is scored. */
 
 import { el, hiddenText, svg } from "../lib/dom.js";
-import { known, unknown } from "../lib/format.js";
+import { isKnown, unknown } from "../lib/format.js";
 import { t } from "../lib/texts.js";
 
 /** The flag of an answer in another language than the criteria, whose content is not assessed. */
@@ -17,7 +17,7 @@ export function isByPeople({ total_source: source }) {
 
 /** A bar of `value` out of `most`; empty without a value. */
 export function bar(value, most = 100) {
-  const filled = known(value) && most > 0 ? Math.max(0, Math.min(100, (100 * value) / most)) : 0;
+  const filled = isKnown(value) && most > 0 ? Math.max(0, Math.min(100, (100 * value) / most)) : 0;
   return el("span", { class: "bar" }, svg(
     "svg", { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true", focusable: "false" },
     filled > 0 && svg("rect", { width: filled, height: 4 }),
@@ -26,7 +26,7 @@ export function bar(value, most = 100) {
 
 /** The likely range of the total, and whether it is too close to the previous rank. */
 export function scoreRange(item) {
-  if (!known(item.total_score_low) || !known(item.total_score_high)) return null;
+  if (!isKnown(item.total_score_low) || !isKnown(item.total_score_high)) return null;
   return [
     el("span", { class: "muted block range" }, hiddenText(`${t("likely")} `),
       t("{low} to {high}", { low: Math.round(item.total_score_low), high: Math.round(item.total_score_high) })),
@@ -37,13 +37,13 @@ export function scoreRange(item) {
 
 /** The rank, marked if shared; a dash without a rank. */
 export function rank(item) {
-  if (!known(item.rank)) return unknown(t("No rank without a total"));
+  if (!isKnown(item.rank)) return unknown(t("No rank without a total"));
   return [String(item.rank), item.rank_shared && el("span", { class: "shared-rank", title: t("Others have the same total") }, el("span", { "aria-hidden": "true" }, "="), hiddenText(`, ${t("shared")}`))];
 }
 
 /** The same as text. */
 export function describeRank(item) {
-  if (!known(item.rank)) return t("No rank without a total");
+  if (!isKnown(item.rank)) return t("No rank without a total");
   return item.rank_shared ? t("Rank {rank}, shared", { rank: item.rank }) : t("Rank {rank}", { rank: item.rank });
 }
 

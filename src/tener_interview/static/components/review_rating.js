@@ -39,11 +39,11 @@ export function ratingPanel(draft, question, set) {
 
 /** What the ratings look like for this question, for where they have no room beside the ratings themselves; else null. */
 export function meanings(question) {
-  const known = RATINGS.map((rating) => [rating, anchorOf(question, rating)]).filter(([, anchor]) => anchor);
-  if (known.length === 0) return null;
+  const anchors = RATINGS.map((rating) => [rating, anchorOf(question, rating)]).filter(([, anchor]) => anchor);
+  if (anchors.length === 0) return null;
   return el("section", { class: "meanings", "aria-labelledby": "meanings-title" },
     el("h3", { id: "meanings-title" }, t("What the ratings mean here")),
-    el("dl", {}, known.map(([rating, anchor]) => el("div", {},
+    el("dl", {}, anchors.map(([rating, anchor]) => el("div", {},
       el("dt", {}, `${rating} ${REVIEW.ratings[rating]}`), el("dd", { dir: "auto" }, anchor)))));
 }
 

@@ -10,8 +10,8 @@ const players = new Map();
 
 /** The place of the video of an answer. */
 export function videoPlace(sessionId, question) {
-  const known = players.get(question.question_id);
-  if (known) return known;
+  const shown = players.get(question.question_id);
+  if (shown) return shown;
   const place = el("div", { class: "video", data: { state: "none" }, role: "group", "aria-label": t("Video of the answer") });
   if (!question.answered) {
     fill(place, note(t("The candidate did not answer this question.")));

@@ -3,7 +3,7 @@
 import { competencyName, dimensions, translated } from "../lib/competencies.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, el, fill, hiddenText } from "../lib/dom.js";
-import { known, score } from "../lib/format.js";
+import { isKnown, score } from "../lib/format.js";
 import { t } from "../lib/texts.js";
 import { answerVideo } from "./answer_video.js";
 import { answerStatus, answerView, statusShape, strengthMark } from "./answer_view.js";
@@ -27,7 +27,7 @@ export function answersOf(card, session, { at, isLatest, reload }) {
     steps.forEach((control, index) => (index === place ? control.setAttribute("aria-current", "step") : control.removeAttribute("aria-current")));
     const question = questions[place];
     const override = isLatest && question && overrideControls(session, { question, override: question.override, machine: question.score }, reload);
-    const isSet = known(question?.override?.score);
+    const isSet = isKnown(question?.override?.score);
     video = question?.has_video ? answerVideo(session.session_id, question) : null;
     const noVideo = !video && asksToWatch(question) && { node: el("p", { class: "muted" }, t("There is no recording of this answer to watch.")) };
     fill(shown, question && answerView(question, place + 1, {
@@ -68,12 +68,12 @@ function personMark() {
 
 function step(question, index, go) {
   const override = question.override?.score;
-  const value = known(override) ? override : question.score;
+  const value = isKnown(override) ? override : question.score;
   const checks = question.flags.length > 0;
   return button([
     el("span", { class: "step-number" }, String(index + 1)),
     el("span", { class: "step-topic", dir: "auto" }, question.topic ?? ""),
-    el("span", { class: "step-score" }, known(value) ? [score(value), " ", strengthMark(question.strength), known(override) && [" ", personMark()]] : [
+    el("span", { class: "step-score" }, isKnown(value) ? [score(value), " ", strengthMark(question.strength), isKnown(override) && [" ", personMark()]] : [
       el("span", { "aria-hidden": "true" }, statusShape(question.status)), hiddenText(answerStatus(question.status)),
     ]),
     checks && el("span", { class: "step-check", title: t("Please check") }, el("span", { "aria-hidden": "true" }, "!"), hiddenText(t("Please check"))),

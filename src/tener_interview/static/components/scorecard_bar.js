@@ -3,7 +3,7 @@
 import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, DECISIONS } from "../lib/decisions.js";
 import { announce, button, el, fill, hiddenText } from "../lib/dom.js";
-import { known, recommendation, score } from "../lib/format.js";
+import { isKnown, recommendation, score } from "../lib/format.js";
 import { ariaKeys, keyText } from "../lib/keys.js";
 import { constants, isFinished, statusBadge } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
@@ -46,7 +46,7 @@ function statusBlock(session, response) {
   // While totals are too far apart, or nobody has looked, none of them counts.
   const total = session.needs_review ? null : card?.total_score;
   return el("div", { class: "bar-standing" },
-    known(total)
+    isKnown(total)
       ? [el("span", { class: "scorecard-total" }, hiddenText(t("Total")), " ", score(total)), recommendation(card.pass_recommendation),
         card.total_source === "machine" ? scoreRange(card) : totalOrigin(response), doubts(response)]
       : statusBadge(session.status, session),
@@ -60,7 +60,7 @@ function barActions({ session, response, question, report, reload }) {
   }));
   return [
     ...decisions,
-    { name: "override", label: known(response?.override?.score) ? t("Change Override") : t("Override Total"), id: "override-interview", wide: true, why: whyNoOverride(session, response),
+    { name: "override", label: isKnown(response?.override?.score) ? t("Change Override") : t("Override Total"), id: "override-interview", wide: true, why: whyNoOverride(session, response),
       act: () => openOverride(session, null, { override: response.override, machine: response.machine_total }, reload) },
     { name: "note", label: t("Note"), id: "note-on-interview", wide: true, why: whyNoNote(session), act: () => openNote(session, ...question() ?? [null, 0], report) },
     { name: "message", label: t("Message"), id: "message-candidate", wide: true, why: null, act: () => message(session) },
@@ -97,7 +97,7 @@ function decidable({ status }) {
 function whyNoOverride(session, response) {
   if (!isFinished(session.status)) return t("Nothing to override: the interview is not finished.");
   if (!response) return t("The scores could not be loaded.");
-  if (known(response.machine_total) || session.needs_review || known(response.scorecard?.total_score)) return null;
+  if (isKnown(response.machine_total) || session.needs_review || isKnown(response.scorecard?.total_score)) return null;
   return t("Nothing to override yet: transcripts may still come.");
 }
 

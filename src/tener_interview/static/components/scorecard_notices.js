@@ -3,7 +3,7 @@
 import { hasLink, linkExpired, WITHOUT_CONSENT } from "../lib/constants.js";
 import { sharedNote } from "../lib/dashboard.js";
 import { el } from "../lib/dom.js";
-import { known, time } from "../lib/format.js";
+import { isKnown, time } from "../lib/format.js";
 import { fromService, t, tNodes } from "../lib/texts.js";
 import { overrideControls } from "./human_scores.js";
 import { linkField } from "./link.js";
@@ -16,7 +16,7 @@ export function notices(session, response, reload) {
   return [
     session.needs_review && el("p", { class: "notice", id: "scorecard-review" }, fromService(session.review_reason), " ",
       // Where totals are apart, the reason says what to do.
-      !known(session.machine_total) && t("A review, an override or a decision ends this.")),
+      !isKnown(session.machine_total) && t("A review, an override or a decision ends this.")),
     response?.scored_without_consent && el("p", { class: "notice", id: "scorecard-consent" }, WITHOUT_CONSENT[response.scored_without_consent][0], " ",
       el("a", { href: `/jobs/${session.job_id}/notice` }, t("Notice and Consent"))),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },

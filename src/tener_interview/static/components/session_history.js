@@ -3,7 +3,7 @@
 import { constants, statusLabel, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { decisionLabel } from "../lib/decisions.js";
-import { DETAILS, known, number, time } from "../lib/format.js";
+import { DETAILS, isKnown, number, time } from "../lib/format.js";
 import { KINDS } from "../lib/messages.js";
 import { fromService, t } from "../lib/texts.js";
 
@@ -103,7 +103,7 @@ const DESCRIBED = {
   until: (until) => t("until {time}", { time: time(until).textContent }),
   answer: (answer) => t("Answer of the mail server: {answer}", { answer }),
   model: (model) => t("Model: {model}", { model }),
-  judge_total: (total) => (known(total) ? t("Total {total}", { total: number(total) }) : null),
+  judge_total: (total) => (isKnown(total) ? t("Total {total}", { total: number(total) }) : null),
   plan_version: (version) => t("version {version} of the interview plan", { version }),
   fields: (fields) => readable(fields),
 };
@@ -125,7 +125,7 @@ function describeSource({ total_source_before: before, total_source: after }) {
 }
 
 function describeTotals({ total_score_before: before, total_score: after }) {
-  if (known(before) && known(after)) return t("Total {before} → {after}", { before: number(before), after: number(after) });
-  if (known(after)) return t("Total {total}", { total: number(after) });
-  return known(before) && t("Total {total} before", { total: number(before) });
+  if (isKnown(before) && isKnown(after)) return t("Total {before} → {after}", { before: number(before), after: number(after) });
+  if (isKnown(after)) return t("Total {total}", { total: number(after) });
+  return isKnown(before) && t("Total {total} before", { total: number(before) });
 }

@@ -4,7 +4,7 @@ import { createShare, leaderboard, listShares, revokeShare } from "../lib/api.js
 import { constants, NEEDS_REVIEW, statusLabel } from "../lib/constants.js";
 import { MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
-import { candidateName, known, number, score, time } from "../lib/format.js";
+import { candidateName, isKnown, number, score, time } from "../lib/format.js";
 import { t, tn, tNodes, tnNodes } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { linkField } from "./link.js";
@@ -116,7 +116,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
 
 /** The first ranks, with everybody who cannot be told apart from the last of them. */
 function bestOf(items) {
-  const ranked = items.filter((item) => known(item.rank));
+  const ranked = items.filter((item) => isKnown(item.rank));
   const last = ranked[BEST - 1];
   return ranked.filter((item, place) => place < BEST || (last.close_group !== null && item.close_group === last.close_group));
 }
@@ -135,7 +135,7 @@ function whatIsShared({ count, initials, answers, hours }) {
 }
 
 function candidateChoice(item, box) {
-  const where = known(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, item.needs_review ? NEEDS_REVIEW : statusLabel(item.interview_status));
+  const where = isKnown(item.total_score) ? score(item.total_score) : el("span", { class: "unknown" }, item.needs_review ? NEEDS_REVIEW : statusLabel(item.interview_status));
   return el("li", {}, el(
     "label", { class: "check" }, box,
     el("span", { class: "choice" },

@@ -7,13 +7,13 @@ import { t, tNodes } from "../lib/texts.js";
 const PROVIDERS = { demo: t("Demo (pretend Hireflix)"), hireflix: t("Hireflix") };
 const SOURCES = { demo: t("sample catalogue"), sqlite: t("database file"), api: t("main system") };
 
-/** What is known so far, from different answers. */
-const known = { provider: null, source: null, loaded: true };
+/** The latest news of each, from different responses. */
+const latest = { provider: null, source: null, loaded: true };
 
 /** Show the service as described by `/api`. */
 export function showService(service) {
-  known.provider = service.provider ?? null;
-  const { name, available } = known.provider ?? {};
+  latest.provider = service.provider ?? null;
+  const { name, available } = latest.provider ?? {};
   fill(
     byId("provider-status"),
     PROVIDERS[name] ?? name ?? t("unknown"),
@@ -27,8 +27,8 @@ export function showService(service) {
 
 /** Show where jobs and candidates come from, and whether that can be read. */
 export function showSource(source) {
-  known.source = { ...source, status: source.status ?? "ok" };
-  const unavailable = known.source.status === "unavailable";
+  latest.source = { ...source, status: source.status ?? "ok" };
+  const unavailable = latest.source.status === "unavailable";
   fill(
     byId("source-status"),
     el("span", { title: source.location }, SOURCES[source.kind] ?? source.kind ?? t("unknown")),
@@ -40,8 +40,8 @@ export function showSource(source) {
 
 /** Say whether what the page shows could be loaded: "Connected" does not stand beside an error. */
 export function showLoaded(loaded) {
-  const changed = known.loaded !== loaded;
-  known.loaded = loaded;
+  const changed = latest.loaded !== loaded;
+  latest.loaded = loaded;
   if (changed) showTrouble();
 }
 
@@ -55,12 +55,12 @@ export function showUnknownService(problem) {
 
 /** One word for the whole status, and a banner while Hireflix is not responding. */
 function showTrouble() {
-  const outage = known.provider?.available === false;
-  const sourceless = known.source?.status === "unavailable";
+  const outage = latest.provider?.available === false;
+  const sourceless = latest.source?.status === "unavailable";
   byId("outage-banner").hidden = !outage;
   if (outage) return showStatus("!", t("Hireflix is not responding"));
   if (sourceless) return showStatus("!", t("Jobs and candidates unavailable"));
-  return known.loaded ? showStatus("✓", t("Connected")) : showStatus("!", t("Something could not be loaded"));
+  return latest.loaded ? showStatus("✓", t("Connected")) : showStatus("!", t("Something could not be loaded"));
 }
 
 function showStatus(shape, word) {

@@ -217,8 +217,8 @@ const lastTag = { path: null, tag: null };
 
 /** An unchanged response is not sent again (RFC 9110 section 13.1.2). */
 async function getIfChanged(path) {
-  const known = lastTag.path === path ? { "If-None-Match": lastTag.tag } : {};
-  return request(path, { headers: { Accept: "application/json", ...known } }, (response) => {
+  const condition = lastTag.path === path ? { "If-None-Match": lastTag.tag } : {};
+  return request(path, { headers: { Accept: "application/json", ...condition } }, (response) => {
     Object.assign(lastTag, { path, tag: response.headers.get("ETag") });
   });
 }

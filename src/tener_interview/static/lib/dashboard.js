@@ -57,9 +57,9 @@ export const dashboard = {
 
   /** Keep new data of a session; fields that are missing keep their values. */
   keep(candidate, session) {
-    const known = this.sessions.get(session.session_id);
-    const name = candidate?.candidate_name ?? session.candidate_name ?? known?.candidate_name;
-    const merged = { ...known, ...session, candidate_name: name, candidate_id: candidate?.candidate_id ?? session.candidate_id ?? known?.candidate_id };
+    const before = this.sessions.get(session.session_id);
+    const name = candidate?.candidate_name ?? session.candidate_name ?? before?.candidate_name;
+    const merged = { ...before, ...session, candidate_name: name, candidate_id: candidate?.candidate_id ?? session.candidate_id ?? before?.candidate_id };
     this.sessions.set(session.session_id, merged);
     if (candidate) candidate.session = merged;
   },

@@ -31,12 +31,12 @@ export function unknown(why = t("Not known yet")) {
 
 /** A score of 0..100. */
 export function score(value, why = t("No score")) {
-  return known(value) ? el("span", { class: "number" }, SCORE().format(value)) : unknown(why);
+  return isKnown(value) ? el("span", { class: "number" }, SCORE().format(value)) : unknown(why);
 }
 
 /** A match score, on whatever scale the source uses. */
 export function matchScore(value) {
-  return known(value) ? el("span", { class: "number" }, matchText(value)) : unknown(t("No match score"));
+  return isKnown(value) ? el("span", { class: "number" }, matchText(value)) : unknown(t("No match score"));
 }
 
 /** The same as text: as many decimals for every candidate, and more where all are below 1. */
@@ -46,7 +46,7 @@ export function matchText(value) {
 
 /** A fraction of 0..1. */
 export function fraction(value) {
-  return known(value) ? el("span", { class: "number" }, PERCENT().format(value)) : unknown(t("No confidence"));
+  return isKnown(value) ? el("span", { class: "number" }, PERCENT().format(value)) : unknown(t("No confidence"));
 }
 
 /** The same as text. */
@@ -152,7 +152,7 @@ export function language(text) {
 }
 
 /** Whether a value is a number that can be shown. */
-export function known(value) {
+export function isKnown(value) {
   return typeof value === "number" && Number.isFinite(value);
 }
 

@@ -109,9 +109,9 @@ export function listenToKeys(scope, actions, target = document) {
 /** The action of a key in a scope, and the key as in the table; both undefined if there is none. */
 function actionOf(press, scope) {
   const key = keyOf(press);
-  const found = Object.entries(KEYS[scope][1]).find(([, [keys]]) => keys.includes(key));
-  if (!found || isTakenByTarget(press, key, scope)) return [];
-  return [found[0], key];
+  const action = Object.entries(KEYS[scope][1]).find(([, [keys]]) => keys.includes(key));
+  if (!action || isTakenByTarget(press, key, scope)) return [];
+  return [action[0], key];
 }
 
 /** Whether single-letter shortcuts are on. */

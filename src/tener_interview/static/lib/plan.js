@@ -82,12 +82,12 @@ function clamp(value, low, high) {
 
 /** The share of the total that each question decides, 0..1 by id. Competencies without a question do not count. */
 export function questionFractions({ competencies, questions }) {
-  const asked = competencies.map((item) => {
+  const weighed = competencies.map((item) => {
     const own = questions.filter((question) => question.competency === item.id && question.weight > 0);
     return { weight: item.weight, own, sum: own.reduce((total, question) => total + question.weight, 0) };
   }).filter(({ sum, weight }) => sum > 0 && weight > 0);
-  const whole = asked.reduce((total, { weight }) => total + weight, 0);
-  return new Map(asked.flatMap(({ weight, own, sum }) => own.map((question) => [question.id, (weight / whole) * (question.weight / sum)])));
+  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
+  return new Map(weighed.flatMap(({ weight, own, sum }) => own.map((question) => [question.id, (weight / total) * (question.weight / sum)])));
 }
 
 /** The longest time that a candidate needs, in seconds: thinking and answering. */

@@ -12,7 +12,7 @@ import { competencyName, competencyScore, dimensions, translated } from "../lib/
 import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { candidateName, fraction, known, number, recommendation, score, signed } from "../lib/format.js";
+import { candidateName, fraction, isKnown, number, recommendation, score, signed } from "../lib/format.js";
 import { flagLabel, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/constants.js";
 import { LOCALE, fromService, t, tNodes, tn, whenUsed } from "../lib/texts.js";
 
@@ -71,7 +71,7 @@ function verdict() {
   const { items, questions, competencies } = compared;
   const standings = totalStandings();
   const leading = items.filter((_, at) => ["ahead", "highest", "close"].includes(standings[at])).map(({ name }) => name);
-  const scored = items.filter(({ total_score: total }) => known(total));
+  const scored = items.filter(({ total_score: total }) => isKnown(total));
   const apart = competencies.filter(({ id }) => isDifference(competencyStandings(id))).map(({ name }) => name);
   const differing = questions.filter(({ differs }) => differs).length;
   let first;
@@ -280,7 +280,7 @@ function standingsOf(scores, standings) {
   if (!standings.includes("highest")) return scores.map(() => null);
   const top = standings.filter(Boolean).length;
   return scores.map((score, at) => {
-    if (!known(score)) return null;
+    if (!isKnown(score)) return null;
     if (!standings[at]) return "behind";
     return top === 1 ? "ahead" : standings[at];
   });
@@ -299,7 +299,7 @@ function clearBetween(standings) {
 
 /** How far the lowest score is from the highest. */
 function spread(scores) {
-  const all = scores.filter(known);
+  const all = scores.filter(isKnown);
   return all.length > 1 ? Math.max(...all) - Math.min(...all) : 0;
 }
 

@@ -22,7 +22,7 @@ import {
 } from "../lib/api.js";
 import { candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
 import { button, byId, debounce, el, fill, onPlainClick, scrollStripTo } from "../lib/dom.js";
-import { known, number } from "../lib/format.js";
+import { isKnown, number } from "../lib/format.js";
 import { allows } from "../lib/constants.js";
 import { t } from "../lib/texts.js";
 import { showCandidates } from "./candidates.js";
@@ -120,7 +120,7 @@ async function setUpDashboard() {
   byId("comparison-back").addEventListener("click", () => dashboard.view("leaderboard"));
   setUpScorecard();
   setUpListControls(() => VIEWS[readAddress().view]());
-  byId("compare-best").addEventListener("click", () => dashboard.compare(dashboard.candidates.filter(({ session }) => known(session?.rank)).slice(0, BEST)));
+  byId("compare-best").addEventListener("click", () => dashboard.compare(dashboard.candidates.filter(({ session }) => isKnown(session?.rank)).slice(0, BEST)));
   byId("share").addEventListener("click", () => openSharing(dashboard.jobId, dashboard.job?.title, selectedCandidates().filter(({ session }) => session).map((item) => item.candidate_id)));
   byId("session-buttons").append(menuButton(t("More for this job"), () => jobActions(showView), { kind: "small" }));
   setUpToday({ open: (sessionId) => dashboard.open(sessionId), go: (target) => goTo(target) });
@@ -222,8 +222,8 @@ async function findJobs() {
     fill(byId("jobs-note"), t("The search failed. Edit the text to try again."));
     return;
   }
-  const known = new Set(dashboard.jobs.map((job) => job.id));
-  dashboard.jobs.push(...found.items.filter((job) => !known.has(job.id)));
+  const listedIds = new Set(dashboard.jobs.map((job) => job.id));
+  dashboard.jobs.push(...found.items.filter((job) => !listedIds.has(job.id)));
   dashboard.foundJobs = find ? new Set(found.items.map((job) => job.id)) : null;
   showJobList();
 }

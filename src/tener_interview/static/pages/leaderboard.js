@@ -12,7 +12,7 @@ import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";
 import { competencyScore, dimensions, translated } from "../lib/competencies.js";
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { DIMENSIONS, known, number, recommendation, score, time } from "../lib/format.js";
+import { DIMENSIONS, isKnown, number, recommendation, score, time } from "../lib/format.js";
 import { constants, flagLabel, sortedFlags, WITHOUT_CONSENT } from "../lib/constants.js";
 import { fromService, t, tn, tNodes, whenUsed } from "../lib/texts.js";
 
@@ -46,7 +46,7 @@ export function loadLeaderboard() {
     restoreSelection();
     showDecisionCounts(page.decisions);
     showPager("leaderboard", page.total, loadLeaderboard);
-    byId("compare-best").hidden = page.items.filter((item) => known(item.rank)).length < 2;
+    byId("compare-best").hidden = page.items.filter((item) => isKnown(item.rank)).length < 2;
     fill(byId("print-heading"), el("bdi", {}, dashboard.job?.title), ` · ${describeList()} · `, tNodes("printed {time}", { time: time(new Date().toISOString()) }));
     if (page.items.length) return "";
     if (page.total) return t("There are no candidates on this page. Go back to the previous one.");
@@ -142,7 +142,7 @@ function row(item, candidate, competencies, mixed, close) {
 
 /** The score of a competency; whoever has no scores yet has nothing here. */
 function measureCell(name, item, value) {
-  return cell(name, "figure measure", (known(value) || item.group === "ranked") && score(value), known(value) && bar(value));
+  return cell(name, "figure measure", (isKnown(value) || item.group === "ranked") && score(value), isKnown(value) && bar(value));
 }
 
 /** What is seen below a total, by whose it is, in two lines at most; everything is read out and in the tooltip. */
@@ -150,16 +150,16 @@ const SEEN_BELOW = { machine: ["human"], human: ["count", "machine"], override: 
 
 /** Below the total: the other totals, and whose it is unless it is the machine's; otherwise its likely range. */
 function below(item) {
-  const source = item.total_source ?? (known(item.total_score) ? "machine" : null);
-  const label = known(item.total_score) && source !== "machine" && constants.total_sources[source];
+  const source = item.total_source ?? (isKnown(item.total_score) ? "machine" : null);
+  const label = isKnown(item.total_score) && source !== "machine" && constants.total_sources[source];
   const told = [
     ["whose", label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label],
-    ["machine", source !== "machine" && known(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) })],
-    ["judge", source !== "judge" && known(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) })],
+    ["machine", source !== "machine" && isKnown(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) })],
+    ["judge", source !== "judge" && isKnown(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) })],
     ["human", source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) })],
     ["reviews", item.human_reviews > 0 && reviewCount(item)],
   ].filter(([, part]) => part).map(([name, part]) => [name, el("span", {}, part)]);
-  if (!told.length) return known(item.total_score) && range(item);
+  if (!told.length) return isKnown(item.total_score) && range(item);
   const title = told.map(([, part]) => part.textContent).join(" · ");
   const seen = SEEN_BELOW[source] ?? SEEN_BELOW.machine;
   const lines = [...told, ["count", item.human_reviews > 0 && el("span", { "aria-hidden": "true" }, tn(item.human_reviews, "{count} review", "{count} reviews"))]]
@@ -170,7 +170,7 @@ function below(item) {
 }
 
 function range({ total_score_low: low, total_score_high: high }) {
-  return known(low) && known(high) && el("span", { class: "range" }, hiddenText(`${t("likely")} `), t("{low} to {high}", { low: Math.round(low), high: Math.round(high) }));
+  return isKnown(low) && isKnown(high) && el("span", { class: "range" }, hiddenText(`${t("likely")} `), t("{low} to {high}", { low: Math.round(low), high: Math.round(high) }));
 }
 
 /** Below the recommendation: what to know before trusting it, the first in full and a dealbreaker before the rest. */

@@ -7,7 +7,7 @@ import { bar, isByPeople, MACHINE_PARTS, rank, scoredQuestions, scoreRange } fro
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
-import { known, recommendation, score, time } from "../lib/format.js";
+import { isKnown, recommendation, score, time } from "../lib/format.js";
 import { constants, flagList, NEEDS_REVIEW, statusLabel } from "../lib/constants.js";
 import { fromService, inSentence, t, tNodes, tn } from "../lib/texts.js";
 
@@ -42,7 +42,7 @@ function show(shortlist) {
 /** Said before the first of those who cannot be told apart, as on the leaderboard; null before others. */
 function heading(item, before, items) {
   const group = item.close_group;
-  if (!known(group)) return known(before?.close_group) && el("li", { class: "group-end", "aria-hidden": "true" });
+  if (!isKnown(group)) return isKnown(before?.close_group) && el("li", { class: "group-end", "aria-hidden": "true" });
   if (group === before?.close_group) return null;
   const ranks = items.filter((other) => other.close_group === group).map((other) => other.rank);
   const [first, last] = [Math.min(...ranks), Math.max(...ranks)];
@@ -53,12 +53,12 @@ function heading(item, before, items) {
 /** One candidate: the summary, and a button for the answers. */
 function candidateCard(item, before, { allow_answers: allowsAnswers, competencies }) {
   // Within a group that is said by its heading.
-  const startsOwn = !known(item.close_group) || item.close_group !== before?.close_group;
+  const startsOwn = !isKnown(item.close_group) || item.close_group !== before?.close_group;
   const id = `candidate-${item.number}`;
   const answers = el("div", { id: `${id}-answers`, class: "answers", hidden: true });
   return el(
     "li",
-    { class: "candidate", data: { number: item.number, close: known(item.close_group) ? "yes" : null } },
+    { class: "candidate", data: { number: item.number, close: isKnown(item.close_group) ? "yes" : null } },
     el(
       "article",
       { "aria-labelledby": id },
