@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from fakes.axe import violations
+from fakes.axe import new_colour_violations, violations
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import at_every_width, picture
 from fakes.service_in_process import service_in_process
@@ -96,3 +96,14 @@ def test_colours_are_judged_wherever_they_are_not_known_to_be_good(context: Brow
         page = context.new_page()
         page.set_content(f'<!doctype html><html lang="en"><title>Colours</title><main><h1>Colours</h1>{around}</main>')
         assert len(violations(page)) == faults, around
+
+
+def test_colours_of_a_page_that_is_drawn_anew_all_the_time_are_judged(page: Page) -> None:
+    page.set_content("""<!doctype html><html lang="en"><title>Anew</title><main></main><script>
+      const draw = () => {
+        document.querySelector("main").innerHTML = '<h1>Anew</h1><p style="color: #010203; background: #fff">Dark</p>';
+        setTimeout(draw);
+      };
+      draw();
+    </script>""")
+    assert new_colour_violations(page) == []
