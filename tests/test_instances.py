@@ -343,7 +343,7 @@ def test_another_instance_continues_the_work_of_a_killed_one(
         batch: Future[Reply] = pool.submit(step, dying)
         singles = [pool.submit(start, living, number) for number in range(1, 21)]
         assert {single.result(PATIENCE_S).status for single in singles} <= {200, 201}
-        assert isinstance(batch.exception(60), Died)
+        assert isinstance(batch.exception(PATIENCE_S), Died)
     assert dying.wait() == -9
     count_all_invites(fake)
     assert done_again(lambda: step(living)).status == 200

@@ -10,7 +10,7 @@ import pytest
 
 from fakes.forked_service import ForkedService
 from fakes.front_door import START as START_SESSION
-from fakes.killing import assert_undamaged
+from fakes.killing import SHORT_CLAIMS, assert_undamaged
 from fakes.process import Died, altered, environ
 from fakes.receiver import Receiver
 from fakes.waiting import eventually
@@ -24,9 +24,6 @@ PLACES = (
     f"kill-before {OUTBOX}.confirm_send 1", f"kill-after {OUTBOX}.confirm_send 1", f"kill-before {POST} 1",
     f"kill-after {POST} 1", f"kill-before {OUTBOX}.finish 1", f"kill-after {OUTBOX}.finish 1",
 )
-#: The claim of a killed process is waited for.
-DISPATCHER = "tener_interview.domain.outbox.dispatcher"
-SHORT_CLAIMS = (f"set {DISPATCHER}:CLAIM_S 0.4", f"set {DISPATCHER}:RENEW_CLAIMS_EVERY_S 0.1")
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -22,6 +22,7 @@ from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
 from fakes.killing import (
+    SHORT_CLAIMS,
     all_sessions,
     assert_consistent,
     assert_dies,
@@ -126,7 +127,7 @@ def test_a_killed_batch_step_sends_each_candidate_one_message_when_repeated(
         service.start(altered(STEP_KILLS["in the middle"]))
         assert_dies(service, step_with_messages)
         assert_consistent(tmp_path)
-        service.start()
+        service.start(altered(*SHORT_CLAIMS))
         eventually(lambda: service.get(PROGRESS).json["status"] != "running")
         with_link = {item["candidate_id"] for item in sessions(service)}
         assert with_link == {item["candidate_id"] for item in messages_of(service)}

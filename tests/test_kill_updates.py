@@ -10,14 +10,12 @@ from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS
 from fakes.front_door import START as START_SESSION
 from fakes.hireflix import FakeHireflix
+from fakes.killing import SHORT_CLAIMS
 from fakes.process import Died, altered, hireflix_environ
 from fakes.waiting import eventually
 
 OUTBOX = "tener_interview.store.tables.outbox:Outbox"
 PROVIDER = "tener_interview.providers.hireflix.provider:HireflixProvider"
-#: The claim of a killed process is waited for.
-SHORT_CLAIM = "set tener_interview.domain.outbox.dispatcher:CLAIM_S 0.6"
-SHORT_BEAT = "set tener_interview.domain.outbox.dispatcher:RENEW_CLAIMS_EVERY_S 0.2"
 
 POINTS = (
     f"kill-after {OUTBOX}.claim 1",
@@ -49,11 +47,11 @@ def test_each_hireflix_update_arrives_once_whenever_the_service_is_killed(tmp_pa
             service.post(f"{SESSIONS}/{sessions[-1]}/refresh", {})
         for session_id, point in zip(sessions, POINTS, strict=True):
             service.kill()
-            service.start(altered(SHORT_CLAIM, SHORT_BEAT, point))
+            service.start(altered(*SHORT_CLAIMS, point))
             with suppress(Died):
                 service.call("PUT", f"{SESSIONS}/{session_id}/decision", body={"decision": "advance"})
             assert service.wait() == -9, point
-            service.start(altered(SHORT_CLAIM, SHORT_BEAT))
+            service.start(altered(*SHORT_CLAIMS))
             eventually(partial(is_updated, fake, session_id))
         assert [(record.stage, len(record.comments)) for record in fake.interviews] == [
             ("shortlisted", 1)

@@ -13,6 +13,7 @@ import yaml
 from fakes.client import Client
 from fakes.instances import on_postgres
 from fakes.running_service import PROJECT
+from fakes.waiting import PATIENCE_S
 from for_each import for_each
 from tener_interview.__main__ import create_app
 from tener_interview.cli.commands import COMMANDS
@@ -41,7 +42,7 @@ def test_the_systemd_units_are_valid(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text.replace("/usr/bin/python3", shutil.which("env") or ""), "utf-8")
     ran = subprocess.run(
         ["systemd-analyze", "verify", *(str(tmp_path / name) for name in units)],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )
     assert (ran.returncode, [line for line in ran.stderr.splitlines() if "tener-interview" in line]) == (0, [])
 
@@ -57,7 +58,7 @@ def test_the_example_settings_for_a_server_of_ones_own_are_complete() -> None:
 def test_the_shell_commands_of_the_operations_document_are_valid() -> None:
     script = files()["tener-interview"]
     assert script.startswith("#!/bin/sh\n")
-    subprocess.run(["sh", "-n"], input=script, text=True, timeout=10, check=True)
+    subprocess.run(["sh", "-n"], input=script, text=True, timeout=PATIENCE_S, check=True)
 
 
 def test_litestream_copies_the_configured_database() -> None:

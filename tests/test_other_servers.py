@@ -47,7 +47,7 @@ def ask(
     server: RunningService, method: str, url: str, body: Any = None, **headers: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
     """One request; underscores in header names stand for hyphens."""
-    line = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=20)
+    line = http.client.HTTPConnection(urlsplit(server.base_url).netloc, timeout=PATIENCE_S)
     header_names = {name.replace("_", "-"): value for name, value in headers.items()}
     if body is not None:
         header_names["Content-Type"] = "application/json"

@@ -13,6 +13,7 @@ import pytest
 
 from fakes.hireflix import FakeHireflix
 from fakes.running_service import PROJECT, demo_environ, free_port, running_service, surroundings
+from fakes.waiting import PATIENCE_S
 
 README = (PROJECT / "README.md").read_text("utf-8")
 
@@ -72,7 +73,7 @@ def test_the_commands_of_the_readme_flow_work_as_written(tmp_path: Path) -> None
         commands = "".join(_marked_blocks("flow")).replace("http://127.0.0.1:8090", service.base_url)
         ran = subprocess.run(
             ["sh", "-c", SAY_STATUS + commands], env=surroundings(), stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )
     assert [int(status) for status in ran.stderr.split()] == FLOW_STATUSES, ran.stdout
     assert ran.returncode == 0
@@ -116,7 +117,7 @@ def test_the_readme_steps_for_hireflix_work_in_a_new_shell(tmp_path: Path) -> No
 def _sh(commands: str, environ: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["sh", "-c", commands], env=dict(environ), cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        timeout=60, check=False,
+        timeout=PATIENCE_S, check=False,
     )
 
 

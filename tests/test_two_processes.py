@@ -132,7 +132,7 @@ def test_a_killed_process_does_not_disturb_the_other(
         at_dying = [pool.submit(start, dying, number) for number in range(1, 41)]
         replies = [pool.submit(start, living, number) for number in range(21, 61)]
         statuses = {reply.result(PATIENCE_S).status for reply in replies}
-        lost = [item for item in at_dying if item.exception(60)]
+        lost = [item for item in at_dying if item.exception(PATIENCE_S)]
     assert statuses <= {200, 201}
     assert 0 < len(lost) < 40
     for number in range(1, 61):

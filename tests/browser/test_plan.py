@@ -19,8 +19,7 @@ from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width
 from fakes.waiting import eventually
 
-#: A recruiter is to have a published plan in this time, with this many clicks.
-MAX_S = 120
+#: A recruiter is to have a published plan with this many clicks.
 MAX_CLICKS = 4
 
 #: The texts of fields that do not show all of theirs.

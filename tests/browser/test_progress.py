@@ -12,6 +12,7 @@ from fakes.axe import violations
 from fakes.list_page import choose, filter_by, of_the_scorecard
 from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width
+from fakes.waiting import PATIENCE_S
 
 HOURS_LEFT = 5
 
@@ -25,7 +26,7 @@ def test_expiring_links_and_unfinished_interviews_are_shown_with_an_action(
 ) -> None:
     start(demo, 42, candidate_name="Jane Doe", ttl_hours=HOURS_LEFT)
     opened = start(demo, 43, candidate_name="Mateo")
-    with urllib.request.urlopen(opened["entry_url"], timeout=20):
+    with urllib.request.urlopen(opened["entry_url"], timeout=PATIENCE_S):
         pass
     page.goto(f"{demo.base_url}/dashboard?job=1&state=expiring")
     jane = page.locator('#candidates tr[data-candidate-id="42"]')

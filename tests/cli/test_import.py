@@ -22,6 +22,7 @@ from fakes.legacy_database import OldDatabase
 from fakes.running_service import PROJECT, surroundings
 from fakes.special_files import special_file
 from fakes.stored import add_session, dump, integrity, opened
+from fakes.waiting import PATIENCE_S
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
 from tener_interview.store.sqlite.legacy_database import open_legacy_database
@@ -355,7 +356,7 @@ def test_a_killed_import_can_be_repeated(
                 created_at="2026-01-01 00:00:00")
     surrounding = surroundings(PYTHONPATH=str(PROJECT / "src"), **environ)
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, old.path], env=surrounding, cwd=PROJECT, capture_output=True, timeout=60
+        [sys.executable, "-c", KILLED, old.path], env=surrounding, cwd=PROJECT, capture_output=True, timeout=PATIENCE_S
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     path = Path(environ["TENER_INTERVIEW_DB_PATH"])

@@ -19,6 +19,7 @@ from fakes.databases import open_store, plain_connection
 from fakes.process import altered
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, opened
+from fakes.waiting import PATIENCE_S
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
@@ -140,7 +141,7 @@ def killed_copy(file: Path, target: dict[str, str], place: int) -> None:
     alterations = (f"set {COPY}:ROWS_PER_TRANSACTION 2", f"kill-before {COPY}:write_rows {place}")
     command = (*altered(*alterations), "--", "migrate", "--from", str(file))
     environ = surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}", **target)
-    killed = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=60)
+    killed = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
 
 

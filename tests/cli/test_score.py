@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fakes.running_service import PROJECT
+from fakes.waiting import PATIENCE_S
 
 TOLD = "I called forty people on Monday and we moved the boxes to Leeds. Since then nobody has complained."
 
@@ -20,7 +21,7 @@ def scored(*lines: Any, arguments: tuple[str, ...] = ()) -> tuple[int, list[Any]
     stdin = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
     done = subprocess.run(
         [sys.executable, "-m", "tener_interview", "score", *arguments], input=stdin, capture_output=True, text=True,
-        timeout=60, check=False, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT / "src")},
+        timeout=PATIENCE_S, check=False, cwd=PROJECT, env={"PYTHONPATH": str(PROJECT / "src")},
     )
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 

@@ -16,7 +16,7 @@ from fakes.network import Network
 from fakes.pgbouncer import find_pgbouncer, pooled
 from fakes.postgres import OwnServer, PostgresServer, shared_server
 from fakes.running_service import PROJECT, surroundings
-from fakes.waiting import eventually
+from fakes.waiting import PATIENCE_S, eventually
 
 
 def answers(url: str) -> bool:
@@ -45,7 +45,7 @@ def test_each_test_has_its_own_postgres_database(postgres: PostgresServer, empty
 def test_test_processes_of_one_session_share_a_postgres_server_that_ends_with_it(
     postgres_binaries: Path, tmp_path: Path
 ) -> None:
-    with subprocess.Popen(("sleep", "60")) as session:
+    with subprocess.Popen(("sleep", str(PATIENCE_S))) as session:
         first = shared_server(postgres_binaries, tmp_path, session.pid)
         begin = (
             "import sys; from pathlib import Path; from fakes.postgres import shared_server;"
@@ -55,7 +55,7 @@ def test_test_processes_of_one_session_share_a_postgres_server_that_ends_with_it
         command = (sys.executable, "-c", begin, postgres_binaries, tmp_path)
         other = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
         assert int(other.stdout) == first.port
-        assert answers(first.url("postgres"))
+        eventually(lambda: answers(first.url("postgres")))
         session.kill()
     eventually(lambda: not answers(first.url("postgres")))
 
@@ -91,13 +91,13 @@ def test_the_network_to_postgres_can_be_cut_and_restored(
 ) -> None:
     with Network(postgres.port) as network:
         url = postgres.url("postgres", port=network.port)
-        assert answers(url)
+        eventually(lambda: answers(url))
         with psycopg.connect(url, tcp_user_timeout=1) as db:
             assert db.execute("SELECT repeat('long', 100000)").fetchone() == ("long" * 100_000,)
             fail(network)
             assert not answers(url)
             network.mend()
-            assert answers(url)
+            eventually(lambda: answers(url))
             with pytest.raises(psycopg.OperationalError):
                 db.execute("SELECT 1")
     assert not answers(url)

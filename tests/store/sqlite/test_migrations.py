@@ -215,7 +215,7 @@ def test_a_process_killed_in_a_migration_keeps_the_old_version(tmp_path: Path, n
     path = fixture(tmp_path / "old.sqlite3", number)
     before = dump(path) if number else None
     environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
-    killed = subprocess.run([sys.executable, "-c", KILLED, path], env=environ, capture_output=True, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", KILLED, path], env=environ, capture_output=True, timeout=PATIENCE_S)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert path.with_name("old.sqlite3-wal").stat().st_size > 4096, "the step has left nothing to be taken back"
     assert integrity(path) == "ok"
@@ -234,7 +234,7 @@ def test_a_process_killed_while_creating_the_database_leaves_a_usable_file(tmp_p
         " db.execute('INSERT INTO t SELECT zeroblob(5000) FROM (VALUES (1), (2), (3))');"
         " os.kill(os.getpid(), signal.SIGKILL)"
     )
-    assert subprocess.run([sys.executable, "-c", code, path], timeout=60).returncode == -signal.SIGKILL
+    assert subprocess.run([sys.executable, "-c", code, path], timeout=PATIENCE_S).returncode == -signal.SIGKILL
     # The journal of a file that was empty, and the file as the switch to the write-ahead log has already written it.
     with opened(tmp_path / "switched.sqlite3") as db:
         db.execute("PRAGMA journal_mode = WAL")
