@@ -228,6 +228,25 @@ def test_who_was_scored_before_is_told_so_and_not_that_nothing_is_assessed(
     assert texts[said] not in told
 
 
+def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
+    texts = all_texts()["en"]
+    session = start(desk)
+    url, session_id = session["entry_url"], session["session_id"]
+    assert texts["consent_withdraw"] not in page(desk, url)
+    send(desk, url)
+    answer_everything(desk, url)
+    assert desk.post(f"{SESSIONS}/{session_id}/refresh", {}).json["status"] == "scored"
+    finished = page(desk, url)
+    assert texts["finished_heading"] in finished
+    (way,) = re.findall(rf'action="([^"]+)"><button[^>]*>{texts["consent_withdraw"]}<', finished)
+    told = unescape(desk.request("POST", way, body=b"", headers={**FORM, "User-Agent": "Mozilla/5.0"}).text)
+    assert texts["refused_text_scored"] in told
+    assert consent(desk, session_id)["state"] == "refused"
+    again = page(desk, url)
+    assert texts["consent_late_text_scored"] in again
+    assert texts["consent_withdraw"] not in again
+
+
 def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: dict[str, str]) -> None:
     session = start(desk, language="fr")
     url, session_id = session["entry_url"], session["session_id"]

@@ -236,7 +236,9 @@ def test_logins_and_tokens_are_listed_and_revoked(
     for action in ("user.invited", "user.joined", "login.created", "login.ended", "token.created", "token.revoked"):
         assert action in entries
     assert "xample" not in entries
-    assert 'Ann Lee <span class="id">us_' in admin.get("/audit-log").text, "the page says whose id that is"
+    log = admin.get("/audit-log").text
+    assert 'Ann Lee <span class="id">us_' in log, "the page says whose id that is"
+    assert '<span lang="en">A user was invited.</span> <span class="id">user.invited</span>' in log
 
 
 def test_codes_tokens_and_other_logins_end_from_the_account(admin: Client, clock: FakeClock) -> None:
@@ -291,6 +293,15 @@ def test_without_an_admin_token_the_last_admin_stays(make_app: MakeApp) -> None:
     other, _ = join(open_service, role="admin", email="second@example.com", name="Second")
     assert own.request("PATCH", f"/api/users/{user_id}", body={"role": "reviewer"}).status == 200
     refused(own.request("PATCH", f"/api/users/{other}", body={"role": "reviewer"}), "FORBIDDEN")
+
+
+def test_a_form_sent_after_signing_out_says_that_nothing_was_saved(app: Application) -> None:
+    german = Client(app, {**HTML, "Accept-Language": "de"})
+    shown = german.request("POST", "/jobs/1/notice", body=b"text_en=Long+work", headers=FORM)
+    assert shown.status == 401
+    assert "daher wurde nichts gespeichert" in shown.text
+    assert 'href="/login"' in shown.text
+    assert "Bearer" not in shown.text
 
 
 def test_the_pages_before_signing_in_are_in_the_language_of_the_reader(app: Application, admin: Client) -> None:

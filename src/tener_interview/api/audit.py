@@ -36,7 +36,7 @@ _SUBJECTS = (
 #: The rows of one page.
 _ROWS = 100
 #: The CSS class of each column.
-_KINDS = ("number", "", "", "action", "", "number", "details")
+_KINDS = ("number", "", "", "", "", "", "details")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,9 @@ def show_audit_log(service: WebService, request: Request) -> Response:
         words.translate("No."), words.translate("Time"), words.translate("Who"), words.translate("Action"),
         words.translate("To what"), words.translate("Job"), words.translate("Details"),
     )
-    entry_table = table(words.translate("Entries"), heads, [_row(entry, names) for entry in entries], _KINDS)
+    titles = service.titles.by_job(entry.job_id for entry in entries if entry.job_id is not None)
+    rows = [_row(entry, names, titles) for entry in entries]
+    entry_table = table(words.translate("Entries"), heads, rows, _KINDS)
     older = ""
     if next_before is not None:
         address = escape(urlencode({**request.query, "before": next_before}), quote=True)
@@ -172,20 +174,30 @@ def _time(name: str, text: str | None) -> int | None:
     return at_ms
 
 
-def _row(entry: AuditEntry, names: Mapping[str, str]) -> tuple[str, ...]:
-    """`names` of users by id, as they are now: the log itself has none."""
+def _row(entry: AuditEntry, names: Mapping[str, str], titles: Mapping[int, str]) -> tuple[str, ...]:
+    """`names` of users by id, and titles of jobs, as they are now: the log itself has none."""
     at = iso_utc(entry.at) or ""
     who = escape(entry.actor_kind.replace("_", " ")) + _id_with_name(entry.actor_id, names)
     whom = escape(entry.subject_kind) + _id_with_name(entry.subject_id, names)
+    meaning = escape(ACTIONS.get(entry.action, ""))
     details = "; ".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
         for name, value in json.loads(entry.details).items()
     )
     return (
         str(entry.number), f'<time datetime="{at}">{at[:10]} {at[11:19]}</time>', who,
-        f'<span title="{escape(ACTIONS.get(entry.action, ""), quote=True)}">{escape(entry.action)}</span>', whom,
-        "" if entry.job_id is None else f'<a href="/dashboard?job={entry.job_id}">{entry.job_id}</a>', escape(details),
+        f'<span lang="en">{meaning}</span> <span class="id">{escape(entry.action)}</span>', whom,
+        _job(entry.job_id, titles), escape(details),
     )
+
+
+def _job(job_id: int | None, titles: Mapping[int, str]) -> str:
+    """The job as a link, with its number on a line of its own, as HTML."""
+    if job_id is None:
+        return ""
+    title = titles.get(job_id)
+    named = f'{escape(title)} <span class="id">{job_id}</span>' if title else str(job_id)
+    return f'<a href="/dashboard?job={job_id}">{named}</a>'
 
 
 def _id_with_name(id_: str | None, names: Mapping[str, str]) -> str:

@@ -56,7 +56,7 @@ def consent_parts(
 ) -> ConsentParts:
     """The parts of the page before the interview."""
     if not link.awaits_consent:
-        return ConsentParts()
+        return ConsentParts(refuse=withdraw_form(service, link.token, link.session, texts))
     notice = find_consent_text(service, request, link.session)
     notice_field = f'<input type="hidden" name="notice" value="{notice.text_hash}">'
     heading = texts["consent_heading" if link.candidate_url else "consent_late_heading"]
@@ -78,6 +78,18 @@ def consent_parts(
             f'<button class="button" type="submit">{escape(texts["consent_refuse"])}</button></form>'
         ),
         is_standard=notice.version == DEFAULT_VERSION,
+    )
+
+
+def withdraw_form(service: WebService, token: str, session: Session, texts: Texts) -> str:
+    """The button that takes an agreement back, which is as easy as giving it; empty unless one was given."""
+    with service.store.read() as tx:
+        state = consent_state(tx, session)
+    if not state.required or state.consent is None or not state.consent.given:
+        return ""
+    return (
+        f'<form method="post" action="/i/{escape(token, quote=True)}/refuse">'
+        f'<button class="button" type="submit">{escape(texts["consent_withdraw"])}</button></form>'
     )
 
 

@@ -21,7 +21,14 @@ from ..web.request import Request
 from ..web.response import CONTENT_SECURITY_POLICY, Json, Response, html_response, json_response, redirect
 from ..web.robots import is_preview
 from .candidate_texts import Texts, texts_for
-from .consent_form import agrees, consent_key, consent_parts, consent_recorded, find_consent_text
+from .consent_form import (
+    agrees,
+    consent_key,
+    consent_parts,
+    consent_recorded,
+    find_consent_text,
+    withdraw_form,
+)
 from .explanation import explanation_link
 from .web_service import WebService
 
@@ -99,6 +106,7 @@ def _finished_response(service: WebService, request: Request, session: Session) 
     return html_response(service.short_page(
         heading=texts["finished_heading"], text=texts["finished_text"], lang=texts.lang,
         company=service.company_of(session.job_id), link=explanation_link(service, request, session),
+        form=withdraw_form(service, service.links.verify_pasted(request.params["token"])[0], session, texts),
     ))
 
 

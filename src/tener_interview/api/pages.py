@@ -19,6 +19,7 @@ from .shares import shared_title
 from .web_service import WebService
 
 _LOST = "Page not found"
+_SIGNED_OUT = "Please sign in again"
 #: Headings of error pages, except those for candidates; the default is "Something went wrong".
 _HEADINGS = {
     "SHARE_LINK_EXPIRED": "This shortlist has expired",
@@ -26,10 +27,16 @@ _HEADINGS = {
     "SHARE_LINK_INVALID": "This link is not valid",
     "USER_LINK_INVALID": "This link no longer works",
     "FORBIDDEN": "This page is not for your role",
+    "UNAUTHORIZED": _SIGNED_OUT,
     "ROUTE_NOT_FOUND": _LOST,
     "METHOD_NOT_ALLOWED": _LOST,
 }
 _NO_PAGE = "The address may be mistyped, or what was here has been moved or erased. Nothing was changed."
+#: What is said of a form that was sent after its sender had been signed out.
+_NOT_SAVED = (
+    "You have been signed out, so nothing was saved. Sign in in a new tab; then go back here and save again: your"
+    " browser keeps what you entered."
+)
 #: Paths of the candidates' pages. Their error texts: a heading with its text, and whom to ask.
 _CANDIDATE_PATHS = ("/i/", "/o/", "/demo/interview/")
 #: Paths of pages whose readers have no account.
@@ -104,7 +111,7 @@ def problem_page(service: WebService, problem: Problem, request: Request) -> str
         return _candidate_page(service, problem, request)
     language = DESK_TEXTS.choose(request)
     heading = _HEADINGS.get(problem.code, "Something went wrong")
-    english = _NO_PAGE if heading == _LOST else problem.error
+    english = {_LOST: _NO_PAGE, _SIGNED_OUT: _NOT_SAVED}.get(heading, problem.error)
     text = DESK_TEXTS.translate_api_sentence(english, language) or english
     is_for_users = not request.path.startswith(_OPEN_PATHS)
     if is_for_users and may_use_desk(service, request):
@@ -115,8 +122,15 @@ def problem_page(service: WebService, problem: Problem, request: Request) -> str
     return service.short_page(
         heading=DESK_TEXTS.translate(heading, language), text=text, lang=language,
         reference=f"{DESK_TEXTS.translate('Request ID', language)}: {request.request_id}",
-        link=("/dashboard", DESK_TEXTS.translate("Go to the Dashboard", language)) if is_for_users else None,
+        link=_way_on(heading, language) if is_for_users else None,
     )
+
+
+def _way_on(heading: str, language: str) -> tuple[str, str]:
+    """The address and the text of the link on an error page."""
+    if heading == _SIGNED_OUT:
+        return "/login", DESK_TEXTS.translate("Sign In", language)
+    return "/dashboard", DESK_TEXTS.translate("Go to the Dashboard", language)
 
 
 def _candidate_page(service: WebService, problem: Problem, request: Request) -> str:

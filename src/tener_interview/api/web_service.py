@@ -56,9 +56,9 @@ class WebService(Service):
 
     def short_page(
         self, *, heading: str, text: str, lang: str = "en", advice: str = "", ask: str = "", reference: str = "",
-        company: str | None = None, link: tuple[str, str] | None = None,
+        company: str | None = None, link: tuple[str, str] | None = None, form: str = "",
     ) -> str:
-        """Return a page with a short notice, and a link with its address and text. Escapes all values.
+        """Return a page with a short notice, and a link with its address and text. Escapes all values but the `form`.
 
         `ask` stands before the contact, if there is one.
         """
@@ -70,6 +70,8 @@ class WebService(Service):
         if link:
             address, label = escape(link[0], quote=True), escape(link[1])
             more.append(f'<p dir="auto"><a class="button" href="{address}">{label}</a></p>')
+        if form:
+            more.append(form)
         if reference:
             more.append(f'<p class="muted" dir="auto">{escape(reference)}</p>')
         return self.files.template("notice.html").substitute(

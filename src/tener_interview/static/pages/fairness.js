@@ -82,10 +82,10 @@ function notice(report) {
   return el(
     "div", { class: "notice", id: "verdict" },
     el("p", { class: "notice-what" }, t("{count} of {total} candidates on the list have an interview for this job.", { count: number(list.matched), total: number(list.candidates) })),
-    list.not_in_job > 0 && el("p", {}, t("{count} have none and are not counted.", { count: number(list.not_in_job) })),
+    list.not_in_job > 0 && el("p", {}, tn(list.not_in_job, "{count} candidate on the list has no interview for this job and is not counted.", "{count} candidates on the list have no interview for this job and are not counted.")),
     list.faulty_rows > 0 && el("p", {}, tn(list.faulty_rows, "{count} row was left out:", "{count} rows were left out:"), " ", list.faults.slice(0, 5).map((fault) => `${t("row {row}", { row: fault.row })}: ${fault.reason}`).join(" "), list.faulty_rows > 5 && " …"),
     list.ignored_columns > 0 && el("p", {}, t("Columns with names or e-mail addresses were not read.")),
-    missing.length > 0 && el("p", {}, t("Nobody has yet: {what}.", { what: missing.join(", ") })),
+    missing.length > 0 && el("p", {}, t("Not compared, because nobody has it yet: {what}.", { what: missing.join(", ") })),
     data.mixed_versions && el("p", {}, data.mixed_versions),
     el("p", { class: "buttons" }, button(t("Print or Save as PDF"), () => window.print(), { kind: "small" })),
   );
