@@ -238,7 +238,7 @@ def test_logins_and_tokens_are_listed_and_revoked(
     assert "xample" not in entries
     log = admin.get("/audit-log").text
     assert 'Ann Lee <span class="id">us_' in log, "the page says whose id that is"
-    assert '<span lang="en">A user was invited.</span> <span class="id">user.invited</span>' in log
+    assert '<span lang="en">A user was invited</span> <span class="id">user.invited</span>' in log
 
 
 def test_codes_tokens_and_other_logins_end_from_the_account(admin: Client, clock: FakeClock) -> None:

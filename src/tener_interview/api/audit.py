@@ -179,14 +179,15 @@ def _row(entry: AuditEntry, names: Mapping[str, str], titles: Mapping[int, str])
     at = iso_utc(entry.at) or ""
     who = escape(entry.actor_kind.replace("_", " ")) + _id_with_name(entry.actor_id, names)
     whom = escape(entry.subject_kind) + _id_with_name(entry.subject_id, names)
-    meaning = escape(ACTIONS.get(entry.action, ""))
+    # What follows names the details, which have a column of their own.
+    meaning = ACTIONS.get(entry.action, "").partition("; `")[0].partition(". `")[0].rstrip(".")
     details = "; ".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
         for name, value in json.loads(entry.details).items()
     )
     return (
         str(entry.number), f'<time datetime="{at}">{at[:10]} {at[11:19]}</time>', who,
-        f'<span lang="en">{meaning}</span> <span class="id">{escape(entry.action)}</span>', whom,
+        f'<span lang="en">{escape(meaning)}</span> <span class="id">{escape(entry.action)}</span>', whom,
         _job(entry.job_id, titles), escape(details),
     )
 
