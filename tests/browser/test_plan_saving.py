@@ -31,6 +31,20 @@ def titles(service: RunningService) -> list[str]:
     return [question["title"] for question in draft_of(service)["questions"]]
 
 
+def test_a_refused_field_is_named_and_one_press_leads_to_it(page: Page, planned: RunningService) -> None:  # noqa: ARG001
+    card(page, 2).get_by_role("button", name="Edit").click()
+    wordings = card(page, 2).get_by_label("Other wordings, separated by commas").first
+    wordings.fill(", ".join(f"wording {number}" for number in range(40)))
+    unsaved = page.locator("#plan-unsaved")
+    expect(unsaved).to_contain_text("a field of question 2 has too many entries; at most 12 are possible.")
+    page.evaluate("window.scrollTo(0, 0)")
+    unsaved.get_by_role("button", name="Show the Field").click()
+    expect(card(page, 2).locator(".field-fault")).to_contain_text("at most 12 are possible")
+    expect(card(page, 2).locator(".field-fault")).to_be_in_viewport()
+    wordings.fill("one, two")
+    expect(save_status(page)).to_contain_text("Saved")
+
+
 def test_plan_text_is_saved_automatically_and_survives_a_reload_and_a_crash(
     page: Page, planned: RunningService
 ) -> None:

@@ -57,6 +57,8 @@ def test_a_candidate_gives_consent_and_reads_the_stored_data(
         page.get_by_role("link", name="See how your answers were assessed").click()
         expect(page.get_by_text(re.compile(r"Total: .* of 100"))).to_be_visible()
         assert at_every_width(page, "explanation") == {}
+        # On a phone the sheet is folded.
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(f"{service.base_url}/candidates/7/data-sheet")
         page.get_by_label("What the candidate says").fill("I said 20 ms.")
         page.get_by_role("button", name="Add Statement").click()

@@ -1,6 +1,7 @@
 /** Fields of a plan: each knows its place in the plan, so that problems can be shown beside it and lead to it. */
 
 import { el, hiddenText } from "../lib/dom.js";
+import { number } from "../lib/format.js";
 import { t } from "../lib/texts.js";
 
 /** The key of a field: `name`, `questions/q_1/title`. */
@@ -74,6 +75,12 @@ export function choice(value, choices, set, attributes = {}) {
     choices.map(([option, label]) => el("option", { value: option }, label)));
   select.value = value;
   return select;
+}
+
+/** Why a field was refused, in place of the service's words for a list that is too long. */
+export function faultText(fault) {
+  const most = /^must be a list of \d+ to (\d+) items$/.exec(fault)?.[1];
+  return most ? t("has too many entries; at most {most} are possible", { most: number(Number(most)) }) : fault;
 }
 
 /** Show problems beside the fields below `root`. `faults` are sentences by key. */

@@ -5,7 +5,7 @@ import { announce, button, byId, el, fill } from "../lib/dom.js";
 import { time } from "../lib/format.js";
 import { LIMITS } from "../lib/plan.js";
 import { t, tNodes, tn } from "../lib/texts.js";
-import { choice, field, textInput } from "./plan_fields.js";
+import { choice, faultText, field, textInput } from "./plan_fields.js";
 import { needed, openPreview } from "./plan_preview.js";
 import { languageChoices } from "./question_card.js";
 import { signInAgain } from "./signin.js";
@@ -65,7 +65,8 @@ export function planHead(draft, { changed, actions }) {
     if (unsaved.hidden) return;
     const signIn = () => signInAgain().then(() => draft.save());
     const mend = draft.state === "conflict" ? [t("Show Both Texts"), () => byId("conflict-title").closest("section").focus()]
-      : problem.code === "UNAUTHORIZED" ? [t("Sign In"), signIn] : [t("Try Now"), () => draft.save()];
+      : problem.code === "UNAUTHORIZED" ? [t("Sign In"), signIn]
+        : refusedPath(problem) ? [t("Show the Field"), () => actions.show(refusedPath(problem))] : [t("Try Now"), () => draft.save()];
     const reason = draft.state === "conflict" ? t("somebody else changed the same field. Choose which text stays.") : whyNotSaved(problem);
     fill(unsaved, el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
   };
@@ -90,11 +91,22 @@ export function planHead(draft, { changed, actions }) {
   return { node, unsaved, update, showState, focus: () => publish.focus() };
 }
 
+/** The path of the first field that the service refused; undefined if it refused none. */
+function refusedPath({ code, details }) {
+  return code === "VALIDATION_FAILED" ? Object.keys(details?.fields ?? {})[0] : undefined;
+}
+
 /** Why a draft is not saved, and what happens next. */
-function whyNotSaved({ code, message, details }) {
-  const fields = Object.values(details?.fields ?? {});
+function whyNotSaved(problem) {
+  const { code, message, details } = problem;
+  const path = refusedPath(problem);
   if (code === "UNAUTHORIZED") return t("you have been signed out.");
   if (code === "NO_ANSWER") return t("the service did not answer. It will be tried again automatically.");
-  if (code === "VALIDATION_FAILED") return fields[0] ? t("a field {fault}.", { fault: fields[0] }) : message;
+  if (path) {
+    const fault = faultText(details.fields[path]);
+    const question = /^questions\[(\d+)\]/.exec(path)?.[1];
+    return question ? t("a field of question {number} {fault}.", { number: Number(question) + 1, fault }) : t("a field {fault}.", { fault });
+  }
+  if (code === "VALIDATION_FAILED") return message;
   return `${message.replace(/\.$/, "")}. ${t("It will be tried again automatically.")}`;
 }

@@ -2,7 +2,7 @@
 
 import { competenciesEditor } from "../components/competencies.js";
 import { newsNote, showConflicts } from "../components/plan_conflict.js";
-import { keyOfPath, rememberFocus, showFaults } from "../components/plan_fields.js";
+import { faultText, keyOfPath, rememberFocus, showFaults } from "../components/plan_fields.js";
 import { planHead } from "../components/plan_head.js";
 import { downloadPlan, drafterChoice, draftFromJob, openImport, openProposal, questionCount, uploadPlan } from "../components/plan_sources.js";
 import { openVersions } from "../components/plan_versions.js";
@@ -86,7 +86,7 @@ function draw() {
   }
   const parts = { conflicts: el("div", { class: "report" }), news: el("div", { class: "report", id: "plan-report-place" }), problems: el("div", { class: "report", id: "plan-problems" }) };
   current.parts = parts;
-  current.head = planHead(draft, { changed: draftEdited, actions: { publish, showVersions, propose, importQuestions, upload, download: () => downloadPlan(draft.jobId, draft.plan) } });
+  current.head = planHead(draft, { changed: draftEdited, actions: { publish, showVersions, propose, importQuestions, upload, download: () => downloadPlan(draft.jobId, draft.plan), show: (path) => goTo(keyOfPath(draft.plan, path)) } });
   current.competencies = competenciesEditor(() => draft.plan, draftEdited);
   current.list = questionList(draft, { changed: draftEdited });
   fill(frame, current.head.node, parts.conflicts, parts.news, parts.problems, current.competencies.node, current.list.node, current.head.unsaved);
@@ -126,7 +126,7 @@ function showState() {
 function showProblems() {
   const { draft, parts, faultsShown } = current;
   const problems = draft.jobPlan.problems.map(({ path, message }) => ({ key: keyOfPath(draft.base ?? draft.plan, path), message: fromService(message) }));
-  const refused = draft.state === "failed" ? Object.entries(draft.problem.details?.fields ?? {}).map(([path, message]) => ({ key: keyOfPath(draft.plan, path), message })) : [];
+  const refused = draft.state === "failed" ? Object.entries(draft.problem.details?.fields ?? {}).map(([path, fault]) => ({ key: keyOfPath(draft.plan, path), message: faultText(fault) })) : [];
   const faults = new Map();
   for (const { key, message } of [...refused, ...faultsShown ? problems : []]) faults.set(key, [...faults.get(key) ?? [], message]);
   showFaults(byId("plan-frame"), faults);
