@@ -19,8 +19,8 @@ import pytest
 
 from documents.place import Place
 from documents.table import table
-from fakes.moves import drain
 from fakes.running_service import PROJECT
+from fakes.score_changes import take_changes
 
 Measure = Callable[[Sequence[float]], float]
 
@@ -61,7 +61,7 @@ class Outcomes:
             test = file.rpartition("/")[2], name.partition("[")[0]
             self.cases[test] += 1
             self.passed[test] += report.passed
-            self.moves[test] += drain()
+            self.moves[test] += take_changes()
 
     def tables(self) -> str:
         """A table for each suite, its tests in the order of the file."""

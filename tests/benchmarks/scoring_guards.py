@@ -11,7 +11,7 @@ from typing import Any
 from unittest import mock
 
 from fakes import transformations as change
-from fakes.answers import TOLD
+from fakes.answers import STRONG_ANSWERS
 from tener_interview.scoring import answer, evidence, ignored_words, weights
 
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ def _told(texts: Callable[[Any], Sequence[str]]) -> Callable[[], Cases]:
     """Attempts made of each invented answer of the behaviour tests."""
     return lambda: [
         ({"question": told.title, "language": told.language, "keywords": told.keywords}, text)
-        for told in TOLD for text in texts(told)
+        for told in STRONG_ANSWERS for text in texts(told)
     ]
 
 

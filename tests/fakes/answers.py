@@ -13,7 +13,7 @@ from tener_interview.transcripts.transcript import Transcript
 
 
 @dataclass(frozen=True)
-class Told:
+class StrongAnswer:
     """A strong answer, sentence by sentence, its question and rule, and what is laid beside it."""
 
     id: str
@@ -40,15 +40,15 @@ class Told:
 
 
 TEXTS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
-TOLD: tuple[Told, ...] = tuple(
-    Told(**{name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()})  # type: ignore[arg-type]
+STRONG_ANSWERS: tuple[StrongAnswer, ...] = tuple(
+    StrongAnswer(**{name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()})  # type: ignore[arg-type]
     for answer in TEXTS["told"]
 )
-BY_ID = {item.id: item for item in TOLD}
+BY_ID = {item.id: item for item in STRONG_ANSWERS}
 
 
 def criteria_of(
-    folder: Path, told: tuple[Told, ...] = TOLD, *, with_references: bool = False, **defaults: Any
+    folder: Path, told: tuple[StrongAnswer, ...] = STRONG_ANSWERS, *, with_references: bool = False, **defaults: Any
 ) -> Criteria:
     """The criteria of these answers, as a recruiter would write them to a file; a reference is the answer itself."""
     document = {
@@ -70,7 +70,7 @@ def criteria_of(
     return load_criteria(path)
 
 
-def judged(criteria: Criteria, told: Told, text: str) -> AnswerScore:
+def judged(criteria: Criteria, told: StrongAnswer, text: str) -> AnswerScore:
     """What an answer to the question of `told` is worth."""
     transcript = Transcript(0, "q1", told.title, answered=True, text=text)
     rule = criteria.rule_for(told.title)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import cycle
 
-from fakes.answers import TEXTS, Told
+from fakes.answers import TEXTS, StrongAnswer
 from tener_interview.languages.language import load_languages
 from tener_interview.languages.tokens import NO_MEANING, tokenize
 
@@ -43,7 +43,7 @@ def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
     return " ".join(frame.format(thing) for frame, thing in zip(cycle(frames), [*things, *things], strict=False))
 
 
-def terms_of(told: Told, most: int, seed: int) -> list[str]:
+def terms_of(told: StrongAnswer, most: int, seed: int) -> list[str]:
     """The first words with a meaning of an answer, in any order but that of speech."""
     said = tokenize(told.text, load_languages().get(told.language))
     meant = (word for word, cue in zip(said.words, said.cues, strict=True) if not cue & NO_MEANING)

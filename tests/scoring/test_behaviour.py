@@ -15,102 +15,102 @@ from pathlib import Path
 import pytest
 
 from fakes import transformations as change
-from fakes.answers import BY_ID, TOLD, Told, criteria_of, judged
-from fakes.moves import ask, moved, noted, score
+from fakes.answers import BY_ID, STRONG_ANSWERS, StrongAnswer, criteria_of, judged
+from fakes.score_changes import record_change, score, score_change, scored_answer
 from for_each import for_each
 from tener_interview.transcripts.captions import plain_transcript
 
-IDS = [item.id for item in TOLD]
-ENGLISH = [item for item in TOLD if item.language == "en"]
+IDS = [item.id for item in STRONG_ANSWERS]
+ENGLISH = [item for item in STRONG_ANSWERS if item.language == "en"]
 SEEDS = (1, 2, 3)
 
 
-every_answer = for_each("told", TOLD, ids=IDS)
+every_answer = for_each("told", STRONG_ANSWERS, ids=IDS)
 every_seed = for_each("seed", SEEDS)
 
 
 @every_answer
-def test_strong_answers_score_high_and_weak_answers_low(told: Told) -> None:
-    strong, weak = ask(told, told.text), ask(told, told.weak)
+def test_strong_answers_score_high_and_weak_answers_low(told: StrongAnswer) -> None:
+    strong, weak = scored_answer(told, told.text), scored_answer(told, told.weak)
     assert strong.score is not None
     assert strong.score >= 65
     assert strong.confidence == 1.0
     assert (weak.score or 0) <= 35
-    assert moved(told, told.weak) < 0
+    assert score_change(told, told.weak) < 0
 
 
 @every_answer
-def test_shuffling_the_words_of_an_answer_lowers_its_score_by_a_fifth_on_average(told: Told) -> None:
-    moves = [moved(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
+def test_shuffling_the_words_of_an_answer_lowers_its_score_by_a_fifth_on_average(told: StrongAnswer) -> None:
+    moves = [score_change(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
     assert sum(moves) / len(moves) <= -0.2 * score(told, told.text)
     assert sum(move < 0 for move in moves) >= 7
 
 
 @every_answer
 @every_seed
-def test_shuffling_sentences_keeps_the_score(told: Told, seed: int) -> None:
-    assert moved(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(0, abs=1)
+def test_shuffling_sentences_keeps_the_score(told: StrongAnswer, seed: int) -> None:
+    assert score_change(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(0, abs=1)
 
 
 @every_answer
-def test_the_answer_to_another_question_scores_less(told: Told) -> None:
-    for other in TOLD:
+def test_the_answer_to_another_question_scores_less(told: StrongAnswer) -> None:
+    for other in STRONG_ANSWERS:
         if other.language == told.language and other is not told:
             # What is asked for may have been told in other words, so that evidence counts for a part of it.
-            assert moved(told, other.text) < -0.1 * score(told, told.text)
-            assert "off_topic" in ask(told, other.text).flags
+            assert score_change(told, other.text) < -0.1 * score(told, told.text)
+            assert "off_topic" in scored_answer(told, other.text).flags
 
 
 @every_answer
-def test_an_irrelevant_sentence_at_the_end_keeps_the_score(told: Told) -> None:
-    assert moved(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(0, abs=3)
+def test_an_irrelevant_sentence_at_the_end_keeps_the_score(told: StrongAnswer) -> None:
+    assert score_change(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(0, abs=3)
 
 
 @every_answer
-def test_more_evidence_scores_more(told: Told) -> None:
+def test_more_evidence_scores_more(told: StrongAnswer) -> None:
     short = " ".join([told.situation, told.actions[0], told.result])
-    assert moved(told, f"{short} {told.more}", short) > 2
+    assert score_change(told, f"{short} {told.more}", short) > 2
 
 
 @every_answer
-def test_low_quality_evidence_never_raises_the_score(told: Told) -> None:
-    assert moved(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= 0
+def test_low_quality_evidence_never_raises_the_score(told: StrongAnswer) -> None:
+    assert score_change(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= 0
 
 
 @every_answer
-def test_a_retraction_lowers_the_score(told: Told) -> None:
-    assert moved(told, f"{told.text} {change.DEBASED[told.language]}") < 0
+def test_a_retraction_lowers_the_score(told: StrongAnswer) -> None:
+    assert score_change(told, f"{told.text} {change.DEBASED[told.language]}") < 0
 
 
 @every_answer
 @for_each("said", range(8))
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
 def test_stories_that_failed_or_that_others_did_score_less(
-    told: Told, said: int, heard: Callable[[str], str]
+    told: StrongAnswer, said: int, heard: Callable[[str], str]
 ) -> None:
     taken_back = f"{told.text} {change.TAKEN_BACK[told.language][said]}"
-    assert moved(told, heard(taken_back), heard(told.text)) < 0
+    assert score_change(told, heard(taken_back), heard(told.text)) < 0
 
 
 @every_answer
 @for_each("said", range(3))
-def test_phrases_resembling_a_retraction_do_not_lower_the_score(told: Told, said: int) -> None:
-    assert moved(told, f"{told.text} {change.NOT_TAKEN_BACK[told.language][said]}") >= 0
+def test_phrases_resembling_a_retraction_do_not_lower_the_score(told: StrongAnswer, said: int) -> None:
+    assert score_change(told, f"{told.text} {change.NOT_TAKEN_BACK[told.language][said]}") >= 0
 
 
 @every_answer
 @for_each("said", range(3))
-def test_adding_a_result_raises_the_score(told: Told, said: int) -> None:
+def test_adding_a_result_raises_the_score(told: StrongAnswer, said: int) -> None:
     bare = " ".join([told.situation, *told.actions])
     with_result = f"{bare} {change.RESULTS[told.language][said]}"
-    assert moved(told, with_result, bare) > 0
+    assert score_change(told, with_result, bare) > 0
 
 
 @for_each("language", change.IN_THE_PRESENT)
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
 def test_a_story_in_the_present_tense_is_not_said_to_lack_actions(language: str, heard: Callable[[str], str]) -> None:
-    told = next(item for item in TOLD if item.language == language)
-    found = ask(told, heard(change.IN_THE_PRESENT[language]))
+    told = next(item for item in STRONG_ANSWERS if item.language == language)
+    found = scored_answer(told, heard(change.IN_THE_PRESENT[language]))
     assert not any("specific action" in item["text"] for item in found.details["missing"])
 
 
@@ -137,63 +137,63 @@ NEGATIONS = {
 @for_each("name", NEGATIONS)
 def test_negated_actions_score_little(name: str) -> None:
     told = BY_ID[name]
-    assert moved(told, NEGATIONS[name]) < -0.5 * score(told, told.text)
+    assert score_change(told, NEGATIONS[name]) < -0.5 * score(told, told.text)
 
 
 @every_answer
-def test_an_answer_without_its_result_scores_less(told: Told) -> None:
+def test_an_answer_without_its_result_scores_less(told: StrongAnswer) -> None:
     bare = " ".join([told.situation, told.actions[0]])
     with_result = f"{bare} {told.result}"
-    assert moved(told, bare, with_result) < 0
+    assert score_change(told, bare, with_result) < 0
 
 
 @every_answer
-def test_an_answer_without_its_actions_scores_less(told: Told) -> None:
-    assert moved(told, f"{told.situation} {told.result}") < -10
+def test_an_answer_without_its_actions_scores_less(told: StrongAnswer) -> None:
+    assert score_change(told, f"{told.situation} {told.result}") < -10
 
 
 @every_answer
-def test_truncating_an_answer_hardly_raises_its_score(told: Told) -> None:
+def test_truncating_an_answer_hardly_raises_its_score(told: StrongAnswer) -> None:
     parts = [change.truncated(told.text, share) for share in (1.0, 0.75, 0.5, 0.25)]
-    moves = [moved(told, shorter, longer) for longer, shorter in itertools.pairwise(parts)]
+    moves = [score_change(told, shorter, longer) for longer, shorter in itertools.pairwise(parts)]
     assert max(moves) <= 0.5, moves
 
 
 @every_answer
-def test_a_concise_answer_scores_no_less_than_a_rambling_one(told: Told) -> None:
+def test_a_concise_answer_scores_no_less_than_a_rambling_one(told: StrongAnswer) -> None:
     rambling = " ".join(f"{sentence} {change.NEUTRAL[told.language]}" for sentence in told.sentences)
-    assert moved(told, rambling) <= 1
+    assert score_change(told, rambling) <= 1
 
 
 @every_answer
-def test_missing_capitals_and_punctuation_hardly_change_the_score(told: Told) -> None:
-    assert moved(told, change.asr(told.text)) == pytest.approx(0, abs=2)
+def test_missing_capitals_and_punctuation_hardly_change_the_score(told: StrongAnswer) -> None:
+    assert score_change(told, change.asr(told.text)) == pytest.approx(0, abs=2)
 
 
 @every_answer
 @every_seed
-def test_filler_words_do_not_lower_the_score(told: Told, seed: int) -> None:
+def test_filler_words_do_not_lower_the_score(told: StrongAnswer, seed: int) -> None:
     spoken = change.with_fillers(told.text, change.FILLERS[told.language], seed)
-    assert moved(told, spoken) == pytest.approx(0, abs=1)
+    assert score_change(told, spoken) == pytest.approx(0, abs=1)
 
 
 @every_answer
 @for_each(("rate", "most"), [(0.05, 3.0), (0.10, 7.0)])
-def test_misheard_words_hardly_lower_the_score(told: Told, rate: float, most: float) -> None:
-    moves = [moved(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
+def test_misheard_words_hardly_lower_the_score(told: StrongAnswer, rate: float, most: float) -> None:
+    moves = [score_change(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
     assert abs(sum(moves) / len(moves)) <= most
 
 
 def test_many_misheard_words_lower_the_confidence() -> None:
-    heard = [ask(told, change.misheard(told.text, seed, 0.3)) for told in ENGLISH for seed in range(5)]
+    heard = [scored_answer(told, change.misheard(told.text, seed, 0.3)) for told in ENGLISH for seed in range(5)]
     unsure = [item for item in heard if item.confidence < 1 and "poor_transcript" in item.flags]
     # Surely recognised so badly: a fluent answer must not be taken for one.
     assert len(unsure) >= 0.4 * len(heard)
 
 
 @every_answer
-def test_typography_timestamps_and_speaker_labels_keep_the_score(told: Told) -> None:
-    assert moved(told, plain_transcript(change.typeset(told.text))) == pytest.approx(0, abs=1)
+def test_typography_timestamps_and_speaker_labels_keep_the_score(told: StrongAnswer) -> None:
+    assert score_change(told, plain_transcript(change.typeset(told.text))) == pytest.approx(0, abs=1)
 
 
 SAME: dict[str, list[tuple[str, str]]] = {
@@ -217,44 +217,44 @@ SAME: dict[str, list[tuple[str, str]]] = {
 
 @for_each("told", ENGLISH, ids=[item.id for item in ENGLISH])
 @for_each("kind", SAME)
-def test_paraphrases_keep_the_score(told: Told, kind: str) -> None:
+def test_paraphrases_keep_the_score(told: StrongAnswer, kind: str) -> None:
     text = told.text
     for said, otherwise in SAME[kind]:
         text = text.replace(said, otherwise)
     allowed = {"numbers": 1.0, "contractions": 1.0, "we": 2.0, "people": 0.0}[kind]
-    assert moved(told, text) == pytest.approx(0, abs=allowed)
+    assert score_change(told, text) == pytest.approx(0, abs=allowed)
 
 
 def test_british_and_american_spelling_score_the_same() -> None:
     told = BY_ID["nurse"]
     british = "We organised it, prioritised the behaviour, analysed and summarised the programme in the centre."
     american = "We organized it, prioritized the behavior, analyzed and summarized the program in the center."
-    assert moved(told, f"{told.text} {british}", f"{told.text} {american}") == 0
+    assert score_change(told, f"{told.text} {british}", f"{told.text} {american}") == 0
 
 
 def test_grammar_mistakes_hardly_lower_the_score() -> None:
     told = BY_ID["backend"]
     slipped = told.text.replace(" the ", " ").replace(" a ", " ").replace("started to lose", "start to losing")
-    assert moved(told, slipped) == pytest.approx(0, abs=3)
+    assert score_change(told, slipped) == pytest.approx(0, abs=3)
 
 
 def test_mentions_of_age_family_and_faith_do_not_change_the_score() -> None:
     told = BY_ID["backend"]
     for aside in ("As a mother of two children, ", "Being a Muslim man, ", "At 58 years old, "):
-        assert moved(told, f"{aside}{told.text[0].lower()}{told.text[1:]}") == 0
+        assert score_change(told, f"{aside}{told.text[0].lower()}{told.text[1:]}") == 0
 
 
 @every_answer
-def test_scoring_the_same_text_twice_gives_the_same_result(told: Told) -> None:
-    first, second = ask(told, told.text), ask(told, told.text)
+def test_scoring_the_same_text_twice_gives_the_same_result(told: StrongAnswer) -> None:
+    first, second = scored_answer(told, told.text), scored_answer(told, told.text)
     assert first == second
     json.dumps(first.details)
 
 
 @every_answer
-def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Told) -> None:
+def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: StrongAnswer) -> None:
     for text in (told.text, told.weak, change.asr(told.text), change.typeset(told.text)):
-        found = ask(told, text)
+        found = scored_answer(told, text)
         if found.score is None:
             continue
         assert found.score == pytest.approx(sum(part["points"] for part in found.details["parts"].values()), abs=0.05)
@@ -266,10 +266,10 @@ def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Told) 
 
 
 @every_answer
-def test_weights_count_in_proportion_and_a_weight_of_0_has_no_effect(told: Told, tmp_path: Path) -> None:
+def test_weights_count_in_proportion_and_a_weight_of_0_has_no_effect(told: StrongAnswer, tmp_path: Path) -> None:
     one = criteria_of(tmp_path, weights={"keyword": 0.6, "length": 0.25, "clarity": 0.15})
     other = criteria_of(tmp_path, weights={"keyword": 60, "length": 25, "clarity": 15})
-    assert noted((judged(one, told, told.text).score or 0) - (judged(other, told, told.text).score or 0)) == 0
+    assert record_change((judged(one, told, told.text).score or 0) - (judged(other, told, told.text).score or 0)) == 0
     without = criteria_of(tmp_path, weights={"content": 0, "evidence": 1, "relevance": 0, "structure": 0})
     assert "content" not in judged(without, told, told.text).details["parts"]
 
@@ -279,4 +279,4 @@ def test_filler_after_a_complete_answer_does_not_raise_the_score() -> None:
     for told in ENGLISH:
         words = change.NEUTRAL["en"].split() * 4
         random.Random(5).shuffle(words)
-        assert moved(told, f"{told.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= 2
+        assert score_change(told, f"{told.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= 2

@@ -198,7 +198,7 @@ def _without_score(
 ) -> AnswerScore:
     # The lists of one language say nothing of words of another.
     flags = () if reason == UnscorableReason.UNKNOWN_LANGUAGE else answer.ignored.flags
-    details: AnswerDetails = {**_how_it_was_read(answer.tokens, transcript), "reason_code": reason}
+    details: AnswerDetails = {**_language_and_length(answer.tokens, transcript), "reason_code": reason}
     return AnswerScore(None, NOT_SCORABLE, (_UNSCORABLE_TEXTS[reason],), flags, details, 0.0, story)
 
 
@@ -297,7 +297,7 @@ def _fits_rival(tokens: TokenizedText, criteria: StemmedCriteria, rivals: Sequen
     return most >= _MIN_RIVAL_STEMS and most > 2 * own
 
 
-def _how_it_was_read(tokens: TokenizedText, transcript: Transcript) -> AnswerDetails:
+def _language_and_length(tokens: TokenizedText, transcript: Transcript) -> AnswerDetails:
     return {
         "engine_version": weights.ENGINE_VERSION, "language": tokens.language.code or None,
         "word_count": len(tokens), "language_tag": transcript.language,
@@ -309,7 +309,7 @@ def _details(
     content: ContentScore, embeddings: bool, confidence: float,
 ) -> AnswerDetails:
     return {
-        **_how_it_was_read(answer.tokens, transcript),
+        **_language_and_length(answer.tokens, transcript),
         "parts": parts,
         "evidence": [quote for statement in statements if statement.found for quote in statement.quotes],
         "missing": [{"part": line.part, "text": line.text} for line in statements if not line.found],

@@ -71,7 +71,7 @@ def _content_statements(
 ) -> Iterator[Statement]:
     for name, span in content.key_points:
         if span and shows_what_happened:
-            quote = _quote(tokens, "content", name, *_clause(tokens, *span))
+            quote = _quote(tokens, "content", name, *_to_end_of_clause(tokens, *span))
             about = "Close in meaning to" if name in content.by_meaning else "On"
             yield Statement("content", f"{about} “{name}”: “{quote['quote']}”.", True, (quote,))
     quotes = tuple(_quote(tokens, "content", name, *span)
@@ -80,7 +80,7 @@ def _content_statements(
         named = ", ".join(f"{quote['about']} (“{quote['quote']}”)" for quote in quotes)
         yield Statement("content", f"Mentions keywords: {named}.", True, quotes)
     if content.closest:
-        quote = _quote(tokens, "content", "reference answer", *_clause(tokens, *content.closest))
+        quote = _quote(tokens, "content", "reference answer", *_to_end_of_clause(tokens, *content.closest))
         yield Statement("content", f"Closest to the reference answers: “{quote['quote']}”.", True, (quote,))
     if read_whole_answer and (missing := ", ".join(name for name, span in content.required if not span)):
         yield Statement("content", f"We did not find these keywords or their synonyms: {missing}.", False)
@@ -91,7 +91,7 @@ def _evidence_statements(
 ) -> Iterator[Statement]:
     """Quote the evidence; no actions where the candidate retracts one."""
     particulars = [span for span in spans if span.kind == PARTICULARS]
-    clauses = [_clause(tokens, span.first, span.last) for span in spans
+    clauses = [_to_end_of_clause(tokens, span.first, span.last) for span in spans
                if span.kind == ACTIONS and span.quotable and span.weight >= 1]
     actions = [clause for clause in clauses if _reads_alone(clause, particulars)]
     if actions and not retracted:
@@ -107,7 +107,7 @@ def _evidence_statements(
         quotes = _quotes_across(tokens, PARTICULARS, "figure or date", telling)
         yield Statement(PARTICULARS, f"Gives details to check: {_join_quotes(quotes)}.", True, quotes)
     if outcomes := [span for span in spans if span.kind == OUTCOME and span.quotable]:
-        quote = _quote(tokens, OUTCOME, "outcome", *_clause(tokens, *outcomes[-1][1:3]))
+        quote = _quote(tokens, OUTCOME, "outcome", *_to_end_of_clause(tokens, *outcomes[-1][1:3]))
         yield Statement(OUTCOME, f"Describes the outcome: “{quote['quote']}”.", True, (quote,))
 
 
@@ -139,7 +139,7 @@ def _quotes_across(tokens: TokenizedText, part: str, what: str, spans: Sequence[
     return tuple(_quote(tokens, part, what, *span) for span in apart)
 
 
-def _clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
+def _to_end_of_clause(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
     """Extend a span to the end of its clause: the end of the sentence, the next "I", or a few words on."""
     end = min(last, first + weights.MAX_QUOTE_WORDS)
     for ahead in tokens.near(last, 0, weights.MAX_QUOTE_WORDS - last + first)[1:] if end == last else ():
@@ -160,7 +160,7 @@ def _around(tokens: TokenizedText, first: int, last: int) -> tuple[int, int]:
                   or "," in tokens.text[tokens.ends[place - 1] : tokens.starts[place]]), earliest)
     if start == first - 2 * weights.ADJACENT_WORDS and tokens.same_clause(start):
         start = next((place for place in range(start, first) if cues[place] & _PHRASE_STARTS), first)
-    return start, _clause(tokens, first, last)[1]
+    return start, _to_end_of_clause(tokens, first, last)[1]
 
 
 def _quote(tokens: TokenizedText, part: str, about: str, first: int, last: int) -> Quote:
