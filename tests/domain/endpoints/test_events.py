@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from fakes.receiver import Received, Receiver
 from fakes.reviews import rate
 from fakes.running_service import PROJECT
 from fakes.waiting import eventually
+from tener_interview.criteria.formula import RECOMMENDATIONS
 from tener_interview.domain.endpoints.events import EVENT_TYPES
 from tener_interview.domain.endpoints.sender import retry_after_ms
 
@@ -135,6 +137,9 @@ def test_every_event_is_sent_in_order_and_signed(desk: Desk, receiver: Receiver)
         "completed_at": scored["completed_at"], "scored_at": scored["scored_at"], "decided_at": None,
         "dashboard_url": f"{desk.service.policy.public_base_url}/dashboard?job=1&view=leaderboard&session={session_id}",
     }
+    shown = documented_event()["data"]
+    assert list(shown) == list(scored)
+    assert shown["recommendation"] in RECOMMENDATIONS
     assert isinstance(total, float)
     assert undone["decision"] is None
     erased = receiver.received[receiver.types.index("session.erased")].json
@@ -296,6 +301,12 @@ def test_retry_after_is_read_in_both_forms() -> None:
     assert [retry_after_ms(text, now_ms) for text in ("120", " 0 ")] == [120_000, 0]
     broken = (None, "", "-1", "soon", "1.5", "٣", "tomorrow, maybe")
     assert [retry_after_ms(text, now_ms) for text in broken] == [None] * 7
+
+
+def documented_event() -> Any:
+    """The event that the documentation shows."""
+    text = (PROJECT / "docs/webhooks.md").read_text("utf-8")
+    return json.loads(text.partition("```json\n")[2].partition("```")[0])
 
 
 def test_the_page_and_the_documentation_list_every_event_type() -> None:
