@@ -87,7 +87,7 @@ CODES: dict[str, tuple[int, str]] = {
     "PLAN_CHANGED": (412, "The plan was saved meanwhile; `details.etag` is its current ETag."),
     "BODY_TOO_LARGE": (413, "The body is larger than this address allows."),
     "URI_TOO_LONG": (414, "The address is too long."),
-    "UNSUPPORTED_MEDIA_TYPE": (415, "The Content-Type is not `application/json`."),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "The Content-Type is not `application/json`, or the body is compressed."),
     "INTERVIEW_PROVIDER_REJECTED": (422, "Hireflix refused the request; the message says why."),
     "INTERVIEW_NOTHING_TO_SCORE": (422, "The interview is finished, but no answer has a transcript."),
     "WRONG_CODE": (422, "The one-time code is wrong or too old."),

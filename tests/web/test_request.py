@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from typing import Any
 
@@ -55,6 +56,14 @@ def test_content_type_may_have_parameters_or_be_missing(content_type: str | None
 @for_each("content_type", ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
 def test_anything_but_json_is_unsupported(content_type: str) -> None:
     assert code_of(request(b"{}", content_type), "json") == "UNSUPPORTED_MEDIA_TYPE"
+
+
+def test_a_compressed_body_is_refused_with_the_reason() -> None:
+    for encoding in ("gzip", "deflate", "br", "gzip, identity"):
+        with pytest.raises(Problem, match="without a Content-Encoding") as refused:
+            _ = request(gzip.compress(b"{}"), HTTP_CONTENT_ENCODING=encoding).json
+        assert refused.value.code == "UNSUPPORTED_MEDIA_TYPE"
+    assert request(b"{}", HTTP_CONTENT_ENCODING="Identity").json == {}
 
 
 @for_each(

@@ -156,6 +156,8 @@ class Request:
         content_type = self.header("Content-Type")
         if content_type is not None and not _JSON_TYPE.fullmatch(content_type.partition(";")[0].strip().lower()):
             raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.")
+        if (self.header("Content-Encoding") or "identity").strip().lower() != "identity":
+            raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without a Content-Encoding.")
         try:
             value = json.loads(
                 self.body.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
