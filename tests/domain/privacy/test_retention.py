@@ -98,6 +98,27 @@ def test_sessions_changed_while_the_clock_was_behind_are_not_overdue(
         assert tx.sessions.count_unchanged_since(desk.clock.now_ms() - 30 * DAY_H * 3_600_000, desk.clock.now_ms()) == 2
 
 
+@pytest.mark.parametrize("hours", [1, 2 * DAY_H, 29 * DAY_H])
+def test_sessions_changed_by_a_clock_far_behind_are_not_erased_by_one_a_little_behind(
+    make_desk: MakeDesk, hours: float
+) -> None:
+    """Nothing that happened by the right time is past yet."""
+    desk = make_desk(**KEEP_30_DAYS)
+    session_id = desk.started(1)
+    desk.clock.jump(hours=-400 * DAY_H)
+    desk.finish(session_id)
+    desk.refresh(session_id)
+    desk.clock.jump(hours=400 * DAY_H - hours)
+    desk.sync.run_round()
+    assert (kept(desk), held(desk)) == (1, 0)
+    desk.clock.jump(hours=hours)
+    desk.sync.run_round()
+    assert (kept(desk), held(desk)) == (1, 0)
+    desk.clock.advance(hours=61 * DAY_H)
+    desk.sync.run_round()
+    assert kept(desk) == 0
+
+
 def test_a_clock_ahead_since_the_start_is_detected_by_dates_of_other_systems(
     make_desk: MakeDesk, fake: FakeHireflix
 ) -> None:
