@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fakes.answers import BY_ID, criteria_of, judged
+from fakes.answers import BY_ID, criteria_of, scored_text
 from fakes.desk import Desk, MakeDesk, in_background, write_source
 from fakes.front_door import HTML, SESSIONS
 from fakes.statements import Calls, Statements, table_statements
@@ -208,5 +208,5 @@ def one_answer(meter: Meter, folder: Path) -> None:
     rules = criteria_of(folder)
     warm, text = " ".join(reversed(words)), " ".join(words)
     meter.measure(
-        "scoring an answer of 150 words", lambda: judged(rules, told, warm), lambda: judged(rules, told, text)
+        "scoring an answer of 150 words", lambda: scored_text(rules, told, warm), lambda: scored_text(rules, told, text)
     )

@@ -70,7 +70,7 @@ def criteria_of(
     return load_criteria(path)
 
 
-def judged(criteria: Criteria, told: StrongAnswer, text: str) -> AnswerScore:
+def scored_text(criteria: Criteria, told: StrongAnswer, text: str) -> AnswerScore:
     """What an answer to the question of `told` is worth."""
     transcript = Transcript(0, "q1", told.title, answered=True, text=text)
     rule = criteria.rule_for(told.title)

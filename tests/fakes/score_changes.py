@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fakes.answers import StrongAnswer, criteria_of, judged
+from fakes.answers import StrongAnswer, criteria_of, scored_text
 from tener_interview.criteria.criteria import Criteria
 from tener_interview.scoring.answer import AnswerScore
 
@@ -21,7 +21,7 @@ def criteria(*, with_references: bool = False) -> Criteria:
 
 
 def scored_answer(told: StrongAnswer, text: str, *, with_references: bool = False) -> AnswerScore:
-    return judged(criteria(with_references=with_references), told, text)
+    return scored_text(criteria(with_references=with_references), told, text)
 
 
 def score(told: StrongAnswer, text: str, *, with_references: bool = False) -> float:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fakes import transformations as change
-from fakes.answers import BY_ID, STRONG_ANSWERS, StrongAnswer, criteria_of, judged
+from fakes.answers import BY_ID, STRONG_ANSWERS, StrongAnswer, criteria_of, scored_text
 from fakes.score_changes import record_change, score, score_change, scored_answer
 from for_each import for_each
 from tener_interview.transcripts.captions import plain_transcript
@@ -269,9 +269,10 @@ def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Strong
 def test_weights_count_in_proportion_and_a_weight_of_0_has_no_effect(told: StrongAnswer, tmp_path: Path) -> None:
     one = criteria_of(tmp_path, weights={"keyword": 0.6, "length": 0.25, "clarity": 0.15})
     other = criteria_of(tmp_path, weights={"keyword": 60, "length": 25, "clarity": 15})
-    assert record_change((judged(one, told, told.text).score or 0) - (judged(other, told, told.text).score or 0)) == 0
+    scores = [scored_text(criteria, told, told.text).score or 0 for criteria in (one, other)]
+    assert record_change(scores[0] - scores[1]) == 0
     without = criteria_of(tmp_path, weights={"content": 0, "evidence": 1, "relevance": 0, "structure": 0})
-    assert "content" not in judged(without, told, told.text).details["parts"]
+    assert "content" not in scored_text(without, told, told.text).details["parts"]
 
 
 def test_filler_after_a_complete_answer_does_not_raise_the_score() -> None:

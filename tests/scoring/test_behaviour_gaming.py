@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fakes import transformations as change
-from fakes.answers import BY_ID, STRONG_ANSWERS, StrongAnswer, criteria_of, judged
+from fakes.answers import BY_ID, STRONG_ANSWERS, StrongAnswer, criteria_of, scored_text
 from fakes.score_changes import score, score_change, scored_answer
 from for_each import for_each
 
@@ -102,7 +102,7 @@ def test_the_reference_answer_itself_is_not_flagged_as_a_keyword_list(told: Stro
 def test_a_list_is_accepted_if_the_reference_answer_is_a_list(sentences: tuple[str, str, str], tmp_path: Path) -> None:
     situation, action, result = sentences
     told = replace(BY_ID["backend"], situation=situation, actions=(action,), result=result, keywords=(), key_points=())
-    found = judged(criteria_of(tmp_path, (told,), with_references=True), told,
+    found = scored_text(criteria_of(tmp_path, (told,), with_references=True), told,
                    "more addresses, simple header, less routing tables, better security, mobility")  # fmt: skip
     assert "keyword_list" not in found.flags
     assert (found.score or 0) >= 60

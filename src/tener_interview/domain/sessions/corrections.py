@@ -58,7 +58,7 @@ def correct(
             of_both = {"session_id": session.session_id, "owner_session_id": owner.session_id}
             whose = f"{owner.candidate_name} (candidate {owner.candidate_id})"
             raise Problem(
-                "CANDIDATE_EMAIL_IN_USE", _email_in_use(whose), {"candidate_id": owner.candidate_id, **of_both}
+                "CANDIDATE_EMAIL_IN_USE", _email_in_use_sentence(whose), {"candidate_id": owner.candidate_id, **of_both}
             )
         corrections = _apply(service, tx, session, details, "recruiter")
         return tx.sessions.require(session.session_id), corrections
@@ -77,7 +77,7 @@ def correct_by_start(
     if owner is None:
         return _apply(service, tx, session, details, caused_by)
     rest = {name: value for name, value in details.items() if name != "candidate_email"}
-    why = _email_in_use(f"candidate {owner.candidate_id}")
+    why = _email_in_use_sentence(f"candidate {owner.candidate_id}")
     refused = Correction("candidate_email", applied=False, where=SERVICE, why=why)
     return (*_apply(service, tx, session, rest, caused_by), refused)
 
@@ -122,7 +122,7 @@ def _owner_of(tx: Transaction, session: Session, email: str | None) -> Session |
     return tx.sessions.find_other_by_email(session.position_id, email, other_than=session.candidate_id)
 
 
-def _email_in_use(whose: str) -> str:
+def _email_in_use_sentence(whose: str) -> str:
     return (
         f"This e-mail address already belongs to the interview of {whose} in the same position."
         " Give each candidate an address of their own."

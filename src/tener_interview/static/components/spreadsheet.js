@@ -52,14 +52,14 @@ export function openListDialog() {
 
   const readTyped = () => {
     bytes = null;
-    saveList(jobId, { text: text.value });
+    saveListDraft(jobId, { text: text.value });
     return ask(new TextEncoder().encode(text.value), null);
   };
   const typed = () => {
     bytes = null;
     file.value = "";
     list = null;
-    saveList(jobId, { text: text.value });
+    saveListDraft(jobId, { text: text.value });
     showSubmit();
     readSoon();
   };
@@ -89,7 +89,7 @@ export function openListDialog() {
       list = parsed;
       if (content === bytes) {
         text.value = parsed.text;
-        saveList(jobId, { text: parsed.text });
+        saveListDraft(jobId, { text: parsed.text });
       }
       show();
     } catch (problem) {
@@ -107,7 +107,7 @@ export function openListDialog() {
     showSubmit();
   };
 
-  const rowsNow = () => withAnswers(list?.rows ?? [], readList(jobId));
+  const rowsNow = () => withAnswers(list?.rows ?? [], readListDraft(jobId));
   const show = () => {
     const rows = rowsNow();
     const open = verdict.querySelector(":focus")?.id;
@@ -120,7 +120,7 @@ export function openListDialog() {
     showSubmit();
   };
   const answer = (row, value) => {
-    saveList(jobId, { answers: { ...readList(jobId).answers, [row.key]: value } });
+    saveListDraft(jobId, { answers: { ...readListDraft(jobId).answers, [row.key]: value } });
     show();
   };
   /** Select the row in the text. */
@@ -150,7 +150,7 @@ export function openListDialog() {
     const rows = rowsNow();
     const sent = rows.filter((row) => row.kind === "ready").slice(0, MAX_BATCH);
     const left = rows.filter((row) => row.kind !== "done").length - sent.length;
-    saveList(jobId, { left, failures: {} });
+    saveListDraft(jobId, { left, failures: {} });
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
     const message = write.firstChild.checked ? { invitation_message: {} } : {};
@@ -164,7 +164,7 @@ export function openListDialog() {
   readMailStatus().then(({ server }) => {
     write.hidden = !server;
   }, () => {});
-  text.value = readList(jobId).text;
+  text.value = readListDraft(jobId).text;
   const dialog = openDialog("list", t("Invite from a spreadsheet"), [
     el("p", { id: "list-help" }, t("A list with names, e-mail addresses or IDs, in any order. Candidates of this job are recognized; anyone else is invited as a new candidate.")),
     el("div", { class: "field" }, el("label", { for: "list-text" }, t("Paste the rows, or drop a file here")), text),
@@ -292,25 +292,25 @@ function question(row, answer) {
 const EMPTY = { text: "", answers: {}, failures: {}, left: 0 };
 
 /** The draft for a job: `answers` by question and row, `failures` by candidate id. */
-function readList(jobId) {
+function readListDraft(jobId) {
   return { ...EMPTY, ...readFromTab(key(jobId)) };
 }
 
 /** Change the draft for a job. */
-function saveList(jobId, changes) {
-  keepInTab(key(jobId), { ...readList(jobId), ...changes });
+function saveListDraft(jobId, changes) {
+  keepInTab(key(jobId), { ...readListDraft(jobId), ...changes });
 }
 
 /** Record the outcome of sending: remove who has a link, keep the errors of the others. */
 function recordOutcome(jobId, items) {
-  const draft = readList(jobId);
+  const draft = readListDraft(jobId);
   const failures = { ...draft.failures };
   for (const { candidate_id: id, error } of items) {
     if (error) failures[id] = sentenceOf(error);
     else delete failures[id];
   }
   if (draft.left === 0 && Object.keys(failures).length === 0) deleteFromTab(key(jobId));
-  else saveList(jobId, { failures });
+  else saveListDraft(jobId, { failures });
 }
 
 function key(jobId) {
