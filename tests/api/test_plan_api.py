@@ -122,6 +122,7 @@ def test_an_invalid_field_of_a_plan_is_refused_by_its_path(client: Client, path:
         ("questions[0].time_limit_s", 14, "questions[0].time_limit_s"), ("bands.yes", 80, "bands"),
         ("questions[1].title", QUESTION["title"].upper(), "questions[1].title"),
         ("questions[0].key_points", [["…"]], "questions[0].key_points[0]"),
+        ("questions[0].reference_answers", ["…"], "questions[0].reference_answers[0]"),
     ],
 )
 def test_an_incomplete_draft_is_saved_with_a_list_of_problems(

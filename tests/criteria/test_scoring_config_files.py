@@ -185,6 +185,10 @@ CRITERIA_FAULTS: list[tuple[dict[str, Any], str]] = [
     (rule_with(optional_keywords=["a", []]), "$.question_rules[1].optional_keywords[1]: must hold at least one"),
     (rule_with(optional_keywords=[["a", 1]]), "$.question_rules[1].optional_keywords[0][1]: must be a text"),
     (rule_with(weights={"keyword": -2}), "$.question_rules[1].weights.keyword: must be a number from 0 up"),
+    (rule_with(weights=[1]), "$.question_rules[1].weights: must be an object (it is a list)"),
+    (rule_with(reference_answers=["We did.", "..."]), "$.question_rules[1].reference_answers[1]: must have a letter"),
+    (rule_with(language="Englsh"), "$.question_rules[1].language: must be a language, such as en or English"),
+    ({"language": "my own"}, "$.language: must be a language, such as en or English"),
     (rule_with(disallowed_patterns=["a{99999999999}"]), "$.question_rules[1].disallowed_patterns[0]: must be a reg"),
 ]
 
@@ -246,9 +250,10 @@ def test_all_faults_of_a_criteria_file_are_reported_at_once_with_its_name(tmp_pa
         (b"[" * 100_000, "config.json"),
         (b'{"version": 1, "version": 2}', "the key 'version' occurs twice"),
         (b"[]", "config.json: $: must be an object (it is a list)"),
+        (b"null", "config.json: $: must be given"),
         (b'{"version": 1e999}', "$.version: must be"),
     ],
-    ids=["syntax", "empty", "bytes", "nan", "digits", "nesting", "twice", "list", "infinite"],
+    ids=["syntax", "empty", "bytes", "nan", "digits", "nesting", "twice", "list", "null", "infinite"],
 )
 def test_a_criteria_file_that_is_not_json_is_a_fault(tmp_path: Path, raw: bytes, fault: str) -> None:
     path = tmp_path / "config.json"
@@ -277,3 +282,8 @@ def test_a_byte_order_mark_in_a_criteria_file_is_ignored(tmp_path: Path) -> None
     path = tmp_path / "config.json"
     path.write_bytes(b'\xef\xbb\xbf{"version": 1}')
     assert load_formula(path).version == "1"
+
+
+@for_each(("given", "kept"), [("en", "en"), ("pt_BR", "pt"), ("English", "en"), ("Deutsch", "de"), ("xx", "xx")])
+def test_the_language_of_a_rule_is_a_tag_or_a_name(tmp_path: Path, given: str, kept: str) -> None:
+    assert criteria(tmp_path, language=given).fallback.language == kept

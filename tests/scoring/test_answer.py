@@ -101,12 +101,27 @@ def test_keywords_are_found_as_words_with_their_forms_and_synonyms(rule: Rule) -
         ("c", "the engine was written in C++ and", False),
         ("decide", "we did not decide anything", False),
         ("decide", "not only did we decide it", True),
+        ("install", "I installed the pump", True),
+        ("called", "there was a call for you and we took it", True),
+        ("call", "the calf was calm and we fed it", False),
     ],
 )
 def test_keywords_match_whole_words_only(tmp_path: Path, keyword: str, text: str, found: bool) -> None:
     rule = loaded(tmp_path, required_keywords=[keyword], optional_keywords=[]).question_rules[0]
     judged = score_answer(rule, answer(f"{BASE} {text} in the morning"))
     assert (judged.details["matched_keywords"] == [keyword]) is found
+
+
+def test_keywords_do_not_tell_in_which_language_the_criteria_are() -> None:
+    asked = ExpectedContent(required=(("die casting",), ("mold",), ("a/b test",)))
+    judged = score_answer(make_rule(asked), answer(f"{BASE} die casting"), "en")
+    assert judged.details["matched_keywords"] == ["die casting"]
+    assert "language_mismatch" not in judged.flags
+
+
+def test_a_reference_of_small_words_alone_is_compared_by_these() -> None:
+    rule = make_rule(ExpectedContent(references=("Yes, we do.",)))
+    assert score(rule, "Yes, we do, since 2019.") > score(rule, "The parcels arrived in June.")
 
 
 def test_an_answer_may_end_within_a_keyword_of_several_words(tmp_path: Path) -> None:

@@ -352,9 +352,49 @@ def test_the_word_doubled_counts_as_a_figure(language: str, text: str) -> None:
     [
         "I fixed it." + "\n" * 20_000 + "x", "I fixed it " + "#" * 20_000, "<system>" * 4_000, "my boss " * 4_000,
         "I led led it " * 3_000, "## " * 10_000 + "system",
+        "to be honest, I never called " * 1_300,
     ],
-    ids=["empty lines", "hashes", "markup", "others", "verbs", "headings"],
+    ids=["empty lines", "hashes", "markup", "others", "verbs", "headings", "corrections"],
 )
 def test_any_text_of_forty_thousand_characters_is_scored_quickly(text: str) -> None:
     """The former patterns and loops took minutes for some of these, with all other requests waiting behind them."""
     assert scored(text).details["word_count"] > 0
+
+
+@for_each(
+    ("language", "text"),
+    [
+        ("pt", "Briguei com o meu colega na nossa loja. Falei com ele, dei a lista para ela, e troquei do meu turno."),
+        ("pt", "A chefe perdeu as chaves da nossa carrinha. Vi-as no meu cacifo, levei-as para ela, o meu colega riu."),
+        ("es", "Hablé con ella y con ellos, los del turno de noche, hice con ella la lista y para nosotros cambió."),
+        ("fr", "J'en ai parlé avec elle en mai. Pour elle la caisse passait avant nous, j'ai fait la liste pour nous."),
+        ("en", "She in the back and he on the register, we in this together, I wrote a list, she on three of them."),
+    ],
+)
+def test_what_a_language_or_dialect_puts_after_small_words_is_not_out_of_order(language: str, text: str) -> None:
+    found = scored(text, language)
+    assert not {"word_order", "poor_transcript"}.intersection(found.flags)
+
+
+@for_each(
+    ("language", "wish", "plain"),
+    [
+        ("en", "I worked as a cook for six years and now I would like to teach.",
+         "I worked as a cook for six years and now I want to teach."),
+        ("en", "We moved forty beds in one night, and I would love to lead it again.",
+         "We moved forty beds in one night, and I hope to lead it again."),
+        ("de", "Ich habe drei Jahre in der Logistik gearbeitet und würde gern wechseln.",
+         "Ich habe drei Jahre in der Logistik gearbeitet und möchte gern wechseln."),
+    ],
+)
+def test_a_wish_does_not_make_a_hypothesis_of_what_was_done(language: str, wish: str, plain: str) -> None:
+    assert scored(wish, language).score == scored(plain, language).score
+    assert scored(plain, language).score
+
+
+@for_each("hypothetical", [
+    "I would call forty people on Monday, write a list and find a compromise.",
+    "I would like to call forty people on Monday and I would like to find a compromise.",
+])
+def test_what_one_would_do_or_like_to_do_is_still_no_action(hypothetical: str) -> None:
+    assert not scored(hypothetical).score

@@ -11,11 +11,13 @@ import warnings
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ..languages.folding import fold, words
-from ..languages.tags import primary
+from ..languages.tags import language_tag, primary
 from ..languages.words import language_of_text
 from ..lazy_dataclass import dataclass
+from ..regex import regex
 from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node, shown
@@ -69,9 +71,8 @@ class Rule:
     @cached_property
     def language(self) -> str | None:
         """The language that the rule is written in; None if it cannot be identified."""
-        expected = self.expected
-        wordings = itertools.chain(*expected.required, *expected.optional, *expected.key_points)
-        texts = (*self.title_contains, *expected.references, *wordings)
+        # Not from keywords: names of things are the same in many languages, and "die casting" looks German.
+        texts = (*self.title_contains, *self.expected.references, *itertools.chain(*self.expected.key_points))
         return self.declared_language or language_of_text(" ".join(texts)) or None
 
 
@@ -105,6 +106,10 @@ class Criteria:
         return tuple(other for other in self.question_rules if other.expected and other is not rule)
 
 
+#: A language tag with a primary subtag of two or three letters.
+_TAG = regex(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
+
+
 def load_criteria(path: Path) -> Criteria:
     """Read the criteria file. Unknown keys are ignored, missing optional ones take the defaults.
 
@@ -119,13 +124,13 @@ def make_rule(expected: ExpectedContent) -> Rule:
 
 
 def _criteria(root: Node) -> Criteria:
-    root = root.object()
+    root = root.required().object()
     defaults = root.member("defaults").object()
     weights = _weights(defaults.member("weights"))
     disallowed = _compile_disallowed(defaults.member("disallowed_patterns"))
     nodes = [item.required().object() for item in root.member("question_rules").items()]
     _refuse_same_ids(nodes)
-    declared = primary(root.member("language").text()) or None
+    declared = _language(root.member("language"))
     return Criteria(
         version=root.member("version").version(),
         question_rules=tuple(_rule(node, weights, disallowed, declared) for node in nodes),
@@ -148,7 +153,7 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
         _synonyms(node.member("required_keywords")),
         _synonyms(node.member("optional_keywords")),
         _synonyms(node.member("key_points")),
-        node.member("reference_answers").texts(),
+        _references(node.member("reference_answers")),
     )
     # Key points and references need other weights than the defaults, which are meant for keywords.
     has_texts = expected.key_points or expected.references
@@ -160,7 +165,7 @@ def _rule(node: Node, base: Weights | None, disallowed: tuple[re.Pattern[str], .
         expected=expected,
         weights=_weights(node.member("weights")) or inherited,
         disallowed=_compile_disallowed(own_disallowed) if own_disallowed.is_present else disallowed,
-        declared_language=primary(node.member("language").text()) or declared,
+        declared_language=_language(node.member("language")) or declared,
     )
 
 
@@ -176,6 +181,26 @@ def _fold_title(title: str) -> str:
     return " ".join(fold(title).split())
 
 
+def _language(node: Node) -> str | None:
+    """Read a language, given by its tag or its name, as a primary subtag."""
+    text = node.text()
+    code = primary(text if _TAG.fullmatch(text) else language_tag(text))
+    if text and not code:
+        node.fault(f"must be a language, such as en or English (it is {shown(text)})")
+    return code or None
+
+
+def _references(node: Node) -> tuple[str, ...]:
+    for item in node.items():
+        _require_words(item, item.value)
+    return node.texts()
+
+
+def _require_words(node: Node, text: Any) -> None:
+    if isinstance(text, str) and text.strip() and not words(fold(text)):
+        node.fault(f"must have a letter or a digit (it is {shown(text)})")
+
+
 def _synonyms(node: Node) -> tuple[tuple[str, ...], ...]:
     keywords = []
     for item in node.items():
@@ -183,8 +208,7 @@ def _synonyms(node: Node) -> tuple[tuple[str, ...], ...]:
         if item.value == []:
             item.fault("must hold at least one synonym")
         for phrase in phrases:
-            if phrase and not words(fold(phrase)):
-                item.fault(f"must have a letter or a digit (it is {shown(phrase)})")
+            _require_words(item, phrase)
         keywords.append(tuple(phrase for phrase in phrases if phrase and words(fold(phrase))))
     return tuple(filter(None, keywords))
 
@@ -200,7 +224,8 @@ _WEIGHTS = {
 
 def _weights(node: Node) -> Weights | None:
     """Read the weights of an object, by their current or older names; None if it has none."""
-    members = {name: node.object().member(name) for name in _WEIGHTS}
+    given = node.object()
+    members = {name: given.member(name) for name in _WEIGHTS}
     faults_before = len(node.faults)
     weights = {name: member.number(0.0) for name, member in members.items() if member.is_present}
     if not weights:

@@ -97,7 +97,7 @@ def load_formula(path: Path) -> Formula:
 
 
 def _formula(root: Node) -> Formula:
-    root = root.object()
+    root = root.required().object()
     return Formula(
         version=root.member("version").version(UNVERSIONED),
         weights=_weights(root.member("weights")),

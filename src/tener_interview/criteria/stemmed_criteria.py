@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from ..languages.language import Cue, Language, load_languages
@@ -63,7 +64,7 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
     """Stem the expected content in the language of the answer, because stems match only within one language."""
     language = load_languages().get(code)
     points = tuple(tuple(_read(wording, language) for wording in wordings) for wordings in expected.key_points)
-    references = tuple(_read(reference, language) for reference in expected.references)
+    references = tuple(_read_reference(reference, language) for reference in expected.references)
     required, optional = (
         tuple(tuple(dict.fromkeys(_forms(synonyms, language))) for synonyms in keywords)
         for keywords in (expected.required, expected.optional)
@@ -87,11 +88,19 @@ def ngrams(stems: Iterable[str]) -> set[str]:
 
 
 def _forms(synonyms: Sequence[str], language: Language) -> Iterable[tuple[str, ...]]:
-    """Yield the stems of a keyword's synonyms: as written, and joined to one word."""
+    """Yield the stems of a keyword's synonyms: as written, joined to one word, and as stems of their inflections."""
     for phrase in synonyms:
         if words := folded_words(phrase, language):
             yield tuple(map(language.stem, words))
             yield (language.stem("".join(words)),)
+            yield tuple(_other_stem(language.stem(word), language) for word in words)
+
+
+def _other_stem(stem: str, language: Language) -> str:
+    """Return the stem of a word's other forms where it is another one: "install" of "instal", which "installed" has."""
+    if not language.undouble or not stem.endswith("l"):
+        return stem
+    return stem[:-1] if stem.endswith("ll") else f"{stem}l"
 
 
 def _read(text: str, language: Language) -> StemmedText:
@@ -101,6 +110,12 @@ def _read(text: str, language: Language) -> StemmedText:
     return StemmedText(
         text, tuple(tokens.stems), tuple(dict.fromkeys(content_stems)), affirmed, frozenset(ngrams(tokens.stems))
     )
+
+
+def _read_reference(text: str, language: Language) -> StemmedText:
+    """Return a reference; of one without content words, such as "Yes, we do", all words are compared."""
+    reference = _read(text, language)
+    return reference if reference.content_stems else replace(reference, content_stems=reference.stems)
 
 
 def _asks_for_knowledge(question: TokenizedText) -> bool:

@@ -41,6 +41,8 @@ class Cue:
     NOT_AN_ACTION = 1 << 12
     #: "Usually", "would": a habit or hypothesis stands near it.
     HABIT = 1 << 13
+    #: "Like" after "would": a wish, and no hypothesis.
+    WISH = 1 << 47
     NUMBER = 1 << 14
     DATE = 1 << 15
     #: "Since then", "in the end": an outcome stands near it.
@@ -93,6 +95,8 @@ class Cue:
     ASKS_KNOWLEDGE = 1 << 43
     #: "Your": the question asks for experience after all.
     ASKS_EXPERIENCE = 1 << 44
+    #: May stand after a preposition or an article although words of its kind seldom do: "com ela", "o meu", "j'en ai".
+    MAY_FOLLOW = 1 << 46
     #: A place, a firm or a tool that many know, in whatever letters.
     KNOWN_NAME = 1 << 28
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from .language import Cue
 from .tokens import TokenizedText
 
-#: Words that cannot follow an article or a subject, and words that cannot follow a preposition.
+#: Words that cannot follow an article, and words that cannot follow a preposition.
 _NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
-_NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION
+_NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION | Cue.OWN_VERB
+#: Words that cannot follow a subject. A preposition can: "she in the kitchen" is how many speakers say it.
+_NOT_AFTER_SUBJECT = Cue.DETERMINER | Cue.SUBJECT | Cue.CONJUNCTION
 _BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT
 #: Function words from which on a share of them tells anything, and how many may be slips of the tongue.
 _ENOUGH, _SLIPS = 4, 2
@@ -19,7 +21,7 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
     wrong = bound = 0
     capitals = not tokens.text.isupper()
-    after_subject = _NOT_AFTER_ARTICLE if tokens.language.subject_first else 0
+    after_subject = _NOT_AFTER_SUBJECT if tokens.language.subject_first else 0
     cues, words = tokens.cues, tokens.words
     for place in [place for place in tokens.places(_BINDS) if place + 1 < len(cues)]:
         here, ahead, next_word = cues[place], cues[place + 1], words[place + 1]
@@ -40,5 +42,9 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
         else:
             continue
         bound += 1
-        wrong += bool(misplaced)
+        # "O meu", but not "o ela".
+        fits = ahead & Cue.MAY_FOLLOW and (ahead & Cue.DETERMINER or not here & Cue.DETERMINER)
+        # "Vi-o e": a pronoun that hangs on a verb binds nothing.
+        if misplaced and not fits and not tokens.text.endswith("-", 0, tokens.starts[place]):
+            wrong += 1
     return wrong / bound if bound >= _ENOUGH and wrong > _SLIPS else 0.0

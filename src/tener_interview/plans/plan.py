@@ -265,6 +265,9 @@ def plan_problems(plan: Plan) -> tuple[PlanProblem, ...]:
             for place, wordings in enumerate(getattr(question, name)):
                 readable = all(any(map(str.isalnum, wording)) for wording in wordings)
                 check(readable, f"{path}.{name}[{place}]", "Each wording must contain a letter or a digit.")
+        for place, reference in enumerate(question.reference_answers):
+            readable = any(map(str.isalnum, reference))
+            check(readable, f"{path}.reference_answers[{place}]", "Each wording must contain a letter or a digit.")
         title = " ".join(question.title.split()).casefold()
         earlier = titles.setdefault(title, index)
         check(earlier == index or not title, f"{path}.title", f"Question {earlier + 1} asks the same.")

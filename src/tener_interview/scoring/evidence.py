@@ -89,8 +89,11 @@ def figures(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> Iterator[tu
 
 
 def _habits(tokens: TokenizedText) -> set[int]:
-    """Return the words near "usually" or "would": habits and hypotheses. "El suelo" is a floor, not a habit."""
-    return {near for first, _ in tokens.find(Cue.HABIT) if not (first and tokens.cues[first - 1] & Cue.DETERMINER)
+    """Return the words near "usually" or "would": habits and hypotheses. "El suelo" is a floor, not a habit, and "would
+    like" is a wish."""
+    return {near for first, last in tokens.find(Cue.HABIT)
+            if not (first and tokens.cues[first - 1] & Cue.DETERMINER)
+            and not any(cue & Cue.WISH for cue in tokens.cues[last + 1 : last + 2])
             for near in tokens.near(first, weights.REACH_WORDS, weights.REACH_WORDS)}
 
 

@@ -169,7 +169,7 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         put_right, others = not corrected.isdisjoint(around), (first, last) in by_others
         named = others or any(cues[place] & _OTHER_PERSON or tokens.capital_inside(place) for place in around)
         # Somebody who has no name here may stand between: "to be honest, the porter went, I only waited".
-        start = min((place for place in corrected if place in around), default=last)
+        start = next((place for place in around if place in corrected), last)
         small = (others or put_right) and any(
             cues[place] & Cue.SELF and (named or place >= start + weights.LONG_RUN)
             and any(cues[at] & Cue.ONLY for at in tokens.near(place, 0, weights.ADJACENT_WORDS)) for place in around)

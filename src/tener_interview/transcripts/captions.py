@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -143,7 +144,7 @@ def _cue_text(text: str) -> str:
     number = 0
     spoken: list[str] = []
     #: Indexes of first lines of cues that have more than one line.
-    first_lines: list[int] = []
+    first_lines = set[int]()
     for block in blocks:
         lines = block.strip("\n").split("\n")
         for at, line in enumerate(lines):
@@ -155,7 +156,7 @@ def _cue_text(text: str) -> str:
                 if _CUE.match(follows.lstrip()) and (at == 0 or line.strip().isdecimal()):
                     continue
                 if follows.strip() and at and _CUE.fullmatch(lines[at - 1].strip()):
-                    first_lines.append(len(spoken))
+                    first_lines.add(len(spoken))
                 spoken.append(line)
                 continue
             for piece in pieces[:-1]:
@@ -217,14 +218,14 @@ def _without_labels(text: str, is_file: bool) -> str:
     if chevrons:
         text = re.sub(r"[ \t]>>+[ \t]+", "\n>> ", text)
     lines = [_vocabulary().speaker_in_brackets.sub(r"\1: ", line) for line in text.split("\n")]
-    labels = [label[1] for line in lines if (label := _LABEL.match(_without_marks(line, is_file)))]
+    times = Counter(label[1] for line in lines if (label := _LABEL.match(_without_marks(line, is_file))))
     first = next((line for line in lines if line.strip()), "")
     lines_kept = []
     for line in lines:
         bare = _without_marks(line, is_file)
         label = _LABEL.match(bare)
         if label and _is_label(
-            label[1], sure=is_file or bare != line, times=labels.count(label[1]), opens=line is first
+            label[1], sure=is_file or bare != line, times=times[label[1]], opens=line is first
         ):
             bare = bare[label.end():]
         lines_kept.append(bare)
