@@ -171,3 +171,20 @@ def test_a_key_point_in_common_synonyms_counts_and_is_not_reported_missing(
 def test_one_word_of_a_longer_key_point_does_not_match(point: str, text: str, found: bool) -> None:
     asked = ExpectedContent(key_points=((point,),))
     assert (point not in scored(text, asked=asked).details["missing_key_points"]) is found
+
+
+@for_each(
+    ("language", "text", "name", "other"),
+    [
+        ("en", "On Monday {} said that the pump had failed, so I told {} what I saw and fixed it.", "Ahmed", "Martin"),
+        ("en", "I showed Mr {} the 14 receipts, and {} and I went home.", "Mohammed", "Thompson"),
+        ("es", "Llamé a {} el lunes y {} me contó que faltaban 14 cajas.", "Salgado", "Romero"),
+        ("pt", "Liguei para {} na segunda, e {} contou as 14 caixas comigo.", "Davi", "Carlos"),
+        ("fr", "J'ai appelé {} lundi, et {} a compté les 14 caisses avec moi.", "Chloé", "Sylvie"),
+        ("ru", "Утром {} пришёл, и мы пересчитали 14 коробок, потому что {} сбился.", "Михаил", "Виктор"),
+    ],
+)
+def test_a_name_that_ends_like_a_verb_changes_no_score(language: str, text: str, name: str, other: str) -> None:
+    for heard in (str, str.lower):
+        judged = {said: scored(heard(text.format(said, said)), language).score for said in (name, other)}
+        assert judged[name] == judged[other], judged

@@ -114,8 +114,8 @@ LISTS: dict[str, int] = {
 }
 _TEXTS = {
     *LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
-    "own_verb_endings", "own_verb_not", "own_verb_before", "number_parts", "abstract_endings", "abstract_not",
-    "synonyms", "present_endings",
+    "own_verb_endings", "own_verb_not", "own_verb_before", "names_like_verbs", "number_parts", "abstract_endings",
+    "abstract_not", "synonyms", "present_endings",
 }
 #: Every other member of a language file and its type.
 _OTHERS: dict[str, type] = {
@@ -324,8 +324,8 @@ def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[
     for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own_verb", 2, Cue.OWN_VERB),
                                ("abstract", 4, Cue.ABSTRACT)):
         if endings := _plain_words(data, f"{name}_endings"):
-            # Exceptions of verbs are lists of their own: they take no step.
-            but = frozenset(_plain_words(data, "abstract_not")) if cue == Cue.ABSTRACT else frozenset()
+            # "Mohammed" ends like a verb. Other exceptions of verbs are lists of their own: they take no step.
+            but = frozenset(_plain_words(data, "abstract_not" if cue == Cue.ABSTRACT else "names_like_verbs"))
             yield cue, letters, endings, but
 
 
