@@ -68,6 +68,23 @@ def test_an_interview_goes_on_while_the_clock_is_out_of_the_calendar_and_afterwa
     assert desk.look(session_id)["status"] == "scored"
 
 
+@AHEAD
+def test_transcripts_that_come_after_the_clock_was_ahead_are_scored(make_desk: MakeDesk, hours: float) -> None:
+    """Meanwhile they seemed years late."""
+    desk = make_desk()
+    session_id = desk.started()
+    desk.finish(session_id, [None] * len(ANSWERS))
+    desk.sync.run_round()
+    desk.clock.jump(hours=hours)
+    desk.sync.run_round()
+    assert desk.look(session_id)["needs_review"]
+    desk.clock.jump(hours=-hours)
+    desk.finish(session_id)
+    desk.clock.advance(hours=1)
+    desk.sync.run_round()
+    assert desk.status(session_id) == "scored"
+
+
 def test_a_held_lease_is_not_lost_if_clocks_differ_a_little(desk: Desk) -> None:
     with desk.service.store.write() as tx:
         now_ms = desk.clock.now_ms()

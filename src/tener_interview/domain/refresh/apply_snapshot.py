@@ -194,7 +194,8 @@ def _schedule_review_refresh(
     if session.review_reason is None:
         return session
     next_sync_at = next_refresh_in_review(
-        session, now_ms, service.policy.sync_seconds, transcripts_missing=transcripts_missing
+        session, now_ms, service.trusted_clock.now_ms(), service.policy.sync_seconds,
+        transcripts_missing=transcripts_missing,
     )
     tx.sessions.update_if(session_id, {"status": session.status}, next_sync_at=next_sync_at)
     return tx.sessions.require(session_id)

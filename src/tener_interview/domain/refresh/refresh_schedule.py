@@ -25,9 +25,14 @@ def next_refresh_at(session: Session, now_ms: int, sync_seconds: int) -> int:
     return now_ms + max(sync_seconds * 1000, 0 if session.urgent else _pause_ms(session, now_ms))
 
 
-def next_refresh_in_review(session: Session, now_ms: int, sync_seconds: int, *, transcripts_missing: bool) -> int:
-    """Return when the background sync reads a session that needs review: never, unless transcripts may still arrive."""
-    ended_ago_ms = now_ms - (session.completed_at or now_ms)
+def next_refresh_in_review(
+    session: Session, now_ms: int, trusted_ms: int, sync_seconds: int, *, transcripts_missing: bool
+) -> int:
+    """Return when the background sync reads a session that needs review: never, unless transcripts may still arrive.
+
+    They may until they are late by the trusted clock: one that is ahead for a moment must not give them up.
+    """
+    ended_ago_ms = trusted_ms - (session.completed_at or trusted_ms)
     still_waiting = transcripts_missing and ended_ago_ms < _MAX_TRANSCRIPT_WAIT_MS
     return next_refresh_at(session, now_ms, sync_seconds) if still_waiting else NEVER
 
