@@ -80,3 +80,28 @@ def test_leaving_the_page_asks_while_a_dialog_holds_what_was_typed(page: Page, d
     page.reload()
     expect(page.locator("#total-override")).to_contain_text("Read from a script")
     assert asked == ["beforeunload"]
+
+
+def test_leaving_a_notice_that_is_not_saved_asks(page: Page, demo: RunningService) -> None:
+    asked: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        asked.append(question.type)
+        question.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"{demo.base_url}/jobs/1/notice")
+    text = page.get_by_label("Notice: English")
+    text.fill("Our own notice.")
+    page.evaluate("setTimeout(() => window.location.reload(), 0)")
+    page.wait_for_event("dialog")
+    expect(text).to_have_value("Our own notice.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    text.click()
+    page.evaluate("setTimeout(() => window.location.assign('/dashboard'), 0)")
+    page.wait_for_event("dialog")
+    expect(text).to_have_value("Our own notice.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    assert asked == ["beforeunload"] * 2

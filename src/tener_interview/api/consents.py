@@ -211,7 +211,7 @@ def _page(
     page = service.files.template("job_notice.html", words.language).substitute(
         head_values(service, request), job_id=job_id,
         title=escape(service.titles.of(job_id) or "") or words.translate("Job {id}", id=job_id),
-        message=message, fields=fields,
+        message=message, fields=fields, unsaved="no" if ticks is None else "yes",
         version=words.translate("version {version}", version=notice.version) if notice.version
         else words.translate("the standard text"),
         **{name: " checked" if (ticks or settings._asdict())[name] else "" for name in _TICK_BOXES},

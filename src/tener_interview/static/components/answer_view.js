@@ -79,7 +79,7 @@ function facts(question, about) {
   return [
     status !== "scored" && `${statusShape(status)} ${answerStatus(status)}`, about,
     weight === 2 ? t("counts twice") : weight !== 1 && isKnown(weight) && t("counts {weight} times", { weight: number(weight) }),
-    dealbreaker && !question.flags.includes("dealbreaker") && t("Dealbreaker, passed"),
+    dealbreaker && !question.flags.includes("dealbreaker") && t("dealbreaker passed"),
   ].filter(Boolean).join(" · ");
 }
 

@@ -60,6 +60,7 @@ export function setUpScorecard() {
     if (press.target === dialog) closeLayer();
   });
   for (const name of ["previous", "next"]) addKeyHint(byId(`scorecard-${name}`), "scorecard", name);
+  printWhole(dialog);
   listenToKeys("scorecard", {
     next: () => turn(1),
     previous: () => turn(-1),
@@ -69,6 +70,29 @@ export function setUpScorecard() {
     play: () => answers?.playOrPause(),
     ...Object.fromEntries(BAR_KEYS.map((name) => [name, () => bar[name]?.()])),
   });
+}
+
+/** Print all of a scorecard that is open: a dialog itself would be cut off after its first page. */
+function printWhole(dialog) {
+  let copy = null;
+  window.addEventListener("beforeprint", () => {
+    if (!dialog.open) return;
+    copy = el("div", { id: "printed-scorecard" }, unfoldedCopy(dialog.querySelector(".sheet")));
+    document.body.append(copy);
+  });
+  window.addEventListener("afterprint", () => copy?.remove());
+}
+
+/** A copy with all answers and everything that is folded away; what is read only when it is opened is left out. */
+function unfoldedCopy(sheet) {
+  answers?.showAll(true);
+  const copy = sheet.cloneNode(true);
+  answers?.showAll(false);
+  for (const fold of copy.querySelectorAll("details")) {
+    if (fold.querySelector(":scope > .fold-body:empty")) fold.remove();
+    fold.open = true;
+  }
+  return copy;
 }
 
 async function turn(step) {

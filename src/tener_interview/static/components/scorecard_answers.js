@@ -13,8 +13,8 @@ import { opinionOf } from "./opinion.js";
 
 /**
  * The answers of a result, from the question at place `at`. `isLatest` says whether scores can be changed, `reload()`
- * loads the scorecard again. Returns the node, `go(place)`, and `place()`, `question()` and
- * `playOrPause()` of what is shown.
+ * loads the scorecard again. Returns the node, `go(place)`, `showAll(all)`, which shows all answers for printing and then
+ * one again, and `place()`, `question()` and `playOrPause()` of what is shown.
  */
 export function answersOf(card, session, { at, isLatest, reload }) {
   const questions = card.transcription_scoring?.question_scores ?? [];
@@ -29,7 +29,7 @@ export function answersOf(card, session, { at, isLatest, reload }) {
     const override = isLatest && question && overrideControls(session, { question, override: question.override, machine: question.score }, reload);
     const isSet = isKnown(question?.override?.score);
     video = question?.has_video ? answerVideo(session.session_id, question) : null;
-    const noVideo = !video && asksToWatch(question) && { node: el("p", { class: "muted" }, t("There is no recording of this answer to watch.")) };
+    const noVideo = !video && asksToWatch(question) && { node: el("p", { class: "muted" }, t("There is no recording of this answer to watch: read its transcript, or ask the candidate.")) };
     fill(shown, question && answerView(question, place + 1, {
       about: competencyName(competencies, question.competency ?? question.dimension),
       video: video ?? noVideo,
@@ -48,13 +48,20 @@ export function answersOf(card, session, { at, isLatest, reload }) {
     steps[place].scrollIntoView({ block: "nearest", inline: "nearest" });
     announce(t("Question {number}: {title}", { number: place + 1, title: questions[place].title }));
   };
+  const showAll = (all) => (all
+    ? fill(shown, questions.map((question, index) => answerView(question, index + 1, {
+      about: competencyName(competencies, question.competency ?? question.dimension),
+      override: isKnown(question.override?.score) && overrideControls(session, { question, override: question.override, machine: question.score }, reload),
+      opinion: opinionOf(question.opinion),
+    })))
+    : draw());
   draw();
   const node = questions.length === 0
     ? el("p", { class: "empty" }, t("No question was scored."))
     : el("div", { class: "answers" },
       el("nav", { class: "question-strip", "aria-label": t("Questions") }, el("ol", {}, steps.map((control) => el("li", {}, control)))),
       shown);
-  return { node, go, place: () => place, question: () => questions[place] ?? null, playOrPause: () => video?.playOrPause() };
+  return { node, go, showAll, place: () => place, question: () => questions[place] ?? null, playOrPause: () => video?.playOrPause() };
 }
 
 /** Whether what was found in an answer asks to watch it. */
