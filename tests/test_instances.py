@@ -20,7 +20,7 @@ from fakes.desk import ANSWERS, write_people
 from fakes.forked_service import ForkedService
 from fakes.front_door import ADMIN_TOKEN, SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
-from fakes.instances import instance
+from fakes.instances import holders, instance, one_holder
 from fakes.killing import all_sessions, assert_one_interview_each, count_all_invites
 from fakes.network import Network
 from fakes.pgbouncer import find_pgbouncer, pooled
@@ -193,19 +193,13 @@ def test_an_instance_with_a_wrong_clock_uses_that_of_the_database(
     assert max(age_ms for age_ms, _ in ages) < 20_000
     assert max(abs(life_ms - 72 * 3_600_000) for _, life_ms in ages) < 20_000
     assert "tener_interview_clock_ahead_seconds 0" in wrong.get("/metrics").text
-    eventually(lambda: len(holders(right, wrong)) == 1)
-    (holder,) = holders(right, wrong)
+    holder = one_holder(right, wrong)
     for _ in range(5):
         time.sleep(0.4)
         assert holders(right, wrong) == [holder]
     for interview in fake.interviews:
         fake.finish(interview.interview_id, ANSWERS)
     eventually(lambda: {each["status"] for each in wrong.get(SESSIONS).json["items"]} == {"scored"})
-
-
-def holders(*services: ServiceProcess) -> list[ServiceProcess]:
-    """Those that say they hold the lease of the background sync."""
-    return [service for service in services if service.get("/api").json["sync"]["holds_lease"]]
 
 
 def test_the_service_works_behind_a_pooler_in_transaction_mode(

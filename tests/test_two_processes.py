@@ -16,6 +16,7 @@ from fakes.desk import ANSWERS
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
+from fakes.instances import holders, one_holder
 from fakes.killing import assert_consistent, assert_one_interview_each
 from fakes.process import ServiceProcess, altered, environ, hireflix_environ
 from fakes.waiting import PATIENCE_S, eventually
@@ -40,11 +41,6 @@ def pair(tmp_path: Path, fake: FakeHireflix) -> Iterator[Pair]:
 
 def start(service: ServiceProcess, candidate_id: int) -> Reply:
     return service.post(START, {"job_id": 1, "candidate_id": candidate_id})
-
-
-def holders(*services: ServiceProcess) -> list[ServiceProcess]:
-    """Those that say they hold the lease of the background sync."""
-    return [service for service in services if service.get("/api").json["sync"]["holds_lease"]]
 
 
 def test_two_processes_start_each_of_a_hundred_candidates_once(tmp_path: Path, fake: FakeHireflix, pair: Pair) -> None:
@@ -99,8 +95,7 @@ def test_only_one_process_syncs_and_hands_over_when_it_stops(fake: FakeHireflix,
     for item in pair:
         item.start()
     start(pair[0], 42)
-    eventually(lambda: len(holders(*pair)) == 1)
-    (holder,) = holders(*pair)
+    holder = one_holder(*pair)
     (other,) = (item for item in pair if item is not holder)
     for _ in range(5):
         time.sleep(0.3)
@@ -114,8 +109,7 @@ def test_only_one_process_syncs_and_hands_over_when_it_stops(fake: FakeHireflix,
 def test_the_other_process_syncs_after_a_kill(pair: Pair) -> None:
     for item in pair:
         item.start(SHORT_LEASE)
-    eventually(lambda: len(holders(*pair)) == 1)
-    (holder,) = holders(*pair)
+    holder = one_holder(*pair)
     (other,) = (item for item in pair if item is not holder)
     holder.kill()
     eventually(lambda: holders(other) == [other])

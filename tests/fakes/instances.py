@@ -1,11 +1,12 @@
-"""Instances of the service on one PostgreSQL database."""
+"""Instances of the service on one database."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from fakes.hireflix import FakeHireflix
-from fakes.process import environ, hireflix_environ
+from fakes.process import ServiceProcess, environ, hireflix_environ
+from fakes.waiting import eventually
 
 
 def on_postgres(settings: dict[str, str], url: str) -> dict[str, str]:
@@ -23,3 +24,20 @@ def demo_instance(folder: Path, url: str, **changes: str) -> dict[str, str]:
 def instance(folder: Path, fake: FakeHireflix, url: str, **changes: str) -> dict[str, str]:
     """With Hireflix, and without a background sync unless a test asks for one."""
     return on_postgres(hireflix_environ(folder, fake, **changes), url)
+
+
+def holders(*services: ServiceProcess) -> list[ServiceProcess]:
+    """Those that say they hold the lease of the background sync."""
+    return [service for service in services if service.get("/api").json["sync"]["holds_lease"]]
+
+
+def one_holder(*services: ServiceProcess) -> ServiceProcess:
+    """The one that holds the lease of the background sync, once it is a single one: another may take it later."""
+    found: list[ServiceProcess] = []
+
+    def is_single() -> bool:
+        found[:] = holders(*services)
+        return len(found) == 1
+
+    eventually(is_single)
+    return found[0]
