@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -63,6 +63,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[AUDIT].watch(Application, AuditLog)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """`make quick` gets a process more than there are cores: every fifth second, one of its tests waits for a limit."""
+    number = yield
+    return number + 1 if config.option.markexpr == QUICK else number
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from fakes.parsed import parsed
+from fakes.parsed import nodes, parsed
 from fakes.running_service import PROJECT, surroundings
 from for_each import for_each
 from tener_interview.__main__ import NEEDED_FIRST, ROUTES
@@ -121,7 +121,7 @@ def lazy_name(node: ast.AST) -> str | None:
 def imports_of(path: Path) -> Iterator[Import]:
     relative = path.relative_to(PACKAGE)
     package = ["tener_interview", *relative.parts[:-1]]
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             for entry in node.names:
                 yield Import(str(relative), node.lineno, entry.name)
@@ -189,7 +189,7 @@ def test_only_the_standard_library_is_imported_but_for_postgres() -> None:
 
 
 def test_every_lazily_imported_name_exists() -> None:
-    names = {name for path in MODULES for node in ast.walk(parsed(path)) if (name := lazy_name(node))}
+    names = {name for path in MODULES for node in nodes(path) if (name := lazy_name(node))}
     assert len(names) > 10
     assert [name for name in sorted(names) if not callable(load(name))] == []
 
@@ -217,7 +217,7 @@ def test_no_module_compiles_a_pattern_when_it_is_imported() -> None:
 def test_every_problem_that_is_raised_has_a_documented_code() -> None:
     raised = [
         (str(path.relative_to(PACKAGE)), call.lineno, call.args[0].value)
-        for path in MODULES if "Problem(" in path.read_text("utf-8") for call in ast.walk(parsed(path))
+        for path in MODULES if "Problem(" in path.read_text("utf-8") for call in nodes(path)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Problem"
         if call.args and isinstance(call.args[0], ast.Constant)
     ]

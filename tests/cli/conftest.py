@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fakes.hireflix import FakeHireflix
+from fakes.stored import create_migrated_file
 from tener_interview.__main__ import main
 
 
@@ -29,11 +30,16 @@ class CommandResult:
 #: Runs a command in a process environment; keywords change it, None takes a variable away.
 Command = Callable[..., CommandResult]
 
+#: What most tests begin with: these are spared the migrations of a new database, which other tests try.
+_FIRST_COMMANDS = (("start",), ("plan",))
+
 
 @pytest.fixture
 def command(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Command:
     def run(*argv: str, **changes: str | None) -> CommandResult:
         changed = {name: value for name, value in {**environ, **changes}.items() if value is not None}
+        if argv[:1] in _FIRST_COMMANDS:
+            create_migrated_file(changed)
         status = main(argv, changed)
         captured = capsys.readouterr()
         return CommandResult(status, captured.out, captured.err)

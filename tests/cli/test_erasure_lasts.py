@@ -27,7 +27,7 @@ NAME = "Zenobia Quillfeather"
 
 
 @pytest.fixture(autouse=True)
-def _begin_migrated(environ: dict[str, str]) -> None:
+def _create_migrated_file(environ: dict[str, str]) -> None:
     create_migrated_file(environ)
 
 

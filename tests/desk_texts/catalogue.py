@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desk_texts.scripts import Used, used_texts
+from fakes.parsed import nodes
 from fakes.running_service import PROJECT
 from tener_interview.__main__ import STATIC_FOLDER
 from tener_interview.api.consents import LANGUAGE_NAMES
@@ -90,7 +91,7 @@ def _python_texts() -> Iterator[str]:
     yield from data_sheet.CONSENTS.values()
     yield from (*data_sheet.COPIES_ELSEWHERE, *LANGUAGE_NAMES.values())
     for path in (*sorted((PACKAGE / "api").rglob("*.py")), Path(data_sheet.__file__)):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
                 if name in ("translate", "Sentence"):

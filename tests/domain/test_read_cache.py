@@ -10,7 +10,7 @@ import pytest
 
 from fakes.clock import FakeClock
 from fakes.desk import Desk, MakeDesk, write_source
-from fakes.stored import add_session
+from fakes.stored import add_session, new_store
 from tener_interview.domain.read_cache import MAX_ENTRIES, ReadCache
 from tener_interview.store.ports import Transaction
 from tener_interview.store.sqlite.database import Store
@@ -37,7 +37,7 @@ class Reading:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: FakeClock) -> Iterator[Store]:
-    store = Store(tmp_path / "interview.sqlite3", clock=clock)
+    store = new_store(tmp_path / "interview.sqlite3", clock=clock)
     yield store
     store.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fakes.stored import create_migrated_file, dump, opened
+from fakes.stored import create_migrated_file, opened, read_only
 from tener_interview import settings
 from tener_interview.store import opening
 from tener_interview.store.ports import Store
@@ -15,7 +15,8 @@ from tener_interview.store.tables.dialect import Connection
 from tener_interview.system.clock import Clock
 
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name"
-
+#: Without statistics, which a database makes for itself.
+_SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_stat*' ORDER BY name"
 
 #: In a test's folder, if its database is not a file there: the settings of the database.
 DATABASE_OF_FOLDER = "database.json"
@@ -50,9 +51,11 @@ def plain_connection(environ: Mapping[str, str]) -> Iterator[Connection]:
 
 
 def everything(environ: Mapping[str, str]) -> list[str]:
-    """Everything in the database as text."""
+    """Every row of the database as text that begins with the name of its table."""
     if path := environ.get("TENER_INTERVIEW_DB_PATH"):
-        return dump(Path(path))
+        with read_only(Path(path)) as file:
+            names = [row[0] for row in file.execute(_SQLITE_TABLES)]
+            return [f"{name}: {row}" for name in names for row in file.execute(f"SELECT * FROM {name}")]
     with plain_connection(environ) as db:
         tables = [row[0] for row in db.execute(_TABLES).fetchall()]
         rows = {table: db.execute(f"SELECT CAST(row AS TEXT) FROM {table} AS row ORDER BY 1") for table in tables}

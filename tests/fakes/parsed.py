@@ -1,4 +1,4 @@
-"""Python files as syntax trees, each parsed once for all tests of this process."""
+"""Python files as syntax trees, each parsed and walked once for all tests of this process."""
 
 from __future__ import annotations
 
@@ -10,3 +10,9 @@ from pathlib import Path
 @cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file."""
+    return tuple(ast.walk(parsed(path)))

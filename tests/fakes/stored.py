@@ -58,10 +58,10 @@ def first_bytes() -> bytes:
         return path.read_bytes()
 
 
-def new_store(path: Path, clock: Clock | None = None) -> Store:
+def new_store(path: Path, busy_timeout_s: float = connection.BUSY_TIMEOUT_S, clock: Clock | None = None) -> Store:
     """A new database, open."""
     with without_damage_check(create_migrated_file({"TENER_INTERVIEW_DB_PATH": str(path)})):
-        return Store(path, clock=clock)
+        return Store(path, busy_timeout_s, clock=clock)
 
 
 def create_migrated_file(environ: Mapping[str, str]) -> Path | None:

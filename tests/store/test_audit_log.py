@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from fakes.databases import plain_connection
+from fakes.stored import create_migrated_file
 from tener_interview import settings
 from tener_interview.actor import LOCAL, SYSTEM, Actor, ActorKind, Role
 from tener_interview.store import opening
@@ -22,6 +23,7 @@ ANNA = Actor(ActorKind.USER, Role.RECRUITER, "us_1", "Anna Gómez", "203.0.113.9
 
 
 def open_store(environ: dict[str, str], keys: AuditKeys = KEYS) -> Store:
+    create_migrated_file(environ)
     return opening.open_store(settings.load(environ), audit_keys=keys)
 
 

@@ -57,9 +57,9 @@ ROLES: dict[Access, tuple[Role, ...]] = {
 Handler = Callable[[Any, Request], Response]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Route:
-    """One row of the route table. `{name}` in the pattern matches one path segment.
+    """One row of the route table, equal only to itself. `{name}` in the pattern matches one path segment.
 
     With `matches_rest` the last one matches the rest of the path, with slashes. Put specific rows first. A route
     without a lane never waits for anything. `handler_name` is the handler's dotted name inside the package of the

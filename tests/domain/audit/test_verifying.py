@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fakes.databases import plain_connection
+from fakes.stored import create_migrated_file
 from tener_interview import settings
 from tener_interview.actor import LOCAL
 from tener_interview.domain.audit.verifying import MAX_FINDINGS, Verification, verify
@@ -134,6 +135,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Connection], None], str]] = {
 
 @contextmanager
 def opened(environ: dict[str, str], keys: AuditKeys = KEYS) -> Iterator[Store]:
+    create_migrated_file(environ)
     store = opening.open_store(settings.load(environ), audit_keys=keys)
     try:
         yield store

@@ -20,7 +20,7 @@ from fakes.client import Client
 from fakes.desk import Desk, held_back_invite, in_background
 from fakes.front_door import START
 from fakes.statements import Statements
-from fakes.stored import add_session, opened
+from fakes.stored import add_session, new_store, opened
 from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.store.backup_files import find_abandoned_drafts
@@ -273,7 +273,7 @@ def test_an_erasure_that_changes_no_row_is_503(desk: Desk, path: Path) -> None:
 def test_unfinished_files_of_a_killed_backup_are_removed_by_name_and_age(
     tmp_path: Path, path: Path, name: str, age_s: int, *, goes: bool
 ) -> None:
-    Store(path).close()
+    new_store(path).close()
     folder = tmp_path / "backups"
     folder.mkdir()
     (folder / name).write_text("a whole copy")

@@ -15,7 +15,7 @@ import pytest
 
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
-from fakes.stored import add_session, filled_database, integrity, opened
+from fakes.stored import add_session, filled_database, integrity, new_store, opened
 from fakes.waiting import PATIENCE_S, join
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite import database
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_transaction_that_raises_is_rolled_back(path: Path) -> None:
-    store = Store(path)
+    store = new_store(path)
 
     def half() -> None:
         with store.write() as tx:
@@ -48,7 +48,7 @@ def test_a_transaction_that_raises_is_rolled_back(path: Path) -> None:
 
 
 def test_a_reader_sees_one_snapshot_during_writes(path: Path) -> None:
-    store = Store(path)
+    store = new_store(path)
     with store.read() as before:
         assert before.sessions.newest_first({}, limit=10) == []
         with store.write() as tx:
@@ -60,7 +60,7 @@ def test_a_reader_sees_one_snapshot_during_writes(path: Path) -> None:
 
 
 def test_a_read_transaction_cannot_write_to_sqlite(path: Path) -> None:
-    store = Store(path)
+    store = new_store(path)
     with pytest.raises(Problem, match="readonly") as refused, store.read() as tx:
         add_session(tx, 1)
     assert refused.value.code == "STORE_UNAVAILABLE"
@@ -68,7 +68,7 @@ def test_a_read_transaction_cannot_write_to_sqlite(path: Path) -> None:
 
 
 def test_one_current_session_per_candidate_and_job(path: Path) -> None:
-    store = Store(path)
+    store = new_store(path)
     with store.write() as tx:
         add_session(tx, 1)
         twin = {"session_id": "iv_twin", "candidate_id": 1, "job_id": 1, "status": "created"}
@@ -81,7 +81,7 @@ def test_one_current_session_per_candidate_and_job(path: Path) -> None:
 
 def test_writers_in_threads_and_processes_lose_nothing(path: Path) -> None:
     """Each adds one to the same row, in a transaction that reads first and then writes."""
-    store = Store(path)
+    store = new_store(path)
     with store.write() as tx:
         add_session(tx, 1, link_serial=0)
     code = (
@@ -129,7 +129,7 @@ def test_a_process_that_writes_constantly_does_not_starve_others(path: Path) -> 
         "for _ in range(10): threading.Thread(target=write, daemon=True).start()\n"
         "print('busy', flush=True); sys.stdin.read()"
     )
-    store = Store(path)
+    store = new_store(path)
     environ = {**os.environ, "PYTHONPATH": str(PROJECT / "src")}
     command = [sys.executable, "-c", busy, str(path)]
     with subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
@@ -162,7 +162,7 @@ def test_committed_rows_survive_a_kill(path: Path) -> None:
             acknowledged = writer.stdout.readline()
         writer.send_signal(signal.SIGKILL)
         acknowledged = (writer.stdout.read().rsplit("\n", 2)[-2:-1] or [acknowledged])[0]
-    store = Store(path)
+    store = new_store(path)
     with store.read() as tx:
         last = tx.sessions.newest_first({}, limit=1)[0]
         assert len(tx.sessions.newest_first({}, limit=100_000)) == last.candidate_id
@@ -234,7 +234,7 @@ def test_reading_while_the_store_closes_succeeds_or_raises(
 
 
 def test_closing_the_store_during_reads_and_writes_loses_no_committed_row(statements: Statements, path: Path) -> None:
-    store = Store(path)
+    store = new_store(path)
     written: list[int] = []
     faults: list[str] = []
 
@@ -264,7 +264,7 @@ def test_closing_the_store_during_reads_and_writes_loses_no_committed_row(statem
 
 
 def test_a_failed_rollback_does_not_block_later_transactions(statements: Statements, path: Path) -> None:
-    store = Store(path)
+    store = new_store(path)
     writer = statements.connections[-1]
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("UPDATE interview_sessions SET status = 'failed'")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fakes.running_service import PROJECT, surroundings
-from fakes.stored import add_session, opened
+from fakes.stored import add_session, new_store, opened
 from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
@@ -22,7 +22,7 @@ from tener_interview.system import logs
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "interview.sqlite3")
+    store = new_store(tmp_path / "interview.sqlite3")
     yield store
     store.close()
 
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o666, 0o777])
 def test_permissions_of_a_database_readable_by_others_are_fixed(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "interview.sqlite3"
-    Store(path).close()
+    new_store(path).close()
     listed = tmp_path / "interview.sqlite3.erased"
     listed.touch()
     for item in (path, listed):
@@ -47,7 +47,7 @@ def test_a_database_with_unfixable_permissions_is_used_and_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "interview.sqlite3"
-    Store(path).close()
+    new_store(path).close()
     path.chmod(0o644)
     said: list[str] = []
     monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(PermissionError(1, "not the owner")))

@@ -10,6 +10,7 @@ from fakes.client import Client
 from fakes.front_door import SESSIONS, start
 from fakes.statements import Statements, query_plan, table_statements
 from fakes.stored import add_session, opened
+from for_each import for_each
 from tener_interview.store.sqlite.database import Store
 from tener_interview.web.application import Application
 
@@ -62,7 +63,7 @@ def store_of(app: Application) -> Store:
     return store
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_each("name", LISTS)
 @pytest.mark.parametrize("analyzed", [False, True], ids=["as it was made", "with statistics"])
 def test_every_statement_of_the_lists_uses_an_index(
     name: str, analyzed: bool, app: Application, statements: Statements
@@ -82,7 +83,7 @@ def test_every_statement_of_the_lists_uses_an_index(
         assert "TEMP B-TREE" not in plan
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_each("name", LISTS)
 def test_a_longer_list_takes_no_more_statements(name: str, app: Application, statements: Statements) -> None:
     url, indexes = LISTS[name]
     with statements.recorded() as said_for_few:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fakes.statements import Statements, query_plan, table_statements
-from fakes.stored import add_session, opened
+from fakes.stored import add_session, new_store, opened
 from for_each import for_each
 from tener_interview.store.ports import Transaction
 from tener_interview.store.sqlite.database import Store
@@ -22,7 +22,7 @@ def watched(
     """Some sessions, most of one job. SQLite plans otherwise once it has gathered statistics."""
     with pytest.MonkeyPatch.context() as patched:
         statements = Statements(patched)
-        store = Store(tmp_path_factory.mktemp("plans") / "interview.sqlite3")
+        store = new_store(tmp_path_factory.mktemp("plans") / "interview.sqlite3")
         with store.write() as tx:
             for number in range(1, JOBS * CANDIDATES + 1):
                 session_id = add_session(

@@ -28,7 +28,7 @@ from fakes.hireflix import FakeHireflix
 from fakes.process import ServiceProcess, environ
 from fakes.running_service import PROJECT
 from fakes.statements import Statements, is_closed
-from fakes.stored import add_session, integrity, opened
+from fakes.stored import add_session, integrity, new_store, opened
 from fakes.waiting import PATIENCE_S, eventually, join
 from tener_interview.errors import Problem
 from tener_interview.store import opening
@@ -123,7 +123,7 @@ def test_a_writer_waits_no_longer_than_it_may_where_each_attempt_takes_longer(
 ) -> None:
     """A busy computer: attempts to lock that should take 20 ms take twenty times as long."""
     monkeypatch.setattr("tener_interview.store.sqlite.database.BUSY_SLICE_MS", 400)
-    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=1)
+    store = new_store(tmp_path / "interview.sqlite3", busy_timeout_s=1)
     with locked(store.path):
         began = time.monotonic()
         with pytest.raises(Problem) as refusal:
@@ -134,7 +134,7 @@ def test_a_writer_waits_no_longer_than_it_may_where_each_attempt_takes_longer(
 
 
 def test_a_database_lock_released_in_time_only_delays_writes(tmp_path: Path) -> None:
-    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=20)
+    store = new_store(tmp_path / "interview.sqlite3", busy_timeout_s=20)
     with ThreadPoolExecutor(1) as pool:
         with locked(store.path):
             written = pool.submit(_add, store, 1)
@@ -151,7 +151,7 @@ def _add(store: Store, number: int, **columns: Any) -> None:
 
 def test_on_an_exclusively_locked_database_reads_are_503(tmp_path: Path) -> None:
     path = tmp_path / "interview.sqlite3"
-    Store(path).close()
+    new_store(path).close()
     with locked(path, "all"), pytest.raises(StoreRefused, match="locked"):
         Store(path, busy_timeout_s=BUSY_S)
     Store(path).close()
@@ -159,7 +159,7 @@ def test_on_an_exclusively_locked_database_reads_are_503(tmp_path: Path) -> None
 
 def test_the_service_does_not_start_on_a_locked_database(tmp_path: Path) -> None:
     path = tmp_path / "interview.sqlite3"
-    Store(path).close()
+    new_store(path).close()
     before = path.read_bytes()
     with locked(path), pytest.raises(StoreRefused, match="locked"):
         Store(path, busy_timeout_s=BUSY_S)
@@ -308,7 +308,7 @@ def test_a_read_only_database_file_is_refused(
     common_folder: Path, file_mode: int, folder_mode: int, says: str
 ) -> None:
     path = common_folder / "store" / "interview.sqlite3"
-    Store(path).close()
+    new_store(path).close()
     before = path.read_bytes()
     path.chmod(file_mode)
     path.parent.chmod(folder_mode)
@@ -360,7 +360,7 @@ def test_a_deleted_database_file_gets_no_more_writes(desk: Client, stores: list[
 def test_a_replaced_database_file_is_not_mixed_with_the_old_one(desk: Client, stores: list[Store]) -> None:
     (store,) = stores
     other = store.path.with_name("other.sqlite3")
-    Store(other).close()
+    new_store(other).close()
     other.replace(store.path)
     before = store.path.read_bytes()
     refused(desk.post(START, {"job_id": 1, "candidate_id": 2}), "STORE_UNAVAILABLE")

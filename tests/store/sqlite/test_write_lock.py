@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.stored import add_session
+from fakes.stored import add_session, new_store
 from fakes.waiting import PATIENCE_S, join
 from tener_interview.errors import Problem
 from tener_interview.store.sqlite.database import Store
@@ -22,7 +22,7 @@ def busy_timeout_s() -> float:
 
 @pytest.fixture
 def store(tmp_path: Path, busy_timeout_s: float) -> Iterator[Store]:
-    store = Store(tmp_path / "interview.sqlite3", busy_timeout_s=busy_timeout_s)
+    store = new_store(tmp_path / "interview.sqlite3", busy_timeout_s=busy_timeout_s)
     with store.write() as tx:
         add_session(tx, 1)
     yield store
