@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
-    """`make quick` gets a process more than there are cores: every fifth second, one of its tests waits for a limit."""
+    """Run `make quick` in a process more than there are cores: while a test waits for a time limit, another works."""
     number = yield
     return number + 1 if config.option.markexpr == QUICK else number
 
