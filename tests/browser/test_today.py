@@ -149,6 +149,7 @@ def test_new_items_of_today_are_marked_until_the_page_is_left(page: Page, demo: 
     for said in ("Today could not be loaded", "The service did not answer", "Nothing that was saved before is lost",
                  "Check your network connection"):
         expect(page.locator("#today-report")).to_contain_text(said)
+    expect(page.locator("#service-status-button")).not_to_contain_text("Connected")
     assert violations(page) == []
     page.unroute("**/api/today*")
     page.get_by_role("button", name="Try Again").click()

@@ -131,10 +131,10 @@ function nameId(candidate) {
   return `candidate-${candidate.candidate_id}`;
 }
 
-/** A heading over a group of rows. `columns` is how many there are. */
-export function groupHeading(group, columns, text, count = null) {
+/** A heading over a group of rows. `columns` is how many there are; `order` says how they are ordered. */
+export function groupHeading(group, columns, text, count = null, order = null) {
   return el("tr", { role: "row", class: "group", data: { group } }, el("th", { role: "rowheader", scope: "rowgroup", colspan: columns, class: "group-name" },
-    text, count !== null && el("span", { class: "muted number" }, ` ${number(count)}`)));
+    text, count !== null && el("span", { class: "muted number" }, ` ${number(count)}`), order && el("span", { class: "group-order" }, ` · ${order}`)));
 }
 
 /** Say above a view's list how many of these sessions were scored before consent was asked for. */

@@ -8,9 +8,6 @@ import { t, tn } from "../lib/texts.js";
 import { problemBox } from "./problem.js";
 import { showLoaded } from "./status.js";
 
-/** What says that nothing can be loaded now, whatever is asked for. */
-const UNREACHABLE = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "STORE_UNAVAILABLE", "SOURCE_UNAVAILABLE"];
-
 /**
  * Load data into a view, with a note while it loads, when it is empty and when it failed. Data of the same job stays
  * until there is newer data; a response to an older request is dropped. `load(jobId)` loads, `show(response)` draws and
@@ -31,7 +28,7 @@ export async function loadInto(name, what, retry, load, show) {
   try {
     const response = await load(jobId);
     if (place.dataset.request !== request) return;
-    showLoaded(true);
+    showLoaded();
     const sentence = show(response);
     place.dataset.jobId = jobId;
     frame.hidden = sentence !== "";
@@ -39,7 +36,7 @@ export async function loadInto(name, what, retry, load, show) {
   } catch (problem) {
     if (place.dataset.request !== request) return;
     fill(report, problemBox(what, problem, { retry }), !frame.hidden && el("p", { class: "muted" }, t("Below is what was loaded last.")));
-    if (UNREACHABLE.includes(problem.code)) showLoaded(false);
+    showLoaded(problem);
   } finally {
     if (place.dataset.request === request) place.removeAttribute("aria-busy");
   }

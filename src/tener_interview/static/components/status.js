@@ -38,8 +38,13 @@ export function showSource(source) {
   showTrouble();
 }
 
-/** Say whether what the page shows could be loaded: "Connected" does not stand beside an error. */
-export function showLoaded(loaded) {
+/** What says that nothing can be loaded now, whatever is asked for. */
+const UNREACHABLE = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "STORE_UNAVAILABLE", "SOURCE_UNAVAILABLE"];
+
+/** Say whether what the page shows could be loaded, or the problem: "Connected" does not stand beside an error. */
+export function showLoaded(problem = null) {
+  if (problem && !UNREACHABLE.includes(problem.code)) return;
+  const loaded = problem === null;
   const changed = latest.loaded !== loaded;
   latest.loaded = loaded;
   if (changed) showTrouble();

@@ -111,7 +111,7 @@ function rows({ items, groups, mixed_versions: mixed }, columns) {
 function headings(item, before, items, { groups, mixed, count }) {
   const found = [];
   const heading = (group, text, number_ = null) => found.push({
-    key: `${group}-${item.candidate_id}`, value: [text, number_, count], draw: () => groupHeading(group, count, text, number_),
+    key: `${group}-${item.candidate_id}`, value: [text, number_, count], draw: () => groupHeading(group, count, text, number_, group === "waiting" && t("by when the link runs out")),
   });
   if (item.group !== before?.group && item.group !== "ranked") heading(item.group, constants.groups[item.group], groups[item.group]);
   if (mixed && item.group === "ranked" && (!before || item.ranking_group !== before.ranking_group)) {

@@ -2,6 +2,7 @@
 
 import { openMessaging } from "../components/messaging.js";
 import { problemBox } from "../components/problem.js";
+import { showLoaded } from "../components/status.js";
 import { addressWith, toJob } from "../lib/address.js";
 import { extendLink, markSeen, readNotifications, readSession, readToday, sendAgain } from "../lib/api.js";
 import { constants, flagLabel, sortedFlags } from "../lib/constants.js";
@@ -60,8 +61,10 @@ export async function loadToday() {
     state.seenAt ??= today.seen_at;
     state.at = today.at;
     fill(byId("today-report"));
+    showLoaded();
     show(today);
   } catch (problem) {
+    showLoaded(problem);
     fill(byId("today-report"), problemBox(isFirst ? t("Today could not be loaded") : t("Today could not be loaded. You see the earlier state"), problem, { retry: loadToday }));
   }
 }
