@@ -128,8 +128,8 @@ def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_ran
     ranks: list[str | re.Pattern[str]] = ["1", *["2=, shared"] * 2, *[re.compile("No rank without a total")] * 3]
     expect(rows(page).locator(".rank")).to_have_text(ranks)
     expect(page.locator("#leaderboard tr.group")).to_have_text([
-        "Rank 2: the same total", "Needs a human look 1", "Waiting for the interview or its scores 1",
-        "Ended without a score 1",
+        "Rank 2: the same total", "Needs a human look 1",
+        "Waiting for the interview or its scores 1 · by when the link runs out", "Ended without a score 1",
     ])
     assert shown(page) == [best, *sorted((second, third)), last, 52, 66]
     expect(page.locator("#status-counts")).to_contain_text("1 needs a human look")
