@@ -69,7 +69,10 @@ def test_without_network_an_invitation_shows_that_no_data_was_lost(page: Page, d
     page.route("**/api/**", lambda route: route.abort())
     page.get_by_role("button", name="Refresh Interviews").click()
     expect(page.locator("#refresh-report .problem")).to_have_text(
-        re.compile("refreshed.*did not answer.\\s*Check your network connection, then try again.\\s*Try Again")
+        re.compile(
+            "refreshed.*did not answer.\\s*Nothing that was saved before is lost.\\s*"
+            "Check your network connection, then try again.\\s*Try Again"
+        )
     )
     page.unroute("**/api/**")
     page.locator("#refresh-report").get_by_role("button", name="Try Again").click()

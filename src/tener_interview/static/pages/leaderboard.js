@@ -165,8 +165,8 @@ function below(item) {
   const lines = [...told, ["count", item.human_reviews > 0 && el("span", { "aria-hidden": "true" }, tn(item.human_reviews, "{count} review", "{count} reviews"))]]
     .filter(([name, part]) => part && seen.includes(name)).sort(([one], [other]) => seen.indexOf(one) - seen.indexOf(other));
   return el("span", { class: "by-person", title },
-    told.filter(([name]) => !seen.includes(name)).map(([, part]) => hiddenText([part, ". "])),
-    lines.map(([, part], place) => el("span", { class: "block" }, source === "override" && place === 0 && el("span", { "aria-hidden": "true" }, "✎ "), part)));
+    lines.map(([, part], place) => el("span", { class: "block" }, source === "override" && place === 0 && el("span", { "aria-hidden": "true" }, "✎ "), part)),
+    told.filter(([name]) => !seen.includes(name)).map(([, part]) => hiddenText([". ", part])));
 }
 
 function range({ total_score_low: low, total_score_high: high }) {
