@@ -103,9 +103,11 @@ function show({ groups, undelivered, seen_at: seenAt }) {
   const fresh = full.reduce((sum, group) => sum + group.new, 0);
   showBadge(seenAt === 0 ? 0 : fresh);
   fill(byId("today-summary"), summary(full, fresh, seenAt));
-  const focused = document.activeElement?.closest("#today-groups [data-focus]")?.dataset.focus;
+  const focused = document.activeElement?.closest("#today-groups [data-focus]");
+  // An interview can be in several groups.
+  const place = focused && [`[data-kind="${focused.closest("[data-kind]").dataset.kind}"] `, `[data-focus="${CSS.escape(focused.dataset.focus)}"]`];
   fill(byId("today-groups"), full.length ? full.map((group) => section(group, seenAt)) : nothingToDo());
-  if (focused) byId("today-groups").querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+  if (place) (byId("today-groups").querySelector(place.join("")) ?? byId("today-groups").querySelector(place[1]))?.focus();
 }
 
 /** Whoever looks again so soon was not away. */
