@@ -20,6 +20,7 @@ from fakes.running_service import RunningService, demo_environ
 from fakes.screenshots import at_every_width, picture
 from fakes.service_in_process import service_in_process
 from fakes.stored import opened
+from tener_interview.scorecards import interview
 
 LEADERBOARD = "/dashboard?job=1&view=leaderboard"
 HOSTILE = '<img src=x onerror="document.title=1"> </td><script>document.title=2</script>'
@@ -329,6 +330,24 @@ def changeable(port: int, tmp_path: Path, criteria: Path) -> Iterator[RunningSer
     variable = {"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": str(criteria)}
     with service_in_process(demo_environ(tmp_path, port, **variable)) as service:
         yield service
+
+
+def test_rescoring_names_who_could_not_be_scored(
+    page: Page, changeable: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (item,) = interviewed(changeable, 49)
+    page.goto(changeable.base_url + LEADERBOARD)
+
+    def fail(*_interview: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(interview, "score_interview", fail)
+    of_the_job(page, "Rescore")
+    dialog = page.get_by_role("dialog", name="Rescore")
+    expect(dialog).to_contain_text("1 interview could not be scored and keeps its result.")
+    expect(dialog.locator("li")).to_have_text(item["candidate_name"])
+    expect(dialog.get_by_role("button", name="Rescore 1")).to_have_count(0)
+    assert violations(page) == []
 
 
 def test_rescoring_is_previewed_before_it_changes_results(
