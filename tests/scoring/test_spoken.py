@@ -398,3 +398,15 @@ def test_a_wish_does_not_make_a_hypothesis_of_what_was_done(language: str, wish:
 ])
 def test_what_one_would_do_or_like_to_do_is_still_no_action(hypothetical: str) -> None:
     assert not scored(hypothetical).score
+
+
+def test_the_bare_words_of_key_points_score_almost_nothing() -> None:
+    asked = ExpectedContent(key_points=(
+        ("a short unique key for each URL", "base62 encoding", "hash of the URL"),
+        ("storage for keys and URLs", "key value store", "a database table"),
+        ("fast reads with a cache", "put a cache in front"), ("handling of abuse", "rate limiting", "links expire"),
+    ))
+    words = "short unique key base62 encoding hash of the URL key value store database table cache rate limiting links"
+    found, sentence = scored(words, asked=asked), scored("I would use a table with the key and the URL.", asked=asked)
+    assert "keyword_list" in found.flags
+    assert (found.score or 0) < 10 < (sentence.score or 0)

@@ -49,8 +49,8 @@ class StemmedCriteria:
     key_points: tuple[tuple[StemmedText, ...], ...]
     #: The first counts as much as all others together, which are model answers that joined it later.
     references: tuple[StemmedText, ...]
-    #: Stems of all keywords, and of all expected content.
-    keywords: frozenset[str]
+    #: Stems that make a list when they stand in a row, those of keywords and key points, and of all expected content.
+    terms: frozenset[str]
     vocabulary: frozenset[str]
     #: Stems and their synonyms, from the keywords' lists.
     synonyms: Mapping[str, tuple[str, ...]]
@@ -74,9 +74,12 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
     stems = {stem for forms in (*required, *optional) for form in forms for stem in form}
     keywords = frozenset(stem for stem in stems if not language.read(stem)[1] & NO_MEANING)
     texts = [*(wording for wordings in points for wording in wordings), *references]
+    vocabulary = keywords.union(*(text.content_stems for text in texts))
+    # A terse answer to a question of knowledge may well be in the words of its reference.
+    terms = keywords if references else vocabulary
     return StemmedCriteria(
-        _read(title, language), required, optional, points, references, keywords,
-        keywords.union(*(text.content_stems for text in texts)), {stem: group for group in groups for stem in group},
+        _read(title, language), required, optional, points, references, terms, vocabulary,
+        {stem: group for group in groups for stem in group},
         any(map(_is_list, expected.references)), bool(expected) or not _asks_for_knowledge(tokenize(title, language)),
     )
 

@@ -58,7 +58,7 @@ def find_ignored_words(tokens: TokenizedText, criteria: StemmedCriteria) -> Igno
     few = min(weights.SHORT_RUN, len(question))
     read_back = _repeated_words(tokens.stems, few, set(_runs(question, few))) if few > 2 else set()
     repeated = _repeated_words(tokens.stems, weights.LONG_RUN)
-    listed = set() if criteria.reference_is_list else set(_lists(tokens, criteria.keywords))
+    listed = set() if criteria.reference_is_list else set(_lists(tokens, criteria.terms))
     instructions = set(_instructions(tokens))
     retractions = tuple(sorted(set(_retractions(tokens))))
     ignored = repeated | listed | instructions | set(_personal_facts(tokens))
