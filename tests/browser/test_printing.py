@@ -19,6 +19,10 @@ def test_a_printed_scorecard_is_whole(page: Page, demo: RunningService) -> None:
     assert printed.locator("details:not([open])").count() == 0
     expect(printed.locator("#total-breakdown table")).to_be_visible()
     expect(page.locator("#scorecard")).to_be_hidden()
+    # What stays at the top of a screen would cover the text of every page.
+    assert printed.locator("*").evaluate_all(
+        "nodes => nodes.filter((node) => ['sticky', 'fixed'].includes(getComputedStyle(node).position)).length"
+    ) == 0
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     expect(printed).to_have_count(0)
