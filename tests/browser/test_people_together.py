@@ -341,7 +341,8 @@ def decide_together(recruiter: Person, admin: Person, one: str, two: str, three:
     dialog(admin, "Decide").get_by_role("button", name="Save Decision").click()
     expect(dialog(admin, "Decide")).to_contain_text("Somebody decided about this candidate meanwhile")
     admin.look("decided_meanwhile")
-    dialog(admin, "Decide").get_by_role("button", name="Close").click()
+    dialog(admin, "Decide").get_by_role("button", name="Close", exact=True).click()
+    dialog(admin, "Decide").get_by_role("button", name="Close Without Saving").click()
     expect(row_of(admin, one).locator(".decision")).to_have_text("▲ Advanced")
 
     page = recruiter.page
