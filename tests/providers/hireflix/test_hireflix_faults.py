@@ -252,11 +252,11 @@ def test_no_request_slot_is_held_between_retries(fake: FakeHireflix) -> None:
 
 
 def test_waiting_for_a_request_slot_is_not_counted_as_a_hireflix_fault(fake: FakeHireflix) -> None:
-    fake.latency_s = 0.1
-    provider = provider_for(fake, clock=SystemClock(), concurrency=1, timeout_s=0.5)
-    with ThreadPoolExecutor(12) as pool:
-        assert len(list(pool.map(lambda _: positions(provider), range(12)))) == 12
-    assert fake.statuses() == {200: 12}
+    fake.latency_s = 0.2
+    provider = provider_for(fake, clock=SystemClock(), concurrency=1, timeout_s=1.5)
+    with ThreadPoolExecutor(10) as pool:
+        assert len(list(pool.map(lambda _: positions(provider), range(10)))) == 10
+    assert fake.statuses() == {200: 10}
     assert provider.available()
 
 

@@ -8,8 +8,10 @@ import { t } from "./texts.js";
 export const SORTS = constants.sorts;
 /** The order of each view until another one is chosen. */
 export const FIRST_SORT = { candidates: "match", leaderboard: "rank" };
+/** The statuses of who is still answering. */
+const STILL_ANSWERING = STATUSES.filter((status) => !constants.statuses[status].decidable);
 /** Who waits, and in which order: those whose link runs out first come first. */
-const WAITING = { states: ["unanswered", "expiring", "invited", "in_progress"], group: "waiting", sort: "expires_at" };
+const WAITING = { states: ["unanswered", "expiring", ...STILL_ANSWERING], group: "waiting", sort: "expires_at" };
 
 /** How many candidates can be compared at once. */
 export const MIN_TO_COMPARE = constants.limits.comparison.candidate_ids.minItems;
