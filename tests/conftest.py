@@ -185,7 +185,7 @@ def _is_run_of(config: pytest.Config, *mark_expressions: str) -> bool:
     """Whether this was a whole run, of what one of these expressions selects."""
     options = config.option
     return config.args_source is config.ArgsSource.TESTPATHS and options.markexpr in mark_expressions and not (
-        options.collectonly or options.keyword or options.deselect or options.lf or options.maxfail
+        options.collectonly or options.keyword or options.deselect or getattr(options, "lf", False) or options.maxfail
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -112,4 +113,15 @@ def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
             expect(page.locator("#candidates-button")).to_have_text("Candidatos")
     assert wrong == {}, wrong
     assert (watch.errors, watch.foreign) == ([], [])
+    context.close()
+
+
+def test_a_time_that_ends_in_a_full_stop_ends_its_sentence(browser: Browser, interviewed: RunningService) -> None:
+    context = browser.new_context(locale="es-MX")
+    page = context.new_page()
+    for hours in (0, 1):
+        page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=hours))
+        page.goto(f"{interviewed.base_url}/dashboard")
+        expect(page.locator(".today-row").first).to_be_visible()
+    expect(page.get_by_text("desde su última visita")).to_have_text(re.compile(r"[ap]\.\s?m\.$"))
     context.close()

@@ -78,5 +78,12 @@ function sentenceForms() {
 
 function fillIn(text, values) {
   // Every second part is the name of a placeholder.
-  return text.split(/\{(\w+)\}/).map((part, place) => (place % 2 ? values[part] ?? `{${part}}` : part)).filter((part) => part !== "");
+  const parts = text.split(/\{(\w+)\}/).map((part, place) => (place % 2 ? values[part] ?? `{${part}}` : part));
+  // A value such as "a.m." or "Acme Inc." ends a sentence by itself.
+  const isDoubled = (part, place) => place > 0 && place % 2 === 0 && part.startsWith(".") && endsWithFullStop(parts[place - 1]);
+  return parts.map((part, place) => (isDoubled(part, place) ? part.slice(1) : part)).filter((part) => part !== "");
+}
+
+function endsWithFullStop(value) {
+  return (value.textContent ?? String(value)).endsWith(".");
 }
