@@ -63,7 +63,7 @@ def test_candidate_details_are_corrected_and_a_link_is_replaced(page: Page, demo
     dialog.get_by_label("Name").fill("Jane Doe")
     dialog.get_by_label("Language").fill("not a language, whatever")
     dialog.get_by_label("Name").press("Enter")
-    expect(dialog.locator(".report")).to_contain_text("language")
+    expect(dialog.locator("form > .report")).to_contain_text("language")
     dialog.get_by_label("Language").fill("")
     dialog.get_by_role("button", name="Save Changes").click()
     report = page.locator("#scorecard-report")
