@@ -12,10 +12,9 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.databases import plain_connection
 from fakes.desk import ANSWERS, Desk
+from fakes.failing_scorer import scorer_fails_on
 from fakes.front_door import SESSIONS
 from fakes.hireflix import FakeHireflix
-from tener_interview.domain.refresh.scoring_worker import ScoringWorker, score_in_this_process
-from tener_interview.scorecards import interview
 
 VARIABLE = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
 
@@ -127,16 +126,7 @@ def test_an_interview_that_the_scorer_fails_on_keeps_its_result_and_stops_no_oth
     desk.refresh(bad)
     before = card(desk, bad)
     change(criteria, "changed", weights={"content": 1, "evidence": 0, "relevance": 0, "structure": 0})
-    score_interview = interview.score_interview
-
-    def fail_on_one(criteria: Any, formula: Any, transcripts: Any, *more: Any) -> Any:
-        if any("scorer fails" in (transcript.text or "") for transcript in transcripts):
-            raise ZeroDivisionError
-        return score_interview(criteria, formula, transcripts, *more)
-
-    with monkeypatch.context() as patches:
-        patches.setattr(interview, "score_interview", fail_on_one)
-        patches.setattr(ScoringWorker, "score", lambda _worker, *work: score_in_this_process(*work))
+    with scorer_fails_on("scorer fails", monkeypatch):
         answer = rescore(desk, dry_run=dry_run)
     assert {name: answer[name] for name in ("total_sessions", "rescored", "changed", "unchanged", "errors")} == {
         "total_sessions": 9, "rescored": 0 if dry_run else 8, "changed": 8, "unchanged": 0, "errors": 1,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.desk import Desk, MakeDesk, in_background
+from fakes.failing_scorer import scorer_fails_on
 from fakes.front_door import refused
 from fakes.hireflix import FakeHireflix
 from fakes.waiting import join
-from tener_interview.domain.refresh.scoring_worker import ScoringWorker, score_in_this_process
-from tener_interview.scorecards import interview
 
 UNAVAILABLE = "INTERVIEW_PROVIDER_UNAVAILABLE"
 NOTHING: list[str | None] = [None] * 4
@@ -48,16 +46,7 @@ def test_an_interview_that_the_scorer_fails_on_does_not_stop_the_others(
         desk.finish(session_id)
     bad = sessions[5]
     desk.finish(bad, ["This is what the scorer fails on."] * 4)
-    score_interview = interview.score_interview
-
-    def fail_on_one(criteria: Any, formula: Any, transcripts: Any, *more: Any) -> Any:
-        if any("scorer fails" in (transcript.text or "") for transcript in transcripts):
-            raise ZeroDivisionError
-        return score_interview(criteria, formula, transcripts, *more)
-
-    with monkeypatch.context() as patches:
-        patches.setattr(interview, "score_interview", fail_on_one)
-        patches.setattr(ScoringWorker, "score", lambda _worker, *work: score_in_this_process(*work))
+    with scorer_fails_on("scorer fails", monkeypatch):
         answer = desk.refresh_job()
         assert (answer["scored"], answer["errors"]) == (11, 1)
         refused(desk.refresh(bad), "INTERNAL_ERROR")

@@ -42,13 +42,13 @@ class JobTitles:
 
     def of(self, job_id: int) -> str | None:
         """Return the job's title; None if it is unknown or the source does not answer in time."""
-        title = self._find(job_id)
-        return title and title.title
+        job = self._find(job_id)
+        return job and job.title
 
     def company_of(self, job_id: int) -> str | None:
         """Return the hiring company; None if it is unknown or the source does not answer in time."""
-        title = self._find(job_id)
-        return title and title.company
+        job = self._find(job_id)
+        return job and job.company
 
     def by_job(self, job_ids: Iterable[int]) -> dict[int, str]:
         """Return the known titles of the given jobs; the source is asked for others, once and for a moment."""
@@ -67,17 +67,17 @@ class JobTitles:
 
     def remember_job(self, job_id: int) -> None:
         """Remember the title of a job, if it is known."""
-        known = self._find(job_id)
-        if known is not None:
-            self._write({job_id: known})
+        job = self._find(job_id)
+        if job is not None:
+            self._write({job_id: job})
 
     def _find(self, job_id: int) -> JobTitle | None:
-        title = self._titles.get(job_id) or self._stored_title(job_id)
-        if title is None:
+        job = self._titles.get(job_id) or self._stored_title(job_id)
+        if job is None:
             reader, started_s = self._start_reading(job_id)
             # A source that hangs delays only the first requests, and none longer than the timeout.
             reader.join(max(0.0, started_s + self._timeout_s - self._clock.monotonic_s()))
-        return title or self._titles.get(job_id)
+        return job or self._titles.get(job_id)
 
     def _write(self, titles: dict[int, JobTitle]) -> None:
         """Store new titles; if the database cannot be written now, try again another time."""
