@@ -95,7 +95,7 @@ class EndedLoginsJson(TypedDict):
     ended: int
 
 
-class OfferedCodesJson(TypedDict):
+class CodesSecretJson(TypedDict):
     """The secret for an authenticator app. It is asked for codes only after `confirm` got one."""
 
     secret: str
@@ -151,11 +151,11 @@ def change_password(service: WebService, request: Request) -> Json[EndedLoginsJs
 
 
 @contract(body=ConfirmBody, raises=("WRONG_PASSWORD", "ONE_TIME_CODES_ON"))
-def offer_codes(service: WebService, request: Request) -> Json[OfferedCodesJson]:
+def create_codes_secret(service: WebService, request: Request) -> Json[CodesSecretJson]:
     """POST /api/account/one-time-codes"""
     user_id = user_in_browser(request)
     _confirm(service, request, user_id, read(ConfirmBody, request.json).password)
-    user, secret = account.offer_codes(service, secrets.token_bytes, user_id)
+    user, secret = account.create_codes_secret(service, secrets.token_bytes, user_id)
     return json_response({"secret": secret, "otpauth_uri": one_time_codes.otpauth_uri(secret, user.email)})
 
 

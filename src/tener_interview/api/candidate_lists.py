@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, TypedDict
 
 from ..domain.candidates.lists.decoding import ENCODINGS
-from ..domain.candidates.lists.reading import Choice, ListRow, read_list
+from ..domain.candidates.lists.reading import CandidateChoice, ListRow, read_list
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass
 from ..web.contract import contract
@@ -33,7 +33,7 @@ class ListColumnJson(TypedDict):
     read_as: Annotated[str | None, "The field it was read as; null if it was ignored."]
 
 
-class ChoiceJson(TypedDict):
+class CandidateChoiceJson(TypedDict):
     """One answer to a row's question, and the candidate it selects."""
 
     label: str
@@ -61,7 +61,7 @@ class ListRowJson(TypedDict):
     ]
     fault: str | None
     question: str | None
-    choices: list[ChoiceJson]
+    choices: list[CandidateChoiceJson]
     session_status: Annotated[SessionStatus | None, "Status of the candidate's interview for the job."]
 
 
@@ -123,7 +123,7 @@ def _row_json(row: ListRow) -> ListRowJson:
     }
 
 
-def _choice_json(choice: Choice) -> ChoiceJson:
+def _choice_json(choice: CandidateChoice) -> CandidateChoiceJson:
     return {
         "label": choice.label,
         "candidate_id": choice.candidate_id,

@@ -10,6 +10,7 @@ from ..domain.messages.composing import preview
 from ..domain.messages.queueing import company_of
 from ..domain.messages.reminders import change_rules
 from ..domain.messages.templates import (
+    MAX_COMPANY_CHARS,
     MAX_SUBJECT_CHARS,
     MAX_TEXT_CHARS,
     MESSAGE_LANGUAGES,
@@ -32,8 +33,6 @@ from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Boolean, Integer, OneOf, StrictShape, Text, optional, read, required
 from .message_texts import Kind, Language
-
-_MAX_COMPANY_CHARS = 200
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,14 @@ class MessageRulesJson(TypedDict):
 
 @dataclass(frozen=True)
 class TemplatesQuery:
-    company: str = optional(Text(_MAX_COMPANY_CHARS), "", "default: the templates for all companies")
+    company: str = optional(Text(MAX_COMPANY_CHARS), "", "default: the templates for all companies")
 
 
 @dataclass(frozen=True)
 class TemplateBody:
     subject: str = required(Text(MAX_SUBJECT_CHARS, min_chars=1))
     text: str = required(Text(MAX_TEXT_CHARS, min_chars=1, lines=True))
-    company: str = optional(Text(_MAX_COMPANY_CHARS), "", "only for this company; default: for all")
+    company: str = optional(Text(MAX_COMPANY_CHARS), "", "only for this company; default: for all")
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class PreviewBody:
     language: str = required(OneOf(MESSAGE_LANGUAGES))
     subject: str = required(Text(MAX_SUBJECT_CHARS, min_chars=1))
     text: str = required(Text(MAX_TEXT_CHARS, min_chars=1, lines=True))
-    company: str = optional(Text(_MAX_COMPANY_CHARS), "")
+    company: str = optional(Text(MAX_COMPANY_CHARS), "")
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class TestBody:
     text: str | None = optional(
         Text(MAX_TEXT_CHARS, min_chars=1, lines=True), description="default: that of the template"
     )
-    company: str = optional(Text(_MAX_COMPANY_CHARS), "")
+    company: str = optional(Text(MAX_COMPANY_CHARS), "")
 
 
 @dataclass(frozen=True)

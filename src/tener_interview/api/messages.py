@@ -61,7 +61,7 @@ class ByHandBody:
 
 @dataclass(frozen=True)
 class MessagesQuery:
-    limit: int = limit_field(100, 500)
+    limit: int = limit_field(100, MAX_RECIPIENTS)
     job_id: int | None = optional(Integer(low=1, from_text=True))
     session_id: str | None = optional(Text(max_chars=100))
     state: str | None = optional(OneOf(MESSAGE_STATES), description="only messages in this state")

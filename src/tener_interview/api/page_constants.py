@@ -14,7 +14,7 @@ from ..domain.candidates.lists.people import GENERATED_IDS
 from ..domain.decisions.decisions import STILL_ANSWERING
 from ..domain.messages.reminder_times import RECENT_MESSAGE_MS
 from ..domain.messages.sending import MAX_RECIPIENTS
-from ..domain.messages.templates import MAX_SUBJECT_CHARS, MAX_TEXT_CHARS
+from ..domain.messages.templates import MAX_COMPANY_CHARS, MAX_SUBJECT_CHARS, MAX_TEXT_CHARS
 from ..domain.notifications.attention import DISAGREEMENT_POINTS
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
@@ -134,6 +134,7 @@ def dashboard_constants(language: str = "en") -> str:
         "review": _review_limits(words),
         "messages": {
             "max_recipients": MAX_RECIPIENTS,
+            "max_company_chars": MAX_COMPANY_CHARS,
             "max_subject_chars": MAX_SUBJECT_CHARS,
             "max_text_chars": MAX_TEXT_CHARS,
             "recent_ms": RECENT_MESSAGE_MS,

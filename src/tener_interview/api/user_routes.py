@@ -39,7 +39,7 @@ USER_ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/api/account", "api.account.change_account", _REVIEWER, "change one's name"),
     Route("POST", "/api/account/password", "api.account.change_password", _REVIEWER,
           "change one's password, which ends all other logins", lane=Lane.PASSWORD, ignores_idempotency_key=True),
-    Route("POST", "/api/account/one-time-codes", "api.account.offer_codes", _REVIEWER,
+    Route("POST", "/api/account/one-time-codes", "api.account.create_codes_secret", _REVIEWER,
           "a secret for an authenticator app", lane=Lane.PASSWORD, ignores_idempotency_key=True),
     Route("POST", "/api/account/one-time-codes/confirm", "api.account.confirm_codes", _REVIEWER,
           "turn on one-time codes", ignores_idempotency_key=True),

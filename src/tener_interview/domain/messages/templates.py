@@ -25,7 +25,7 @@ from ..service import Service
 
 _DEFAULTS = Path(__file__).with_name("default_templates.json")
 MESSAGE_LANGUAGES = ("en", "de", "es", "fr", "pt", "ru", "nl", "hi", "zh")
-MAX_SUBJECT_CHARS, MAX_TEXT_CHARS = 150, 5_000
+MAX_COMPANY_CHARS, MAX_SUBJECT_CHARS, MAX_TEXT_CHARS = 200, 150, 5_000
 
 #: Placeholder -> its meaning.
 PLACEHOLDERS: Mapping[str, str] = {

@@ -96,12 +96,12 @@ def confirm_password(service: Service, passwords: Passwords, user_id: str, passw
 # One-time codes
 
 
-def offer_codes(service: Service, token_bytes: Callable[[int], bytes], user_id: str) -> tuple[User, str]:
+def create_codes_secret(service: Service, token_bytes: Callable[[int], bytes], user_id: str) -> tuple[User, str]:
     """A secret for an authenticator app; codes are asked for only after one was shown. Raises `ONE_TIME_CODES_ON`."""
     secret = one_time_codes.new_secret(token_bytes)
     with service.store.write() as tx:
         user = find_user(tx, user_id)
-        if not tx.users.offer_codes(user_id, secret):
+        if not tx.users.set_codes_secret(user_id, secret):
             raise Problem("ONE_TIME_CODES_ON", "One-time codes are on already. Turn them off first.")
     return user, secret
 

@@ -1,4 +1,5 @@
-"""The questions of the demo provider and the answers of its demo candidates, from `answers.json`."""
+"""The questions of the demo provider and the answers of its demo candidates, from `answers.json` and
+`plan_answers.json`."""
 
 from __future__ import annotations
 
@@ -9,13 +10,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from ...lazy_dataclass import dataclass
 from ...regex import regex
 from .source import DemoSource
 
-_DATA = Path(__file__).with_name("answers.json")
+_ANSWERS = Path(__file__).with_name("answers.json")
 #: Answers to the questions of the demo jobs' plans, in the form of the topics.
 _PLAN_ANSWERS = Path(__file__).with_name("plan_answers.json")
 
@@ -48,13 +48,70 @@ class DemoPosition:
     questions: tuple[DemoQuestion, ...]
 
 
+@dataclass(frozen=True)
+class _Level:
+    """A level of quality, and the share of candidates who usually answer so. `framed` answers get an opening and an
+    ending."""
+
+    name: str
+    weight: int
+    framed: bool
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """What questions are about, with answers by the name of their level. It is found by the `words` of a question, or,
+    for a question of a demo job's plan, by its very `title`."""
+
+    name: str
+    answers: Mapping[str, Sequence[str]]
+    words: Sequence[str] = ()
+    title: str | None = None
+    job_id: int | None = None
+
+
+@dataclass(frozen=True)
+class _SpecialAnswer:
+    """What one candidate answers to a `question` (its id or its topic): a text, or the answer of another candidate."""
+
+    email: str
+    question: str
+    text: str | None = None
+    like: str | None = None
+
+
+@dataclass(frozen=True)
+class _DemoAnswers:
+    """The content of both files. Topics of plans are found by the title of their question."""
+
+    position: DemoPosition
+    levels: Sequence[_Level]
+    openings: Sequence[str]
+    endings: Sequence[str]
+    special: Sequence[_SpecialAnswer]
+    topics: Sequence[_Topic]
+    plan_topics: Mapping[str | None, _Topic]
+
+
+@cache
+def _read_answers() -> _DemoAnswers:
+    general, of_plans = (json.loads(file.read_text("utf-8")) for file in (_ANSWERS, _PLAN_ANSWERS))
+    position = general["position"]
+    questions = (DemoQuestion(item["id"], item["title"], item["description"]) for item in position["questions"])
+    return _DemoAnswers(
+        DemoPosition(position["id"], position["name"], tuple(questions)),
+        tuple(_Level(**level) for level in general["levels"]),
+        general["openings"],
+        general["endings"],
+        tuple(_SpecialAnswer(**answer) for answer in general["special"]),
+        tuple(_Topic(**topic) for topic in general["topics"]),
+        {topic["title"]: _Topic(**topic) for topic in of_plans["topics"]},
+    )
+
+
 def default_position() -> DemoPosition:
     """The position that always exists."""
-    position = _data()["position"]
-    questions = (
-        DemoQuestion(question["id"], question["title"], question["description"]) for question in position["questions"]
-    )
-    return DemoPosition(position["id"], position["name"], tuple(questions))
+    return _read_answers().position
 
 
 def transcripts(email: str, questions: Sequence[DemoQuestion]) -> tuple[str, ...]:
@@ -63,50 +120,50 @@ def transcripts(email: str, questions: Sequence[DemoQuestion]) -> tuple[str, ...
     A few candidates of the catalogue give special answers to some questions, or none, so that a demo shows every flag.
     """
     usual = _usual_answers(email, questions)
-    special = {answer["question"]: answer for answer in _data()["special"] if answer["email"] == email.strip().lower()}
+    special = {answer.question: answer for answer in _read_answers().special if answer.email == email.strip().lower()}
     return tuple(
         _special_answer(answers[0], answer, index, questions)
-        if (answers := [special[key] for key in (question.question_id, _topic(question)["name"]) if key in special])
+        if (answers := [special[key] for key in (question.question_id, _topic(question).name) if key in special])
         else answer
         for index, (question, answer) in enumerate(zip(questions, usual, strict=True))
     )
 
 
-def _special_answer(special: Mapping[str, str], usual: str, index: int, questions: Sequence[DemoQuestion]) -> str:
+def _special_answer(special: _SpecialAnswer, usual: str, index: int, questions: Sequence[DemoQuestion]) -> str:
     """The special text, or another candidate's answer with a word of this candidate's before it."""
-    if "text" in special:
-        return special["text"]
-    return f"{usual.split()[0]} {_usual_answers(special['like'], questions)[index]}"
+    if special.like is None:
+        return special.text or ""
+    return f"{usual.split()[0]} {_usual_answers(special.like, questions)[index]}"
 
 
 def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
-    levels = _data()["levels"]
-    weighted_levels = [index for index, level in enumerate(levels) for _ in range(level["weight"])]
+    levels = _read_answers().levels
+    weighted_levels = [index for index, level in enumerate(levels) for _ in range(level.weight)]
     usual_level = weighted_levels[_draw(email, "level") % len(weighted_levels)]
     uses_of_topic: Counter[str] = Counter()
     answers = []
     for index, question in enumerate(questions):
         topic = _topic(question)
-        cast = _answer_by_rank(email, topic, index)
-        if cast is not None:
-            answers.append(cast)
+        answer_by_rank = _answer_by_rank(email, topic, index)
+        if answer_by_rank is not None:
+            answers.append(answer_by_rank)
             continue
         level_change = {0: -1, 1: 1}.get(_draw(email, f"mixing {index}") % _LEVEL_CHANGE_EVERY, 0)
         level = levels[min(max(usual_level + level_change, 0), len(levels) - 1)]
-        pool = topic["answers"][level["name"]]
+        pool = topic.answers[level.name]
         # Two questions on one topic get different answers as long as there are enough.
-        text = pool[(_draw(email, topic["name"]) + uses_of_topic[topic["name"]]) % len(pool)]
-        answers.append(_add_opening_and_ending(text, email, index) if level["framed"] else text)
-        uses_of_topic[topic["name"]] += 1
+        text = pool[(_draw(email, topic.name) + uses_of_topic[topic.name]) % len(pool)]
+        answers.append(_add_opening_and_ending(text, email, index) if level.framed else text)
+        uses_of_topic[topic.name] += 1
     return answers
 
 
-def _answer_by_rank(email: str, topic: Mapping[str, Any], index: int) -> str | None:
+def _answer_by_rank(email: str, topic: _Topic, index: int) -> str | None:
     """The answer of a candidate of the demo job whose plan asks this; None for anybody else and any other question.
 
     The candidates of a job are of different quality and tell different stories, as far as there are enough.
     """
-    candidates = _ranked_people(topic["job_id"]) if "job_id" in topic else ()
+    candidates = () if topic.job_id is None else _ranked_people(topic.job_id)
     synthetic = _SYNTHETIC_EMAIL.match(email.strip().lower())
     person = int(synthetic[1]) if synthetic else email.strip().lower()
     rank = next((rank for rank, names in enumerate(candidates) if person in names), None)
@@ -114,11 +171,11 @@ def _answer_by_rank(email: str, topic: Mapping[str, Any], index: int) -> str | N
         return None
     # Neighbours change places at some questions, so that nobody is always better than another.
     neighbour = (rank ^ 1) if index % 2 else ((rank - 1) ^ 1) + 1
-    if 0 <= neighbour < len(candidates) and _draw(str(rank + neighbour), topic["name"]) % 2:
+    if 0 <= neighbour < len(candidates) and _draw(str(rank + neighbour), topic.name) % 2:
         rank = neighbour
-    stories = [(level, text) for level in _data()["levels"] for text in topic["answers"][level["name"]]]
+    stories = [(level, text) for level in _read_answers().levels for text in topic.answers[level.name]]
     level, text = stories[rank * len(stories) // len(candidates)]
-    return _add_opening_and_ending(text, email, index) if level["framed"] else str(text)
+    return _add_opening_and_ending(text, email, index) if level.framed else text
 
 
 @cache
@@ -136,7 +193,7 @@ def _add_opening_and_ending(text: str, email: str, index: int) -> str:
 
     Many candidates give the same answer, but hardly two in the same words.
     """
-    openings, endings = _data()["openings"], _data()["endings"]
+    openings, endings = _read_answers().openings, _read_answers().endings
     opening = openings[_draw(email, f"opening {index}") % len(openings)]
     ending = endings[_draw(email, f"ending {index}") % len(endings)]
     sentences = _SENTENCE_ENDS.split(text)
@@ -146,39 +203,27 @@ def _add_opening_and_ending(text: str, email: str, index: int) -> str:
     return " ".join((opening, *sentences, ending))
 
 
-def _topic(question: DemoQuestion) -> dict[str, Any]:
+def _topic(question: DemoQuestion) -> _Topic:
     """The topic of this very title; else the one with the most words in the question, those in the title counting
     double; the general one without any."""
-    of_plan = _plan_topics().get(question.title)
+    of_plan = _read_answers().plan_topics.get(question.title)
     if of_plan is not None:
         return of_plan
     title, description = _words(question.title), _words(question.description or "")
-    topics: list[dict[str, Any]] = _data()["topics"]
+    topics = _read_answers().topics
 
-    def count_matching_words(topic: dict[str, Any]) -> int:
-        words = set(topic["words"])
+    def count_matching_words(topic: _Topic) -> int:
+        words = set(topic.words)
         return 2 * len(words & title) + len(words & description)
 
     best = max(topics, key=count_matching_words)
-    return best if count_matching_words(best) else next(topic for topic in topics if not topic["words"])
+    return best if count_matching_words(best) else next(topic for topic in topics if not topic.words)
 
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]+", text.lower()))
 
 
-@cache
-def _plan_topics() -> dict[str, dict[str, Any]]:
-    topics: list[dict[str, Any]] = json.loads(_PLAN_ANSWERS.read_text("utf-8"))["topics"]
-    return {topic["title"]: topic for topic in topics}
-
-
 def _draw(email: str, purpose: str) -> int:
     """A number that looks random but is always the same for a candidate and purpose."""
     return int.from_bytes(hashlib.sha256(f"{email.strip().lower()}\n{purpose}".encode()).digest()[:6])
-
-
-@cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(_DATA.read_text("utf-8"))
-    return data

@@ -1,6 +1,7 @@
 /** Messages to candidates: their words and addresses, their JSON API, one function for each request, and what becomes of them. */
 
 import { send } from "./api.js";
+import { constants } from "./constants.js";
 import { t, tn } from "./texts.js";
 
 export const KINDS = {
@@ -49,8 +50,6 @@ export const resetTemplate = (kind, language, company) => send("DELETE", `${temp
 export const sendTest = (body) => send("POST", "/api/message-templates/test", body, once());
 export const previewTemplate = (body) => send("POST", "/api/message-templates/preview", body);
 
-/** The most that a list of messages returns. */
-const MAX_LISTED = 500;
 /** When it is looked again whether messages have left. */
 const LOOK_AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 /** States of messages that have not left. */
@@ -63,7 +62,7 @@ export async function followMessages(jobId, ids, place) {
       setTimeout(resolve, wait);
     });
     if (ids.length === 0 || !place.isConnected) return false;
-    const { items } = await listMessages({ job_id: jobId, limit: MAX_LISTED }).catch(() => ({ items: [] }));
+    const { items } = await listMessages({ job_id: jobId, limit: constants.messages.max_recipients }).catch(() => ({ items: [] }));
     // The latest message to each comes first.
     const states = ids.map((id) => items.find((item) => item.candidate_id === id)?.state ?? "queued");
     const waiting = states.filter((each) => ON_THE_WAY.includes(each)).length;

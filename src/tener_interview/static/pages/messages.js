@@ -5,6 +5,7 @@ import { handButtons } from "../components/messaging.js";
 import { attempt, fillTable, when } from "../components/account_widgets.js";
 import { testButton } from "../components/test_message.js";
 import { listJobs } from "../lib/api.js";
+import { constants } from "../lib/constants.js";
 import { announce, button, byId, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { KINDS, LANGUAGES, STATES } from "../lib/messages.js";
@@ -23,6 +24,9 @@ let titles = new Map();
 let templates = [];
 
 setUpDesk();
+byId("template-company").maxLength = constants.messages.max_company_chars;
+byId("template-subject").maxLength = constants.messages.max_subject_chars;
+byId("template-text").maxLength = constants.messages.max_text_chars;
 
 const jobName = (jobId) => titles.get(jobId) ?? t("Job {id}", { id: jobId });
 /** The name of a candidate, which leads to everything about the interview. */

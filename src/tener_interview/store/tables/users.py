@@ -111,14 +111,14 @@ class Users(Table):
 
     # One-time codes
 
-    def offer_codes(self, user_id: str, secret: str) -> bool:
+    def set_codes_secret(self, user_id: str, secret: str) -> bool:
         """Store the secret of one-time codes that are not asked for yet. Returns False if they already are."""
-        offered = self._db.execute(
+        stored = self._db.execute(
             "UPDATE users SET codes_secret = ?, codes_last_step = 0"
             " WHERE user_id = ? AND codes_enabled_at IS NULL AND removed_at IS NULL",
             (secret, user_id),
         )
-        return offered.rowcount == 1
+        return stored.rowcount == 1
 
     def enable_codes(self, user_id: str, secret: str, step: int, now_ms: int) -> bool:
         """Ask for one-time codes from now on: the user has shown one of this secret."""

@@ -30,7 +30,7 @@ _COLUMN_NAMES = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class CandidateChoice:
     """An answer to a row's question: the candidate it selects, and the status of the session for the job."""
 
     label: str
@@ -56,7 +56,7 @@ class ListRow:
     found_by: str | None = None
     fault: str | None = None
     question: str | None = None
-    choices: Sequence[Choice] = ()
+    choices: Sequence[CandidateChoice] = ()
     status: str | None = None
 
 
@@ -143,7 +143,7 @@ class _Reader:
         for email in read.values.emails:
             owner = self._identify(replace(read, email=email))
             id_ = owner.candidate_id or (person.candidate_id if person else None) or self._generate_id(read.name, email)
-            choices.append(Choice(email, id_, owner.name or read.name, email))
+            choices.append(CandidateChoice(email, id_, owner.name or read.name, email))
         return replace(read, question="There is more than one e-mail address. Which one?", choices=choices)
 
     def _identify(self, read: ListRow) -> ListRow:
@@ -223,12 +223,12 @@ class _Reader:
             email = (read.email if same else None) or person.email
             about = "; ".join(fact for fact in (person.facts, email) if fact)
             label = f"{person.name}, {person.candidate_id}" + (f" ({about})" if about else "")
-            choices.append(Choice(label, person.candidate_id, name, email))
+            choices.append(CandidateChoice(label, person.candidate_id, name, email))
         if as_given is not None:
-            choices.append(Choice(f"{as_given}, as in the list", as_given, read.name, read.email))
+            choices.append(CandidateChoice(f"{as_given}, as in the list", as_given, read.name, read.email))
         if new:
             own = self._generate_id(read.name, read.email)
-            choices.append(Choice(f"New candidate: {read.name or read.email}", own, read.name, read.email))
+            choices.append(CandidateChoice(f"New candidate: {read.name or read.email}", own, read.name, read.email))
         return replace(read, candidate_id=None, question=question, choices=choices)
 
     def _generate_id(self, name: str | None, email: str | None) -> int:
