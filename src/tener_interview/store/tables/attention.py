@@ -16,35 +16,28 @@ _UNDECIDED = f"{_CURRENT} AND decision IS NULL"
 _FLAGS = AttentionRow._fields.index("flags")
 _OPEN = f"{_CURRENT} AND listed_as IN ('invited', 'in_progress')"
 _WRITTEN = "EXISTS (SELECT 1 FROM messages WHERE messages.session_id = interview_sessions.session_id)"
-#: What was recommended about a session's candidate, by readers of shared shortlists and by reviewers.
-_GIVEN = (
-    "(SELECT share_recommendations.updated_at AS given_at, author_name, recommendation FROM share_recommendations"
-    " JOIN shares ON shares.share_id = share_recommendations.share_id"
-    " WHERE share_recommendations.candidate_id = interview_sessions.candidate_id"
-    " AND shares.job_id = interview_sessions.job_id"
-    " UNION ALL SELECT submitted_at,"
-    " coalesce(nullif(reviewer_name, ''), (SELECT name FROM users WHERE user_id = reviewer_id)), recommendation"
-    " FROM reviews"
-    " WHERE reviews.session_id = interview_sessions.session_id AND submitted_at IS NOT NULL) AS given"
-)
-#: The sessions about whose candidates something was recommended. CROSS JOIN keeps SQLite from beginning with all
-#: sessions: recommendations are few.
+#: The sessions about whose candidates something was recommended, by readers of shared shortlists or by reviewers, with
+#: the last recommendation of each. CROSS JOIN keeps SQLite from beginning with all sessions: recommendations are few.
 _RECOMMENDED = (
-    "SELECT listed.session_id FROM share_recommendations"  # noqa: S608 - our own words
-    " CROSS JOIN shares CROSS JOIN interview_sessions AS listed"
+    "(SELECT session_id, given_at, author_name, recommendation, row_number()"  # noqa: S608 - our own words
+    " OVER (PARTITION BY session_id ORDER BY given_at DESC, author_name) AS nth_last FROM"
+    " (SELECT listed.session_id, share_recommendations.updated_at AS given_at, author_name, recommendation"
+    " FROM share_recommendations CROSS JOIN shares CROSS JOIN interview_sessions AS listed"
     " WHERE shares.share_id = share_recommendations.share_id AND listed.job_id = shares.job_id"
     " AND listed.candidate_id = share_recommendations.candidate_id AND listed.is_current = TRUE"
-    f" UNION SELECT session_id FROM interview_sessions WHERE {_UNDECIDED} AND human_total IS NOT NULL"
-    " AND EXISTS (SELECT 1 FROM reviews WHERE reviews.session_id = interview_sessions.session_id"
-    " AND submitted_at IS NOT NULL)"
+    " UNION ALL SELECT session_id, submitted_at,"
+    " coalesce(nullif(reviewer_name, ''), (SELECT name FROM users WHERE user_id = reviewer_id)), recommendation"
+    f" FROM interview_sessions JOIN reviews USING (session_id) WHERE {_UNDECIDED} AND human_total IS NOT NULL"
+    " AND submitted_at IS NOT NULL) AS given) AS recommended JOIN interview_sessions USING (session_id)"
 )
 
 
 class _Kind:
     """How the interviews of a kind are found: the condition, when they came to it (`at`), since when that is new, and
-    their order. `?n` are the fields of AttentionLimits in their order."""
+    their order. `?n` are the fields of AttentionLimits in their order. `source` has the columns of the sessions."""
 
-    def __init__(self, condition: str, at: str, *, new: str, order: str) -> None:
+    def __init__(self, condition: str, at: str, *, new: str, order: str, source: str = "interview_sessions") -> None:
+        self.source = source
         self.condition = condition
         self.at = at
         self.new = new
@@ -57,7 +50,6 @@ _NOW, _FINISHED_SINCE, _EXPIRES_BEFORE, _INVITED_BEFORE, _UNWRITTEN_BEFORE, _POI
 _APART = (
     f"human_total IS NOT NULL AND (abs(human_total - machine_total) > {_POINTS} OR human_spread > {_POINTS})"
 )
-_GIVEN_AT = f"(SELECT max(given_at) FROM {_GIVEN})"  # noqa: S608 - our own words
 
 _KINDS: Mapping[Attention, _Kind] = {
     Attention.NEEDS_LOOK: _Kind(
@@ -92,8 +84,8 @@ _KINDS: Mapping[Attention, _Kind] = {
     ),
     Attention.RECOMMENDED: _Kind(
         # A disagreement is listed as such.
-        f"{_UNDECIDED} AND coalesce({_APART}, FALSE) = FALSE AND session_id IN ({_RECOMMENDED})",
-        _GIVEN_AT, new=f"{_GIVEN_AT} > {_SEEN}", order="at DESC",
+        f"{_UNDECIDED} AND coalesce({_APART}, FALSE) = FALSE AND nth_last = 1",
+        "given_at", new=f"given_at > {_SEEN}", order="given_at DESC", source=_RECOMMENDED,
     ),
 }
 
@@ -113,7 +105,7 @@ class AttentionTable(Table):
         parts = [
             # The plus keeps SQLite from walking through all sessions in the order of another index that has the job.
             f"SELECT '{name}', +job_id, count(*), sum(CASE WHEN {kind.new} THEN 1 ELSE 0 END)"  # noqa: S608 - our own words
-            f" FROM interview_sessions WHERE {kind.condition}{_of_job(job_id)} GROUP BY +job_id"
+            f" FROM {kind.source} WHERE {kind.condition}{_of_job(job_id)} GROUP BY +job_id"
             for name, kind in _KINDS.items()
         ]
         rows = self._db.execute(" UNION ALL ".join(parts), _values(limits, job_id)).fetchall()
@@ -124,13 +116,15 @@ class AttentionTable(Table):
     ) -> list[AttentionRow]:
         """Interviews of a kind, the most urgent or newest first."""
         kind = _KINDS[name]
+        recommended = name is Attention.RECOMMENDED
         derived = {
             "status": LIST_STATUS_SQL, "at": f"{kind.at} AS at", "is_new": f"CASE WHEN {kind.new} THEN 1 ELSE 0 END",
-            "recommended_by": _last_given(name, "author_name"), "recommendation": _last_given(name, "recommendation"),
+            "recommended_by": "author_name" if recommended else "NULL",
+            "recommendation": "recommended.recommendation" if recommended else "NULL",
         }
         selected = ", ".join(derived.get(name, name) for name in AttentionRow._fields)
         rows = self._db.execute(
-            f"SELECT {selected} FROM interview_sessions WHERE {kind.condition}{_of_job(job_id)}"  # noqa: S608 - our own words
+            f"SELECT {selected} FROM {kind.source} WHERE {kind.condition}{_of_job(job_id)}"  # noqa: S608 - our own words
             f" ORDER BY {kind.order}, session_id LIMIT {int(limit)}",
             _values(limits, job_id),
         ).fetchall()
@@ -152,13 +146,6 @@ class AttentionTable(Table):
     def count_undelivered(self, since_ms: int) -> int:
         row = self._db.execute(f"SELECT count(*) FROM outbox WHERE {_UNDELIVERED}", (since_ms,)).fetchone()  # noqa: S608
         return int(row[0])
-
-
-def _last_given(name: Attention, column: str) -> str:
-    """SQL of a column of what was recommended last."""
-    if name is not Attention.RECOMMENDED:
-        return "NULL"
-    return f"(SELECT {column} FROM {_GIVEN} ORDER BY given_at DESC LIMIT 1)"  # noqa: S608 - our own words
 
 
 def _of_job(job_id: int | None) -> str:
