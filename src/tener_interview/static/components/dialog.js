@@ -12,14 +12,20 @@ let left = null;
 /** Whether Back closes dialogs by now. */
 let isListening = false;
 
-/** Whether Back was taken back, because the dialog that it closes asks first. */
-let returning = false;
+/** A dialog is being closed by going back; a second click meanwhile would go too far. */
+const GOING_BACK = "going_back";
+/** Back was pressed, and is being taken back, because the dialog that it would close asks first. */
+const RETURNING = "returning";
+/** The page is about to be left: going back now would stop that, and a click on a link would be lost. */
+const LEAVING = "leaving";
 
-/** Whether going back has begun; a second click meanwhile would go too far. */
-let goingBack = false;
+/** The navigation that has begun and not ended, one of the above. */
+let navigation = null;
 
-/** Whether the page is about to be left: going back now would stop that, and a click on a link would be lost. */
-let leaving = false;
+/** Note that the page was not left after all. */
+function stay() {
+  if (navigation === LEAVING) navigation = null;
+}
 
 /**
  * Show a dialog. `url` is the address of the page with the dialog, if it has one. If that is the current address, the
@@ -28,7 +34,7 @@ let leaving = false;
  */
 export function openLayer(dialog, url = null, unsaved = null) {
   // Who opens a dialog has stayed: the link was a download, or a question whether to leave was answered with no.
-  leaving = false;
+  stay();
   if (!isListening) closeOnBack(() => {});
   const depth = layers.length + 1;
   const byLink = url === here();
@@ -61,7 +67,7 @@ function leaveLayer() {
 
 /** Focus a control; while a dialog is being closed, afterwards: until then nothing below it can have the focus. */
 export function focusBelow(control) {
-  const closing = goingBack ? layers.at(-1)?.dialog : null;
+  const closing = navigation === GOING_BACK ? layers.at(-1)?.dialog : null;
   if (closing) closing.addEventListener("close", () => control.focus(), { once: true });
   else control.focus();
 }
@@ -74,27 +80,25 @@ export function closeOnBack(show) {
   window.addEventListener("beforeunload", (unload) => {
     // Whoever answers the browser's question with no has not left.
     if (layers.some(({ unsaved }) => unsaved?.any())) unload.preventDefault();
-    else leaving = true;
+    else navigation = LEAVING;
   });
-  window.addEventListener("pageshow", () => {
-    leaving = false;
-  });
+  window.addEventListener("pageshow", stay);
   isListening = true;
   window.addEventListener("popstate", () => {
-    if (returning) {
-      returning = false;
+    if (navigation === RETURNING) {
+      navigation = null;
       return;
     }
     const steps = layers.length - depthHere();
-    if (!goingBack && steps > 0 && layers.at(-1).unsaved?.any()) {
-      returning = true;
+    if (navigation !== GOING_BACK && steps > 0 && layers.at(-1).unsaved?.any()) {
+      navigation = RETURNING;
       window.history.go(steps);
       layers.at(-1).unsaved.ask();
       return;
     }
     let lowest = left;
     left = null;
-    goingBack = false;
+    if (navigation === GOING_BACK) navigation = null;
     while (layers.length > depthHere()) {
       lowest = layers.pop();
       lowest.dialog.close();
@@ -118,14 +122,14 @@ function leaveEntryOf(dialog) {
 }
 
 function goBack() {
-  if (goingBack) return;
-  goingBack = true;
+  if (navigation === GOING_BACK) return;
+  navigation = GOING_BACK;
   window.history.back();
 }
 
 /** Whether the topmost dialog has its own history entry, and the page stays to leave that by going back. */
 function ownEntry() {
-  return !leaving && layers.length > 0 && depthHere() >= layers.length && window.history.state.own;
+  return navigation !== LEAVING && layers.length > 0 && depthHere() >= layers.length && window.history.state.own;
 }
 
 function depthHere() {
