@@ -12,6 +12,7 @@ import pytest
 from cli.conftest import Command, real
 from fakes.hireflix import FakeHireflix
 from fakes.plans import plan_body
+from fakes.special_files import special_file
 from for_each import for_each
 
 
@@ -57,6 +58,11 @@ def test_a_plan_version_is_published_shown_and_exported(command: Command, tmp_pa
     assert plan_body()["questions"][0]["title"] in command("plan", "show", "1", "--version", "1").out
     for missing in ("export 1 --version 2", "show 1 --version 9", "export 2", "publish 2"):
         assert command("plan", *missing.split()).status == 1
+
+
+def test_a_file_without_an_end_is_refused(command: Command) -> None:
+    refused = command("plan", "import", "1", str(special_file("device", Path())))
+    assert (refused.status, refused.err) == (2, "It was not done:\n  /dev/zero holds more than 4194304 bytes.\n")
 
 
 @for_each(

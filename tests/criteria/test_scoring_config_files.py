@@ -190,6 +190,7 @@ CRITERIA_FAULTS: list[tuple[dict[str, Any], str]] = [
     (rule_with(language="Englsh"), "$.question_rules[1].language: must be a language, such as en or English"),
     ({"language": "my own"}, "$.language: must be a language, such as en or English"),
     (rule_with(disallowed_patterns=["a{99999999999}"]), "$.question_rules[1].disallowed_patterns[0]: must be a reg"),
+    (rule_with(disallowed_patterns=["ok", "(a+)+$"]), "$.question_rules[1].disallowed_patterns[1]: must not be able"),
 ]
 
 FORMULA_FAULTS: list[tuple[dict[str, Any], str]] = [

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ..api.body_limits import MAX_PLAN_BYTES
 from ..errors import Problem
 
 
@@ -16,7 +17,9 @@ def read_json_object(name: str, contents: str) -> dict[str, Any]:
     Raises `VALIDATION_FAILED`.
     """
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = _read_start(name)
+        if len(raw) > MAX_PLAN_BYTES:
+            raise Problem("VALIDATION_FAILED", f"{name} holds more than {MAX_PLAN_BYTES} bytes.")
         content = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
         json.dumps(content, ensure_ascii=False).encode()
     except OSError as fault:
@@ -26,6 +29,14 @@ def read_json_object(name: str, contents: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise Problem("VALIDATION_FAILED", f"{name} must hold a JSON object with {contents}.")
     return content
+
+
+def _read_start(name: str) -> bytes:
+    """The content, or a byte more than it may have: a device may have no end. Raises OSError."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_PLAN_BYTES + 1)
+    with Path(name).open("rb") as file:
+        return file.read(MAX_PLAN_BYTES + 1)
 
 
 def _refuse_constant(name: str) -> None:

@@ -18,6 +18,7 @@ from ..languages.tags import language_tag, primary
 from ..languages.words import language_of_text
 from ..lazy_dataclass import dataclass
 from ..regex import regex
+from .backtracking import may_search_without_end
 from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node, shown
@@ -246,7 +247,14 @@ def _regex(node: Node) -> re.Pattern[str] | None:
         with warnings.catch_warnings():
             # Python warns of syntax whose meaning may change in a later version.
             warnings.simplefilter("ignore")
-            return re.compile(node.value, re.IGNORECASE)
+            pattern = re.compile(node.value, re.IGNORECASE)
+            is_endless = may_search_without_end(pattern)
     except (re.error, OverflowError, RecursionError) as fault:
         node.fault(f"must be a regular expression ({fault}: it is {shown(node.value)})")
         return None
+    if is_endless:
+        node.fault(
+            "must not be able to match a text in two ways within a repetition, because searching some answers would"
+            f" not end: repeat only once what is repeated twice, such as a+ for (a+)+ (it is {shown(node.value)})"
+        )
+    return pattern

@@ -47,6 +47,6 @@ class CallLimit:
 def _too_many_problem(limit: int, wait_s: int) -> Problem:
     return Problem(
         "TOO_MANY_CALLS",
-        f"Not done: the limit of {limit} such calls a minute is reached. Try again in {wait_s} seconds.",
+        f"Not done: the limit of {limit} such calls a minute is reached. Try again in {wait_s} s.",
         headers={"Retry-After": str(wait_s)},
     )

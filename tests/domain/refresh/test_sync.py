@@ -149,8 +149,7 @@ def test_sessions_in_a_final_state_are_not_refreshed(desk: Desk, fake: FakeHiref
     if ended == "superseded":
         desk.cancel(desk.started())
     if ended == "failed":
-        fake.delete(desk.interview(session_id).interview_id)
-        desk.refresh(session_id)
+        desk.lose(session_id)
     desk.clock.advance(hours=100)
     fake.requests.clear()
     done = desk.sync.run_round()

@@ -101,6 +101,8 @@ def failing(call: Call, provider: HireflixProvider) -> Problem:
         ),
         (faults.status(429), UNAVAILABLE, "try again in a minute"),
         (faults.status(429, retry_after="30"), UNAVAILABLE, "try again in 30 seconds"),
+        (faults.status(429, retry_after="0"), UNAVAILABLE, "try again in a moment"),
+        (faults.status(429, retry_after="Thu, 01 Jan 1970 00:00:00 GMT"), UNAVAILABLE, "try again in a moment"),
         (
             faults.errors({"message": "Accessing it requires an active subscription"}),
             (402, "INTERVIEW_PROVIDER_SUBSCRIPTION_REQUIRED"), "no active subscription",

@@ -205,8 +205,14 @@ def malformed(problem: str) -> Fault:
 
 def busy(retry_after_s: float | None) -> Fault:
     """429, with the requested pause, if any."""
-    wait = "try again in a minute" if retry_after_s is None else f"try again in {math.ceil(retry_after_s)} seconds"
-    return Fault(FailureKind.RATE_LIMITED, wait, retry_after_s=retry_after_s)
+    return Fault(FailureKind.RATE_LIMITED, f"try again in {_pause_words(retry_after_s)}", retry_after_s=retry_after_s)
+
+
+def _pause_words(pause_s: float | None) -> str:
+    """A pause as people say it; a minute if it is not known."""
+    if pause_s is None:
+        return "a minute"
+    return "a moment" if pause_s <= 1 else f"{math.ceil(pause_s)} seconds"
 
 
 def retry_after_s(value: str | None, now_ms: int) -> float | None:
