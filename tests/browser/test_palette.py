@@ -239,7 +239,7 @@ def test_palette_entries_are_found_by_words_and_shortcuts_match_the_key_table(pa
     # A page without scripts of its own.
     page.goto(f"{demo.base_url}/i/nothing")
     shown: dict[str, Any] = page.evaluate("""async (queries) => {
-      const { chooseEntries, stepTo, withRecent } = await import("/static/lib/palette_entries.js");
+      const { chooseEntries, stepTo, addRecent } = await import("/static/lib/palette_entries.js");
       const entry = (group, label, more = {}) => ({ key: `${group}:${label}`, group, label, href: "/x", ...more });
       const entries = [
         entry("here", "Invite 3", { detail: "Backend Engineer", act() {} }),
@@ -255,12 +255,12 @@ def test_palette_entries_are_found_by_words_and_shortcuts_match_the_key_table(pa
         ways[query] = Object.fromEntries(read(query).map(([group, all]) => [group, all.map(({ label }) => label)]));
       }
       const many = Array.from({ length: 30 }, (_, at) => entry("job", `Job ${at}`));
-      const used = many.reduce((all, one) => withRecent(all, one), []);
+      const used = many.reduce((all, one) => addRecent(all, one), []);
       return {
         ways,
         steps: [stepTo(0, -1, 3), stepTo(2, 1, 3), stepTo(0, 1, 0)],
         shown: chooseEntries(many, [], "job")[0][1].length,
-        kept: [used.length, used[0].label, withRecent(used, used[3]).length],
+        kept: [used.length, used[0].label, addRecent(used, used[3]).length],
       };
     }""", list(_CHOSEN))
     assert shown["ways"] == _CHOSEN

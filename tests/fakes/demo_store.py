@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tener_interview.providers.demo.provider import ComposeAnswers, DemoInterview
+from tener_interview.providers.demo.provider import ComposeAnswers
+from tener_interview.store.records import DemoInterview
 
 
 class MemoryDemoInterviewStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,16 +60,6 @@ def first_words(text: str, count: int = 6) -> str:
 def rates_alike(rating: int = 4) -> Judge:
     """Rates every answer alike and quotes how it begins."""
     return lambda request: reply(asked := read_request(request), rating, quotes=(first_words(asked.answer),))
-
-
-def rates_by_title(ratings: Mapping[str, int], otherwise: int = 3) -> Judge:
-    """Rates by words that stand in the question."""
-    def judge(request: dict[str, Any]) -> str:
-        asked = read_request(request)
-        rating = next((rating for words, rating in ratings.items() if words in asked.everything), otherwise)
-        return reply(asked, rating, quotes=(first_words(asked.answer),))
-
-    return judge
 
 
 def in_turn(*judges: Judge) -> Judge:

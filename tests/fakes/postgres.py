@@ -42,7 +42,6 @@ from fakes.temporary import shared_folder
 #: Set to `required`, it makes tests fail that would be skipped because PostgreSQL is not installed.
 REQUIRED = "TENER_TEST_POSTGRES"
 NEEDED = ("initdb", "postgres", "pg_dump", "pg_restore", "psql")
-OLDEST = 14
 #: The first with languages of its own for sorting, and the first that can be told to make passwords cheap to check.
 _HAS_LANGUAGES, _HAS_CHEAP_SCRAM = 15, 16
 

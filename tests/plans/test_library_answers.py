@@ -62,16 +62,16 @@ def test_a_concrete_story_scores_well_above_polished_phrases(held_out: bool) -> 
     assert median(stories) >= (80 if held_out else 85)
     assert median(prose) <= 35
     assert min(stories) > max(prose) + 15
-    for answer, told, said in zip(answers, stories, prose, strict=True):
-        assert told > said + 30, answer["question"]
+    for answer, story_score, prose_score in zip(answers, stories, prose, strict=True):
+        assert story_score > prose_score + 30, answer["question"]
 
 
 def test_sample_answers_score_in_the_order_intended_by_their_author() -> None:
     """Answers that were written for the scorer, by somebody else and before there was a library."""
     medians = {
         kind: median(
-            score(question, told[kind]).score or 0.0
-            for told in OTHERS if (question := LIBRARY.question(SAME_QUESTION.get(told["id"], "")))
+            score(question, answer[kind]).score or 0.0
+            for answer in OTHERS if (question := LIBRARY.question(SAME_QUESTION.get(answer["id"], "")))
         )
         for kind in ("facts", "second_language", "partial", "prose", "vague")
     }
@@ -83,11 +83,11 @@ def test_sample_answers_score_in_the_order_intended_by_their_author() -> None:
 def test_key_points_are_found_in_concrete_answers_and_rarely_in_vague_ones() -> None:
     """Found by its words, a key point is quoted: seldom, and then nearly always in the right answer."""
     written_before = [answer for answer in ANSWERS if not answer.get("held_out")]
-    told, said = ([
+    in_stories, in_prose = ([
         points_found(question_of(answer), score(question_of(answer), answer[kind])) for answer in answers
     ] for answers, kind in ((written_before, "concrete"), (ANSWERS, "vague")))
-    assert sum(told) / len(told) >= 1.75
-    assert sum(said) / len(said) <= 0.3
+    assert sum(in_stories) / len(in_stories) >= 1.75
+    assert sum(in_prose) / len(in_prose) <= 0.3
     of_others = [
         points_found(question_of(asked), score(question_of(asked), answer["concrete"]))
         for place, answer in enumerate(ANSWERS) for asked in (ANSWERS[place - 7], ANSWERS[place - 12])

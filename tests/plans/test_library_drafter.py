@@ -33,8 +33,8 @@ def facts(job: dict[str, Any]) -> JobFacts:
     )
 
 
-def draft(title: str, text: str = "", **told: Any) -> Draft:
-    return DRAFTER.draft(JobFacts(title, text, **told))
+def draft(title: str, text: str = "", **job_facts: Any) -> Draft:
+    return DRAFTER.draft(JobFacts(title, text, **job_facts))
 
 
 def question_about(made: Draft, library_id: str) -> PlanQuestion:
@@ -68,10 +68,10 @@ def assert_good_draft(made: Draft, count: int | None = None) -> None:
 
 @for_each("job", JOBS, ids=lambda job: str(job["title"]))
 def test_the_draft_asks_about_the_skills_of_the_job(job: dict[str, Any]) -> None:
-    told = facts(job)
-    profile = read_job(told)
+    job_facts = facts(job)
+    profile = read_job(job_facts)
     assert profile.role == (job["role"] or profile.role)
-    made = DRAFTER.draft(told)
+    made = DRAFTER.draft(job_facts)
     assert_good_draft(made)
     assert made.plan.name == job["title"]
     assert made.plan.language == job.get("language", "en")

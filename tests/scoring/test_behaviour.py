@@ -25,92 +25,92 @@ ENGLISH = [item for item in STRONG_ANSWERS if item.language == "en"]
 SEEDS = (1, 2, 3)
 
 
-every_answer = for_each("told", STRONG_ANSWERS, ids=IDS)
+every_answer = for_each("answer", STRONG_ANSWERS, ids=IDS)
 every_seed = for_each("seed", SEEDS)
 
 
 @every_answer
-def test_strong_answers_score_high_and_weak_answers_low(told: StrongAnswer) -> None:
-    strong, weak = scored_answer(told, told.text), scored_answer(told, told.weak)
+def test_strong_answers_score_high_and_weak_answers_low(answer: StrongAnswer) -> None:
+    strong, weak = scored_answer(answer, answer.text), scored_answer(answer, answer.weak)
     assert strong.score is not None
     assert strong.score >= 65
     assert strong.confidence == 1.0
     assert (weak.score or 0) <= 35
-    assert score_change(told, told.weak) < 0
+    assert score_change(answer, answer.weak) < 0
 
 
 @every_answer
-def test_shuffling_the_words_of_an_answer_lowers_its_score_by_a_fifth_on_average(told: StrongAnswer) -> None:
-    moves = [score_change(told, change.shuffled_words(told.text, seed)) for seed in range(10)]
-    assert sum(moves) / len(moves) <= -0.2 * score(told, told.text)
+def test_shuffling_the_words_of_an_answer_lowers_its_score_by_a_fifth_on_average(answer: StrongAnswer) -> None:
+    moves = [score_change(answer, change.shuffled_words(answer.text, seed)) for seed in range(10)]
+    assert sum(moves) / len(moves) <= -0.2 * score(answer, answer.text)
     assert sum(move < 0 for move in moves) >= 7
 
 
 @every_answer
 @every_seed
-def test_shuffling_sentences_keeps_the_score(told: StrongAnswer, seed: int) -> None:
-    assert score_change(told, change.shuffled_sentences(told.sentences, seed)) == pytest.approx(0, abs=1)
+def test_shuffling_sentences_keeps_the_score(answer: StrongAnswer, seed: int) -> None:
+    assert score_change(answer, change.shuffled_sentences(answer.sentences, seed)) == pytest.approx(0, abs=1)
 
 
 @every_answer
-def test_the_answer_to_another_question_scores_less(told: StrongAnswer) -> None:
+def test_the_answer_to_another_question_scores_less(answer: StrongAnswer) -> None:
     for other in STRONG_ANSWERS:
-        if other.language == told.language and other is not told:
-            # What is asked for may have been told in other words, so that evidence counts for a part of it.
-            assert score_change(told, other.text) < -0.1 * score(told, told.text)
-            assert "off_topic" in scored_answer(told, other.text).flags
+        if other.language == answer.language and other is not answer:
+            # What is asked for may have been said in other words, so that evidence counts for a part of it.
+            assert score_change(answer, other.text) < -0.1 * score(answer, answer.text)
+            assert "off_topic" in scored_answer(answer, other.text).flags
 
 
 @every_answer
-def test_an_irrelevant_sentence_at_the_end_keeps_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, f"{told.text} {change.IRRELEVANT[told.language]}") == pytest.approx(0, abs=3)
+def test_an_irrelevant_sentence_at_the_end_keeps_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, f"{answer.text} {change.IRRELEVANT[answer.language]}") == pytest.approx(0, abs=3)
 
 
 @every_answer
-def test_more_evidence_scores_more(told: StrongAnswer) -> None:
-    short = " ".join([told.situation, told.actions[0], told.result])
-    assert score_change(told, f"{short} {told.more}", short) > 2
+def test_more_evidence_scores_more(answer: StrongAnswer) -> None:
+    short = " ".join([answer.situation, answer.actions[0], answer.result])
+    assert score_change(answer, f"{short} {answer.more}", short) > 2
 
 
 @every_answer
-def test_low_quality_evidence_never_raises_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, f"{told.text} {change.LOW_QUALITY[told.language]}") <= 0
+def test_low_quality_evidence_never_raises_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, f"{answer.text} {change.LOW_QUALITY[answer.language]}") <= 0
 
 
 @every_answer
-def test_a_retraction_lowers_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, f"{told.text} {change.DEBASED[told.language]}") < 0
+def test_a_retraction_lowers_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, f"{answer.text} {change.DEBASED[answer.language]}") < 0
 
 
 @every_answer
 @for_each("said", range(8))
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
 def test_stories_that_failed_or_that_others_did_score_less(
-    told: StrongAnswer, said: int, heard: Callable[[str], str]
+    answer: StrongAnswer, said: int, heard: Callable[[str], str]
 ) -> None:
-    taken_back = f"{told.text} {change.TAKEN_BACK[told.language][said]}"
-    assert score_change(told, heard(taken_back), heard(told.text)) < 0
+    taken_back = f"{answer.text} {change.TAKEN_BACK[answer.language][said]}"
+    assert score_change(answer, heard(taken_back), heard(answer.text)) < 0
 
 
 @every_answer
 @for_each("said", range(3))
-def test_phrases_resembling_a_retraction_do_not_lower_the_score(told: StrongAnswer, said: int) -> None:
-    assert score_change(told, f"{told.text} {change.NOT_TAKEN_BACK[told.language][said]}") >= 0
+def test_phrases_resembling_a_retraction_do_not_lower_the_score(answer: StrongAnswer, said: int) -> None:
+    assert score_change(answer, f"{answer.text} {change.NOT_TAKEN_BACK[answer.language][said]}") >= 0
 
 
 @every_answer
 @for_each("said", range(3))
-def test_adding_a_result_raises_the_score(told: StrongAnswer, said: int) -> None:
-    bare = " ".join([told.situation, *told.actions])
-    with_result = f"{bare} {change.RESULTS[told.language][said]}"
-    assert score_change(told, with_result, bare) > 0
+def test_adding_a_result_raises_the_score(answer: StrongAnswer, said: int) -> None:
+    bare = " ".join([answer.situation, *answer.actions])
+    with_result = f"{bare} {change.RESULTS[answer.language][said]}"
+    assert score_change(answer, with_result, bare) > 0
 
 
 @for_each("language", change.IN_THE_PRESENT)
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
 def test_a_story_in_the_present_tense_is_not_said_to_lack_actions(language: str, heard: Callable[[str], str]) -> None:
-    told = next(item for item in STRONG_ANSWERS if item.language == language)
-    found = scored_answer(told, heard(change.IN_THE_PRESENT[language]))
+    answer = next(item for item in STRONG_ANSWERS if item.language == language)
+    found = scored_answer(answer, heard(change.IN_THE_PRESENT[language]))
     assert not any("specific action" in item["text"] for item in found.details["missing"])
 
 
@@ -136,64 +136,64 @@ NEGATIONS = {
 
 @for_each("name", NEGATIONS)
 def test_negated_actions_score_little(name: str) -> None:
-    told = BY_ID[name]
-    assert score_change(told, NEGATIONS[name]) < -0.5 * score(told, told.text)
+    answer = BY_ID[name]
+    assert score_change(answer, NEGATIONS[name]) < -0.5 * score(answer, answer.text)
 
 
 @every_answer
-def test_an_answer_without_its_result_scores_less(told: StrongAnswer) -> None:
-    bare = " ".join([told.situation, told.actions[0]])
-    with_result = f"{bare} {told.result}"
-    assert score_change(told, bare, with_result) < 0
+def test_an_answer_without_its_result_scores_less(answer: StrongAnswer) -> None:
+    bare = " ".join([answer.situation, answer.actions[0]])
+    with_result = f"{bare} {answer.result}"
+    assert score_change(answer, bare, with_result) < 0
 
 
 @every_answer
-def test_an_answer_without_its_actions_scores_less(told: StrongAnswer) -> None:
-    assert score_change(told, f"{told.situation} {told.result}") < -10
+def test_an_answer_without_its_actions_scores_less(answer: StrongAnswer) -> None:
+    assert score_change(answer, f"{answer.situation} {answer.result}") < -10
 
 
 @every_answer
-def test_truncating_an_answer_hardly_raises_its_score(told: StrongAnswer) -> None:
-    parts = [change.truncated(told.text, share) for share in (1.0, 0.75, 0.5, 0.25)]
-    moves = [score_change(told, shorter, longer) for longer, shorter in itertools.pairwise(parts)]
+def test_truncating_an_answer_hardly_raises_its_score(answer: StrongAnswer) -> None:
+    parts = [change.truncated(answer.text, share) for share in (1.0, 0.75, 0.5, 0.25)]
+    moves = [score_change(answer, shorter, longer) for longer, shorter in itertools.pairwise(parts)]
     assert max(moves) <= 0.5, moves
 
 
 @every_answer
-def test_a_concise_answer_scores_no_less_than_a_rambling_one(told: StrongAnswer) -> None:
-    rambling = " ".join(f"{sentence} {change.NEUTRAL[told.language]}" for sentence in told.sentences)
-    assert score_change(told, rambling) <= 1
+def test_a_concise_answer_scores_no_less_than_a_rambling_one(answer: StrongAnswer) -> None:
+    rambling = " ".join(f"{sentence} {change.NEUTRAL[answer.language]}" for sentence in answer.sentences)
+    assert score_change(answer, rambling) <= 1
 
 
 @every_answer
-def test_missing_capitals_and_punctuation_hardly_change_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, change.asr(told.text)) == pytest.approx(0, abs=2)
+def test_missing_capitals_and_punctuation_hardly_change_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, change.asr(answer.text)) == pytest.approx(0, abs=2)
 
 
 @every_answer
 @every_seed
-def test_filler_words_do_not_lower_the_score(told: StrongAnswer, seed: int) -> None:
-    spoken = change.with_fillers(told.text, change.FILLERS[told.language], seed)
-    assert score_change(told, spoken) == pytest.approx(0, abs=1)
+def test_filler_words_do_not_lower_the_score(answer: StrongAnswer, seed: int) -> None:
+    spoken = change.with_fillers(answer.text, change.FILLERS[answer.language], seed)
+    assert score_change(answer, spoken) == pytest.approx(0, abs=1)
 
 
 @every_answer
 @for_each(("rate", "most"), [(0.05, 3.0), (0.10, 7.0)])
-def test_misheard_words_hardly_lower_the_score(told: StrongAnswer, rate: float, most: float) -> None:
-    moves = [score_change(told, change.misheard(told.text, seed, rate)) for seed in range(8)]
+def test_misheard_words_hardly_lower_the_score(answer: StrongAnswer, rate: float, most: float) -> None:
+    moves = [score_change(answer, change.misheard(answer.text, seed, rate)) for seed in range(8)]
     assert abs(sum(moves) / len(moves)) <= most
 
 
 def test_many_misheard_words_lower_the_confidence() -> None:
-    heard = [scored_answer(told, change.misheard(told.text, seed, 0.3)) for told in ENGLISH for seed in range(5)]
+    heard = [scored_answer(answer, change.misheard(answer.text, seed, 0.3)) for answer in ENGLISH for seed in range(5)]
     unsure = [item for item in heard if item.confidence < 1 and "poor_transcript" in item.flags]
     # Surely recognised so badly: a fluent answer must not be taken for one.
     assert len(unsure) >= 0.4 * len(heard)
 
 
 @every_answer
-def test_typography_timestamps_and_speaker_labels_keep_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, plain_transcript(change.typeset(told.text))) == pytest.approx(0, abs=1)
+def test_typography_timestamps_and_speaker_labels_keep_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, plain_transcript(change.typeset(answer.text))) == pytest.approx(0, abs=1)
 
 
 SAME: dict[str, list[tuple[str, str]]] = {
@@ -215,50 +215,50 @@ SAME: dict[str, list[tuple[str, str]]] = {
 }
 
 
-@for_each("told", ENGLISH, ids=[item.id for item in ENGLISH])
+@for_each("answer", ENGLISH, ids=[item.id for item in ENGLISH])
 @for_each("kind", SAME)
-def test_paraphrases_keep_the_score(told: StrongAnswer, kind: str) -> None:
-    text = told.text
+def test_paraphrases_keep_the_score(answer: StrongAnswer, kind: str) -> None:
+    text = answer.text
     for said, otherwise in SAME[kind]:
         text = text.replace(said, otherwise)
     allowed = {"numbers": 1.0, "contractions": 1.0, "we": 2.0, "people": 0.0}[kind]
-    assert score_change(told, text) == pytest.approx(0, abs=allowed)
+    assert score_change(answer, text) == pytest.approx(0, abs=allowed)
 
 
 def test_british_and_american_spelling_score_the_same() -> None:
-    told = BY_ID["nurse"]
+    answer = BY_ID["nurse"]
     british = "We organised it, prioritised the behaviour, analysed and summarised the programme in the centre."
     american = "We organized it, prioritized the behavior, analyzed and summarized the program in the center."
-    assert score_change(told, f"{told.text} {british}", f"{told.text} {american}") == 0
+    assert score_change(answer, f"{answer.text} {british}", f"{answer.text} {american}") == 0
 
 
 def test_grammar_mistakes_hardly_lower_the_score() -> None:
-    told = BY_ID["backend"]
-    slipped = told.text.replace(" the ", " ").replace(" a ", " ").replace("started to lose", "start to losing")
-    assert score_change(told, slipped) == pytest.approx(0, abs=3)
+    answer = BY_ID["backend"]
+    slipped = answer.text.replace(" the ", " ").replace(" a ", " ").replace("started to lose", "start to losing")
+    assert score_change(answer, slipped) == pytest.approx(0, abs=3)
 
 
 def test_mentions_of_age_family_and_faith_do_not_change_the_score() -> None:
-    told = BY_ID["backend"]
+    answer = BY_ID["backend"]
     for aside in ("As a mother of two children, ", "Being a Muslim man, ", "At 58 years old, "):
-        assert score_change(told, f"{aside}{told.text[0].lower()}{told.text[1:]}") == 0
+        assert score_change(answer, f"{aside}{answer.text[0].lower()}{answer.text[1:]}") == 0
 
 
 @every_answer
-def test_scoring_the_same_text_twice_gives_the_same_result(told: StrongAnswer) -> None:
-    first, second = scored_answer(told, told.text), scored_answer(told, told.text)
+def test_scoring_the_same_text_twice_gives_the_same_result(answer: StrongAnswer) -> None:
+    first, second = scored_answer(answer, answer.text), scored_answer(answer, answer.text)
     assert first == second
     json.dumps(first.details)
 
 
 @every_answer
-def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: StrongAnswer) -> None:
-    for text in (told.text, told.weak, change.asr(told.text), change.typeset(told.text)):
-        found = scored_answer(told, text)
+def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(answer: StrongAnswer) -> None:
+    for text in (answer.text, answer.weak, change.asr(answer.text), change.typeset(answer.text)):
+        found = scored_answer(answer, text)
         if found.score is None:
             continue
         assert found.score == pytest.approx(sum(part["points"] for part in found.details["parts"].values()), abs=0.05)
-        assert found.details["evidence"] or text == told.weak
+        assert found.details["evidence"] or text == answer.weak
         for item in found.details["evidence"]:
             assert text[item["start"] : item["end"]] == item["quote"]
             assert item["quote"].strip()
@@ -266,18 +266,18 @@ def test_the_score_is_the_sum_of_its_parts_and_quotes_what_was_said(told: Strong
 
 
 @every_answer
-def test_weights_count_in_proportion_and_a_weight_of_0_has_no_effect(told: StrongAnswer, tmp_path: Path) -> None:
+def test_weights_count_in_proportion_and_a_weight_of_0_has_no_effect(answer: StrongAnswer, tmp_path: Path) -> None:
     one = criteria_of(tmp_path, weights={"keyword": 0.6, "length": 0.25, "clarity": 0.15})
     other = criteria_of(tmp_path, weights={"keyword": 60, "length": 25, "clarity": 15})
-    scores = [scored_text(criteria, told, told.text).score or 0 for criteria in (one, other)]
+    scores = [scored_text(criteria, answer, answer.text).score or 0 for criteria in (one, other)]
     assert record_change(scores[0] - scores[1]) == 0
     without = criteria_of(tmp_path, weights={"content": 0, "evidence": 1, "relevance": 0, "structure": 0})
-    assert "content" not in scored_text(without, told, told.text).details["parts"]
+    assert "content" not in scored_text(without, answer, answer.text).details["parts"]
 
 
 def test_filler_after_a_complete_answer_does_not_raise_the_score() -> None:
     """A hundred and fifty words of new filler in random order, on top of an answer that says enough."""
-    for told in ENGLISH:
+    for answer in ENGLISH:
         words = change.NEUTRAL["en"].split() * 4
         random.Random(5).shuffle(words)
-        assert score_change(told, f"{told.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= 2
+        assert score_change(answer, f"{answer.text} {change.NEUTRAL['en']} {change.NEUTRAL['en']}") <= 2

@@ -21,7 +21,7 @@ from fakes.stored import add_session
 from fakes.waiting import join
 from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.store.ports import Store, Transaction
-from tener_interview.store.records import DemoInterviewRow, JobPosition
+from tener_interview.store.records import DemoInterview, JobPosition
 
 #: How long the second writer has to come as far as it can before the first one commits.
 HEAD_START_S = 0.15
@@ -51,7 +51,7 @@ def claim(tx: Transaction) -> bool:
 
 
 def demo_interview(tx: Transaction) -> bool:
-    return tx.demo.add(DemoInterviewRow("i", "h", "p", "Jane@Example.com", "iv_1", "Jane", NOW_MS, 0, None, ()))
+    return tx.demo.add(DemoInterview("i", "h", "p", "Jane@Example.com", "iv_1", "Jane", NOW_MS, 0, None, ()))
 
 
 def session_of(candidate_id: int) -> Decide:
@@ -130,7 +130,7 @@ def stores(environ: dict[str, str]) -> Iterator[tuple[Store, Store]]:
         add_session(tx, 2, status="invited", start_unanswered=True)
         tx.shares.add("sh_1", 1, [1], title=None, allow_answers=False, initials_only=False, created_at=1, expires_at=2)
         tx.plans.save_draft(2, "{}", NOW_MS, revision=0)
-        tx.demo.add(DemoInterviewRow("polled", "x", "p", "p@example.com", "iv_9", "P", NOW_MS, 0, None, ()))
+        tx.demo.add(DemoInterview("polled", "x", "p", "p@example.com", "iv_9", "P", NOW_MS, 0, None, ()))
     with plain_connection(environ) as db:
         db.execute(
             "INSERT INTO job_step_progress (job_id, step, status, done, total, updated_at)"

@@ -76,16 +76,16 @@ def sources() -> dict[str, str]:
 
 
 def assert_lines_lead_back(script: Script) -> None:
-    told = json.loads(script.source_map("bundle.js", "/static/"))
+    source_map = json.loads(script.source_map("bundle.js", "/static/"))
     texts = MODULES | sources()
     joined = script.text.splitlines()
-    mapped = segments(told["mappings"])
+    mapped = segments(source_map["mappings"])
     assert len(mapped) == len(script.lines) == len(joined)
     for text, place in zip(joined, mapped, strict=True):
         if place and not re.match(r"const \{|.*\} = module\d+;$", text):
-            original = texts[told["sources"][place[1]]].splitlines()[place[2]]
+            original = texts[source_map["sources"][place[1]]].splitlines()[place[2]]
             assert text == ("" if original.startswith("import ") and not text else original.removeprefix("export "))
-    assert told["sourceRoot"] == "/static/"
+    assert source_map["sourceRoot"] == "/static/"
 
 
 @for_each(

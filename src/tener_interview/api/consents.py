@@ -35,7 +35,6 @@ from .page_tables import table
 from .shapes import SESSION_PROBLEMS, At
 from .web_service import WebService
 
-MAX_BODY_BYTES = 1024 * 1024
 #: The sessions that the page lists.
 _MAX_LISTED = 200
 #: The settings of the job that the page changes.

@@ -30,7 +30,7 @@ from .agreement import IntervalJson, ScoredVersionJson, interval_json, rounded, 
 from .body_limits import MAX_LIST_BYTES
 from .shapes import At, Score
 
-Share = Annotated[float, NumberRange(0, 1), Example(0.25)]
+Proportion = Annotated[float, NumberRange(0, 1), Example(0.25)]
 _EXAMPLE = "candidate_id,sex,ethnicity\n42,female,Asian\n43,male,White\n"
 #: The most faulty rows that are named.
 _MAX_FAULTS = 100
@@ -75,8 +75,8 @@ class GroupJson(TypedDict):
     categories: list[str]
     people: int
     selected: int
-    rate: Share
-    share: Annotated[Share, "Of all people whose category is known."]
+    rate: Proportion
+    share: Annotated[Proportion, "Of all people whose category is known."]
     apart: bool
     highest: Annotated[bool, "Whether all others are compared with this one."]
     impact_ratio: Annotated[float | None, "Its rate divided by the highest rate."]

@@ -67,7 +67,7 @@ class MessagesQuery:
     state: str | None = optional(OneOf(MESSAGE_STATES), description="only messages in this state")
 
 
-class ReviewedJson(TypedDict):
+class MessagePreviewJson(TypedDict):
     """What one candidate would get now."""
 
     candidate_id: int
@@ -85,7 +85,7 @@ class ReviewedJson(TypedDict):
     message: Annotated[MessageTextJson | None, Example(TEXT_EXAMPLE)]
 
 
-class ReviewedMessagesJson(TypedDict):
+class MessagePreviewsJson(TypedDict):
     """What each candidate would get, and what sending costs."""
 
     job_id: int
@@ -97,7 +97,7 @@ class ReviewedMessagesJson(TypedDict):
     without_interview: Annotated[
         int, "How many candidates need an interview first. Hireflix charges for each; messages cost nothing."
     ]
-    items: list[ReviewedJson]
+    items: list[MessagePreviewJson]
 
 
 class OutgoingJson(TypedDict):
@@ -207,7 +207,7 @@ def show_messages(service: WebService, request: Request) -> Response:
 
 
 @contract(body=MessagesBody)
-def review(service: Service, request: Request) -> Json[ReviewedMessagesJson]:
+def review(service: Service, request: Request) -> Json[MessagePreviewsJson]:
     """POST /api/jobs/{job_id}/messages/review
 
     Shows what each candidate would get, with name and link filled in, and why others would get nothing. Stores nothing.
@@ -245,7 +245,7 @@ def send(service: Service, request: Request) -> Json[QueuedMessagesJson]:
 
 
 @contract(body=ByHandBody, raises=("CANDIDATE_NOT_FOUND", "MESSAGE_NOT_POSSIBLE"))
-def note_by_hand(service: Service, request: Request) -> Json[ReviewedJson]:
+def note_by_hand(service: Service, request: Request) -> Json[MessagePreviewJson]:
     """POST /api/jobs/{job_id}/messages/by-hand
 
     Notes that a person sent a message with a program of their own. It counts like any other reminder.
@@ -319,7 +319,7 @@ def change_mail_status(service: Service, request: Request) -> Json[MailStatusJso
     return json_response(_mail_status_json(service))
 
 
-def _preview_json(item: MessagePreview) -> ReviewedJson:
+def _preview_json(item: MessagePreview) -> MessagePreviewJson:
     session = item.session
     return {
         "candidate_id": item.candidate_id,

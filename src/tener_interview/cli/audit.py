@@ -108,13 +108,13 @@ def _time(text: str) -> int:
     return at_ms
 
 
-def _verify_arguments(parser: ArgumentParser) -> None:
+def _declare_verify_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--head", metavar="HASH", help="an entry's hash that you noted; verification fails if the log no longer has it"
     )
 
 
-def _export_arguments(parser: ArgumentParser) -> None:
+def _declare_export_arguments(parser: ArgumentParser) -> None:
     options: dict[str, dict[str, Any]] = {
         "--actor-kind": {"choices": tuple(map(str, ActorKind))},
         "--actor": {"metavar": "ID", "help": "the id of a user, token or share"},
@@ -134,8 +134,10 @@ def _export_arguments(parser: ArgumentParser) -> None:
 AUDIT = Command(
     "audit", "verify or export the audit log", lambda _: None, lambda *_: OK,
     commands=(
-        Command("verify", "check that nothing in the audit log was changed, removed or added", _verify_arguments,
+        Command("verify", "check that nothing in the audit log was changed, removed or added",
+                _declare_verify_arguments,
                 _run_verify),
-        Command("export", "write the audit log as JSON lines, oldest entry first", _export_arguments, _run_export),
+        Command("export", "write the audit log as JSON lines, oldest entry first", _declare_export_arguments,
+                _run_export),
     ),
 )

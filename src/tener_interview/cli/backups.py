@@ -81,12 +81,12 @@ def _summary(copy: VerifiedCopy) -> str:
     return f"{sessions}, {copy.size_bytes} bytes, schema {copy.version}"
 
 
-def _backup_arguments(parser: ArgumentParser) -> None:
+def _declare_backup_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="the file to create")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that is there, once the copy is good")
 
 
-def _restore_arguments(parser: ArgumentParser) -> None:
+def _declare_restore_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="PATH", help="a backup; the service must be stopped")
     parser.add_argument(
         "--erased", type=Path, action="append", default=[], metavar="LIST",
@@ -95,8 +95,9 @@ def _restore_arguments(parser: ArgumentParser) -> None:
 
 
 BACKUP = Command(
-    "backup", "copy and verify the database, also while it is served", _backup_arguments, _back_up
+    "backup", "copy and verify the database, also while it is served", _declare_backup_arguments, _back_up
 )
 RESTORE = Command(
-    "restore", "put a backup in the database's place; the previous database is kept", _restore_arguments, _restore
+    "restore", "put a backup in the database's place; the previous database is kept", _declare_restore_arguments,
+    _restore,
 )

@@ -20,7 +20,7 @@ _MARKS = {"ok": "ok", "note": "--", "fault": "!!"}
 _MASKED = "(set)"
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fix", action="store_true", help="create the webhook in Hireflix if it is missing and its API allows that"
     )
@@ -84,5 +84,5 @@ def _lines(finding: Finding) -> list[str]:
 
 
 DOCTOR = Command(
-    "doctor", "try everything that a start needs, and say how to fix what is wrong", _arguments, _run
+    "doctor", "try everything that a start needs, and say how to fix what is wrong", _declare_arguments, _run
 )

@@ -97,7 +97,7 @@ def _report_refusal(context: Context, reason: str, status: int) -> int:
     return status
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("candidate_id", type=positive_id, metavar="CANDIDATE_ID", nargs="?")
     parser.add_argument(
         "--overdue", action="store_true",
@@ -106,4 +106,6 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask; required without a terminal")
 
 
-ERASE = Command("erase", "erase everything stored about a candidate, or about all overdue ones", _arguments, _run)
+ERASE = Command(
+    "erase", "erase everything stored about a candidate, or about all overdue ones", _declare_arguments, _run
+)

@@ -90,11 +90,11 @@ def _with_progress(sessions: Iterable[Record], total: int, report_progress: Repo
         report_progress(index, total)
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
     parser.add_argument("--format", choices=("json", "csv"), default="json", help="csv has one line for each answer")
     add_sheet_arguments(parser)
     parser.add_argument("--output", type=Path, metavar="PATH", help="a file instead of stdout")
 
 
-EXPORT = Command("export", "export everything stored about a job, including personal data", _arguments, _run)
+EXPORT = Command("export", "export everything stored about a job, including personal data", _declare_arguments, _run)

@@ -120,10 +120,10 @@ def _lines(rows: list[Row]) -> list[str]:
     return table(tuple(columns), list(zip(*columns.values(), strict=True)))
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
     parser.add_argument("--format", choices=("table", "csv"), default="table")
     add_options(parser, LeaderboardQuery, excluded=("format",))
 
 
-LEADERBOARD = Command("leaderboard", "candidates of a job, best first", _arguments, _run)
+LEADERBOARD = Command("leaderboard", "candidates of a job, best first", _declare_arguments, _run)

@@ -107,11 +107,11 @@ def _not_read(report: LegacyImport) -> list[str]:
     return ["", "Not read:", *(f"  {line}" for line in lines)] if lines else []
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="OLD", help="SQLite file of the previous service; it is only read")
     parser.add_argument("--dry-run", action="store_true", help="report what would be done without changing anything")
 
 
 IMPORT = Command(
-    "import", "import sessions, scores and events from the previous service's database", _arguments, _run
+    "import", "import sessions, scores and events from the previous service's database", _declare_arguments, _run
 )

@@ -32,7 +32,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     return OK
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="path", type=Path, metavar="FILE", required=True,
         help="the SQLite database; its service must be stopped. The copy goes into the empty database that"
@@ -40,4 +40,4 @@ def _arguments(parser: ArgumentParser) -> None:
     )
 
 
-MIGRATE = Command("migrate", "copy a SQLite database into an empty PostgreSQL database", _arguments, _run)
+MIGRATE = Command("migrate", "copy a SQLite database into an empty PostgreSQL database", _declare_arguments, _run)

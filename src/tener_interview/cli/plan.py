@@ -121,49 +121,52 @@ def _plan_lines(plan: Plan) -> list[str]:
     return [plan.name, *table(("question", "competency", "time", "title"), rows)]
 
 
-def _job(parser: ArgumentParser) -> None:
+def _declare_job(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
 
 
-def _show_arguments(parser: ArgumentParser) -> None:
-    _job(parser)
+def _declare_show_arguments(parser: ArgumentParser) -> None:
+    _declare_job(parser)
     parser.add_argument("--version", type=positive_id, help="a published version; without it, the draft")
 
 
-def _draft_arguments(parser: ArgumentParser) -> None:
-    _job(parser)
+def _declare_draft_arguments(parser: ArgumentParser) -> None:
+    _declare_job(parser)
     parser.add_argument(
         "--questions", type=integer_between(MIN_DRAFTED_QUESTIONS, MAX_DRAFTED_QUESTIONS), metavar="N",
         help=f"how many, {MIN_DRAFTED_QUESTIONS} to {MAX_DRAFTED_QUESTIONS}",
     )
     parser.add_argument("--language", metavar="TAG", help="of the interview; without it, the job's")
-    _replace(parser)
+    _declare_replace(parser)
 
 
-def _export_arguments(parser: ArgumentParser) -> None:
-    _show_arguments(parser)
+def _declare_export_arguments(parser: ArgumentParser) -> None:
+    _declare_show_arguments(parser)
     parser.add_argument("--output", type=Path, metavar="FILE", help="without it, to stdout")
 
 
-def _import_arguments(parser: ArgumentParser) -> None:
-    _job(parser)
+def _declare_import_arguments(parser: ArgumentParser) -> None:
+    _declare_job(parser)
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("file", nargs="?", metavar="FILE", help="JSON, as `plan export` writes it; - reads stdin")
     origin.add_argument("--position", metavar="POSITION_ID", help="take the questions of a position at Hireflix")
-    _replace(parser)
+    _declare_replace(parser)
 
 
-def _replace(parser: ArgumentParser) -> None:
+def _declare_replace(parser: ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help="even where the job has another draft")
 
 
 PLAN = Command(
     "plan", "show, draft, publish, export or import the interview plan of a job", lambda _: None, lambda *_: OK,
     commands=(
-        Command("show", "the draft of a job's plan, or a published version", _show_arguments, _show),
-        Command("draft", "draft a plan from the job description and the question library", _draft_arguments, _draft),
-        Command("publish", "publish the draft: candidates invited from then on get its questions", _job, _publish),
-        Command("export", "write a plan as a JSON file, to keep it in version control", _export_arguments, _export),
-        Command("import", "make a JSON file, or a position's questions, the draft", _import_arguments, _import),
+        Command("show", "the draft of a job's plan, or a published version", _declare_show_arguments, _show),
+        Command("draft", "draft a plan from the job description and the question library", _declare_draft_arguments,
+                _draft),
+        Command("publish", "publish the draft: candidates invited from then on get its questions", _declare_job,
+                _publish),
+        Command("export", "write a plan as a JSON file, to keep it in version control", _declare_export_arguments,
+                _export),
+        Command("import", "make a JSON file, or a position's questions, the draft", _declare_import_arguments, _import),
     ),
 )

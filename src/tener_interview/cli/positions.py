@@ -47,7 +47,7 @@ def _labels(position: PositionJson) -> str:
     return ", ".join(label for label, applies in labels if applies)
 
 
-def _create_arguments(parser: ArgumentParser) -> None:
+def _declare_create_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--name", help="at most 50 characters")
     parser.add_argument(
         "--question", action="append", default=[], metavar="TITLE", help="repeat for each question, in order"
@@ -61,6 +61,6 @@ POSITIONS = Command(
     "positions", "list or create Hireflix positions", lambda _: None, lambda *_: OK,
     commands=(
         Command("list", "all positions, archived ones included", lambda _: None, _list),
-        Command("create", "create a position, from options or from a JSON file", _create_arguments, _create),
+        Command("create", "create a position, from options or from a JSON file", _declare_create_arguments, _create),
     ),
 )

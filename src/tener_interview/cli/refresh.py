@@ -56,7 +56,7 @@ def _job(context: Context, arguments: Namespace) -> int:
     return FAILED if failed else OK
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument("job_id", type=positive_id, nargs="?", metavar="JOB_ID")
     target.add_argument("--session", metavar="SESSION_ID", help="only this session")
@@ -66,4 +66,4 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--limit", type=item_limit, default=300, help="at most this many sessions of a job (300)")
 
 
-REFRESH = Command("refresh", "bring a job's sessions up to date", _arguments, _run)
+REFRESH = Command("refresh", "bring a job's sessions up to date", _declare_arguments, _run)

@@ -19,7 +19,7 @@ from ..transcripts.transcript import Transcript
 from .command import FAILED, OK, USAGE, Command, Context
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--criteria", type=Path, metavar="FILE", help="criteria for lines without criteria of their own"
     )
@@ -102,4 +102,4 @@ def _checked_text(value: Any, name: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-SCORE = Command("score", "score answers: JSON lines in, JSON lines out", _arguments, _run)
+SCORE = Command("score", "score answers: JSON lines in, JSON lines out", _declare_arguments, _run)

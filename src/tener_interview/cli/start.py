@@ -48,7 +48,7 @@ def _adjustment_line(adjustment: AdjustedJson) -> str:
     return f"{adjustment['field']}: {adjustment['sent']} {adjustment['reason']}{replacement}."
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
     parser.add_argument("candidate_id", type=positive_id, metavar="CANDIDATE_ID")
     add_options(
@@ -63,4 +63,4 @@ def _arguments(parser: ArgumentParser) -> None:
     )
 
 
-START = Command("start", "give a candidate an interview for a job, and print the link", _arguments, _run)
+START = Command("start", "give a candidate an interview for a job, and print the link", _declare_arguments, _run)

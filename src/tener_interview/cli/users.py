@@ -91,18 +91,18 @@ def _read(kind: Email | Text, name: str, value: str) -> str:
     return text
 
 
-def _add_arguments(parser: ArgumentParser) -> None:
+def _declare_add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("email", metavar="E-MAIL")
     parser.add_argument("--name", help="default: what the e-mail address has before the @")
     parser.add_argument("--role", choices=[str(role) for role in USER_ROLES], default="admin", help="default: admin")
 
 
-def _user_argument(parser: ArgumentParser) -> None:
+def _declare_user(parser: ArgumentParser) -> None:
     parser.add_argument("user", metavar="USER", help="e-mail address or id")
 
 
-def _reset_arguments(parser: ArgumentParser) -> None:
-    _user_argument(parser)
+def _declare_reset_arguments(parser: ArgumentParser) -> None:
+    _declare_user(parser)
     parser.add_argument("--without-codes", action="store_true", help="stop asking for one-time codes")
 
 
@@ -110,11 +110,13 @@ USERS = Command(
     "users", "list, add, reset or disable users", lambda _: None, lambda *_: OK,
     commands=(
         Command("list", "all users", lambda _: None, _list),
-        Command("add", "add a user, and print the one-time link with which to set a password", _add_arguments, _add),
-        Command("reset", "end a user's password and logins, and print a link to set a new one", _reset_arguments,
+        Command("add", "add a user, and print the one-time link with which to set a password", _declare_add_arguments,
+                _add),
+        Command("reset", "end a user's password and logins, and print a link to set a new one",
+                _declare_reset_arguments,
                 _reset),
-        Command("disable", "end a user's logins and tokens, and let the user no longer sign in", _user_argument,
+        Command("disable", "end a user's logins and tokens, and let the user no longer sign in", _declare_user,
                 _disable),
-        Command("enable", "let a disabled user sign in again", _user_argument, _enable),
+        Command("enable", "let a disabled user sign in again", _declare_user, _enable),
     ),
 )

@@ -13,7 +13,7 @@ from ..lazy_dataclass import dataclass
 from ..regex import regex
 from .drafting import JobFacts
 from .job_data import KnownSkill, domains, job_words, known_skills
-from .job_text import JobText, plain_text
+from .job_text import IndexedText, plain_text
 from .sensitive_questions import find_sensitive
 
 #: How a job comes to a skill: it must be there, the text or the title names it, or it is welcome.
@@ -84,8 +84,8 @@ def read_job(job: JobFacts) -> JobProfile:
     """Read a job. Any text at all gives a profile, and the same one every time."""
     title = " ".join(plain_text(job.title).split())
     description = plain_text(job.jd_text)
-    in_title = JobText(title)
-    in_text = JobText("\n".join((title, *job.must_have_skills, description)))
+    in_title = IndexedText(title)
+    in_text = IndexedText("\n".join((title, *job.must_have_skills, description)))
     skills = _skills(job, in_text)
     role = _role(in_title, in_text, skills)
     return JobProfile(
@@ -112,7 +112,7 @@ def _company(job: JobFacts) -> str | None:
     return name if 0 < len(name) <= _MAX_COMPANY_CHARS and not _NO_COMPANY.search(name) else None
 
 
-def _role(in_title: JobText, in_text: JobText, skills: Iterable[JobSkill]) -> str | None:
+def _role(in_title: IndexedText, in_text: IndexedText, skills: Iterable[JobSkill]) -> str | None:
     """Return the role of the longest phrase in the title, else of most skills, else of the first phrase in the text."""
     roles = [
         (len(phrase), sum(map(len, phrase)), role)
@@ -131,8 +131,8 @@ def _role(in_title: JobText, in_text: JobText, skills: Iterable[JobSkill]) -> st
     return min(placed)[1] if placed else None
 
 
-def _seniority(job: JobFacts, in_title: JobText, in_text: JobText) -> str:
-    stated = JobText(job.seniority or "")
+def _seniority(job: JobFacts, in_title: IndexedText, in_text: IndexedText) -> str:
+    stated = IndexedText(job.seniority or "")
     for text in (stated, in_title):
         for seniority, words in job_words().seniorities.items():
             if any(text.count(phrase) for phrase in words.title):
@@ -145,7 +145,7 @@ def _seniority(job: JobFacts, in_title: JobText, in_text: JobText) -> str:
     return _MID
 
 
-def _domain(in_title: JobText, in_text: JobText) -> Mapping[str, str]:
+def _domain(in_title: IndexedText, in_text: IndexedText) -> Mapping[str, str]:
     counted = [
         (sum(map(in_title.count, domain.phrases)), sum(map(in_text.count, domain.phrases)), domain)
         for domain in domains()
@@ -154,7 +154,7 @@ def _domain(in_title: JobText, in_text: JobText) -> Mapping[str, str]:
     return domain.names if title_mentions or mentions >= _DOMAIN_MENTIONS else {}
 
 
-def _skills(job: JobFacts, in_text: JobText) -> list[JobSkill]:
+def _skills(job: JobFacts, in_text: IndexedText) -> list[JobSkill]:
     """Return the skills that the job asks for, the most important first, each once."""
     required = (skill for written in job.must_have_skills for skill in _skills_of_entry(written, MUST_HAVE))
     welcome = (skill for written in job.nice_to_have_skills for skill in _skills_of_entry(written, WELCOME))
@@ -168,7 +168,7 @@ def _skills_of_entry(written: str, origin: str) -> Iterator[JobSkill]:
     """Yield the known skills in an entry of a list, or else the entry itself if it can be named in a question."""
     entry = " ".join(plain_text(written).split())
     # One word alone is a name, whatever everyday word it is.
-    known = list(_skills_in_text(JobText(f"{entry}, "), origin))
+    known = list(_skills_in_text(IndexedText(f"{entry}, "), origin))
     yield from known
     if not known and _is_name_of_skill(entry):
         proper = " " not in entry and entry != entry.lower()
@@ -184,11 +184,11 @@ def _is_name_of_skill(entry: str) -> bool:
     if not any(map(str.isalpha, entry)) or find_sensitive(entry):
         return False
     # "Teamwork" is asked for by another question.
-    text = JobText(entry)
+    text = IndexedText(entry)
     return not any(text.count(phrase) for topic in job_words().topics for phrase in topic.phrases)
 
 
-def _skills_in_text(text: JobText, origin: str) -> Iterator[JobSkill]:
+def _skills_in_text(text: IndexedText, origin: str) -> Iterator[JobSkill]:
     """Return the known skills of a text, in its order."""
     skills = [
         (place, JobSkill(name, skill.kind, origin, skill.name))
@@ -197,7 +197,7 @@ def _skills_in_text(text: JobText, origin: str) -> Iterator[JobSkill]:
     return (skill for _, skill in sorted(skills, key=lambda entry: entry[0]))
 
 
-def _first_spelling(skill: KnownSkill, text: JobText) -> tuple[int | None, str]:
+def _first_spelling(skill: KnownSkill, text: IndexedText) -> tuple[int | None, str]:
     """Return where a skill is named first, and its name: a proper name in its usual spelling, another as the job
     writes it."""
     places = [(place, spelling) for spelling, phrase in skill.spellings if (place := text.first(phrase)) is not None]
@@ -208,7 +208,7 @@ def _first_spelling(skill: KnownSkill, text: JobText) -> tuple[int | None, str]:
     return place, spelling if skill.name == skill.name.lower() else skill.name
 
 
-def _mentions(text: JobText) -> Iterator[Mention]:
+def _mentions(text: IndexedText) -> Iterator[Mention]:
     for topic in job_words().topics:
         phrases = [phrase for phrase in topic.phrases if text.count(phrase)]
         if phrases:
@@ -219,5 +219,5 @@ def _mentions(text: JobText) -> Iterator[Mention]:
 def _culture_mentions(statement: str) -> Iterator[Mention]:
     sentence = " ".join(plain_text(statement).split())
     quote = sentence if len(sentence) <= _MAX_QUOTE_CHARS else f"{sentence[:_MAX_QUOTE_CHARS].rsplit(' ', 1)[0]} …"
-    for mention in _mentions(JobText(sentence)):
+    for mention in _mentions(IndexedText(sentence)):
         yield replace(mention, quote=quote, of_culture=True)

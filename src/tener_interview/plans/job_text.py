@@ -1,4 +1,4 @@
-"""JobText: the text of a job, in which thousands of phrases are looked up without reading it again."""
+"""IndexedText: a text of a job, in which thousands of phrases are looked up without reading it again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def plain_text(markup: str) -> str:
     return html.unescape(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
 
 
-class JobText:
+class IndexedText:
     """The words of a text, indexed to find phrases."""
 
     def __init__(self, text: str) -> None:

@@ -120,7 +120,7 @@ def score_content(
     #: The weight of each part of the content, and how far it is reached.
     parts: list[tuple[float, float]] = []
     if required or optional:
-        named_share = _keywords_named(required, optional, narrative)
+        named_share = _share_of_keywords_named(required, optional, narrative)
         credit = min(1.0, evidence / weights.FULL_SHARE) if index.tokens.language.known else 1.0
         parts.append((1.0, credit * named_share + (1 - named_share) * weights.MISSING_KEYWORD_CREDIT * evidence))
     points: list[tuple[str, Span | None]] = []
@@ -154,7 +154,7 @@ def score_content(
                         bool(points) and all(name in vectors for name, _ in points), closest)
 
 
-def _keywords_named(required: Matches, optional: Matches, narrative: set[int]) -> float:
+def _share_of_keywords_named(required: Matches, optional: Matches, narrative: set[int]) -> float:
     """Return the share of keywords named, 0..1. All required and half of the optional ones are enough for 1."""
     enough = math.ceil(len(optional) / 2)
     found, extra = (

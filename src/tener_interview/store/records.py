@@ -378,8 +378,9 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class DemoInterviewRow:
-    """An interview of the demo provider. Times are milliseconds since 1970."""
+class DemoInterview:
+    """An interview of the demo provider. It has one transcript per question, empty where unanswered. Times are
+    milliseconds since 1970."""
 
     invitation_id: str
     hash: str

@@ -85,7 +85,7 @@ class NoWorkerFree(Exception):
     """The work was not begun, because all workers are busy."""
 
 
-class _Client:
+class _WaitingClient:
     """The client that a result is for. It stops waiting at the deadline, unless the work has committed to respond."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ class BackgroundWorkers:
         if not self._slots.acquire(timeout=max(0.0, timeout_s)):
             raise NoWorkerFree
         results: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
-        client = _Client()
+        client = _WaitingClient()
 
         def run() -> None:
             try:

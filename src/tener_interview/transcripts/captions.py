@@ -46,7 +46,7 @@ _AFTER_STAMP = r"[ \t]*[-\u2013\u2014:]?"
 _BRACKETED = regex(rf"(?m)^[ \t]*\[{_STAMP}\]{_AFTER_STAMP}|\[{_STAMP}\]")
 _LINE_IN_PARENTHESES = regex(rf"(?m)^[ \t]*\({_STAMP}\){_AFTER_STAMP}")
 _IN_PARENTHESES = regex(rf"{_LINE_IN_PARENTHESES.pattern}|\({_STAMP}\)")
-_BARE = regex(
+_BARE_STAMPS = regex(
     rf"(?:[ \t]*({_TIME})(?:[ \t]*[-\u2013\u2014][ \t]*{_TIME})?(?=[ \t]|$)[ \t]*[-\u2013\u2014|]?)+"
 )
 #: The first stamp of a text, since recordings start at 0:00.
@@ -189,11 +189,11 @@ def _without_stamps(text: str, is_file: bool) -> str:
     first = next((at for at, line in enumerate(lines) if line.strip()), None)
     starts_at_zero = first is not None and any(
         stamp and _BEGINNING.fullmatch(stamp[stamp.lastindex or 1])
-        for stamp in (_BARE.match(lines[first]), _HEADED.fullmatch(lines[first]))
+        for stamp in (_BARE_STAMPS.match(lines[first]), _HEADED.fullmatch(lines[first]))
     )
     last_s = 0.0
     for at, line in enumerate(lines):
-        stamp = _BARE.match(line)
+        stamp = _BARE_STAMPS.match(line)
         if stamp:
             at_s = _seconds(stamp[1])
             label = _LABEL.match(line[stamp.end():])

@@ -25,7 +25,6 @@ from tener_interview.domain.refresh.review_reasons import CONSENT_REFUSED
 from tener_interview.errors import Problem
 from tener_interview.mail.addresses import sendable_address
 
-MakeMailDesk = Callable[..., MailDesk]
 DAYTIME_S = 6 * 3600
 
 

@@ -68,7 +68,7 @@ def states(desk: Desk, session_id: str) -> list[str]:
     return [row.state for row in rows(desk, session_id)]
 
 
-def link_of(session_id: str) -> str:
+def dashboard_link(session_id: str) -> str:
     return f"https://t.example.com/dashboard?job=1&view=leaderboard&session={session_id}"
 
 
@@ -102,7 +102,7 @@ def test_a_decision_moves_the_interview_to_its_stage_at_hireflix(
         send(desk)
         seen.append(desk.interview(session_id).stage)
     assert seen == stages
-    assert desk.interview(session_id).comments == [f"Scorecard in Tener Interview: {link_of(session_id)}"]
+    assert desk.interview(session_id).comments == [f"Scorecard in Tener Interview: {dashboard_link(session_id)}"]
     assert set(states(desk, session_id)) == {"delivered"}
 
 

@@ -23,7 +23,6 @@ JAPANESE = (
 )
 MIXED = "None of the answers could be scored; the scorecard says why for each of them."
 NOTHING: list[str | None] = [None] * 4
-CRITERIA_PATH = "TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH"
 FORMULA_PATH = "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH"
 
 

@@ -22,7 +22,7 @@ from tener_interview.criteria.criteria import load_criteria
 from tener_interview.errors import Problem
 from tener_interview.providers.demo.answers import DemoQuestion, default_position, transcripts
 from tener_interview.providers.demo.page import render_demo_page
-from tener_interview.providers.demo.provider import MAX_ANSWER_CHARS, DemoInterview, DemoPage, DemoProvider
+from tener_interview.providers.demo.provider import MAX_ANSWER_CHARS, DemoPage, DemoProvider
 from tener_interview.providers.protocol import (
     AlreadyInvited,
     Interview,
@@ -33,6 +33,7 @@ from tener_interview.providers.protocol import (
     Stage,
 )
 from tener_interview.scoring.answer import score_answer
+from tener_interview.store.records import DemoInterview
 from tener_interview.transcripts.duplicates import are_near_duplicates, shingles
 from tener_interview.transcripts.transcript import Transcript
 from tener_interview.web.static import StaticFiles
@@ -245,12 +246,12 @@ def test_demo_answers_match_the_topic_of_the_question(title: str, description: s
     pool = {one["name"]: {text for texts in one["answers"].values() for text in texts} for one in held["topics"]}
     for n in range(20):
         (answer,) = transcripts(f"{n}@example.com", [DemoQuestion("q", title, description)])
-        assert any(_is_from_pool(answer, told) for told in pool[topic])
+        assert any(_is_from_pool(answer, story) for story in pool[topic])
 
 
-def _is_from_pool(answer: str, told: str) -> bool:
+def _is_from_pool(answer: str, story: str) -> bool:
     """Whether an answer tells a story of the pool, but for one sentence at most."""
-    return sum(sentence not in answer for sentence in re.split(r"(?<=[.?!]) ", told)) <= 1
+    return sum(sentence not in answer for sentence in re.split(r"(?<=[.?!]) ", story)) <= 1
 
 
 def test_few_demo_answers_are_identical() -> None:

@@ -29,14 +29,14 @@ TOPICS = json.loads(Path(demo_answers.__file__).with_name("plan_answers.json").r
 JANE, LIKE_JANE = "jane.doe@example.com", "candidate-56-job-1@interview.local"
 
 
-def told(plan: Plan, email: str) -> tuple[str, ...]:
+def answers_of(plan: Plan, email: str) -> tuple[str, ...]:
     return transcripts(email, [DemoQuestion(question.id, question.title, None) for question in plan.questions])
 
 
-def told_by_all(job_id: int) -> dict[str, tuple[str, ...]]:
+def answers_of_all(job_id: int) -> dict[str, tuple[str, ...]]:
     people = DemoSource().candidates(job_id, 100)
     emails = [person.email or f"candidate-{person.candidate_id}-job-{job_id}@interview.local" for person in people]
-    return {email: told(PLANS[job_id], email) for email in emails}
+    return {email: answers_of(PLANS[job_id], email) for email in emails}
 
 
 def score(plan: Plan, index: int, text: str) -> AnswerScore:
@@ -86,7 +86,7 @@ def test_better_demo_answers_score_higher_by_the_plan(job_id: int) -> None:
 
 @for_each("job_id", sorted(PLANS))
 def test_demo_candidates_rarely_give_near_duplicate_answers(job_id: int) -> None:
-    everybody = told_by_all(job_id)
+    everybody = answers_of_all(job_id)
     alike = {
         (one, other, index)
         for one, other in combinations(everybody, 2)
@@ -108,19 +108,19 @@ def test_demo_candidates_rarely_give_near_duplicate_answers(job_id: int) -> None
     (1, "bjork@example.com", 0, "keyword_list"),
 ])
 def test_some_demo_candidates_raise_a_flag(job_id: int, email: str, index: int, flag: str) -> None:
-    assert flag in score(PLANS[job_id], index, told(PLANS[job_id], email)[index]).flags
+    assert flag in score(PLANS[job_id], index, answers_of(PLANS[job_id], email)[index]).flags
 
 
 def test_some_demo_questions_are_left_unanswered() -> None:
-    assert [text == "" for text in told(PLANS[1], "candidate-47-job-1@interview.local")] == [
+    assert [text == "" for text in answers_of(PLANS[1], "candidate-47-job-1@interview.local")] == [
         False, False, True, False, True, False
     ]
 
 
 def test_demo_answers_exist_for_any_email() -> None:
-    answers = told(PLANS[2], "somebody@example.net")
+    answers = answers_of(PLANS[2], "somebody@example.net")
     assert all(answers)
-    assert answers == told(PLANS[2], "SOMEBODY@example.net") != told(PLANS[2], "another@example.net")
+    assert answers == answers_of(PLANS[2], "SOMEBODY@example.net") != answers_of(PLANS[2], "another@example.net")
 
 
 def test_demo_plans_are_published_once_and_used_for_scoring(make_app: MakeApp) -> None:

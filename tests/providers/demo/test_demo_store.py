@@ -8,9 +8,9 @@ import pytest
 
 from fakes.databases import open_store
 from fakes.statements import Statements
-from tener_interview.providers.demo.provider import DemoInterview
 from tener_interview.providers.demo.stored_interviews import StoredDemoInterviews
 from tener_interview.store.ports import Store
+from tener_interview.store.records import DemoInterview
 
 
 @pytest.fixture

@@ -201,13 +201,13 @@ def test_retry_after_may_be_a_date(fake: FakeHireflix) -> None:
     assert clock.slept_s == [3.0]
 
 
-@pytest.mark.parametrize(("asked", "told"), [("6", "6"), ("3600", "3600"), ("999999999", "86400")])
-def test_a_long_retry_after_is_returned_to_the_caller_at_once(fake: FakeHireflix, asked: str, told: str) -> None:
+@pytest.mark.parametrize(("sent", "returned"), [("6", "6"), ("3600", "3600"), ("999999999", "86400")])
+def test_a_long_retry_after_is_returned_to_the_caller_at_once(fake: FakeHireflix, sent: str, returned: str) -> None:
     clock = FakeClock()
-    fake.fail_next(faults.too_many(asked))
+    fake.fail_next(faults.too_many(sent))
     problem = failing(invite, provider_for(fake, clock=clock, timeout_s=30))
-    assert problem.headers == {"Retry-After": told}
-    assert f"{told} seconds" in problem.error
+    assert problem.headers == {"Retry-After": returned}
+    assert f"{returned} seconds" in problem.error
     assert clock.slept_s == []
     assert len(fake.requests) == 1
 

@@ -65,7 +65,7 @@ class ExplainingConnection:
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
         translated = translate(sql)
-        given = (*values, 1_770_000_000_000) if translated.needs_time else values
+        given = (*values, 1_770_000_000_000) if translated.takes_now_ms else values
         rows = self._db.execute(f"EXPLAIN {translated.sql}", given).fetchall()
         self.plans.append("\n".join(row[0] for row in rows))
         return self._db.execute(translated.sql, given)

@@ -14,7 +14,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 
 
-class PlanVersions(NamedTuple):
+class SessionPlanVersions(NamedTuple):
     """The versions of a job's plan that a session was `invited_with` (its questions) and is `scored_by`."""
 
     job_id: int
@@ -30,13 +30,13 @@ class SessionRules:
         self._files = criteria, formula
         self._scored_by = scored_by
         self._plans: dict[tuple[int, int], Plan] = {}
-        self._rules: dict[PlanVersions, tuple[Criteria, Formula]] = {}
+        self._rules: dict[SessionPlanVersions, tuple[Criteria, Formula]] = {}
 
-    def plan_versions_of(self, session: Session) -> PlanVersions | None:
+    def plan_versions_of(self, session: Session) -> SessionPlanVersions | None:
         """Return the versions of a session; it keeps the one that scored it last. None without a plan."""
         invited_with = session.invited_plan_version
         scored_by = self._scored_by or session.scored_plan_version or invited_with
-        return None if scored_by is None else PlanVersions(session.job_id, invited_with or scored_by, scored_by)
+        return None if scored_by is None else SessionPlanVersions(session.job_id, invited_with or scored_by, scored_by)
 
     def load(self, tx: Transaction, sessions: Iterable[Session]) -> None:
         """Read the versions that these sessions need and that are not read yet."""
@@ -45,7 +45,7 @@ class SessionRules:
                 if (needed.job_id, version) not in self._plans and (row := tx.plans.version(needed.job_id, version)):
                     self._plans[needed.job_id, version] = read_plan(row.content)
 
-    def for_versions(self, versions: PlanVersions | None) -> tuple[Criteria, Formula]:
+    def for_versions(self, versions: SessionPlanVersions | None) -> tuple[Criteria, Formula]:
         """Return the rules for these versions, which `load` has read; those of the files without a plan."""
         if versions is None:
             return self._files
@@ -58,7 +58,7 @@ class SessionRules:
             )
         return self._rules[versions]
 
-    def has_common_questions(self, versions: PlanVersions | None) -> bool:
+    def has_common_questions(self, versions: SessionPlanVersions | None) -> bool:
         """Return whether the version to score by has any of the questions that the candidate was invited with."""
         if versions is None or versions.invited_with == versions.scored_by:
             return True

@@ -79,7 +79,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SheetAnswer:
     """One answer: the question, what was transcribed, and its score, which is a person's where one set it. The reasons
     are the program's."""
 
@@ -97,7 +97,7 @@ class InterviewSheet:
     heading: Sentence
     facts: tuple[Item, ...]
     consent: tuple[Sentence, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[SheetAnswer, ...]
     earlier_results: int
     #: What the candidate said about the score, with the time.
     notes: tuple[Item, ...]
@@ -164,10 +164,10 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
     )
 
 
-def _answer(question: Mapping[str, Any], by_person: float | None) -> Answer:
+def _answer(question: Mapping[str, Any], by_person: float | None) -> SheetAnswer:
     reasons = tuple(map(str, question.get("reasons") or ()))
     score = _score_sentence(question.get("score"), by_person, has_reasons=bool(reasons))
-    return Answer(question.get("title") or "", question.get("transcript") or "", score, reasons)
+    return SheetAnswer(question.get("title") or "", question.get("transcript") or "", score, reasons)
 
 
 def _score_sentence(machine: float | None, by_person: float | None, *, has_reasons: bool) -> Sentence:

@@ -16,7 +16,7 @@ from ...store.session import Session
 from ...system import logs
 from ...transcripts.duplicates import Shingles, shingles
 from ...transcripts.transcript import Transcript
-from ..plans.session_rules import PlanVersions, SessionRules
+from ..plans.session_rules import SessionPlanVersions, SessionRules
 from ..service import Service
 from .scoring_worker import score_in_this_process, without_caption_markup
 
@@ -29,7 +29,7 @@ class ScorableInterview(NamedTuple):
 
     transcripts: tuple[Transcript, ...]
     language: str | None
-    plan: PlanVersions | None = None
+    plan: SessionPlanVersions | None = None
 
 
 class ScoringFailed(Problem):

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ...errors import Problem
 from ...lazy_dataclass import dataclass
+from ...store.records import DemoInterview
 from ...system.clock import Clock
 from ..protocol import (
     AlreadyInvited,
@@ -31,23 +32,6 @@ MAX_ANSWER_CHARS = 5000
 ANSWERED_AT_POLL = 2
 
 _HASH_TRIES = 20
-
-
-@dataclass(frozen=True)
-class DemoInterview:
-    """A stored interview of the demo provider. It has one transcript per question, empty where unanswered."""
-
-    invitation_id: str
-    hash: str
-    position_id: str
-    email: str
-    external_id: str
-    first_name: str
-    created_at_ms: int
-    polls: int
-    finished_at_ms: int | None
-    transcripts: tuple[str, ...]
-
 
 #: Returns the demo candidate's answers to an interview that was just read; None while there are none yet.
 ComposeAnswers = Callable[[DemoInterview], tuple[str, ...] | None]

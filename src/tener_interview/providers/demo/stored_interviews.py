@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from ...store.ports import Store
-from ...store.records import DemoInterviewRow
+from ...store.records import DemoInterview
 from ...store.tables.demo_interviews import DemoInterviews
-from .provider import ComposeAnswers, DemoInterview
+from .provider import ComposeAnswers
 
 
 class StoredDemoInterviews:
@@ -19,15 +18,15 @@ class StoredDemoInterviews:
 
     def add(self, interview: DemoInterview) -> bool:
         with self._store.write() as tx:
-            return tx.demo.add(DemoInterviewRow(**asdict(interview)))
+            return tx.demo.add(interview)
 
     def by_hash(self, hash: str) -> DemoInterview | None:  # noqa: A002 - the provider's word
         with self._store.read() as tx:
-            return _interview(tx.demo.by_hash(hash))
+            return tx.demo.by_hash(hash)
 
     def find(self, position_id: str, email: str, external_id: str) -> DemoInterview | None:
         with self._store.read() as tx:
-            return _interview(tx.demo.find(position_id, email, external_id))
+            return tx.demo.find(position_id, email, external_id)
 
     def poll(
         self, invitation_ids: Sequence[str], compose_answers: ComposeAnswers, at_ms: int
@@ -53,13 +52,9 @@ def _poll_one(
     demo: DemoInterviews, invitation_id: str, compose_answers: ComposeAnswers, at_ms: int
 ) -> DemoInterview | None:
     if demo.count_poll(invitation_id):
-        interview = _interview(demo.get(invitation_id))
+        interview = demo.get(invitation_id)
         answers = interview and compose_answers(interview)
         if not answers:
             return interview
         demo.finish(invitation_id, answers, at_ms)
-    return _interview(demo.get(invitation_id))
-
-
-def _interview(row: DemoInterviewRow | None) -> DemoInterview | None:
-    return None if row is None else DemoInterview(**asdict(row))
+    return demo.get(invitation_id)

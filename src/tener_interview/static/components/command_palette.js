@@ -2,7 +2,7 @@
 
 import { account, findCandidates, listJobs } from "../lib/api.js";
 import { button, debounce, el, fill } from "../lib/dom.js";
-import { chooseEntries, DESK_PAGES, GROUPS, jobEntry, pageEntry, personEntry, stepTo, withRecent } from "../lib/palette_entries.js";
+import { chooseEntries, DESK_PAGES, GROUPS, jobEntry, pageEntry, personEntry, stepTo, addRecent } from "../lib/palette_entries.js";
 import { keepInTab, readFromTab } from "../lib/tab_storage.js";
 import { t, tn } from "../lib/texts.js";
 import { closeLayer, openLayer } from "./dialog.js";
@@ -63,7 +63,7 @@ export function openPalette({ here, jobs, go }) {
   const choose = (at, press) => {
     const entry = state.options[at]?.entry;
     if (!entry) return;
-    keepInTab(state.recentKey, withRecent(readFromTab(state.recentKey) ?? [], entry));
+    keepInTab(state.recentKey, addRecent(readFromTab(state.recentKey) ?? [], entry));
     if (entry.href && (press.ctrlKey || press.metaKey)) {
       window.open(entry.href, "_blank", "noopener");
       return;

@@ -16,7 +16,7 @@ const NEWS_INTERVAL_MS = 1000;
 /** The outcome of a step is shown for this long after its end. */
 const OUTCOME_SHOWN_MS = 12 * 3_600_000;
 /** Failures after which the service may still be working. */
-const UNCERTAIN = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN_PROGRESS"];
+const UNCERTAIN_CODES = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN_PROGRESS"];
 
 /** The job whose step is being followed. */
 let runningJobId = null;
@@ -43,7 +43,7 @@ export async function inviteMany(invitees, list = null, write = false) {
     if (settled === null) await readRunningStep(jobId);
   }
   runningJobId = null;
-  if (settled.problem && UNCERTAIN.includes(settled.problem.code)) return follow(jobId, list);
+  if (settled.problem && UNCERTAIN_CODES.includes(settled.problem.code)) return follow(jobId, list);
   if (settled.step) list?.settled(settled.step.items);
   if (dashboard.jobId !== jobId) return undefined;
   await dashboard.changed();

@@ -80,7 +80,7 @@ const TYPING = "textarea, select, [contenteditable], input:not([type=radio]):not
 const USES_ARROW_KEYS = "input, video, [role=menu]";
 const SCROLLED = ".scroll, .table-scroll";
 /** Named when only the review screen had keys; kept so that nobody's choice is lost. */
-const STORAGE_KEY = "review-single-keys";
+const SINGLE_KEYS_STORAGE_KEY = "review-single-keys";
 
 const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);
 const KEY_LABELS = {
@@ -117,7 +117,7 @@ function actionOf(press, scope) {
 /** Whether single-letter shortcuts are on. */
 export function singleKeysOn() {
   try {
-    return window.localStorage.getItem(STORAGE_KEY) !== "off" && !switchedOff;
+    return window.localStorage.getItem(SINGLE_KEYS_STORAGE_KEY) !== "off" && !switchedOff;
   } catch {
     return !switchedOff;
   }
@@ -127,7 +127,7 @@ export function singleKeysOn() {
 export function setSingleKeys(on) {
   switchedOff = !on;
   try {
-    window.localStorage.setItem(STORAGE_KEY, on ? "on" : "off");
+    window.localStorage.setItem(SINGLE_KEYS_STORAGE_KEY, on ? "on" : "off");
   } catch {
     // It holds until the page is left.
   }

@@ -73,7 +73,7 @@ export function chooseEntries(entries, recent, query) {
 }
 
 /** The recent entries after one was used: it comes first. Only what is needed to show and open it is remembered. */
-export function withRecent(recent, { key, group, label, detail, href }) {
+export function addRecent(recent, { key, group, label, detail, href }) {
   return [{ key, group, label, detail, href }, ...recent.filter((entry) => entry.key !== key)].slice(0, MAX_RECENT);
 }
 

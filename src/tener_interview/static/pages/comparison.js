@@ -62,7 +62,7 @@ function draw() {
   const table = byId("comparison");
   table.style.setProperty("--columns", items.length);
   fill(byId("comparison-verdict"), verdict());
-  fill(table, el("caption", { class: "visually-hidden" }, tn(items.length, "{count} candidate compared", "{count} candidates compared")), tableHead(), overallRows(), ...questionGroups(), sameForAll());
+  fill(table, el("caption", { class: "visually-hidden" }, tn(items.length, "{count} candidate compared", "{count} candidates compared")), tableHead(), overallRows(), ...questionGroups(), sameForAllRow());
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
 }
 
@@ -164,7 +164,7 @@ function planOf({ plan_version: version }) {
 }
 
 /** What is the same for everybody, in one line. */
-function sameForAll() {
+function sameForAllRow() {
   const same = facts().filter((fact) => fact.same).map(({ label, text }) => `${label}: ${text}`);
   return same.length > 0 && el("tfoot", { role: "rowgroup" }, row(wideCell("td", t("The same for everybody: {what}", { what: same.join(" · ") }))));
 }

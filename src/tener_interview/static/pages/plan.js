@@ -86,7 +86,7 @@ function draw() {
   }
   const parts = { conflicts: el("div", { class: "report" }), news: el("div", { class: "report", id: "plan-report-place" }), problems: el("div", { class: "report", id: "plan-problems" }) };
   current.parts = parts;
-  current.head = planHead(draft, { changed: draftEdited, actions: { publish, showVersions, propose, importQuestions, upload, download: () => downloadPlan(draft.jobId, draft.plan), show: (path) => goTo(keyOfPath(draft.plan, path)) } });
+  current.head = planHead(draft, { changed: draftEdited, actions: { publish, showVersions, propose, importQuestions, upload: uploadIntoDraft, download: () => downloadPlan(draft.jobId, draft.plan), show: (path) => goTo(keyOfPath(draft.plan, path)) } });
   current.competencies = competenciesEditor(() => draft.plan, draftEdited);
   current.list = questionList(draft, { changed: draftEdited });
   fill(frame, current.head.node, parts.conflicts, parts.news, parts.problems, current.competencies.node, current.list.node, current.head.unsaved);
@@ -186,7 +186,7 @@ function importQuestions() {
   return openImport(dashboard.jobId, current.draft, { made: showFirstDraft, added });
 }
 
-function upload() {
+function uploadIntoDraft() {
   const { draft } = current;
   const use = (plan) => (draft.plan ? replace(plan, t("The draft is the uploaded plan now.")) : draft.replace(plan));
   uploadPlan(use, (sentence) => {
@@ -266,7 +266,7 @@ function noPlanYet() {
     el("p", { class: "muted" }, t("A draft is picked from the library by the skills, the seniority and the language of the job. You can change all of it; at most {count} questions.", { count: number(LIMITS.questions) })),
     report,
     el("div", { class: "buttons" },
-      button(t("Write Your Own"), (press) => whileBusy(press.currentTarget, t("Starting…"), write)), button(t("Import From Hireflix"), importQuestions, { "aria-haspopup": "dialog" }), button(t("Upload a File"), upload)));
+      button(t("Write Your Own"), (press) => whileBusy(press.currentTarget, t("Starting…"), write)), button(t("Import From Hireflix"), importQuestions, { "aria-haspopup": "dialog" }), button(t("Upload a File"), uploadIntoDraft)));
 }
 
 function jobLanguage() {

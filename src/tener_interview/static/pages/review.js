@@ -198,7 +198,7 @@ function rateHere(value) {
   if (question) rate(question, value);
 }
 
-function withVideo(act) {
+function withCurrentVideo(act) {
   const video = currentVideo(byId("desk"));
   if (video) act(video);
 }
@@ -210,9 +210,9 @@ listenToKeys("review", {
   rate: (key) => rateHere(Number(key)), unrate: () => rateHere(null),
   next: () => turn(1), previous: () => turn(-1),
   ending: () => turn(draft.openReview.questions.length - step),
-  play: () => withVideo((video) => (video.paused ? video.play() : video.pause())),
-  back: () => withVideo((video) => { video.currentTime -= SEEK_S; }),
-  forward: () => withVideo((video) => { video.currentTime += SEEK_S; }),
+  play: () => withCurrentVideo((video) => (video.paused ? video.play() : video.pause())),
+  back: () => withCurrentVideo((video) => { video.currentTime -= SEEK_S; }),
+  forward: () => withCurrentVideo((video) => { video.currentTime += SEEK_S; }),
   transcript: () => shown.transcript?.focus(),
   note: () => shown.transcript?.noteHere(),
   submit: () => shown.ending?.submit(),

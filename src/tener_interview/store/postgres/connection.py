@@ -126,7 +126,7 @@ class TableConnection:
 
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
         translated = translate(sql)
-        return self._db.execute(translated.sql, (*values, self._now_ms) if translated.needs_time else values)
+        return self._db.execute(translated.sql, (*values, self._now_ms) if translated.takes_now_ms else values)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
         """Run a statement with each row of values. An INSERT gets many rows at once: the server answers each statement.

@@ -30,7 +30,7 @@ class Translated(NamedTuple):
     """A statement with PostgreSQL's marks of values, and whether the caller appends the current time to the values."""
 
     sql: str
-    needs_time: bool
+    takes_now_ms: bool
 
 
 @lru_cache(maxsize=2_000)

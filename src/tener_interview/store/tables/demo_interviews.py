@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from ..records import DemoInterviewRow
+from ..records import DemoInterview
 from .table import Table
 
-#: In the order of DemoInterviewRow.
+#: In the order of DemoInterview.
 _SELECT = (
     "SELECT invitation_id, hash, position_id, email, external_id, first_name, created_at, polls, finished_at,"
     " transcripts FROM demo_interviews"
@@ -17,7 +17,7 @@ _SELECT = (
 class DemoInterviews(Table):
     """Reads and writes the demo provider's tables. E-mail addresses are compared without case."""
 
-    def add(self, row: DemoInterviewRow) -> bool:
+    def add(self, row: DemoInterview) -> bool:
         added = self._db.execute(
             "INSERT INTO demo_interviews (invitation_id, hash, position_id, email, external_id, first_name,"
             " created_at, polls, finished_at, transcripts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -27,13 +27,13 @@ class DemoInterviews(Table):
         )
         return added.rowcount == 1
 
-    def get(self, invitation_id: str) -> DemoInterviewRow | None:
+    def get(self, invitation_id: str) -> DemoInterview | None:
         return self._one("WHERE invitation_id = ?", invitation_id)
 
-    def by_hash(self, hash_: str) -> DemoInterviewRow | None:
+    def by_hash(self, hash_: str) -> DemoInterview | None:
         return self._one("WHERE hash = ?", hash_)
 
-    def find(self, position_id: str, email: str, external_id: str) -> DemoInterviewRow | None:
+    def find(self, position_id: str, email: str, external_id: str) -> DemoInterview | None:
         return self._one(
             f"WHERE position_id = ?1 AND (external_id = ?2 OR {self._dialect.equals_in_any_case('email', '?3')})"
             " ORDER BY external_id <> ?2",
@@ -74,8 +74,8 @@ class DemoInterviews(Table):
         rows = self._db.execute("SELECT position_id, name, questions FROM demo_positions ORDER BY rowid").fetchall()
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def _one(self, clause: str, *values: str) -> DemoInterviewRow | None:
+    def _one(self, clause: str, *values: str) -> DemoInterview | None:
         row = self._db.execute(f"{_SELECT} {clause} LIMIT 1", values).fetchone()
         if row is None:
             return None
-        return DemoInterviewRow(*(*row[:-1], tuple(json.loads(row[-1]))))
+        return DemoInterview(*(*row[:-1], tuple(json.loads(row[-1]))))
