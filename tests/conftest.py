@@ -30,6 +30,7 @@ from fakes.statement_coverage import StatementCoverage
 from fakes.statements import Statements
 from made_up import register_profiles
 from markers import ALSO_ON_EACH_DATABASE, DATABASES, MARKED, NOT_YET_ON_POSTGRES, ON_EACH_DATABASE, QUICK
+from order import arrange, number_of_processes
 from tener_interview.store.postgres.connection import BoundedConnection, TableConnection
 from tener_interview.store.tables.audit_log import AuditLog
 from tener_interview.system import logs
@@ -66,22 +67,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
-    """Run `make quick` in a process more than there are cores: while a test waits for a time limit, another works."""
-    number = yield
-    return number + 1 if config.option.markexpr == QUICK else number
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    return number_of_processes((yield))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in the table, and begin with it: whoever has done the others takes over half of what is left."""
-    marked: set[pytest.Item] = set()
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is in the table, and share the tests out to the processes."""
     for item in items:
         name = item.nodeid.removeprefix("tests/")
         for marker, places in MARKED.items():
             if name.startswith(places) or (marker == "postgres" and _needs_postgres(item)):
                 item.add_marker(marker)
-                marked.add(item)
-    items.sort(key=lambda entry: entry not in marked)
+    items[:] = arrange(items, getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 def _needs_postgres(item: pytest.Item) -> bool:
