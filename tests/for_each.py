@@ -6,7 +6,7 @@ A test of its own for each input costs several milliseconds before it does anyth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from typing import Any
 
@@ -31,20 +31,23 @@ def for_each(names: str | Sequence[str], inputs: Iterable[Any], ids: Ids = None)
     """
     columns = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     rows = [tuple(row) if len(columns) > 1 else (row,) for row in inputs]
-    labels = _labels(columns, rows, ids)
     assert rows, f"no inputs for {columns}"
+
+    @cache
+    def labels() -> list[str]:
+        return _labels(columns, rows, ids)
 
     def decorate(test: Test) -> Test:
         @wraps(test)
         def test_each(**fixtures: Any) -> None:
             failures: list[BaseException] = []
-            for row, label in zip(rows, labels, strict=True):
+            for number, row in enumerate(rows):
                 try:
                     test(**fixtures, **dict(zip(columns, row, strict=True)))
                 except FailedInputs as inner:
-                    failures += [_with_label(failure, label) for failure in inner.exceptions]
+                    failures += [_with_label(failure, labels()[number]) for failure in inner.exceptions]
                 except (Exception, pytest.fail.Exception) as failure:
-                    failures.append(_with_label(failure, label))
+                    failures.append(_with_label(failure, labels()[number]))
             if failures:
                 raise FailedInputs(f"failures: {len(failures)}", failures)
 

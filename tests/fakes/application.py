@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fakes.stored import create_migrated_file, without_damage_check
+from fakes.stored import create_migrated_file, without_file_checks
 from tener_interview import settings
 from tener_interview.__main__ import create_app
 from tener_interview.domain.users.passwords import PasswordCost
@@ -18,5 +18,5 @@ _CHEAP_PASSWORDS = PasswordCost(n=2, r=1, p=1)
 def make_application(environ: Mapping[str, str], clock: Clock | None = None) -> Application:
     """The service with these settings, from a new database on if there is none. Whoever makes it closes it."""
     loaded = settings.load(environ)
-    with without_damage_check(create_migrated_file(environ)):
+    with without_file_checks(create_migrated_file(environ)):
         return create_app(loaded, clock=clock, password_cost=_CHEAP_PASSWORDS)

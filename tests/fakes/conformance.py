@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from functools import cached_property
 from typing import Any
@@ -54,8 +53,9 @@ class Conformance:
 
 def _closed(document: dict[str, Any]) -> dict[str, Any]:
     """The document with every object closed to fields that it does not name."""
-    closed = copy.deepcopy(document)
-    for schema in closed["components"]["schemas"].values():
-        if "properties" in schema:
-            schema["additionalProperties"] = False
-    return closed
+    components = document["components"]
+    closed = {
+        name: {**schema, "additionalProperties": False} if "properties" in schema else schema
+        for name, schema in components["schemas"].items()
+    }
+    return {**document, "components": {**components, "schemas": closed}}

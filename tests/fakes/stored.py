@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from tener_interview.store.ports import Transaction
-from tener_interview.store.sqlite import connection
+from tener_interview.store.sqlite import connection, database
 from tener_interview.store.sqlite.database import Store
 from tener_interview.system.clock import Clock
 
@@ -60,7 +60,7 @@ def first_bytes() -> bytes:
 
 def new_store(path: Path, busy_timeout_s: float = connection.BUSY_TIMEOUT_S, clock: Clock | None = None) -> Store:
     """A new database, open."""
-    with without_damage_check(create_migrated_file({"TENER_INTERVIEW_DB_PATH": str(path)})):
+    with without_file_checks(create_migrated_file({"TENER_INTERVIEW_DB_PATH": str(path)})):
         return Store(path, busy_timeout_s, clock=clock)
 
 
@@ -74,15 +74,16 @@ def create_migrated_file(environ: Mapping[str, str]) -> Path | None:
 
 
 @contextmanager
-def without_damage_check(path: Path | None) -> Iterator[None]:
-    """Meanwhile nobody looks for damage in a file that has just been written."""
-    refuse_damaged = connection.refuse_damaged
+def without_file_checks(path: Path | None) -> Iterator[None]:
+    """Meanwhile nobody looks for what is wrong with a file that has just been written."""
 
-    def refuse_others(db: sqlite3.Connection, where: Path) -> None:
-        if where != path:
-            refuse_damaged(db, where)
+    def spare(check: Callable[[Path, float], None]) -> Callable[[Path, float], None]:
+        return lambda file, busy_timeout_s: None if file == path else check(file, busy_timeout_s)
 
-    with patch.object(connection, "refuse_damaged", refuse_others):
+    with patch.multiple(
+        database, refuse_foreign_file=spare(connection.refuse_foreign_file),
+        refuse_damaged_file=spare(connection.refuse_damaged_file),
+    ):
         yield
 
 

@@ -100,5 +100,5 @@ def test_a_plain_text_transcript_is_not_changed(said: str) -> None:
 ])
 def test_a_long_transcript_is_cleaned_in_linear_time(piece: str) -> None:
     began = time.process_time()
-    plain_transcript(piece * (200_000 // len(piece)))
-    assert time.process_time() - began < 3
+    plain_transcript(piece * (50_000 // len(piece)))
+    assert time.process_time() - began < 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import is_dataclass
+from functools import cache
 from inspect import getdoc
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -54,6 +55,7 @@ class Column:
         return {}
 
 
+@cache
 def column_headings(kind: type) -> dict[str, str]:
     """Return the column headings of a TypedDict by field; fields without one are left out."""
     return {

@@ -265,24 +265,23 @@ def test_an_unknown_session_is_not_found(desk: Desk) -> None:
 
 # Outages --------------------------------------------------------------------------------------------------------------
 
-#: What goes wrong -> the code the caller gets. "refused" stands for nobody listening.
-OUTAGES: dict[str, tuple[faults.Fault | None, str]] = {
-    "refused": (None, UNAVAILABLE),
-    "reset": (faults.closed(), UNAVAILABLE),
-    "broken off": (faults.broken_off(), UNAVAILABLE),
-    "held": (faults.held(), TIMEOUT),
-    "429": (faults.too_many(), UNAVAILABLE),
-    "429 with Retry-After": (faults.too_many("600"), UNAVAILABLE),
-    "500": (faults.status(500), UNAVAILABLE),
-    "502": (faults.status(502), UNAVAILABLE),
-    "503": (faults.status(503), UNAVAILABLE),
-    "401": (faults.unauthorized(), UNAVAILABLE),
-    "HTML": (faults.html(), UNAVAILABLE),
-    "truncated JSON": (faults.truncated_json(), UNAVAILABLE),
-    "errors with data null": (faults.errors({"message": "Oops"}), UNAVAILABLE),
-    "errors beside null": (faults.json_body({"errors": [{"message": "Oops"}], "data": {"i0": None}}), UNAVAILABLE),
-    "another interview": (faults.json_body({"data": {"i0": {"id": "else"}}}), UNAVAILABLE),
-    "an empty object": (faults.json_body({"data": {}}), UNAVAILABLE),
+#: What goes wrong. "refused" stands for nobody listening.
+OUTAGES: dict[str, faults.Fault | None] = {
+    "refused": None,
+    "reset": faults.closed(),
+    "broken off": faults.broken_off(),
+    "429": faults.too_many(),
+    "429 with Retry-After": faults.too_many("600"),
+    "500": faults.status(500),
+    "502": faults.status(502),
+    "503": faults.status(503),
+    "401": faults.unauthorized(),
+    "HTML": faults.html(),
+    "truncated JSON": faults.truncated_json(),
+    "errors with data null": faults.errors({"message": "Oops"}),
+    "errors beside null": faults.json_body({"errors": [{"message": "Oops"}], "data": {"i0": None}}),
+    "another interview": faults.json_body({"data": {"i0": {"id": "else"}}}),
+    "an empty object": faults.json_body({"data": {}}),
 }
 
 
@@ -290,19 +289,28 @@ def without_time(session: Any) -> Any:
     return {name: value for name, value in session.items() if name not in ("last_error", "last_sync_at")}
 
 
-@pytest.mark.parametrize("state", ["invited", "in_progress", "completed", "scored"])
-@pytest.mark.parametrize(("fault", "code"), OUTAGES.values(), ids=OUTAGES)
-def test_a_refresh_during_an_outage_fails_changes_nothing_and_works_afterwards(
-    make_desk: MakeDesk, fake: FakeHireflix, fault: faults.Fault | None, code: str, state: str
-) -> None:
-    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8" if fault and fault.held else "5")
+@pytest.fixture(params=["invited", "in_progress", "completed", "scored"])
+def state(request: pytest.FixtureRequest) -> str:
+    """The status that a session has reached."""
+    return str(request.param)
+
+
+def reach(desk: Desk, state: str) -> str:
+    """A session in that status; its id."""
     session_id = desk.scored() if state == "scored" else desk.started()
     if state in ("in_progress", "completed"):
         desk.open(session_id)
     if state == "completed":
         desk.finish(session_id, NOTHING)
         desk.refresh(session_id)
+    assert desk.look(session_id)["status"] == state
+    return session_id
+
+
+def check_outage(desk: Desk, fake: FakeHireflix, session_id: str, fault: faults.Fault | None, code: str) -> None:
+    """A refresh fails, changes nothing, and works again when Hireflix does."""
     before, card = desk.look(session_id), desk.scorecard(session_id)
+    state = before["status"]
     if fault is None:
         with fake.down():
             reply = desk.refresh(session_id, force=state == "scored")
@@ -321,6 +329,28 @@ def test_a_refresh_during_an_outage_fails_changes_nothing_and_works_afterwards(
     desk.clock.advance(seconds=60)
     assert desk.refresh(session_id, force=state == "scored").json["status"] == state
     assert desk.look(session_id)["last_error"] is None
-    if state != "scored":
+
+
+def check_scoring(desk: Desk, session_id: str) -> None:
+    """Outages leave nothing behind that would keep a session from being scored."""
+    if desk.look(session_id)["status"] != "scored":
         desk.finish(session_id)
         assert desk.refresh(session_id).json["status"] == "scored"
+
+
+def test_a_refresh_during_an_outage_fails_changes_nothing_and_works_afterwards(
+    desk: Desk, fake: FakeHireflix, state: str
+) -> None:
+    session_id = reach(desk, state)
+    for fault in OUTAGES.values():
+        check_outage(desk, fake, session_id, fault, UNAVAILABLE)
+    check_scoring(desk, session_id)
+
+
+def test_a_refresh_that_hireflix_does_not_answer_times_out_changes_nothing_and_works_afterwards(
+    make_desk: MakeDesk, fake: FakeHireflix, state: str
+) -> None:
+    desk = make_desk(TENER_HIREFLIX_TIMEOUT_SECONDS="0.8")
+    session_id = reach(desk, state)
+    check_outage(desk, fake, session_id, faults.held(), TIMEOUT)
+    check_scoring(desk, session_id)
