@@ -122,11 +122,11 @@ def problem_page(service: WebService, problem: Problem, request: Request) -> str
     return service.short_page(
         heading=DESK_TEXTS.translate(heading, language), text=text, lang=language,
         reference=f"{DESK_TEXTS.translate('Request ID', language)}: {request.request_id}",
-        link=_way_on(heading, language) if is_for_users else None,
+        link=_error_page_link(heading, language) if is_for_users else None,
     )
 
 
-def _way_on(heading: str, language: str) -> tuple[str, str]:
+def _error_page_link(heading: str, language: str) -> tuple[str, str]:
     """The address and the text of the link on an error page."""
     if heading == _SIGNED_OUT:
         return "/login", DESK_TEXTS.translate("Sign In", language)

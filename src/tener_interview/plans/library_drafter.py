@@ -85,10 +85,10 @@ def _remaining_questions(
     for question in questions:
         fit = None if question.id in chosen_ids else fit_question(question, profile, used_skills)
         if fit is not None and fit.title not in titles:
-            yield fit.points - _repetition(question, chosen), fit
+            yield fit.points - _repetition_penalty(question, chosen), fit
 
 
-def _repetition(question: LibraryQuestion, chosen: Sequence[QuestionFit]) -> float:
+def _repetition_penalty(question: LibraryQuestion, chosen: Sequence[QuestionFit]) -> float:
     """Return the points that a question loses because its competency is asked about already."""
     same = [fit.question for fit in chosen if fit.question.competency.id == question.competency.id]
     if not same:

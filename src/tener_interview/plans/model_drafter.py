@@ -113,7 +113,7 @@ def _questions(content: dict[str, Any], language: str | None, model: str) -> Ite
     titles: set[str] = set()
     for entry in entries:
         question = _question(entry, model)
-        if question is None or question.title.casefold() in titles or not _is_in(language, question):
+        if question is None or question.title.casefold() in titles or not _is_in_language(language, question):
             continue
         titles.add(question.title.casefold())
         yield question
@@ -151,7 +151,7 @@ def _line(text: str) -> str:
     return " ".join(UNSHOWABLE.sub(" ", text).encode("utf-8", "replace").decode().split())
 
 
-def _is_in(language: str | None, question: PlanQuestion) -> bool:
+def _is_in_language(language: str | None, question: PlanQuestion) -> bool:
     """Return whether a question is in the language, or in one that is not recognised."""
     found = language_of_text(f"{question.title} {question.anchors.strong}")
     return not found or not language or found == primary(language)

@@ -103,7 +103,7 @@ def _clean(text: str) -> str:
     is_file = bool(_CUE.search(with_marks) or _SBV_CUE.search(with_marks) or _HEADER_ALONE.match(with_marks))
     with_marks = _cue_text(with_marks) if is_file else with_marks
     with_marks = _ENTITY.sub(lambda entity: html.unescape(f"&{entity[1]};"), with_marks)
-    with_marks = _vocabulary().sounds.sub(" ", _TAG.sub("", _BREAK.sub(_break, with_marks)))
+    with_marks = _vocabulary().sounds.sub(" ", _TAG.sub("", _BREAK.sub(_replace_tag, with_marks)))
     by_line = _without_labels(_without_stamps(with_marks, is_file), is_file)
     if is_file or by_line != with_marks:
         # Lines of captions end anywhere in a sentence, so they are joined.
@@ -127,7 +127,7 @@ def _vocabulary() -> _Vocabulary:
     )
 
 
-def _break(tag: re.Match[str]) -> str:
+def _replace_tag(tag: re.Match[str]) -> str:
     """Return a line break for the end of a line or a change of speaker, and a space for a time within a line."""
     return "\n" if tag[0][1:2].lower() in ("v", "/", "p", "d") else " "
 

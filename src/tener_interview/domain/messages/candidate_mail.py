@@ -10,7 +10,7 @@ from ...store.session import Session
 from ..outbox.delivery import Delivery, Outcome
 from ..service import Service
 from ..sessions.status import ACTIVE, FINISHED
-from .composing import JobFacts, compose, job_facts, opt_out_url, real_address, template_text_of, zone_of
+from .composing import JobNames, compose, job_names, opt_out_url, real_address, template_text_of, zone_of
 from .opt_outs import wants_messages
 from .reminder_times import is_night, next_morning_ms
 
@@ -40,7 +40,7 @@ def prepare_candidate_email(service: Service, row: OutboxRow) -> PreparedEmail:
             raise DoNotSendNow(Delivery(Outcome.CANCELED, "the candidate was erased"))
         recipient = tx.recipients.get(session.candidate_id)
         opted_out = tx.recipients.opted_out([address_hash(session.candidate_email)])
-        job = job_facts(tx, service.mail, session.job_id)
+        job = job_names(tx, service.mail, session.job_id)
     if (reason := _reason_not_to_send(session, row.content["kind"], now_ms)) is not None:
         raise DoNotSendNow(Delivery(Outcome.CANCELED, reason))
     if not wants_messages(recipient, session.candidate_email, opted_out):
@@ -53,7 +53,7 @@ def prepare_candidate_email(service: Service, row: OutboxRow) -> PreparedEmail:
     return PreparedEmail(_compose_email(service, row, session, job, recipient), session)
 
 
-def _compose_email(service: Service, row: OutboxRow, session: Session, job: JobFacts, recipient: Recipient) -> Email:
+def _compose_email(service: Service, row: OutboxRow, session: Session, job: JobNames, recipient: Recipient) -> Email:
     mail, template = service.mail, template_text_of(row.content)
     address = real_address(service, session)
     if address is None:

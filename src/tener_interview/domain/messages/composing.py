@@ -30,16 +30,16 @@ _LOOKS_LIKE_LINK = regex(
 
 
 @dataclass(frozen=True)
-class JobFacts:
+class JobNames:
     """The job's title and company for messages."""
 
     title: str | None
     company: str
 
 
-def job_facts(tx: Transaction, mail: MailConfig, job_id: int) -> JobFacts:
+def job_names(tx: Transaction, mail: MailConfig, job_id: int) -> JobNames:
     title = tx.titles.get(job_id)
-    return JobFacts(title.title if title else None, company_of(tx, mail, job_id))
+    return JobNames(title.title if title else None, company_of(tx, mail, job_id))
 
 
 def template_text_of(content: Mapping[str, Any]) -> TemplateText:
@@ -48,7 +48,7 @@ def template_text_of(content: Mapping[str, Any]) -> TemplateText:
 
 
 def compose(
-    service: Service, session: Session, template: TemplateText, job: JobFacts, recipient: Recipient, *,
+    service: Service, session: Session, template: TemplateText, job: JobNames, recipient: Recipient, *,
     by_hand: bool = False,
 ) -> MessageText:
     """The subject and text that a candidate gets now. `by_hand`: a person sends it with their own program."""

@@ -11,7 +11,7 @@ from ...store.ports import Transaction
 from ...store.session import Session
 from ...system.clock import DAY_MS, HOUR_MS
 from ..service import Service
-from .composing import compose, job_facts, zone_of
+from .composing import compose, job_names, zone_of
 from .queueing import company_of, queue_message
 from .recipient_states import BY_HAND, READY, recipient_state
 from .reminder_times import is_night, reminder_due
@@ -110,7 +110,7 @@ def compose_due(service: Service, items: Sequence[DueReminder]) -> list[tuple[Te
     """Each reminder's template and message, for a person to send."""
     with service.store.read() as tx:
         jobs = {item.session.job_id for item in items}
-        facts = {job_id: job_facts(tx, service.mail, job_id) for job_id in jobs}
+        facts = {job_id: job_names(tx, service.mail, job_id) for job_id in jobs}
         languages = {job_id: tx.message_rules.get(job_id).language for job_id in jobs}
         templates = {job.company: tx.message_templates.of_company(job.company) for job in facts.values()}
     composed = []

@@ -20,7 +20,7 @@ from ...store.session import Session
 from ..audit.recording import record_action
 from ..service import Service
 from ..sessions.invite import mark_links_returned
-from .composing import JobFacts, compose, job_facts, real_address
+from .composing import JobNames, compose, job_names, real_address
 from .invitations import require_mail_server
 from .queueing import queue_message
 from .recipient_states import BY_HAND, NO_INTERVIEW, READY, recipient_state
@@ -66,7 +66,7 @@ class _RecipientData:
     opted_out: set[str]
     sent: Mapping[str, SessionMessages]
     templates: list[MessageTemplate]
-    job: JobFacts
+    job: JobNames
     language: str
 
     def recipient(self, candidate_id: int) -> Recipient:
@@ -179,7 +179,7 @@ def set_paused(service: Service, paused: bool) -> None:
 def _read(service: Service, tx: Transaction, job_id: int, candidate_ids: Collection[int]) -> _RecipientData:
     sessions = tx.sessions.current_by_candidate(job_id, candidate_ids)
     hashes = {address_hash(session.candidate_email) for session in sessions.values() if session.candidate_email}
-    job = job_facts(tx, service.mail, job_id)
+    job = job_names(tx, service.mail, job_id)
     return _RecipientData(
         sessions, tx.recipients.of_candidates(candidate_ids), tx.recipients.opted_out(hashes),
         tx.messages.of_sessions([session.session_id for session in sessions.values()]),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..service import Service
 
 
-def is_of_erased(service: Service, interview: Interview) -> bool:
+def is_of_erased_person(service: Service, interview: Interview) -> bool:
     """Return whether the person of a provider's interview was erased and has not been invited to it again since.
 
     Raises `STORE_UNAVAILABLE`.

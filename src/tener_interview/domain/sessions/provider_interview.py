@@ -12,7 +12,7 @@ from ...errors import Problem
 from ...providers.protocol import AlreadyInvited, Interview, Invitee
 from ...store.session import Session
 from ..candidates.names import name_parts
-from ..privacy.erasure_log import is_of_erased
+from ..privacy.erasure_log import is_of_erased_person
 from ..service import Service
 
 
@@ -50,7 +50,7 @@ def find_interview(service: Service, session: Session, *, use_earlier: bool = Fa
     interview = _find_at_provider(service, session)
     if interview is None or use_earlier or interview.external_id == session.session_id:
         return interview
-    return None if is_of_erased(service, interview) else interview
+    return None if is_of_erased_person(service, interview) else interview
 
 
 def _find_at_provider(service: Service, session: Session) -> Interview | None:

@@ -120,7 +120,7 @@ function answerDetails({ rule_id: rule, details = {} }) {
 }
 
 /** How what the scorer recorded is named here, and how its value is shown. */
-const RECORDED = {
+const SCORER_DETAILS = {
   rule_id: [t("Criteria of the question"), String],
   engine_version: [t("Version of the scorer"), String],
   language: [t("Language of the answer"), language],
@@ -140,8 +140,8 @@ function listText(values) {
 /** Nested values as rows of name and text. */
 function flat(value, path = []) {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return [];
-  if (RECORDED[path[0]] && path.length === 1) {
-    const [label, shown] = RECORDED[path[0]];
+  if (SCORER_DETAILS[path[0]] && path.length === 1) {
+    const [label, shown] = SCORER_DETAILS[path[0]];
     return [[label, shown(value)]];
   }
   const name = words(path.join(" "));

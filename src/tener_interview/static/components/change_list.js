@@ -17,11 +17,11 @@ const FIELDS = {
   dimension: t("Part of"), order: t("Order"),
 };
 /** Where a question came from says nothing about the interview. */
-const UNTOLD = ["library_id", "reason", "id"];
+const FIELDS_NOT_SHOWN = ["library_id", "reason", "id"];
 
 /** The changes from one plan to another as a list, or a sentence if there are none. */
 export function changeList(before, after) {
-  const changes = differences(before, after).filter(({ field }) => !UNTOLD.includes(field));
+  const changes = differences(before, after).filter(({ field }) => !FIELDS_NOT_SHOWN.includes(field));
   if (changes.length === 0) return el("p", { class: "empty" }, t("Nothing is different."));
   return el("ul", { class: "change-list" }, changes.map((change) => el("li", {}, changeItem(change, before, after))));
 }

@@ -10,7 +10,7 @@ import { inSentence, t, tn } from "../lib/texts.js";
 const PLACEHOLDERS = { candidates: t("Name, skill, e-mail, ID"), leaderboard: t("Name or ID") };
 const ORDER_LABELS = { asc: t("ascending"), desc: t("descending") };
 const ARIA_SORT = { asc: "ascending", desc: "descending" };
-const NARROWED = [...Object.keys(FILTERS), "find"];
+const NARROWING_PARAMETERS = [...Object.keys(FILTERS), "find"];
 
 /** The counts by status that were shown last. */
 let counts = { states: {}, needs_review: 0 };
@@ -107,7 +107,7 @@ function showActiveFilters(look) {
   fill(byId("active-filters"), set.map(([name, [label, , choices]]) => el("li", {},
     button([`${label}: ${choices.find(([value]) => value === address[name])?.[1] ?? address[name]}`, el("span", { class: "remove", "aria-hidden": "true" }, "✕")],
       () => remove([name]), { kind: "chip", "aria-label": t("Remove the filter {name}", { name: label }) }))),
-  set.length + (address.find ? 1 : 0) > 1 && el("li", {}, button(t("Clear Filters"), () => remove(NARROWED), { kind: "small quiet", id: "filters-clear" })));
+  set.length + (address.find ? 1 : 0) > 1 && el("li", {}, button(t("Clear Filters"), () => remove(NARROWING_PARAMETERS), { kind: "small quiet", id: "filters-clear" })));
   byId("active-filters").hidden = count === 0 && set.length < 2;
 }
 
@@ -160,7 +160,7 @@ function groupChoices() {
 /** The message of an empty filtered list, with a button that clears the filters. */
 export function noMatches(look) {
   return [t("No candidates match."), " ", button(t("Show Everybody"), async () => {
-    writeAddress({ page: 1, ...Object.fromEntries(NARROWED.map((name) => [name, ""])) }, { step: true });
+    writeAddress({ page: 1, ...Object.fromEntries(NARROWING_PARAMETERS.map((name) => [name, ""])) }, { step: true });
     await look();
     byId("list-search").focus();
   }, { kind: "small" })];
@@ -169,7 +169,7 @@ export function noMatches(look) {
 /** Whether anything narrows the list. */
 export function isNarrowed() {
   const address = readAddress();
-  return NARROWED.some((name) => address[name]);
+  return NARROWING_PARAMETERS.some((name) => address[name]);
 }
 
 /** The order and the filters as text, for the printed page. */

@@ -29,11 +29,11 @@ export function field(key, label, control, { help = null, hidden = false, kind =
 }
 
 /** Whether the style sheet lets a text area grow by itself. */
-const GROWS = CSS.supports("field-sizing", "content");
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
 /** Give a text area the height of its text where the browser does not. */
 function grow(area) {
-  if (GROWS) return;
+  if (GROWS_BY_ITSELF) return;
   area.style.height = "auto";
   if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`;
 }

@@ -31,7 +31,7 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
     (mayRetry || dismiss) && el(
       "p",
       { class: "problem-actions" },
-      mayRetry && button(MEANWHILE.has(problem.code) ? t("Check Again") : t("Try Again"), retry, { kind: "small" }),
+      mayRetry && button(CHANGED_BY_SOMEBODY_ELSE.has(problem.code) ? t("Check Again") : t("Try Again"), retry, { kind: "small" }),
       dismiss && button(t("Dismiss"), dismiss, { kind: "small" }),
     ),
   );
@@ -40,15 +40,15 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
 /** What will not come back: trying again would be refused for ever. */
 const GONE = new Set(["INTERVIEW_SESSION_NOT_FOUND", "SHARE_LINK_EXPIRED", "SHARE_LINK_INVALID", "SHARE_LINK_REVOKED"]);
 /** What somebody else changed meanwhile: trying again without a look would be refused again. */
-const MEANWHILE = new Set(["DECISION_CHANGED", "DECISION_REASONS_CHANGED"]);
+const CHANGED_BY_SOMEBODY_ELSE = new Set(["DECISION_CHANGED", "DECISION_REASONS_CHANGED"]);
 const UNCHANGED = t("Nothing was changed.");
 const TYPED_KEPT = t("Nothing was changed, and what you typed is still here.");
 const SESSIONS_KEPT = t("Every interview keeps its status, link and scores.");
-const ASK = t("If it happens again, give the request ID to your administrator.");
-const LATER = t("Try again in a moment.");
+const GIVE_REQUEST_ID = t("If it happens again, give the request ID to your administrator.");
+const TRY_LATER = t("Try again in a moment.");
 const RELOAD = t("Reload the page to see the current state.");
 const OUTDATED_PAGE = `${t("This page may be older than the service.")} ${RELOAD}`;
-const OUR_FAULT = `${t("The service does not accept what the page sent.")} ${RELOAD} ${ASK}`;
+const OUR_FAULT = `${t("The service does not accept what the page sent.")} ${RELOAD} ${GIVE_REQUEST_ID}`;
 const NEW_LINK = t("Ask the recruiter who sent it for a new link.");
 
 /**
@@ -57,7 +57,7 @@ const NEW_LINK = t("Ask the recruiter who sent it for a new link.");
  */
 const ADVICE = {
   NO_ANSWER: { then: t("Check your network connection, then try again.") },
-  ANSWER_NOT_UNDERSTOOD: { kept: t("Nothing that was saved before is lost."), then: `${RELOAD} ${ASK}` },
+  ANSWER_NOT_UNDERSTOOD: { kept: t("Nothing that was saved before is lost."), then: `${RELOAD} ${GIVE_REQUEST_ID}` },
 
   INVALID_JSON: { kept: UNCHANGED, then: OUR_FAULT },
   VALIDATION_FAILED: { kept: TYPED_KEPT, then: t("Correct the points above, then try again.") },
@@ -123,13 +123,13 @@ const ADVICE = {
   RESULT_NOT_FOUND: { kept: t("All results are kept."), then: RELOAD },
   SHARE_NOT_FOUND: { kept: UNCHANGED, then: RELOAD },
   METHOD_NOT_ALLOWED: { kept: UNCHANGED, then: OUTDATED_PAGE },
-  REQUEST_TIMEOUT: { kept: UNCHANGED, then: LATER },
+  REQUEST_TIMEOUT: { kept: UNCHANGED, then: TRY_LATER },
   JOB_PAUSED: { kept: UNCHANGED, then: t("Confirm that you want to invite anyway, or resume the job in the main system.") },
   INTERVIEW_SHARED_WITH_JOB: { kept: UNCHANGED, then: t("Decide whether to use the earlier interview for both jobs.") },
   INTERVIEW_ALREADY_FINISHED: {
     kept: t("The finished interview is kept."), then: t("Refresh the interviews to see the result."),
   },
-  IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD: { kept: t("The first request is valid."), then: `${RELOAD} ${ASK}` },
+  IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD: { kept: t("The first request is valid."), then: `${RELOAD} ${GIVE_REQUEST_ID}` },
   IDEMPOTENCY_REQUEST_IN_PROGRESS: {
     kept: t("The first request is still running."), then: t("Wait a moment, then reload the page to see the result."),
   },
@@ -171,17 +171,17 @@ const ADVICE = {
   TOO_MANY_ATTEMPTS: { kept: UNCHANGED, then: t("Wait a minute, then try again.") },
   HEADERS_TOO_LARGE: { kept: UNCHANGED, then: t("Delete this site's cookies in the browser, sign in and try again.") },
   INTERNAL_ERROR: {
-    what: t("The service made an error."), kept: t("Nothing that was saved before is lost."), then: `${LATER} ${ASK}`,
+    what: t("The service made an error."), kept: t("Nothing that was saved before is lost."), then: `${TRY_LATER} ${GIVE_REQUEST_ID}`,
   },
-  NOT_IMPLEMENTED: { kept: UNCHANGED, then: ASK },
+  NOT_IMPLEMENTED: { kept: UNCHANGED, then: GIVE_REQUEST_ID },
   INTERVIEW_PROVIDER_UNAVAILABLE: { kept: SESSIONS_KEPT, then: t("Try again in a few minutes.") },
   INTERVIEW_PROVIDER_TIMEOUT: { kept: SESSIONS_KEPT, then: t("Try again in a minute.") },
   SOURCE_UNAVAILABLE: {
     kept: t("Existing interviews are kept and continue. This does not mean that there are no jobs or candidates."),
     then: t("The reason above helps the administrator of the main system."),
   },
-  STORE_UNAVAILABLE: { kept: t("Nothing was changed or lost."), then: `${LATER} ${ASK}` },
-  SERVER_BUSY: { kept: UNCHANGED, then: LATER },
+  STORE_UNAVAILABLE: { kept: t("Nothing was changed or lost."), then: `${TRY_LATER} ${GIVE_REQUEST_ID}` },
+  SERVER_BUSY: { kept: UNCHANGED, then: TRY_LATER },
 };
 
 /**
@@ -293,5 +293,5 @@ const KEPT = {
 /** What to say about a problem: `{what, kept, then}`. A code without advice leaves the sentence about it. */
 export function describeError(problem) {
   const kept = ["NO_ANSWER", "INTERVIEW_PROVIDER_TIMEOUT"].includes(problem.code) && KEPT[problem.purpose];
-  return { what: sentenceOf(problem), kept: null, then: ASK, ...ADVICE[problem.code], ...(kept && { kept }) };
+  return { what: sentenceOf(problem), kept: null, then: GIVE_REQUEST_ID, ...ADVICE[problem.code], ...(kept && { kept }) };
 }

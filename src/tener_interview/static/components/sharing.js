@@ -2,7 +2,7 @@
 
 import { createShare, leaderboard, listShares, revokeShare } from "../lib/api.js";
 import { constants, NEEDS_REVIEW, statusLabel } from "../lib/constants.js";
-import { MAX_LEADERBOARD } from "../lib/dashboard.js";
+import { BEST_COUNT, MAX_LEADERBOARD } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { candidateName, isKnown, number, score, time } from "../lib/format.js";
 import { t, tn, tNodes, tnNodes } from "../lib/texts.js";
@@ -12,8 +12,6 @@ import { problemBox } from "./problem.js";
 
 const HOURS = [[24, t("1 day")], [72, t("3 days")], [168, t("1 week")], [336, t("2 weeks")], [720, t("30 days")]];
 const { candidate_ids: { maxItems: MAX_SHARED }, expires_in_hours: { default: USUAL_HOURS }, title: { maxLength: MAX_TITLE } } = constants.limits.share;
-/** How many are the best, unless the next ones cannot be told apart from them. */
-const BEST = 3;
 const HOUR_MS = 3_600_000;
 
 /** Open the dialog for a job. `chosen` are the ids of candidates that are already selected. */
@@ -117,8 +115,8 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
 /** The first ranks, with everybody who cannot be told apart from the last of them. */
 function bestOf(items) {
   const ranked = items.filter((item) => isKnown(item.rank));
-  const last = ranked[BEST - 1];
-  return ranked.filter((item, place) => place < BEST || (last.close_group !== null && item.close_group === last.close_group));
+  const last = ranked[BEST_COUNT - 1];
+  return ranked.filter((item, place) => place < BEST_COUNT || (last.close_group !== null && item.close_group === last.close_group));
 }
 
 /** Who can read what, and until when, said before the link is created. */

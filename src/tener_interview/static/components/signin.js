@@ -5,7 +5,7 @@ import { fromService, t } from "../lib/texts.js";
 
 const WRONG = t("That is not the admin token. Check that you copied all of it, without spaces.");
 const NO_ANSWER = t("The service did not answer. Check the network connection and try again.");
-const TYPED = { autocapitalize: "off", spellcheck: "false", "aria-describedby": "signin-message" };
+const AS_TYPED = { autocapitalize: "off", spellcheck: "false", "aria-describedby": "signin-message" };
 
 /** The open dialog as a promise; requests that fail together wait for one sign-in. */
 let asking = null;
@@ -21,10 +21,10 @@ export function signInAgain() {
 function ask() {
   const before = document.activeElement;
   const message = el("p", { id: "signin-message", class: "message", role: "alert" });
-  const email = el("input", { id: "signin-email", type: "email", autocomplete: "username", ...TYPED });
-  const password = el("input", { id: "signin-password", type: "password", autocomplete: "current-password", ...TYPED });
-  const code = el("input", { id: "signin-code", autocomplete: "one-time-code", ...TYPED });
-  const token = el("input", { id: "signin-token", type: "password", autocomplete: "current-password", ...TYPED });
+  const email = el("input", { id: "signin-email", type: "email", autocomplete: "username", ...AS_TYPED });
+  const password = el("input", { id: "signin-password", type: "password", autocomplete: "current-password", ...AS_TYPED });
+  const code = el("input", { id: "signin-code", autocomplete: "one-time-code", ...AS_TYPED });
+  const token = el("input", { id: "signin-token", type: "password", autocomplete: "current-password", ...AS_TYPED });
   const go = el("button", { class: "button primary", type: "submit" }, t("Sign In"));
   const field = (label, input, hidden = false) => el("div", { class: "field", hidden }, el("label", { for: input.id }, label), input);
   const byPassword = el("div", { class: "signin-fields" }, field(t("E-mail address"), email), field(t("Password"), password), field(t("One-time code"), code, true));

@@ -289,11 +289,11 @@ function question(row, answer) {
   return [el("label", { for: select.id }, row.kind === "question" && "? ", row.question), select];
 }
 
-const EMPTY = { text: "", answers: {}, failures: {}, left: 0 };
+const EMPTY_DRAFT = { text: "", answers: {}, failures: {}, left: 0 };
 
 /** The draft for a job: `answers` by question and row, `failures` by candidate id. */
 function readListDraft(jobId) {
-  return { ...EMPTY, ...readFromTab(key(jobId)) };
+  return { ...EMPTY_DRAFT, ...readFromTab(key(jobId)) };
 }
 
 /** Change the draft for a job. */

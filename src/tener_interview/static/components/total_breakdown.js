@@ -6,7 +6,7 @@ import { el } from "../lib/dom.js";
 import { isKnown, number, recommendation, score, fraction } from "../lib/format.js";
 import { LOCALE, t, tNodes, whenUsed } from "../lib/texts.js";
 
-const SHARE = whenUsed(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 }));
+const WEIGHT = whenUsed(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 }));
 
 /** The arithmetic behind the total of a scorecard; null where nothing was scored. */
 export function totalBreakdown(response) {
@@ -28,7 +28,7 @@ function sumTable({ competencies, total }, questions) {
   const figure = (content) => el("td", { class: "figure number" }, content);
   const line = (name, term, kind) => el("tr", { class: kind },
     el("th", { scope: "row", dir: "auto" }, name),
-    figure(isKnown(term.score) ? `${SHARE().format(term.share)} × ` : "–"), figure(score(term.score)), figure(isKnown(term.score) ? score(term.points) : "–"));
+    figure(isKnown(term.score) ? `${WEIGHT().format(term.share)} × ` : "–"), figure(score(term.score)), figure(isKnown(term.score) ? score(term.points) : "–"));
   return el("table", { class: "sum" },
     el("caption", { class: "visually-hidden" }, t("Weight, score and points of each part; the points add up to the line above")),
     el("thead", {}, el("tr", {}, [t("Part"), t("Weight"), t("Of 100"), t("Points")].map((name, place) => el("th", { scope: "col", class: place ? "figure" : null }, name)))),

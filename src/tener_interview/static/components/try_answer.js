@@ -12,12 +12,12 @@ import { answerStatus, partsTable } from "./answer_view.js";
 import { problemBox } from "./problem.js";
 
 /** What was typed to try, by question id: it stays while the page is open. */
-const tried = new Map();
+const tries = new Map();
 
 /** The panel beside a question. `language()` is the language of the plan. */
 export function tryPanel(jobId, question, language) {
-  const before = tried.get(question.id) ?? { answer: "", outcome: null, question: null };
-  tried.set(question.id, before);
+  const before = tries.get(question.id) ?? { answer: "", outcome: null, question: null };
+  tries.set(question.id, before);
   const place = el("div", { class: "try-outcome", "aria-live": "polite" });
   const area = el("textarea", {
     id: `try-${question.id}`, rows: 6, maxlength: constants.limits.plan_try.answer.maxLength, dir: "auto",

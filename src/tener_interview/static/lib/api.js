@@ -134,7 +134,7 @@ export const savePlan = (jobId, json, etag) => requestWithEtag(planPath(jobId), 
 }, { quiet: true });
 /** Whether a draft is small enough to be sent while the page is left. */
 export const outlivesPage = (json) => new TextEncoder().encode(json).length < MAX_KEEPALIVE_BYTES;
-export const publishPlan = (jobId, etag) => send("POST", `${planPath(jobId)}/publish`, {}, { "If-Match": etag, "Idempotency-Key": newKey() });
+export const publishPlan = (jobId, etag) => send("POST", `${planPath(jobId)}/publish`, {}, { "If-Match": etag, "Idempotency-Key": newIdempotencyKey() });
 export const listPlanVersions = (jobId) => get(`${planPath(jobId)}/versions`);
 export const draftPlan = (jobId, wanted) => post(`${planPath(jobId)}/draft`, wanted);
 export const importPlan = (jobId, wanted) => post(`${planPath(jobId)}/import`, wanted);
@@ -225,7 +225,7 @@ async function getIfChanged(path) {
 
 /** A write has its own key, so that one click does one thing even if the network repeats it. */
 function write(method, path, body) {
-  return send(method, path, body, { "Idempotency-Key": newKey() });
+  return send(method, path, body, { "Idempotency-Key": newIdempotencyKey() });
 }
 
 /** A read whose question is too long for an address. It changes nothing, so it needs no key. */
@@ -305,8 +305,8 @@ function base64(bytes) {
   return btoa(pieces.join(""));
 }
 
-/** `crypto.randomUUID` exists only in secure contexts, which plain http inside a network is not. */
-function newKey() {
+/** A random key. `crypto.randomUUID` exists only in secure contexts, which plain http inside a network is not. */
+export function newIdempotencyKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -24,15 +24,15 @@ export function svg(tag, attributes = {}, ...children) {
 
 function setUp(node, { on = {}, data = {}, ...attributes }, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (present(value)) node.setAttribute(name, value === true ? "" : String(value));
+    if (isPresent(value)) node.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const [name, value] of Object.entries(data)) if (present(value)) node.dataset[name] = value;
+  for (const [name, value] of Object.entries(data)) if (isPresent(value)) node.dataset[name] = value;
   for (const [name, listener] of Object.entries(on)) node.addEventListener(name, listener);
-  node.append(...children.flat(Infinity).filter(present));
+  node.append(...children.flat(Infinity).filter(isPresent));
   return node;
 }
 
-function present(value) {
+function isPresent(value) {
   return value !== null && value !== undefined && value !== false;
 }
 
@@ -43,7 +43,7 @@ export function byId(id) {
 
 /** Replace the children of an element. */
 export function fill(parent, ...children) {
-  parent.replaceChildren(...children.flat(Infinity).filter(present));
+  parent.replaceChildren(...children.flat(Infinity).filter(isPresent));
 }
 
 /** Text for screen readers only. */

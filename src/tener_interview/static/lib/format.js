@@ -137,6 +137,11 @@ export function listed(names) {
   return AND().format(names);
 }
 
+/** The same with each name in an element of its own, whichever way it is written. */
+export function listedNames(names) {
+  return AND().formatToParts(names).map(({ type, value }) => (type === "element" ? el("bdi", {}, value) : value));
+}
+
 /** A list as one line, or the dash. */
 export function list(values, why) {
   return values?.length ? values.join(", ") : unknown(why);

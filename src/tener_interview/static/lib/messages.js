@@ -1,6 +1,6 @@
 /** Messages to candidates: their words and addresses, their JSON API, one function for each request, and what becomes of them. */
 
-import { send } from "./api.js";
+import { newIdempotencyKey, send } from "./api.js";
 import { constants } from "./constants.js";
 import { t, tn } from "./texts.js";
 
@@ -29,7 +29,7 @@ const job = (jobId, rest) => `/api/jobs/${encodeURIComponent(jobId)}/${rest}`;
 const template = (kind, language) => `/api/message-templates/${encodeURIComponent(kind)}/${encodeURIComponent(language)}`;
 const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value)).toString();
 /** A request that is repeated by mistake sends nothing twice. */
-const once = () => ({ "Idempotency-Key": crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });
+const withNewKey = () => ({ "Idempotency-Key": newIdempotencyKey() });
 
 export const readMailStatus = () => send("GET", "/api/messages/status");
 export const pauseMail = (paused) => send("PATCH", "/api/messages/status", { paused });
@@ -38,16 +38,16 @@ export const listDue = () => send("GET", "/api/messages/due");
 export const sendAgain = (messageId) => send("POST", `/api/messages/${encodeURIComponent(messageId)}/send-again`, {});
 export const cancelMessage = (messageId) => send("POST", `/api/messages/${encodeURIComponent(messageId)}/cancel`, {});
 export const previewMessages = (jobId, body) => send("POST", job(jobId, "messages/review"), body);
-export const sendMessages = (jobId, body) => send("POST", job(jobId, "messages"), body, once());
+export const sendMessages = (jobId, body) => send("POST", job(jobId, "messages"), body, withNewKey());
 export const noteSentByHand = (jobId, kind, candidateId) =>
-  send("POST", job(jobId, "messages/by-hand"), { kind, candidate_id: candidateId }, once());
+  send("POST", job(jobId, "messages/by-hand"), { kind, candidate_id: candidateId }, withNewKey());
 export const readMessageRules = (jobId) => send("GET", job(jobId, "message-rules"));
 export const changeMessageRules = (jobId, changes) => send("PATCH", job(jobId, "message-rules"), changes);
 export const listTemplates = (company) => send("GET", `/api/message-templates?${query({ company })}`);
 export const saveTemplate = (kind, language, body) => send("PUT", template(kind, language), body);
 export const resetTemplate = (kind, language, company) => send("DELETE", `${template(kind, language)}?${query({ company })}`);
 /** Send a message to whoever is signed in. */
-export const sendTest = (body) => send("POST", "/api/message-templates/test", body, once());
+export const sendTest = (body) => send("POST", "/api/message-templates/test", body, withNewKey());
 export const previewTemplate = (body) => send("POST", "/api/message-templates/preview", body);
 
 /** When it is looked again whether messages have left. */

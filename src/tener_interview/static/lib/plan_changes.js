@@ -3,16 +3,16 @@
 import { copy, same } from "./plan.js";
 
 /** The fields of a plan that belong to none of its lists. */
-const OWN = ["name", "language", "bands"];
-const LISTS = ["competencies", "questions"];
+const PLAN_FIELDS = ["name", "language", "bands"];
+const PLAN_LISTS = ["competencies", "questions"];
 
 /**
  * What differs between two plans: `{list, id, field, before, after}` for each field. `field` is null for an item that
  * exists in one of them only, and `order` for a list in another order; `list` is null for a field of the plan itself.
  */
 export function differences(before, after) {
-  const own = OWN.filter((field) => !same(before[field], after[field])).map((field) => ({ list: null, id: null, field, before: before[field], after: after[field] }));
-  return [...own, ...LISTS.flatMap((list) => listDifferences(list, before[list], after[list]))];
+  const own = PLAN_FIELDS.filter((field) => !same(before[field], after[field])).map((field) => ({ list: null, id: null, field, before: before[field], after: after[field] }));
+  return [...own, ...PLAN_LISTS.flatMap((list) => listDifferences(list, before[list], after[list]))];
 }
 
 function listDifferences(list, before, after) {

@@ -18,7 +18,7 @@ export const revokeToken = (tokenId) => send("DELETE", path("tokens", tokenId));
 export const renameAccount = (name) => send("PATCH", path("account"), { name });
 export const changePassword = (current, next) =>
   send("POST", path("account", "password"), { current_password: current, new_password: next });
-export const offerCodes = (password) => send("POST", path("account", "one-time-codes"), { password });
+export const createCodesSecret = (password) => send("POST", path("account", "one-time-codes"), { password });
 export const confirmCodes = (code) => send("POST", path("account", "one-time-codes", "confirm"), { code });
 export const disableCodes = (password) => send("POST", path("account", "one-time-codes", "disable"), { password });
 export const renewRecoveryCodes = (password) => send("POST", path("account", "recovery-codes"), { password });

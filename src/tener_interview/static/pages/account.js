@@ -7,7 +7,7 @@ import { readAccount } from "../lib/api.js";
 import { announce, button, byId, el, fill } from "../lib/dom.js";
 import {
   changePassword, confirmCodes, createOwnToken, disableCodes, endLogin, endOtherLogins, listLogins, listOwnTokens,
-  offerCodes, readDigest, renameAccount, renewRecoveryCodes, revokeOwnToken, saveDigest,
+  createCodesSecret, readDigest, renameAccount, renewRecoveryCodes, revokeOwnToken, saveDigest,
 } from "../lib/users_api.js";
 import { fromService, t, tn } from "../lib/texts.js";
 
@@ -96,7 +96,7 @@ onSubmit("codes", t("One-time codes were not changed"), async (submit) => {
     showRecoveryCodes(await renewRecoveryCodes(password));
     show(await readAccount());
   } else {
-    showSecret(await offerCodes(password));
+    showSecret(await createCodesSecret(password));
   }
   submit.target.reset();
 });

@@ -12,9 +12,9 @@ import { competencyName, competencyScore, dimensions, translated } from "../lib/
 import { dashboard } from "../lib/dashboard.js";
 import { decisionBadge, decisionLabel } from "../lib/decisions.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
-import { candidateName, fraction, isKnown, number, recommendation, score, signed } from "../lib/format.js";
+import { candidateName, fraction, isKnown, listedNames, number, recommendation, score, signed } from "../lib/format.js";
 import { flagLabel, partLabel, scorecardLabel, sortedFlags, statusBadge } from "../lib/constants.js";
-import { LOCALE, fromService, t, tNodes, tn, whenUsed } from "../lib/texts.js";
+import { fromService, t, tNodes, tn } from "../lib/texts.js";
 
 const STANDINGS = {
   ahead: { word: t("Clearly ahead"), shape: "▲" },
@@ -29,7 +29,6 @@ const SAME = "same";
 /** How many parts of a score are named as the reason of a difference, and from how many points on. */
 const PARTS_NAMED = 2;
 const LEAST_DIFFERENCE = 1;
-const LIST = whenUsed(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
 /** What was loaded: the candidates with their names, the questions with what differs, and the competencies. */
 let compared = null;
@@ -78,17 +77,13 @@ function verdict() {
   if (scored.length < 2) first = t("At least two totals are needed to compare.");
   else if (leading.length === 0) first = t("They were asked different questions or scored by different versions of the plan, so their totals cannot be compared.");
   else if (leading.length === 1) first = tNodes("{name} is clearly ahead.", { name: el("bdi", {}, leading[0]) });
-  else first = tNodes("{names} are too close to tell apart by their totals.", { names: names(leading) });
+  else first = tNodes("{names} are too close to tell apart by their totals.", { names: listedNames(leading) });
   const where = [apart.length > 0 && apart.join(", "), differing > 0 && t("{some} of {all} questions", { some: number(differing), all: number(questions.length) })].filter(Boolean);
   return [
     el("p", { class: "verdict" }, first, " ",
       where.length ? t("Clear differences: {where}.", { where: where.join("; ") }) : scored.length > 1 && t("No competency or question clearly separates them.")),
     questions.length > 0 && button(allUnfolded() ? t("Hide All Answers") : t("Show All Answers"), unfoldAll, { kind: "small", id: "all-answers", "aria-expanded": String(allUnfolded()) }),
   ];
-}
-
-function names(list) {
-  return LIST().formatToParts(list).map(({ type, value }) => (type === "element" ? el("bdi", {}, value) : value));
 }
 
 function tableHead() {
@@ -294,7 +289,7 @@ function isDifference(standings) {
 /** Between whom a difference is clear, where it is not between all: the highest, and those behind. */
 function clearBetween(standings) {
   const namesOf = (standing) => compared.items.filter((_, at) => standings[at] === standing).map(({ name }) => name);
-  return tNodes("clear between {highest} and {behind}", { highest: names(namesOf("highest")), behind: names(namesOf("behind")) });
+  return tNodes("clear between {highest} and {behind}", { highest: listedNames(namesOf("highest")), behind: listedNames(namesOf("behind")) });
 }
 
 /** How far the lowest score is from the highest. */

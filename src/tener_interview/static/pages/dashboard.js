@@ -20,7 +20,7 @@ import { addressWith, readAddress, toJob, writeAddress } from "../lib/address.js
 import {
   account, describeService, listCandidates, listJobs, readFunnel, readFunnelIfChanged, readJob,
 } from "../lib/api.js";
-import { candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
+import { BEST_COUNT, candidatesQuery, dashboard, listFilters } from "../lib/dashboard.js";
 import { button, byId, debounce, el, fill, onPlainClick, scrollStripTo } from "../lib/dom.js";
 import { isKnown, number } from "../lib/format.js";
 import { allows } from "../lib/constants.js";
@@ -29,7 +29,7 @@ import { showCandidates } from "./candidates.js";
 import { loadComparison } from "./comparison.js";
 import { candidateEntries, jobActions, jobEntries, listenToJobKeys } from "./job_actions.js";
 import { setCounts, showJob, showJobs, updateJobLinks } from "./jobs.js";
-import { BEST, loadLeaderboard } from "./leaderboard.js";
+import { loadLeaderboard } from "./leaderboard.js";
 import { showProgress } from "./progress.js";
 import { countNews, hideToday, loadToday, setUpToday } from "./today.js";
 
@@ -120,7 +120,7 @@ async function setUpDashboard() {
   byId("comparison-back").addEventListener("click", () => dashboard.view("leaderboard"));
   setUpScorecard();
   setUpListControls(() => VIEWS[readAddress().view]());
-  byId("compare-best").addEventListener("click", () => dashboard.compare(dashboard.candidates.filter(({ session }) => isKnown(session?.rank)).slice(0, BEST)));
+  byId("compare-best").addEventListener("click", () => dashboard.compare(dashboard.candidates.filter(({ session }) => isKnown(session?.rank)).slice(0, BEST_COUNT)));
   byId("share").addEventListener("click", () => openSharing(dashboard.jobId, dashboard.job?.title, selectedCandidates().filter(({ session }) => session).map((item) => item.candidate_id)));
   byId("session-buttons").append(menuButton(t("More for this job"), () => jobActions(showView), { kind: "small" }));
   setUpToday({ open: (sessionId) => dashboard.open(sessionId), go: (target) => goTo(target) });

@@ -18,11 +18,8 @@ import { fromService, t, tn, tNodes, whenUsed } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
 const OUTDATED = t("Scored by older criteria");
-/** How many are compared when nobody is selected. */
-export const BEST = 3;
-
 /** How a CSV is written for the country of the reader: with a decimal comma, cells are separated by semicolons. */
-const SHEET = whenUsed(() => {
+const CSV_FORM = whenUsed(() => {
   const decimal = new Intl.NumberFormat(navigator.language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
   return { rows: constants.limits.leaderboard.rows.maximum, bom: true, ...(decimal === "," && { delimiter: ";", decimal: "," }) };
 });
@@ -63,7 +60,7 @@ async function loadFound() {
 
 /** The address of the leaderboard as a sheet. */
 export function leaderboardSheet() {
-  return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...SHEET() });
+  return leaderboardCsvUrl(dashboard.jobId, { ...listFilters("leaderboard"), ...CSV_FORM() });
 }
 
 /** The competencies of this page, which have a column each. */
@@ -133,7 +130,7 @@ function row(item, candidate, competencies, mixed, close) {
   return listRow(candidate, [
     el("td", { role: "cell", class: "rank number", data: { label: t("Rank") } }, rank(item)),
     whoCell(candidate, matchNote(candidate)),
-    cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), below(item)),
+    cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), belowTotal(item)),
     competencies.map(({ id, name }) => measureCell(name, item, competencyScore(item, id))),
     cell(t("Result"), "result", item.group === "ranked" ? recommendation(item.pass_recommendation) : statusCell(candidate).firstChild, notes(item, version, close)),
     decisionCell(candidate),
@@ -149,7 +146,7 @@ function measureCell(name, item, value) {
 const SEEN_BELOW = { machine: ["human"], human: ["count", "machine"], override: ["machine", "human"], judge: ["whose", "machine"] };
 
 /** Below the total: the other totals, and whose it is unless it is the machine's; otherwise its likely range. */
-function below(item) {
+function belowTotal(item) {
   const source = item.total_source ?? (isKnown(item.total_score) ? "machine" : null);
   const label = isKnown(item.total_score) && source !== "machine" && constants.total_sources[source];
   const told = [

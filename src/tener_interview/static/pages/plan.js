@@ -179,11 +179,11 @@ function showVersions() {
 }
 
 function propose() {
-  openProposal(current.draft, added);
+  openProposal(current.draft, addQuestions);
 }
 
 function importQuestions() {
-  return openImport(dashboard.jobId, current.draft, { made: showFirstDraft, added });
+  return openImport(dashboard.jobId, current.draft, { made: showFirstDraft, added: addQuestions });
 }
 
 function uploadIntoDraft() {
@@ -199,7 +199,7 @@ function uploadIntoDraft() {
 }
 
 /** Add questions of a proposal, or replace the draft by it. */
-function added(questions, whole = null) {
+function addQuestions(questions, whole = null) {
   const { draft } = current;
   if (whole) {
     replace(whole, t("The draft is the proposed plan now."));

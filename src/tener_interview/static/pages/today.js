@@ -14,11 +14,11 @@ import { noteSentByHand } from "../lib/messages.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 
 /** How many of each kind are listed; the others are one click away in their jobs. */
-const LISTED = 5;
+const MAX_LISTED = 5;
 /** How many jobs of a kind are named, those with the most first. */
-const JOBS_NAMED = 8;
+const MAX_JOBS_NAMED = 8;
 /** The most candidates that one message goes to. */
-const MAX_WRITTEN_TO = constants.messages.max_recipients;
+const MAX_RECIPIENTS = constants.messages.max_recipients;
 /** The message that helps: the kinds of groups with the kinds of messages. */
 const MESSAGES = { running_out: "link_ending", not_written: "invitation", not_answered: "reminder" };
 
@@ -57,7 +57,7 @@ export async function loadToday() {
   const isFirst = !byId("today-groups").hasChildNodes();
   if (isFirst) fill(byId("today-report"), el("p", { class: "empty" }, t("Loading…")));
   try {
-    const today = await readToday({ seen_at: state.seenAt, finished_since: startOfYesterday(), limit: LISTED });
+    const today = await readToday({ seen_at: state.seenAt, finished_since: startOfYesterday(), limit: MAX_LISTED });
     state.seenAt ??= today.seen_at;
     state.at = today.at;
     fill(byId("today-report"));
@@ -142,11 +142,11 @@ function section({ kind, total, new: fresh, jobs, items }, seenAt) {
       el("a", linkTo({ ...JOB_VIEW_OF_KIND[kind] }, jobs[0].job_id), isRanked(kind)
         ? tn(total, "Show on the leaderboard", "Show all {count} on the leaderboard")
         : t("Show all {count}", { count: number(total) }))),
-    jobs.length > 1 && el("p", { class: "today-jobs muted" }, `${t("All by job:")} `, jobs.slice(0, JOBS_NAMED).map((job, place) => [
+    jobs.length > 1 && el("p", { class: "today-jobs muted" }, `${t("All by job:")} `, jobs.slice(0, MAX_JOBS_NAMED).map((job, place) => [
       place > 0 && " · ",
       el("a", { ...linkTo({ ...JOB_VIEW_OF_KIND[kind] }, job.job_id), dir: "auto" }, `${title(job)} ${number(job.total)}`),
-    ]), jobs.length > JOBS_NAMED && ` ${t("and {count} more jobs", { count: number(jobs.length - JOBS_NAMED) })}`),
-    MESSAGES[kind] && el("div", { class: "buttons" }, jobs.slice(0, JOBS_NAMED).filter((job) => job.total > 1).map((job) => writeToAll(kind, job))));
+    ]), jobs.length > MAX_JOBS_NAMED && ` ${t("and {count} more jobs", { count: number(jobs.length - MAX_JOBS_NAMED) })}`),
+    MESSAGES[kind] && el("div", { class: "buttons" }, jobs.slice(0, MAX_JOBS_NAMED).filter((job) => job.total > 1).map((job) => writeToAll(kind, job))));
 }
 
 /** A button that writes to everybody of a kind in a job, after a review of who gets what. */
@@ -158,7 +158,7 @@ function writeToAll(kind, job) {
     let items = [];
     await whileBusy(control, t("Loading…"), async () => {
       try {
-        const { groups } = await readToday({ seen_at: state.seenAt, job_id: job.job_id, limit: MAX_WRITTEN_TO });
+        const { groups } = await readToday({ seen_at: state.seenAt, job_id: job.job_id, limit: MAX_RECIPIENTS });
         ({ items } = groups.find((group) => group.kind === kind));
       } catch (problem) {
         showReport(problemBox(t("The candidates could not be loaded"), problem, { dismiss: () => fill(byId("today-report")) }));

@@ -164,7 +164,7 @@ class Store:
         hold it across a network call: it keeps a connection, and others may wait for its rows.
         """
         job_ids = set(jobs)
-        with self._jobs.held(job_ids), self._writing() as db:
+        with self._jobs.hold(job_ids), self._writing() as db:
             tx = Transaction(db, WRITING, self.audit_keys)
             tx.locks.jobs(job_ids)
             yield tx

@@ -21,7 +21,7 @@ class JobLocks:
         self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
     @contextmanager
-    def held(self, job_ids: Collection[int]) -> Iterator[None]:
+    def hold(self, job_ids: Collection[int]) -> Iterator[None]:
         """Hold the locks of these jobs. Raises `STORE_UNAVAILABLE` after a long wait, and NoLongerNeeded."""
         give_up_at = time.monotonic() + MAX_LOCK_WAIT_S
         with ExitStack() as stack:

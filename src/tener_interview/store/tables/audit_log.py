@@ -68,7 +68,7 @@ class AuditLog(Table):
             return
         head = self._locked_head()
         if head.number and not self._keys.is_head_sealed(head):
-            self._pending.insert(0, self._unverified(head))
+            self._pending.insert(0, self._unverified_entry(head))
         entries, number, previous_hash = [], head.number, head.hash
         for pending in self._pending:
             number += 1
@@ -83,7 +83,7 @@ class AuditLog(Table):
         self._db.execute("UPDATE audit_head SET number = ?, hash = ?, seal = ?", self.written)
         self._pending.clear()
 
-    def _unverified(self, head: AuditHead) -> AuditEntry:
+    def _unverified_entry(self, head: AuditHead) -> AuditEntry:
         """An entry that says that the end of the log is not what this service left: it was changed, or the secret was
         replaced without naming the previous one."""
         details = canonical_json({"number": head.number, "hash": self._keys.hide_words(head.hash)})
