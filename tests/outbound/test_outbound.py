@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from fakes.receiver import Receiver
 from fakes.waiting import join
 from for_each import for_each
 from tener_interview.outbound import request as outbound
@@ -233,6 +234,13 @@ def test_certificates_are_read_once_and_checked(monkeypatch: pytest.MonkeyPatch)
     (context,) = made
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
     outbound.tls_context.cache_clear()
+
+
+def test_an_invalid_certificate_is_named() -> None:
+    with Receiver(encrypted=True) as receiver:
+        fault = unreachable(f"https://127.0.0.1:{receiver.port}/me")
+    assert fault.reason.startswith("its certificate is not valid: self-signed certificate")
+    assert (fault.sent, receiver.received) == (False, [])
 
 
 @for_each("body", [

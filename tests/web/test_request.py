@@ -89,6 +89,12 @@ def test_deep_nesting_is_refused(opening: bytes, inside: bytes, closing: bytes, 
     assert code_of(request(body, limit=2_000_000), "json") == "INVALID_JSON"
 
 
+def test_an_invalid_character_in_json_is_named_with_its_place() -> None:
+    with pytest.raises(Problem) as refused:
+        _ = request(b'{"a": "\0"}').json
+    assert refused.value.details == {"reason": "invalid control character at line 1, column 8"}
+
+
 @for_each("body", [b"[]", b"null", b"1", b'"text"', b"true"])
 def test_json_must_be_an_object(body: bytes) -> None:
     assert code_of(request(body), "json") == "VALIDATION_FAILED"

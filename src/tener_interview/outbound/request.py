@@ -111,6 +111,8 @@ def _unreachable(fault: BaseException, timeout_s: float) -> Unreachable:
         return Unreachable("its name is not known", sent=False)
     if isinstance(cause, http.client.IncompleteRead):
         return Unreachable("its answer broke off")
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Unreachable(f"its certificate is not valid: {cause.verify_message}", sent=False)
     if isinstance(cause, (ConnectionError, http.client.RemoteDisconnected)):
         return Unreachable("it closed the connection without an answer")
     return Unreachable(f"the connection failed ({type(cause).__name__})")

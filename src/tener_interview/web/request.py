@@ -231,7 +231,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _json_error(fault: Exception) -> str:
     if isinstance(fault, json.JSONDecodeError):
-        return f"{fault.msg.lower()} at line {fault.lineno}, column {fault.colno}"
+        return f"{fault.msg.lower().removesuffix(' at')} at line {fault.lineno}, column {fault.colno}"
     if isinstance(fault, UnicodeDecodeError):
         return f"it is not UTF-8 at byte {fault.start}"
     if isinstance(fault, UnicodeEncodeError):

@@ -138,6 +138,12 @@ def test_unpaired_surrogates_in_texts_are_replaced() -> None:
     assert (found.title, found.transcript) == ("??", "so?")
 
 
+def test_nul_characters_are_left_out() -> None:
+    """PostgreSQL cannot store them: each refresh would find that the transcript has changed."""
+    found = mapping.parse_answer({"id": "q", "title": "A\0B", "answer": {"transcription": {"text": "\0 so\0"}}})
+    assert (found.title, found.transcript) == ("AB", "so")
+
+
 def test_optional_invitation_fields_are_sent_only_if_set() -> None:
     assert mapping.invitation_input(invitee("p", last_name=None))["candidate"] == {
         "email": "jane.doe1@example.test", "firstName": "Jane",

@@ -305,8 +305,8 @@ def require_id(value: Any, what: str) -> str:
 
 
 def parse_text(value: Any) -> str | None:
-    """Text that can be encoded as UTF-8, else None. JSON can contain half characters, which nothing can store."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+    """Text that every database can store, else None. JSON can contain half characters, and NUL, which some cannot."""
+    return value.encode("utf-8", "replace").decode().replace("\0", "") if isinstance(value, str) else None
 
 
 def parse_time_ms(value: Any) -> int | None:
