@@ -75,13 +75,6 @@ class Desk:
         assert self.refresh(session_id).json["status"] == "scored"
         return session_id
 
-    def lose(self, session_id: str) -> InterviewRecord:
-        """The interview is gone from Hireflix, and its session fails; what it was."""
-        record = self.interview(session_id)
-        self.fake.delete(record.interview_id)
-        assert self.refresh(session_id, force=True).json["status"] == "failed"
-        return record
-
     def cancel(self, session_id: str) -> Reply:
         return self.client.post(f"{SESSIONS}/{session_id}/cancel")
 

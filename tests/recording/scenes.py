@@ -453,7 +453,6 @@ class _Desk:
         self.start("start who is lost", 62)
         self.fake.delete(self.player.look("GET", self.path(62), None, RECRUITER).json["invitation_id"])
         self.ask("refresh who is lost", "POST", self.path(62, "/refresh"), {})
-        self.ask("refresh who is lost with force", "POST", self.path(62, "/refresh"), {"force": True})
         self.start("start who was lost", 62)
 
     def meets_faults(self) -> None:

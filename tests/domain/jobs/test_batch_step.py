@@ -86,7 +86,6 @@ def test_a_batch_step_handles_candidates_in_every_state(desk: Desk, fake: FakeHi
     desk.refresh(sessions["scored"])
     desk.cancel(sessions["canceled"])
     fake.delete(desk.interview(sessions["lost"]).interview_id)
-    desk.refresh(sessions["lost"])
     fake.account.broken.add(desk.interview(sessions["unreadable"]).interview_id)
     desk.finish(sessions["skipped all"], [None] * 4, answered=[False] * 4)
     desk.clock.advance(hours=2)
@@ -117,8 +116,6 @@ def test_a_batch_step_handles_candidates_in_every_state(desk: Desk, fake: FakeHi
 def test_a_failed_candidate_is_started_by_the_next_batch_step(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(1)
     fake.delete(desk.interview(first).interview_id)
-    assert desk.step(1)["items"][0]["status"] == "invited"
-    desk.clock.advance(hours=1)
     assert desk.step(1)["items"][0]["status"] == "failed"
     item = desk.step(1)["items"][0]
     assert (item["action"], item["status"]) == ("started", "invited")

@@ -10,6 +10,7 @@ import pytest
 
 from fakes.desk import ANSWERS, Desk
 from fakes.front_door import faulty_fields
+from fakes.hireflix import FakeHireflix
 from for_each import for_each
 from tener_interview.criteria.dimension import DIMENSIONS
 
@@ -94,13 +95,14 @@ def test_the_fields_of_a_leaderboard_row(desk: Desk) -> None:
     }]
 
 
-def test_replaced_sessions_are_not_on_the_leaderboard(desk: Desk) -> None:
+def test_replaced_sessions_are_not_on_the_leaderboard(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.started(42)
     desk.cancel(first)
     assert [item["interview_status"] for item in board(desk)] == ["canceled"]
     second = desk.started(42)
     assert [item["session_id"] for item in board(desk)] == [second]
-    desk.lose(second)
+    fake.delete(desk.interview(second).interview_id)
+    desk.refresh(second)
     third = desk.started(42)
     assert [item["session_id"] for item in board(desk)] == [third]
     assert len(desk.sessions()) == 3

@@ -204,7 +204,8 @@ def in_state(desk: Desk, fake: FakeHireflix, state: str) -> str:
     if state == "canceled":
         desk.cancel(session_id)
     if state == "failed":
-        desk.lose(session_id)
+        fake.delete(desk.interview(session_id).interview_id)
+        desk.refresh(session_id)
     assert desk.status(session_id) == state
     return session_id
 

@@ -62,44 +62,14 @@ def test_a_deleted_interview_fails_its_session_until_a_forced_refresh_finds_it(
     session_id = desk.started()
     if begun:
         desk.open(session_id)
-    record = desk.lose(session_id)
+    record = desk.interview(session_id)
+    fake.delete(record.interview_id)
+    assert desk.refresh(session_id).json["status"] == "failed"
     assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
     fake.account.interviews[record.interview_id] = record
     assert desk.refresh(session_id).json["status"] == "failed"
     assert desk.refresh(session_id, force=True).json["status"] == ("in_progress" if begun else "invited")
     assert desk.look(session_id)["last_error"] is None
-
-
-@pytest.mark.parametrize("found", ["within the hour", "with an outage between", "never"])
-def test_an_interview_that_hireflix_does_not_return_fails_its_session_only_after_an_hour(
-    desk: Desk, fake: FakeHireflix, found: str
-) -> None:
-    """It may answer from a copy of its data that lags behind, and a failed session is the end for the main system."""
-    session_id = desk.started()
-    record = desk.interview(session_id)
-    fake.delete(record.interview_id)
-    begun_ms = desk.clock.now_ms()
-    for _ in range(3):
-        answer = desk.refresh(session_id).json
-        assert (answer["status"], answer["updated"]) == ("invited", False)
-        assert desk.look(session_id)["last_error"] == {
-            "code": "INTERVIEW_PROVIDER_REJECTED", "message": "The interview provider no longer has this interview.",
-            "at": iso_utc(begun_ms),
-        }
-        desk.clock.advance(seconds=1000)
-    if found == "within the hour":
-        fake.account.interviews[record.interview_id] = record
-        desk.refresh(session_id)
-        assert desk.look(session_id)["last_error"] is None
-        fake.delete(record.interview_id)
-    if found == "with an outage between":
-        fake.fail_next(faults.unauthorized())
-        assert desk.refresh(session_id).status == 502
-    desk.clock.advance(seconds=600)
-    assert desk.refresh(session_id).json["status"] == ("failed" if found == "never" else "invited")
-    assert desk.event_names(session_id) == ["created", "invited", *(["lost"] if found == "never" else [])]
-    desk.clock.advance(hours=1)
-    assert desk.refresh(session_id).json["status"] == "failed"
 
 
 def test_a_deleted_interview_does_not_remove_the_score(desk: Desk, fake: FakeHireflix) -> None:

@@ -105,8 +105,6 @@ def test_a_job_refresh_reports_an_item_per_session_and_counts_by_outcome(desk: D
     desk.cancel(sessions[2])
     desk.finish(sessions[3])
     fake.delete(desk.interview(sessions[4]).interview_id)
-    desk.refresh(sessions[4])
-    desk.clock.advance(hours=1)
     desk.finish(sessions[5], NOTHING, answered=[False] * 4)
     fake.account.broken.add(desk.interview(sessions[6]).interview_id)
     fake.fail_next(faults.status(503), on="inviteCandidateToInterview")

@@ -149,7 +149,8 @@ def test_sessions_in_a_final_state_are_not_refreshed(desk: Desk, fake: FakeHiref
     if ended == "superseded":
         desk.cancel(desk.started())
     if ended == "failed":
-        desk.lose(session_id)
+        fake.delete(desk.interview(session_id).interview_id)
+        desk.refresh(session_id)
     desk.clock.advance(hours=100)
     fake.requests.clear()
     done = desk.sync.run_round()

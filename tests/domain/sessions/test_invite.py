@@ -242,7 +242,9 @@ def test_a_canceled_session_is_replaced_by_one_that_adopts_its_interview(desk: D
 
 def test_a_session_that_replaces_a_failed_one_adopts_its_interview(desk: Desk, fake: FakeHireflix) -> None:
     first = desk.start()
-    record = desk.lose(first["session_id"])
+    record = desk.interview(first["session_id"])
+    fake.delete(record.interview_id)
+    assert desk.refresh(first["session_id"]).json["status"] == "failed"
     fake.account.interviews[record.interview_id] = record
     second = desk.start()
     assert second["session_id"] != first["session_id"]

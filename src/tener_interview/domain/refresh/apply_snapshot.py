@@ -18,7 +18,6 @@ from ...store.event_records import EventCause
 from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
-from ...system.clock import HOUR_MS
 from ..consent.consents import sessions_without_consent
 from ..messages.queueing import queue_thanks
 from ..results import latest_result
@@ -37,10 +36,6 @@ from .review_reasons import (
     nothing_to_score_problem,
 )
 from .score_cache import ScorableInterview, ScoreCache, ScoringFailed, load_rules, transcripts_of
-
-#: An interview that the provider has not returned for this long is lost.
-LOST_AFTER_MS = HOUR_MS
-_GONE = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
 
 #: What the provider returned for one interview: the interview, None if it is gone, or why reading failed.
 ProviderSnapshot = Interview | Problem | None
@@ -99,7 +94,7 @@ def apply_snapshot(
     if isinstance(snapshot, Problem):
         return _record_failure(service, tx, session, snapshot, now_ms)
     if snapshot is None:
-        return _apply_interview_gone(service, tx, session, now_ms, caused_by, force=force)
+        return _apply_interview_gone(tx, session, now_ms, caused_by)
     latest = latest_result(tx, session.session_id)
     previous = latest.result if latest else None
     interview = _restore_stored_transcripts(snapshot, previous)
@@ -146,12 +141,9 @@ def _write_status(
     caused_by: EventCause, now_ms: int,
 ) -> bool:
     """Write what was read of the interview and the next status; False if another writer changed the session."""
-    has_ended = decided.status in FINISHED or decided.status is Status.CANCELED
     columns: dict[str, Any] = {
         "last_sync_at": now_ms,
-        "urgent": session.urgent and (
-            decided.awaits_transcripts or (not has_ended and _is_end_expected(tx, session, now_ms))
-        ),
+        "urgent": session.urgent and (decided.awaits_transcripts or _is_end_expected(tx, session, decided, now_ms)),
         "awaiting_transcription": decided.awaits_transcripts,
         "candidate_url": interview.candidate_url,
         "first_activity_at": session.first_activity_at or first_answer_ms(interview, now_ms),
@@ -172,10 +164,13 @@ def _write_status(
     return written
 
 
-def _is_end_expected(tx: Transaction, session: Session, now_ms: int) -> bool:
+def _is_end_expected(tx: Transaction, session: Session, decided: NextStatus, now_ms: int) -> bool:
     """Return whether a webhook announced an end that the provider does not show yet: it may answer from a copy of its
     data that lags behind."""
-    return tx.provider_events.is_end_expected(session.invitation_id or "", now_ms - END_EXPECTED_FOR_MS, now_ms)
+    has_ended = decided.status in FINISHED or decided.status is Status.CANCELED
+    return not has_ended and tx.provider_events.is_end_expected(
+        session.invitation_id or "", now_ms - END_EXPECTED_FOR_MS, now_ms
+    )
 
 
 def _record_nothing_to_score(
@@ -232,40 +227,21 @@ def _milestones(status: Status, session: Session, interview: Interview, now_ms: 
     return {}
 
 
-def _apply_interview_gone(
-    service: Service, tx: Transaction, session: Session, now_ms: int, caused_by: EventCause, *, force: bool
-) -> RefreshOutcome:
-    """Apply that the provider does not return the interview. A session with a result keeps its status.
-
-    Another fails only once the provider has not returned it for a while, because it may answer from a copy of its data
-    that lags behind; or at once with `force`.
-    """
-    gone_since_ms = _gone_since_ms(session, now_ms)
-    columns: dict[str, Any] = {
-        "last_error": error_of(_GONE, gone_since_ms), "last_sync_at": now_ms, "urgent": False,
-        "next_sync_at": next_refresh_at(session, now_ms, service.policy.sync_seconds),
-    }
+def _apply_interview_gone(tx: Transaction, session: Session, now_ms: int, caused_by: EventCause) -> RefreshOutcome:
+    """Apply that the provider no longer has the interview. A session with a result keeps its status."""
+    gone = Problem("INTERVIEW_PROVIDER_REJECTED", "The interview provider no longer has this interview.")
+    columns = {"last_error": error_of(gone, now_ms), "last_sync_at": now_ms, "urgent": False}
     deleted = tx.provider_events.was_received(session.invitation_id or "", "deleted")
     if deleted and can_transition(session.status, Status.CANCELED):
         written = transition(tx, session, Status.CANCELED, "deleted", caused_by, now_ms, **columns)
         return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
-    is_lost = force or now_ms - gone_since_ms >= LOST_AFTER_MS
-    if not is_lost:
-        columns["urgent"] = session.urgent and _is_end_expected(tx, session, now_ms)
-    if is_lost and can_transition(session.status, Status.FAILED) and session.result_version is None:
+    if can_transition(session.status, Status.FAILED) and session.result_version is None:
         written = transition(
             tx, session, Status.FAILED, "lost", caused_by, now_ms, awaiting_transcription=False, **columns
         )
         return RefreshOutcome(tx.sessions.require(session.session_id), updated=written)
     tx.sessions.update_if(session.session_id, {"status": session.status}, **columns)
     return RefreshOutcome(tx.sessions.require(session.session_id), updated=False)
-
-
-def _gone_since_ms(session: Session, now_ms: int) -> int:
-    """Return since when the provider has not returned the interview, without another response in between."""
-    error = session.last_error
-    is_known = error is not None and (error.code, error.message) == (_GONE.code, _GONE.error)
-    return min(error.at or now_ms, now_ms) if error is not None and is_known else now_ms
 
 
 def _restore_stored_transcripts(interview: Interview, previous: Result | None) -> Interview:
