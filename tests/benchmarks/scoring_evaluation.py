@@ -2,7 +2,7 @@
 
     PYTHONPATH=src:tests python3 -m benchmarks.scoring_evaluation [folder with the data] [--docs]
 
-Tables of `told_answers.json`, 42 invented questions in six languages with five answers each, need nothing else. The
+Tables of `graded_answers.json`, 42 invented questions in six languages with five answers each, need nothing else. The
 others read data that is not part of the project from a folder, by default `../shared/data` beside it. Questions are
 split into a half that was looked at while the weights were set and one that was not. Intervals are 95 %, by drawing
 questions again (bootstrap). `--docs` puts the tables into docs/scoring.md.
@@ -57,7 +57,7 @@ def score(row: Row, text: str) -> float:
 
 def halves() -> dict[str, list[Row]]:
     """The invented questions: of each language every other one was looked at while the weights were set."""
-    rows: list[Row] = json.loads(Path(__file__).with_name("told_answers.json").read_text("utf-8"))
+    rows: list[Row] = json.loads(Path(__file__).with_name("graded_answers.json").read_text("utf-8"))
     seen: Counter[str] = Counter()
     split: dict[str, list[Row]] = {"tuned to": [], "not tuned to": []}
     for row in rows:

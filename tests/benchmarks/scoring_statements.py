@@ -5,7 +5,7 @@
 Prints tab-separated values: the answer's id, whether something was found, the statement, an empty column for a
 verdict (TRUE, FALSE or MEANINGLESS), the question and the answer. Answers are drawn from files of a folder that is not
 part of the project, `interview_answers_typed.jsonl` and `interview_answers_by_level.jsonl`, and from
-`told_answers.json` where they are not there.
+`graded_answers.json` where they are not there.
 """
 
 from __future__ import annotations

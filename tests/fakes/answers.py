@@ -42,13 +42,13 @@ class StrongAnswer:
 TEXTS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 STRONG_ANSWERS: tuple[StrongAnswer, ...] = tuple(
     StrongAnswer(**{name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()})  # type: ignore[arg-type]
-    for answer in TEXTS["told"]
+    for answer in TEXTS["strong_answers"]
 )
 BY_ID = {item.id: item for item in STRONG_ANSWERS}
 
 
 def criteria_of(
-    folder: Path, told: tuple[StrongAnswer, ...] = STRONG_ANSWERS, *, with_references: bool = False, **defaults: Any
+    folder: Path, answers: tuple[StrongAnswer, ...] = STRONG_ANSWERS, *, with_references: bool = False, **defaults: Any
 ) -> Criteria:
     """The criteria of these answers, as a recruiter would write them to a file; a reference is the answer itself."""
     document = {
@@ -62,7 +62,7 @@ def criteria_of(
                 **({"key_points": list(answer.key_points)} if answer.key_points else {}),
                 **({"reference_answers": [answer.text]} if with_references else {}),
             }
-            for answer in told
+            for answer in answers
         ],
     }
     path = folder / "answers_criteria.json"
@@ -70,8 +70,8 @@ def criteria_of(
     return load_criteria(path)
 
 
-def scored_text(criteria: Criteria, told: StrongAnswer, text: str) -> AnswerScore:
-    """What an answer to the question of `told` is worth."""
-    transcript = Transcript(0, "q1", told.title, answered=True, text=text)
-    rule = criteria.rule_for(told.title)
-    return score_answer(rule, transcript, told.language, rivals=criteria.rivals_of(rule))
+def scored_text(criteria: Criteria, answer: StrongAnswer, text: str) -> AnswerScore:
+    """What an answer to the question of `answer` is worth."""
+    transcript = Transcript(0, "q1", answer.title, answered=True, text=text)
+    rule = criteria.rule_for(answer.title)
+    return score_answer(rule, transcript, answer.language, rivals=criteria.rivals_of(rule))

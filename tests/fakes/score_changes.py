@@ -20,19 +20,19 @@ def criteria(*, with_references: bool = False) -> Criteria:
         return criteria_of(Path(folder), with_references=with_references)
 
 
-def scored_answer(told: StrongAnswer, text: str, *, with_references: bool = False) -> AnswerScore:
-    return scored_text(criteria(with_references=with_references), told, text)
+def scored_answer(answer: StrongAnswer, text: str, *, with_references: bool = False) -> AnswerScore:
+    return scored_text(criteria(with_references=with_references), answer, text)
 
 
-def score(told: StrongAnswer, text: str, *, with_references: bool = False) -> float:
+def score(answer: StrongAnswer, text: str, *, with_references: bool = False) -> float:
     """The score, 0 where there is none."""
-    return scored_answer(told, text, with_references=with_references).score or 0.0
+    return scored_answer(answer, text, with_references=with_references).score or 0.0
 
 
-def score_change(told: StrongAnswer, text: str, before: str | None = None, *, with_references: bool = False) -> float:
+def score_change(answer: StrongAnswer, text: str, before: str | None = None, *, with_references: bool = False) -> float:
     """How many points a text is worth more than the one before it, by default the whole honest answer."""
-    honest = score(told, told.text if before is None else before, with_references=with_references)
-    return record_change(score(told, text, with_references=with_references) - honest)
+    honest = score(answer, answer.text if before is None else before, with_references=with_references)
+    return record_change(score(answer, text, with_references=with_references) - honest)
 
 
 def record_change(points: float) -> float:

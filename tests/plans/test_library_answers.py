@@ -21,7 +21,7 @@ ANSWERS: list[dict[str, Any]] = json.loads(
 
 
 OTHERS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[1] / "benchmarks" / "told_answers.json").read_text("utf-8")
+    (Path(__file__).parents[1] / "benchmarks" / "graded_answers.json").read_text("utf-8")
 )
 #: The question of the library that asks the same, by the id of an answer of others.
 SAME_QUESTION = {

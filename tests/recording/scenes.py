@@ -41,9 +41,9 @@ UNKNOWN = f"iv_{'0' * 32}"
 _TEXTS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "fakes/answers.json").read_text("utf-8"))
 _TOLD = {
     answer["id"]: " ".join([answer["situation"], *answer["actions"], answer["result"], answer["more"]])
-    for answer in _TEXTS["told"]
+    for answer in _TEXTS["strong_answers"]
 }
-_WEAK = {answer["id"]: answer["weak"] for answer in _TEXTS["told"]}
+_WEAK = {answer["id"]: answer["weak"] for answer in _TEXTS["strong_answers"]}
 #: What candidates said to four questions; None where there is no transcript.
 SAID: dict[str, tuple[str | None, ...]] = {
     "strong": (_TOLD["backend"], _TOLD["sales"], _TOLD["nurse"], _TOLD["teacher"]),
@@ -598,7 +598,7 @@ def _lines_to_score() -> str:
         {"id": f"{what} {number}", "question": question, "answer": said}
         for what, all_said in SAID.items()
         for number, (question, said) in enumerate(
-            zip((answer["title"] for answer in _TEXTS["told"]), all_said, strict=False)
+            zip((answer["title"] for answer in _TEXTS["strong_answers"]), all_said, strict=False)
         )
         if said
     ]

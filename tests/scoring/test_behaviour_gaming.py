@@ -13,9 +13,9 @@ from fakes.answers import BY_ID, STRONG_ANSWERS, StrongAnswer, criteria_of, scor
 from fakes.score_changes import score, score_change, scored_answer
 from for_each import for_each
 
-every_answer = for_each("told", STRONG_ANSWERS, ids=[item.id for item in STRONG_ANSWERS])
+every_answer = for_each("answer", STRONG_ANSWERS, ids=[item.id for item in STRONG_ANSWERS])
 ENGLISH = [item for item in STRONG_ANSWERS if item.language == "en"]
-every_english_answer = for_each("told", ENGLISH, ids=[item.id for item in ENGLISH])
+every_english_answer = for_each("answer", ENGLISH, ids=[item.id for item in ENGLISH])
 NOTHING = ("no", "fine", "I don't know", "Not sure, sorry.", "yes of course", "ok", "...", "I have no idea.")
 READ_BACK = {
     "en": "You want me to talk about this question: {title} So the question is {title}",
@@ -29,10 +29,10 @@ READ_BACK = {
 
 @every_answer
 @for_each("text", NOTHING)
-def test_a_nearly_empty_answer_is_not_scorable(told: StrongAnswer, text: str) -> None:
-    found = scored_answer(told, text)
+def test_a_nearly_empty_answer_is_not_scorable(answer: StrongAnswer, text: str) -> None:
+    found = scored_answer(answer, text)
     assert (found.score, found.status) == (None, "not_scorable")
-    assert score_change(told, text) < 0
+    assert score_change(answer, text) < 0
     assert found.details["reason_code"]
     assert "parts" not in found.details
     assert len(found.reasons) >= 1
@@ -40,18 +40,18 @@ def test_a_nearly_empty_answer_is_not_scorable(told: StrongAnswer, text: str) ->
 
 @every_answer
 @for_each("text", [*change.GIBBERISH, change.LATIN], ids=["keys", "more keys", "latin"])
-def test_meaningless_text_is_not_scored_by_any_rule(told: StrongAnswer, text: str) -> None:
-    found = scored_answer(told, text)
-    assert score_change(told, text) < 0
+def test_meaningless_text_is_not_scored_by_any_rule(answer: StrongAnswer, text: str) -> None:
+    found = scored_answer(answer, text)
+    assert score_change(answer, text) < 0
     assert (found.score, found.details["reason_code"]) == (None, "unknown_language")
     assert found.confidence < 1
 
 
 @every_answer
-def test_an_answer_in_another_language_is_scored_by_evidence_without_content(told: StrongAnswer) -> None:
+def test_an_answer_in_another_language_is_scored_by_evidence_without_content(answer: StrongAnswer) -> None:
     for other in STRONG_ANSWERS:
-        if other.language != told.language:
-            found = scored_answer(told, other.text)
+        if other.language != answer.language:
+            found = scored_answer(answer, other.text)
             assert (found.score or 0) >= 50
             assert "content" not in found.details["parts"]
             assert "language_mismatch" in found.flags
@@ -60,11 +60,11 @@ def test_an_answer_in_another_language_is_scored_by_evidence_without_content(tol
 
 
 @every_answer
-def test_repeating_the_question_as_answer_scores_nothing(told: StrongAnswer) -> None:
-    for text in (told.title, f"{told.title} {told.title}", READ_BACK[told.language].format(title=told.title)):
-        assert score(told, text) <= 10
-        assert score_change(told, text) < 0
-        assert "parroting" in scored_answer(told, text).flags
+def test_repeating_the_question_as_answer_scores_nothing(answer: StrongAnswer) -> None:
+    for text in (answer.title, f"{answer.title} {answer.title}", READ_BACK[answer.language].format(title=answer.title)):
+        assert score(answer, text) <= 10
+        assert score_change(answer, text) < 0
+        assert "parroting" in scored_answer(answer, text).flags
 
 
 @every_answer
@@ -72,19 +72,19 @@ def test_repeating_the_question_as_answer_scores_nothing(told: StrongAnswer) -> 
 @for_each("frame", range(3), ids=["bare", "announced", "introduced"])
 @for_each("most", [8, 12, 20])
 def test_a_list_of_words_from_the_reference_answer_scores_little(
-    told: StrongAnswer, between: str, frame: int, most: int
+    answer: StrongAnswer, between: str, frame: int, most: int
 ) -> None:
-    joined = change.AND[told.language] if between == "and" else between
-    listed = change.LIST_FRAMES[told.language][frame].format(joined.join(change.terms_of(told, most, seed=most)))
-    found = scored_answer(told, listed, with_references=True)
+    joined = change.AND[answer.language] if between == "and" else between
+    listed = change.LIST_FRAMES[answer.language][frame].format(joined.join(change.terms_of(answer, most, seed=most)))
+    found = scored_answer(answer, listed, with_references=True)
     assert "keyword_list" in found.flags
-    assert score(told, listed, with_references=True) <= 20
-    assert score_change(told, listed, with_references=True) < 0
+    assert score(answer, listed, with_references=True) <= 20
+    assert score_change(answer, listed, with_references=True) < 0
 
 
 @every_answer
-def test_the_reference_answer_itself_is_not_flagged_as_a_keyword_list(told: StrongAnswer) -> None:
-    whole = scored_answer(told, told.text, with_references=True)
+def test_the_reference_answer_itself_is_not_flagged_as_a_keyword_list(answer: StrongAnswer) -> None:
+    whole = scored_answer(answer, answer.text, with_references=True)
     assert "keyword_list" not in whole.flags
     # Its key points are told in other words, which no count of words sees.
     assert (whole.score or 0) >= 70
@@ -101,8 +101,10 @@ def test_the_reference_answer_itself_is_not_flagged_as_a_keyword_list(told: Stro
 )
 def test_a_list_is_accepted_if_the_reference_answer_is_a_list(sentences: tuple[str, str, str], tmp_path: Path) -> None:
     situation, action, result = sentences
-    told = replace(BY_ID["backend"], situation=situation, actions=(action,), result=result, keywords=(), key_points=())
-    found = scored_text(criteria_of(tmp_path, (told,), with_references=True), told,
+    answer = replace(
+        BY_ID["backend"], situation=situation, actions=(action,), result=result, keywords=(), key_points=()
+    )
+    found = scored_text(criteria_of(tmp_path, (answer,), with_references=True), answer,
                    "more addresses, simple header, less routing tables, better security, mobility")  # fmt: skip
     assert "keyword_list" not in found.flags
     assert (found.score or 0) >= 60
@@ -110,79 +112,79 @@ def test_a_list_is_accepted_if_the_reference_answer_is_a_list(sentences: tuple[s
 
 @every_answer
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
-def test_claims_without_events_score_little(told: StrongAnswer, heard: Callable[[str], str]) -> None:
-    claims = change.claimed(told.keywords, change.CLAIMS[told.language])
+def test_claims_without_events_score_little(answer: StrongAnswer, heard: Callable[[str], str]) -> None:
+    claims = change.claimed(answer.keywords, change.CLAIMS[answer.language])
     # Two of the German keywords are participles: "ich bin mit zugehört vertraut" reads as something done.
-    least = 0.5 if told.language == "de" else 0.6
-    assert score_change(told, heard(claims)) <= -least * score(told, told.text)
+    least = 0.5 if answer.language == "de" else 0.6
+    assert score_change(answer, heard(claims)) <= -least * score(answer, answer.text)
 
 
 @for_each("name", change.GENERAL)
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
 def test_generalities_score_less_than_events(name: str, heard: Callable[[str], str]) -> None:
-    told = BY_ID[name]
-    assert score_change(told, heard(change.GENERAL[name])) <= -0.2 * score(told, told.text)
+    answer = BY_ID[name]
+    assert score_change(answer, heard(change.GENERAL[name])) <= -0.2 * score(answer, answer.text)
 
 
 @every_answer
-def test_claims_added_to_a_story_hardly_change_its_score(told: StrongAnswer) -> None:
-    claims = change.claimed(told.keywords, change.CLAIMS[told.language])
-    assert score_change(told, f"{told.text} {claims}") == pytest.approx(0, abs=5)
-    assert score_change(told, f"{claims} {told.text}") == pytest.approx(0, abs=5)
+def test_claims_added_to_a_story_hardly_change_its_score(answer: StrongAnswer) -> None:
+    claims = change.claimed(answer.keywords, change.CLAIMS[answer.language])
+    assert score_change(answer, f"{answer.text} {claims}") == pytest.approx(0, abs=5)
+    assert score_change(answer, f"{claims} {answer.text}") == pytest.approx(0, abs=5)
 
 
 @every_answer
-def test_repeating_the_question_before_the_answer_keeps_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, f"{told.title} {told.text}") == pytest.approx(0, abs=1)
+def test_repeating_the_question_before_the_answer_keeps_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, f"{answer.title} {answer.text}") == pytest.approx(0, abs=1)
 
 
 @every_answer
 @for_each("joined", [", ", " ", ". "])
 @for_each("times", [1, 5])
-def test_a_bare_list_of_keywords_scores_almost_nothing(told: StrongAnswer, joined: str, times: int) -> None:
-    listed = joined.join(told.keywords * times)
-    assert score(told, listed) <= 20
-    assert score_change(told, listed) < 0
+def test_a_bare_list_of_keywords_scores_almost_nothing(answer: StrongAnswer, joined: str, times: int) -> None:
+    listed = joined.join(answer.keywords * times)
+    assert score(answer, listed) <= 20
+    assert score_change(answer, listed) < 0
 
 
 @every_answer
 @for_each("joined", [", ", " "])
-def test_keywords_added_at_the_end_keep_the_score(told: StrongAnswer, joined: str) -> None:
+def test_keywords_added_at_the_end_keep_the_score(answer: StrongAnswer, joined: str) -> None:
     # Without one of its sentences, so that there is something to be gained.
-    text = " ".join(told.sentences[:2])
-    stuffed = f"{text} {joined.join(told.keywords * 5)}"
-    assert score_change(told, stuffed, text) == pytest.approx(0, abs=2)
-    assert "keyword_list" in scored_answer(told, stuffed).flags
+    text = " ".join(answer.sentences[:2])
+    stuffed = f"{text} {joined.join(answer.keywords * 5)}"
+    assert score_change(answer, stuffed, text) == pytest.approx(0, abs=2)
+    assert "keyword_list" in scored_answer(answer, stuffed).flags
 
 
 @every_answer
-def test_self_praise_keeps_the_score(told: StrongAnswer) -> None:
-    for text in (told.text, told.weak, " ".join(told.sentences[:2])):
-        assert -2 <= score_change(told, f"{text} {change.PRAISE[told.language]}", text) <= 0.5
+def test_self_praise_keeps_the_score(answer: StrongAnswer) -> None:
+    for text in (answer.text, answer.weak, " ".join(answer.sentences[:2])):
+        assert -2 <= score_change(answer, f"{text} {change.PRAISE[answer.language]}", text) <= 0.5
 
 
 @every_answer
 @for_each("times", [2, 3])
-def test_repeating_the_answer_keeps_the_score_and_is_flagged(told: StrongAnswer, times: int) -> None:
-    for text in (told.text, " ".join(told.sentences[:2])):
+def test_repeating_the_answer_keeps_the_score_and_is_flagged(answer: StrongAnswer, times: int) -> None:
+    for text in (answer.text, " ".join(answer.sentences[:2])):
         again = " ".join([text] * times)
-        assert -2 <= score_change(told, again, text) <= 0.5
-        assert "repetition" in scored_answer(told, again).flags
+        assert -2 <= score_change(answer, again, text) <= 0.5
+        assert "repetition" in scored_answer(answer, again).flags
 
 
 @every_answer
-def test_neutral_filler_of_double_length_keeps_the_score(told: StrongAnswer) -> None:
-    filler = change.NEUTRAL[told.language]
-    assert score_change(told, f"{told.text} {filler} {filler}") == pytest.approx(0, abs=2)
+def test_neutral_filler_of_double_length_keeps_the_score(answer: StrongAnswer) -> None:
+    filler = change.NEUTRAL[answer.language]
+    assert score_change(answer, f"{answer.text} {filler} {filler}") == pytest.approx(0, abs=2)
 
 
 @every_answer
 @for_each("order", change.INJECTIONS)
-def test_instructions_to_the_scorer_are_flagged_and_not_followed(told: StrongAnswer, order: str) -> None:
-    for text in (f"{told.text} {order}", f"{order}\n{told.text}"):
-        assert -10 <= score_change(told, text) <= 0.5
-        assert "instructions_in_answer" in scored_answer(told, text).flags
-    assert (scored_answer(told, order).score or 0) <= 10
+def test_instructions_to_the_scorer_are_flagged_and_not_followed(answer: StrongAnswer, order: str) -> None:
+    for text in (f"{answer.text} {order}", f"{order}\n{answer.text}"):
+        assert -10 <= score_change(answer, text) <= 0.5
+        assert "instructions_in_answer" in scored_answer(answer, text).flags
+    assert (scored_answer(answer, order).score or 0) <= 10
 
 
 #: Terms of the trade that no rule names; a transcript has no commas to tell them by.
@@ -193,26 +195,26 @@ TERMS = (
 
 
 @every_english_answer
-def test_a_list_of_technical_terms_scores_little_even_if_no_rule_names_them(told: StrongAnswer) -> None:
-    found = scored_answer(told, " ".join(TERMS))
+def test_a_list_of_technical_terms_scores_little_even_if_no_rule_names_them(answer: StrongAnswer) -> None:
+    found = scored_answer(answer, " ".join(TERMS))
     assert (found.score or 0) <= 20
-    assert score_change(told, " ".join(TERMS)) < 0
+    assert score_change(answer, " ".join(TERMS)) < 0
     assert "keyword_list" in found.flags or found.status == "not_scorable"
 
 
 @every_english_answer
-def test_technical_terms_added_at_the_end_do_not_raise_the_score(told: StrongAnswer) -> None:
-    assert score_change(told, f"{told.text} {' '.join(TERMS)}") <= 2
+def test_technical_terms_added_at_the_end_do_not_raise_the_score(answer: StrongAnswer) -> None:
+    assert score_change(answer, f"{answer.text} {' '.join(TERMS)}") <= 2
 
 
 @every_answer
 @for_each("order", range(4))
 @for_each("heard", [str, change.asr], ids=["written", "recognised"])
-@for_each("answer", ["strong", "weak"])
+@for_each("quality", ["strong", "weak"])
 def test_instructions_to_the_scorer_never_raise_the_score(
-    told: StrongAnswer, order: int, heard: Callable[[str], str], answer: str
+    answer: StrongAnswer, order: int, heard: Callable[[str], str], quality: str
 ) -> None:
-    text = told.text if answer == "strong" else told.weak
-    ordered = heard(f"{text} {change.ORDERS[told.language][order]}")
-    assert "instructions_in_answer" in scored_answer(told, ordered).flags
-    assert score_change(told, ordered, heard(text)) <= 0.5
+    text = answer.text if quality == "strong" else answer.weak
+    ordered = heard(f"{text} {change.ORDERS[answer.language][order]}")
+    assert "instructions_in_answer" in scored_answer(answer, ordered).flags
+    assert score_change(answer, ordered, heard(text)) <= 0.5
