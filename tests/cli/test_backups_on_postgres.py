@@ -143,8 +143,9 @@ def test_on_another_server_a_restore_repeats_erasures_from_the_newest_backup(
 @pytest.mark.parametrize(("spoil", "reason"), [
     (lambda backup: backup.write_bytes(b"not an archive"), "is not a backup of this service"),
     (lambda backup: backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2]), "damaged|cut short|not a"),
+    (lambda backup: backup.write_bytes(backup.read_bytes().replace(b"'UTF8'", b"'UT\xdb8'")), "is not a backup"),
     (lambda backup: backup.unlink(), "there is no file"),
-], ids=["no archive", "cut short", "missing"])
+], ids=["no archive", "cut short", "not text", "missing"])
 def test_restoring_a_damaged_backup_changes_nothing(
     command: Command, tmp_path: Path, empty_postgres: str, spoil: Any, reason: str
 ) -> None:

@@ -158,6 +158,9 @@ class SqliteSource:
         except OSError as fault:
             reason = (fault.strerror or "it cannot be read").lower()
             raise self._unavailable_problem(f"{reason}; {_CHECK_PATH}") from None
+        except UnicodeDecodeError:
+            # SQLite's message quotes a damaged schema.
+            raise self._unavailable_problem(REASONS[sqlite3.SQLITE_CORRUPT]) from None
         except sqlite3.Error as fault:
             code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
             raise self._unavailable_problem(REASONS.get(code, f"SQLite says: {fault}")) from None

@@ -143,6 +143,11 @@ def _damaged_schema(path: Path) -> None:
     path.write_bytes(raw)
 
 
+def _undecodable_schema(path: Path) -> None:
+    """SQLite's message about it is not UTF-8."""
+    path.write_bytes(filled_database(path).read_bytes().replace(b"allow_answers INTEGER", b"allow_answers\xbfINTEGER"))
+
+
 def _cut_off(path: Path) -> None:
     raw = filled_database(path).read_bytes()
     path.write_bytes(raw[: len(raw) // 2])
@@ -160,6 +165,7 @@ def _cut_off(path: Path) -> None:
         (_damaged, "malformed|is damaged"),
         (_damaged_page, "is damaged .* Restore a backup"),
         (_damaged_schema, "malformed"),
+        (_undecodable_schema, "malformed"),
         (_cut_off, "malformed|is damaged"),
     ],
 )

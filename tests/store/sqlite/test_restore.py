@@ -122,6 +122,11 @@ def _damaged(backup: Path) -> None:
     backup.write_bytes(raw)
 
 
+def _undecodable_schema(backup: Path) -> None:
+    """SQLite's message about it is not UTF-8."""
+    backup.write_bytes(backup.read_bytes().replace(b"allow_answers INTEGER", b"allow_answers\xbfINTEGER"))
+
+
 def _cut_off(backup: Path) -> None:
     backup.write_bytes(backup.read_bytes()[:10_000])
 
@@ -158,6 +163,7 @@ def _real(backup: Path) -> None:
     ("spoil", "says"),
     [
         (_damaged, "damaged|malformed"),
+        (_undecodable_schema, "malformed"),
         (_cut_off, "malformed|damaged"),
         (_foreign, "another program"),
         (_newer, "newer version"),

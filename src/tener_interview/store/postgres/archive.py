@@ -53,7 +53,7 @@ def dump(settings: Mapping[str, Any], snapshot: str, tables: list[str], target: 
     ran = subprocess.run(  # noqa: S603 - the operator's own program and addresses
         (find_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", *named,
          f"--file={target}", "--no-password", f"--dbname={make_conninfo('', **connection)}"),
-        env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
     )
     if ran.returncode:
         raise StoreRefused(f"pg_dump could not copy the database: {last_line(ran.stderr)}")
@@ -63,7 +63,7 @@ def tables_in(archive: Path) -> set[str]:
     """The names of the tables whose rows are in an archive. Raises StoreRefused for a file that is none."""
     ran = subprocess.run(  # noqa: S603 - it reads a file
         (find_program("pg_restore"), "--list", archive), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        check=False,
+        errors="replace", check=False,
     )
     if ran.returncode:
         raise StoreRefused(f"{archive} is not a backup of this service: {last_line(ran.stderr)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..backup_files import draft_beside, put_in_place, refuse_target
 from ..erasure_log import ErasureLog
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
-from .connection import connect, readonly_mode, refuse_foreign
+from .connection import connect, readonly_mode, refuse_foreign, undecodable_as_damaged
 from .database_files import belongs_to_database, resolve_symlink
 from .replaced_database import log_entries_of
 
@@ -80,7 +80,7 @@ def verify(path: Path) -> tuple[int, dict[str, int]]:
 
     Raises StoreRefused for a damaged or foreign database, and sqlite3.Error for a file that is no database.
     """
-    with closing(connect(path, readonly_mode(path))) as db:
+    with undecodable_as_damaged(), closing(connect(path, readonly_mode(path))) as db:
         refuse_foreign(db, path)
         findings = [str(row[0]) for row in db.execute("PRAGMA integrity_check(1)")]
         orphan = db.execute("PRAGMA foreign_key_check").fetchone()

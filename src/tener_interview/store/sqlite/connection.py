@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,6 +31,15 @@ def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sq
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=busy_timeout_s)
     db.row_factory = sqlite3.Row
     return db
+
+
+@contextmanager
+def undecodable_as_damaged() -> Iterator[None]:
+    """Raise sqlite3.DatabaseError where SQLite's message quotes a damaged schema that Python cannot decode."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise sqlite3.DatabaseError("database disk image is malformed") from None
 
 
 def refuse_foreign_file(path: Path, busy_timeout_s: float) -> None:
@@ -65,7 +75,7 @@ def _file_stamps(path: Path) -> list[tuple[int, int, int]]:
 def refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
     """Raises StoreRefused for a file of another program or of a newer version of this service."""
     # Another process may be creating the file right now.
-    with one_view(db):
+    with undecodable_as_damaged(), one_view(db):
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         application_id = int(db.execute("PRAGMA application_id").fetchone()[0])
         # Not asked of our own: the first statement about tables has a connection parse the whole schema.
@@ -93,6 +103,7 @@ def readonly_mode(path: Path) -> str:
 
 def refuse_damaged(db: sqlite3.Connection, path: Path) -> None:
     """Raises StoreRefused for a damaged file. Takes about a second per gigabyte."""
-    finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    with undecodable_as_damaged():
+        finding = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise StoreRefused(f"{path} is damaged ({' '.join(finding.split())}). Restore a backup of it.")

@@ -14,7 +14,7 @@ from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
 from .backup import back_up
-from .connection import connect, readonly_mode, refuse_foreign
+from .connection import connect, readonly_mode, refuse_foreign, undecodable_as_damaged
 from .database_files import resolve_symlink
 from .inspection import inspect_database
 from .restore import restore
@@ -38,7 +38,7 @@ class SqliteMaintenance:
     def read(self) -> Iterator[Transaction]:
         path = resolve_symlink(self._path)
         try:
-            with closing(connect(path, readonly_mode(path))) as db:
+            with undecodable_as_damaged(), closing(connect(path, readonly_mode(path))) as db:
                 refuse_foreign(db, path)
                 db.execute("BEGIN")
                 yield Transaction(db, SQLITE, self._audit_keys)
