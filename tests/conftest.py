@@ -200,10 +200,11 @@ def clock() -> FakeClock:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run the tests in the tables on each database, if they need one."""
+    """Run the tests in the tables on each database, if they need one and do not name theirs."""
     place = metafunc.definition.nodeid.removeprefix("tests/")
     file, _, name = place.partition("::")
-    if "store_kind" in metafunc.fixturenames and (
+    decides = any("store_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "store_kind" in metafunc.fixturenames and not decides and (
         place.startswith(ON_EACH_DATABASE) or name in ALSO_ON_EACH_DATABASE.get(file, ())
     ):
         metafunc.parametrize("store_kind", DATABASES, indirect=True)

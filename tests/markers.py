@@ -88,7 +88,7 @@ ON_EACH_DATABASE = (
     "domain/refresh/test_refresh_job.py", "domain/test_two_instances.py", "store/test_audit_log.py",
     "store/test_concurrent_writers.py",
     "store/test_rare_statements.py", "store/test_search.py", "store/test_table_bounds.py", "store/test_transactions.py",
-    "test_kill.py", "test_kill_many.py", "test_kill_publish.py", "test_kill_endpoints.py", "test_two_processes.py",
+    "test_kill_endpoints.py", "test_two_processes.py",
 )
 #: More tests that do, by file: of requests at the same time, and enough of all others that each statement they run is
 #: run on PostgreSQL by two tests. The rest would try the same statements there again. A statement of `store/tables/`

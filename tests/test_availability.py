@@ -183,8 +183,9 @@ def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
         assert threads_of(service) < 150
         # Nobody is lost, and nobody invited twice.
         if "starts" in name:
-            assert {service.post(START, start_body(100 + number)).status for number in range(41)} <= {200, 201}
-            assert fake.invites - invited == 41
+            started = 1 if name == "starts of one candidate" else 41
+            assert {service.post(START, start_body(100 + number)).status for number in range(started)} <= {200, 201}
+            assert fake.invites - invited == started
 
 
 def settled(service: ServiceProcess, count: int) -> bool:
@@ -271,7 +272,7 @@ def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> Non
 #: How many answers are made for a client that takes none: those that fit what its own system holds for it, which in the
 #: end is all of the smallest.
 @pytest.mark.parametrize(("path", "answers"), [
-    ("/api/openapi.json", 2), (f"{SESSIONS}?limit=500", 10), ("/dashboard", 30), ("/health", None),
+    ("/api/openapi.json", 2), (f"{SESSIONS}?limit=500", 10), ("/health", None),
 ])
 def test_a_pipelining_client_that_reads_nothing_costs_little(
     tmp_path: Path, fake: FakeHireflix, path: str, answers: int | None
@@ -439,22 +440,22 @@ def refreshed(service: ServiceProcess, jobs: list[int], body: object) -> list[Re
         return list(pool.map(ask, jobs))
 
 
-@pytest.mark.parametrize(("number", "body"), [(25, {}), (9, {"force": True}), (40, {"limit": 100})])
-def test_concurrent_refreshes_of_a_job_share_their_calls(
-    tmp_path: Path, fake: FakeHireflix, number: int, body: dict[str, object]
-) -> None:
+def test_concurrent_refreshes_of_a_job_share_their_calls(tmp_path: Path, fake: FakeHireflix) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service:
-        sessions = started(service, fake, {1: 150})
-        expected = min(sessions, int(str(body.get("limit", sessions))))
+        sessions = started(service, fake, {1: 120})
         fake.latency_s = 0.3
-        replies = refreshed(service, [1] * number, body)
-        calls = fake.count("interview")
-        print(f"{number} refreshes of {expected} sessions: {calls} calls, {Counter(reply.status for reply in replies)}")
-        assert {reply.status for reply in replies} == {200}
-        assert {(reply.json["refreshed"], reply.json["errors"]) for reply in replies} == {(expected, 0)}
-        assert calls == -(-expected // 25)
-        service.post(REFRESH.format(1), body)
-        assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
+        bodies: list[tuple[int, dict[str, object]]] = [(25, {}), (9, {"force": True}), (40, {"limit": 70})]
+        for number, body in bodies:
+            fake.requests.clear()
+            expected = min(sessions, int(str(body.get("limit", sessions))))
+            replies = refreshed(service, [1] * number, body)
+            calls = fake.count("interview")
+            print(f"{number} refreshes of {expected}: {calls} calls, {Counter(reply.status for reply in replies)}")
+            assert {reply.status for reply in replies} == {200}
+            assert {(reply.json["refreshed"], reply.json["errors"]) for reply in replies} == {(expected, 0)}
+            assert calls == -(-expected // 25)
+            service.post(REFRESH.format(1), body)
+            assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
 
 
 def test_refreshes_of_many_jobs_queue_and_all_finish(tmp_path: Path, fake: FakeHireflix) -> None:

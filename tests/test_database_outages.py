@@ -22,6 +22,7 @@ from fakes.network import Network
 from fakes.postgres import PASSWORD, ROLE, OwnServer
 from fakes.process import ServiceProcess
 from fakes.waiting import PATIENCE_S, eventually
+from for_each import for_each
 
 DATABASE = "interviews"
 #: What a request may take while the database does not answer: many times what the service waits for it, and less than
@@ -127,7 +128,7 @@ def start(service: ServiceProcess, candidate_id: int) -> Reply:
     return ask(service, "POST", START, {"job_id": 1, "candidate_id": candidate_id, "candidate_name": "Jane Doe"})
 
 
-@pytest.mark.parametrize("name", OUTAGES)
+@for_each("name", OUTAGES)
 def test_during_a_database_outage_requests_fail_quickly_and_work_afterwards(deployed: Deployed, name: str) -> None:
     outage, service = OUTAGES[name], deployed.service
     first = 1000 * (1 + list(OUTAGES).index(name))

@@ -325,3 +325,10 @@ def test_names_altered_by_fault_injection_exist() -> None:
     assert len(named) > 20
     for name in sorted(named):
         assert resolve_name(name) is not None, name
+
+
+def test_no_test_alters_the_postgres_server_that_all_share() -> None:
+    """Tests of other processes use it and its role at the same time: whoever alters them starts a server."""
+    altering = re.compile(r"\bALTER (?:SYSTEM|ROLE(?!.* IN DATABASE))")
+    texts = {path: path.read_text("utf-8") for path in (PROJECT / "tests").rglob("test_*.py")}
+    assert [path.name for path, text in texts.items() if altering.search(text) and "started_server" not in text] == []

@@ -25,11 +25,12 @@ from fakes.killing import all_sessions, assert_one_interview_each, count_all_inv
 from fakes.network import Network
 from fakes.pgbouncer import find_pgbouncer, pooled
 from fakes.postgres import PASSWORD, OwnServer, PostgresServer, started_server
+from fakes.postgres_store import ReusedDatabase
 from fakes.process import Died, ServiceProcess, altered
 from fakes.running_service import START as UNALTERED
 from fakes.waiting import PATIENCE_S, eventually
 
-PEOPLE = 60
+PEOPLE = 40
 TOKEN = {"TENER_INTERVIEW_ADMIN_TOKEN": ADMIN_TOKEN}
 RECRUITER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 
@@ -59,6 +60,13 @@ def make_pair(tmp_path: Path, fake: FakeHireflix) -> Iterator[Callable[..., Pair
 
         yield make
         assert not [service for service in made if PASSWORD in service.log]
+
+
+@pytest.fixture
+def new_database(reused_postgres: ReusedDatabase) -> str:
+    """The URL of a database as a first start leaves it."""
+    reused_postgres.reset()
+    return reused_postgres.url
 
 
 def start(service: ServiceProcess, candidate_id: int, **headers: str) -> Reply:
@@ -94,9 +102,9 @@ def consistent(url: str) -> None:
 
 
 def test_two_instances_share_links_logins_idempotency_keys_and_throttling(
-    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str
+    fake: FakeHireflix, make_pair: Callable[..., Pair], new_database: str
 ) -> None:
-    one, other = (service.start() for service in make_pair(empty_postgres, **TOKEN))
+    one, other = (service.start() for service in make_pair(new_database, **TOKEN))
     started = start(one, 42, Idempotency_Key="k", **RECRUITER)
     assert started.status == 201
     again = start(other, 42, Idempotency_Key="k", **RECRUITER)
@@ -130,9 +138,9 @@ def test_two_instances_share_links_logins_idempotency_keys_and_throttling(
 
 
 def test_forty_overlapping_starts_make_twenty_sessions(
-    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str
+    fake: FakeHireflix, make_pair: Callable[..., Pair], new_database: str
 ) -> None:
-    one, other = (service.start() for service in make_pair(empty_postgres, **PATIENT))
+    one, other = (service.start() for service in make_pair(new_database, **PATIENT))
     fake.latency_s = 0.05
     with ThreadPoolExecutor(40) as pool:
         calls = [(service, number) for number in range(1, 21) for service in (one, other)]
@@ -143,7 +151,7 @@ def test_forty_overlapping_starts_make_twenty_sessions(
         assert first.json["entry_url"] == second.json["entry_url"]
     assert_one_interview_each(one, fake, 20)
     assert_one_interview_each(other, fake, 20)
-    consistent(empty_postgres)
+    consistent(new_database)
     assert [service.terminate() for service in (one, other)] == [0, 0]
     assert not re.search("Traceback|raised_at", one.log + other.log)
 
@@ -160,12 +168,12 @@ def test_instances_that_start_together_migrate_an_empty_database_once(
 
 
 def test_an_older_instance_refuses_writes_after_a_newer_one_migrated_the_database(
-    make_pair: Callable[..., Pair], empty_postgres: str
+    make_pair: Callable[..., Pair], new_database: str
 ) -> None:
-    old, late = make_pair(empty_postgres)
+    old, late = make_pair(new_database)
     old.start()
     assert start(old, 42).status == 201
-    with psycopg.connect(empty_postgres) as db:
+    with psycopg.connect(new_database) as db:
         db.execute("UPDATE tener_interview_schema SET version = version + 1")
     refused = start(old, 43)
     assert (refused.status, refused.json["code"]) == (503, "STORE_UNAVAILABLE")
@@ -178,14 +186,14 @@ def test_an_older_instance_refuses_writes_after_a_newer_one_migrated_the_databas
 
 @pytest.mark.parametrize("hours", [1.5, -1.5])
 def test_an_instance_with_a_wrong_clock_uses_that_of_the_database(
-    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str, hours: float
+    fake: FakeHireflix, make_pair: Callable[..., Pair], new_database: str, hours: float
 ) -> None:
     """What it stores has the others' times, and the lease of the background sync is nobody's twice."""
-    right, wrong = make_pair(empty_postgres, TENER_INTERVIEW_SYNC_SECONDS="1")
+    right, wrong = make_pair(new_database, TENER_INTERVIEW_SYNC_SECONDS="1")
     right.start()
     wrong.start(altered(f"add time:time_ns {round(hours * 3_600_000_000_000)}"))
     assert {start(right, 1).status, start(wrong, 2).status} == {201}
-    with psycopg.connect(empty_postgres) as db:
+    with psycopg.connect(new_database) as db:
         ages = db.execute(
             "SELECT abs(extract(epoch FROM clock_timestamp()) * 1000 - created_at),"
             " link_expires_at - created_at FROM interview_sessions"
@@ -203,14 +211,14 @@ def test_an_instance_with_a_wrong_clock_uses_that_of_the_database(
 
 
 def test_the_service_works_behind_a_pooler_in_transaction_mode(
-    fake: FakeHireflix, make_pair: Callable[..., Pair], postgres: PostgresServer, empty_postgres: str
+    fake: FakeHireflix, make_pair: Callable[..., Pair], postgres: PostgresServer, new_database: str
 ) -> None:
     program = find_pgbouncer()
     if program is None:
         pytest.skip("PgBouncer is not installed")
     with pooled(postgres, program, pool_size=3) as pooler:
         one, other = (
-            service.start() for service in make_pair(pooler.url(urlsplit(empty_postgres).path[1:]), **PATIENT)
+            service.start() for service in make_pair(pooler.url(urlsplit(new_database).path[1:]), **PATIENT)
         )
         with ThreadPoolExecutor(12) as pool:
             replies = list(pool.map(lambda number: start((one, other)[number % 2], number), range(1, 41)))
@@ -222,7 +230,7 @@ def test_the_service_works_behind_a_pooler_in_transaction_mode(
         assert_one_interview_each(one, fake, 40)
         for service in (one, other):
             service.kill()
-    consistent(empty_postgres)
+    consistent(new_database)
 
 
 # Something dies in the middle of a batch ----------------------------------------------------------------------------
@@ -300,7 +308,7 @@ def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations
             fake.finish(interview.interview_id, ANSWERS)
         with ThreadPoolExecutor(2) as pool:
             refresh = pool.submit(one.post, "/api/admin/jobs/1/sessions/refresh")
-            eventually(lambda: _scored(url) >= 5)
+            await_results(url, 5)
             DATABASE_FAULTS[name](server, network)
             refresh.result(PATIENCE_S)
         done_again(lambda: other.post("/api/admin/jobs/1/sessions/refresh"))
@@ -313,13 +321,9 @@ def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations
         assert "Traceback" not in one.log + other.log
 
 
-def _scored(url: str) -> int:
-    try:
-        with psycopg.connect(url, connect_timeout=2) as db:
-            row = db.execute("SELECT count(*) FROM interview_results").fetchone()
-    except psycopg.OperationalError:
-        return 0
-    return int(row[0]) if row else 0
+def await_results(url: str, number: int) -> None:
+    with psycopg.connect(url, autocommit=True) as db:
+        eventually(lambda: len(db.execute("SELECT FROM interview_results").fetchall()) >= number)
 
 
 @pytest.mark.parametrize("alteration", [
@@ -328,9 +332,9 @@ def _scored(url: str) -> int:
     "kill-before tener_interview.api.steps:finish_step 1",
 ])
 def test_another_instance_continues_the_work_of_a_killed_one(
-    fake: FakeHireflix, make_pair: Callable[..., Pair], empty_postgres: str, alteration: str
+    fake: FakeHireflix, make_pair: Callable[..., Pair], new_database: str, alteration: str
 ) -> None:
-    dying, living = make_pair(empty_postgres, TENER_INTERVIEW_SYNC_SECONDS="1")
+    dying, living = make_pair(new_database, TENER_INTERVIEW_SYNC_SECONDS="1")
     dying.start(altered(alteration))
     living.start(UNALTERED)
     with ThreadPoolExecutor(6) as pool:
@@ -343,4 +347,4 @@ def test_another_instance_continues_the_work_of_a_killed_one(
     assert done_again(lambda: step(living)).status == 200
     eventually(lambda: Counter(each["status"] for each in all_sessions(living)) == {"invited": PEOPLE})
     assert_one_interview_each(living, fake, PEOPLE)
-    consistent(empty_postgres)
+    consistent(new_database)

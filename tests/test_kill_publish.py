@@ -11,6 +11,7 @@ import pytest
 
 from fakes import hireflix_faults as faults
 from fakes.client import Reply
+from fakes.databases import tried_on
 from fakes.forked_service import ForkedService
 from fakes.front_door import START as START_SESSION
 from fakes.hireflix import FakeHireflix
@@ -19,6 +20,7 @@ from fakes.killing import assert_consistent, assert_dies, kill_during
 from fakes.plans import plan_body
 from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.waiting import eventually
+from markers import DATABASES
 from tener_interview.domain.plans import lease
 
 PLAN = "/api/jobs/1/plan"
@@ -26,7 +28,7 @@ CREATE = "createPosition"
 PLANS = "tener_interview.store.tables.plans:Plans"
 #: The lease of a killed process is waited for.
 SHORT_LEASE = (
-    "set tener_interview.domain.plans.lease:LEASE_MS 1500", "set tener_interview.domain.plans.lease:RENEW_S 0.3",
+    "set tener_interview.domain.plans.lease:LEASE_MS 400", "set tener_interview.domain.plans.lease:RENEW_S 0.1",
 )
 
 #: Where it is killed, and what Hireflix does meanwhile; without a place, from outside once it has the request.
@@ -44,6 +46,7 @@ POINTS: dict[str, tuple[str | None, Fault | None]] = {
     "published, not yet answered": ("kill-before tener_interview.store.tables.leases:Leases.release 1", None),
 }
 
+ON_SERVER = ("half claimed", "half a version", "before the job has it", "published, not yet answered")
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -75,7 +78,7 @@ def one_position(service: ServiceProcess, fake: FakeHireflix) -> None:
     assert session["plan_version"] == 1
 
 
-@pytest.mark.parametrize("name", POINTS)
+@pytest.mark.parametrize(("name", "store_kind"), tried_on(POINTS, ON_SERVER), indirect=["store_kind"])
 def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     place, fault = POINTS[name]
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
@@ -99,6 +102,7 @@ def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, n
     assert_consistent(tmp_path)
 
 
+@pytest.mark.parametrize("store_kind", DATABASES, indirect=True)
 def test_two_processes_that_publish_together_make_one_version(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake)
     with ForkedService(environ) as one, ServiceProcess(environ) as other:

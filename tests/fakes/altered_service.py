@@ -44,7 +44,19 @@ def alter(alteration: str) -> None:
         return
     for step in path:
         owner = getattr(owner, step)
-    setattr(owner, last, change(getattr(owner, last), value))
+    former = getattr(owner, last)
+    changed = change(former, value)
+    setattr(owner, last, changed)
+    if not path and getattr(former, "__module__", None) == module_name:
+        _alter_imported(former, changed)
+
+
+def _alter_imported(former: Any, changed: Any) -> None:
+    """Also where it was imported before: what is imported later gets the altered one anyway."""
+    for module_name, module in list(sys.modules.items()):
+        if module_name.startswith("tener_interview."):
+            for name in [name for name, value in vars(module).items() if value is former]:
+                setattr(module, name, changed)
 
 
 def killing_before(work: Callable[..., Any], nth: str) -> Callable[..., Any]:

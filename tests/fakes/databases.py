@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -20,6 +20,15 @@ _SQLITE_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name N
 
 #: In a test's folder, if its database is not a file there: the settings of the database.
 DATABASE_OF_FOLDER = "database.json"
+
+
+def tried_on(points: Iterable[str], on_server: Collection[str]) -> list[tuple[str, str]]:
+    """Values of a test's `name` and `store_kind`: each point on a file, and those on a server where it decides what
+    is left: within a transaction, and right after one. Where a kill is about Hireflix or HTTP, one database is enough.
+    """
+    names = list(points)
+    assert set(on_server) <= set(names)
+    return [*((name, "sqlite") for name in names), *((name, "postgres") for name in names if name in on_server)]
 
 
 def database_of(folder: Path) -> dict[str, str]:

@@ -1,14 +1,18 @@
 """Starts of the service that cost a fork instead of a Python that imports everything: `python -m fakes.forked_service`
 
-One process imports the service and waits; each start is a fork of it, with its own settings, alterations, folder and
-log. It ends as a process does, so it can be killed at any moment. `ServiceProcess` starts the real command.
+One process imports the service, has used it once and waits; each start is a fork of it, with its own settings,
+alterations, folder and log. It ends as a process does, so it can be killed at any moment. Two things it does otherwise
+than the real command, which `ServiceProcess` starts: it finds a migrated database where there was none, and it scores
+interviews itself instead of beginning another Python for them.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
+import pkgutil
 import signal
 import socket
 import subprocess
@@ -17,12 +21,15 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from fakes import front_door
 from fakes.process import ServiceProcess
 from fakes.running_service import PROJECT, START, surroundings
-from fakes.waiting import PATIENCE_S
+from fakes.stored import create_migrated_file
+from fakes.waiting import PATIENCE_S, eventually
 
 _LOOK_S = 0.005
 _MESSAGE_BYTES = 2**18
@@ -33,6 +40,7 @@ class ForkedService(ServiceProcess):
 
     def _begin(self, command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> Any:
         alterations = () if tuple(command) == START else tuple(command[len(START) :])
+        create_migrated_file(environ)
         return _fork_server().start(alterations, environ, cwd, self._log.fileno())
 
 
@@ -132,8 +140,40 @@ def _become(request: Mapping[str, Any], output: int) -> None:
     altered_service.run(request["alterations"])
 
 
-if __name__ == "__main__":
-    from fakes import altered_service
-    from tener_interview.store.postgres import database as _the_driver_too  # noqa: F401
+def _warm_up() -> None:
+    """Do what every fork would otherwise do again: import, examine classes, compile patterns, load languages."""
+    for module in pkgutil.walk_packages(tener_interview.__path__, "tener_interview."):
+        import_module(module.name)
+    answers = ["An answer of some words, which is long enough."] * 4
+    with shared_folder("tener-warm-") as folder, FakeHireflix() as fake:
+        app = make_application(hireflix_environ(folder, fake))
+        client = Client(app)
+        for candidate_id in (1, 2):
+            assert client.post(front_door.START, {"job_id": 1, "candidate_id": candidate_id}).status == 201
+        for interview in fake.interviews:
+            fake.finish(interview.interview_id, answers)
+        refreshed = client.post("/api/admin/jobs/1/sessions/refresh")
+        assert refreshed.json["scored"] == 2, refreshed.text
+        for path in (front_door.SESSIONS, "/api/jobs/1/interview-leaderboard", "/health", "/metrics"):
+            assert client.get(path).status == 200
+        app.close()
+    # A fork has none but the thread that forks.
+    eventually(lambda: threading.active_count() == 1)
+    # What nobody looks through for garbage is not copied either.
+    gc.collect()
+    gc.freeze()
 
+
+if __name__ == "__main__":
+    import tener_interview
+    from fakes import altered_service
+    from fakes.application import make_application
+    from fakes.client import Client
+    from fakes.hireflix import FakeHireflix
+    from fakes.process import hireflix_environ
+    from fakes.temporary import shared_folder
+    from tener_interview.domain.refresh.scoring_worker import ScoringWorker, score_in_this_process
+
+    ScoringWorker.score = staticmethod(score_in_this_process)  # type: ignore[method-assign, assignment]
+    _warm_up()
     _serve(socket.socket(fileno=os.dup(0)))

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from fakes.desk import ANSWERS
-from fakes.forked_service import ForkedService
 from fakes.killing import assert_dies
 from fakes.process import ServiceProcess, altered, environ
 from fakes.running_service import PROJECT
@@ -238,7 +237,7 @@ def refresh_new(service: ServiceProcess, first_id: int, count: int) -> None:
 
 @pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM"])
 def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
-    with ForkedService(environ(tmp_path)) as service:
+    with ServiceProcess(environ(tmp_path)) as service:
         service.start()
         refresh_new(service, 1, 1)
         assert workers_of(service.pid) == [], "one session is scored in the serving process"
@@ -250,7 +249,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
 
 
 def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
-    with ForkedService(environ(tmp_path)) as service:
+    with ServiceProcess(environ(tmp_path)) as service:
         service.start(altered(f"kill-before {MODULE}:receive_result 5"))
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
