@@ -21,7 +21,7 @@ from fakes.killing import assert_consistent, assert_one_interview_each
 from fakes.process import ServiceProcess, altered, environ, hireflix_environ
 from fakes.waiting import PATIENCE_S, eventually
 
-CANDIDATES = 100
+CANDIDATES = 50
 SYNCING = {"TENER_INTERVIEW_SYNC_SECONDS": "1"}
 SHORT_LEASE = altered("set tener_interview.domain.refresh.background_sync:LEASE_MS 2000")
 
@@ -43,7 +43,7 @@ def start(service: ServiceProcess, candidate_id: int) -> Reply:
     return service.post(START, {"job_id": 1, "candidate_id": candidate_id})
 
 
-def test_two_processes_start_each_of_a_hundred_candidates_once(tmp_path: Path, fake: FakeHireflix, pair: Pair) -> None:
+def test_two_processes_start_each_of_fifty_candidates_once(tmp_path: Path, fake: FakeHireflix, pair: Pair) -> None:
     one, other = (item.start() for item in pair)
     calls = [(service, number) for number in range(1, CANDIDATES + 1) for service in (one, other)]
     with ThreadPoolExecutor(8) as pool:
