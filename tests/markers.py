@@ -82,7 +82,7 @@ QUICK = f"not ({' or '.join(MARKED)})"
 
 DATABASES = ("sqlite", "postgres")
 #: The folders and files all tests of which run on each database: about what databases do differently, as when several
-#: write at once, and about processes that die. Of those, `tried_on` (`fakes/databases.py`) chooses more, point by point.
+#: write at once, and about processes that die. Of those, `tried_on` (`fakes/databases.py`) chooses more by point.
 ON_EACH_DATABASE = (
     "domain/leaderboard/test_counts_agree.py", "domain/leaderboard/test_near_duplicates.py", "domain/outbox/",
     "domain/refresh/test_refresh_job.py", "domain/test_two_instances.py", "store/test_audit_log.py",
