@@ -63,6 +63,16 @@ def wipe(path: Path, *, with_list: bool = False) -> None:
             item.unlink()
 
 
+def lose(what: str, path: Path) -> None:
+    """Lose the list of erasures, or the database at this path; anything else is not lost here."""
+    if what == "the list":
+        ErasureLog(path).path.unlink()
+    elif what == "the database":
+        wipe(path)
+    elif what == "the database is damaged":
+        path.write_bytes(b"x" * path.stat().st_size)
+
+
 # Restoring ------------------------------------------------------------------------------------------------------------
 
 
@@ -74,12 +84,7 @@ def test_a_restore_repeats_erasures(command: Command, path: Path, tmp_path: Path
     command("refresh", "1", "--force")
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     command("erase", "42", "--yes")
-    if lost == "the list":
-        ErasureLog(path).path.unlink()
-    elif lost == "the database":
-        wipe(path)
-    elif lost == "the database is damaged":
-        path.write_bytes(b"x" * path.stat().st_size)
+    lose(lost, path)
     done = restored(command, backup)
     assert (done["erased_again"], done["erased_people"]) == (2, 1)
     assert done["former_unread"] is (lost == "the database is damaged")
@@ -297,13 +302,8 @@ def test_revoked_links_and_shares_stay_revoked_after_a_restore(
     client.post(f"/api/shares/{shares[0]['share_id']}/revoke")
     app.close()
     more = []
-    if lost == "the list":
-        ErasureLog(path).path.unlink()
-    elif lost == "the database":
-        wipe(path)
-    elif lost == "the database is damaged":
-        path.write_bytes(b"x" * path.stat().st_size)
-    elif lost == "the machine":
+    lose(lost, path)
+    if lost == "the machine":
         more = ["--erased", str(ErasureLog(backed_up(command, tmp_path / "newer.sqlite3")).path)]
         wipe(path, with_list=True)
     done = restored(command, backup, *more)

@@ -14,6 +14,8 @@ from tener_interview.outbox_channels import outbox_channels
 from tener_interview.store.message_records import MessageState
 
 ADDRESS = "jane@example.com"
+#: The clock of tests begins at night; so many seconds later it is day.
+DAYTIME_S = 6 * 3600
 
 
 def mail_settings(smtp: FakeSmtp, **more: str) -> dict[str, str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
-
-import pytest
 
 from fakes.clock import FakeClock
 from fakes.desk import MakeDesk
 from fakes.dying_mail import MOMENTS, DyingSender
 from fakes.mail_desk import MailDesk, recipients_of
-from fakes.smtp import FakeSmtp, running_smtp
+from fakes.smtp import FakeSmtp
 from fakes.waiting import eventually
 from tener_interview.domain.messages.sending import send_messages
 from tener_interview.domain.outbox.dispatcher import CLAIM_S
@@ -20,12 +17,6 @@ from tener_interview.domain.outbox.dispatcher import CLAIM_S
 UNCERTAIN = tuple(MOMENTS)[tuple(MOMENTS).index("handed over"):]
 #: When the server has all of it.
 ARRIVED = ("all sent", "accepted", "finish undone")
-
-
-@pytest.fixture
-def smtp() -> Iterator[FakeSmtp]:
-    with running_smtp() as fake:
-        yield fake
 
 
 def test_a_killed_process_sends_a_message_at_most_once(make_desk: MakeDesk, smtp: FakeSmtp, clock: FakeClock) -> None:

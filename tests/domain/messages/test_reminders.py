@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from fakes.clock import FakeClock
-from fakes.desk import MakeDesk
 from fakes.mail_desk import MailDesk, text_of
-from fakes.smtp import FakeSmtp, running_smtp
 from for_each import for_each
 from tener_interview.domain.messages.reminder_times import reminder_due
 from tener_interview.domain.messages.reminders import queue_due_reminders, to_remind_today
@@ -92,18 +86,6 @@ def test_a_link_that_ends_in_the_early_morning_is_reminded_of_the_evening_before
 ])
 def test_the_time_zone_of_a_job_is_read_from_its_place(place: str | None, zone: str | None) -> None:
     assert zone_of_place(place) == zone
-
-
-@pytest.fixture
-def smtp() -> Iterator[FakeSmtp]:
-    with running_smtp() as fake:
-        yield fake
-
-
-@pytest.fixture
-def mail(make_desk: MakeDesk, smtp: FakeSmtp, clock: FakeClock) -> MailDesk:
-    clock.advance(seconds=6 * 3600)
-    return MailDesk(make_desk, smtp, clock)
 
 
 def pass_time(mail: MailDesk, hours: int) -> list[str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 
 from fakes.clock import FakeClock
 from fakes.desk import MakeDesk
-from fakes.mail_desk import ADDRESS, MailDesk, recipients_of, text_of
-from fakes.smtp import DROP, FakeSmtp, running_smtp
+from fakes.mail_desk import ADDRESS, DAYTIME_S, MailDesk, recipients_of, text_of
+from fakes.smtp import DROP, FakeSmtp
 from fakes.users import signed_in
 from tener_interview.actor import Role
 from tener_interview.domain.consent.consents import record_consent
@@ -24,21 +24,6 @@ from tener_interview.domain.privacy.erase import erase_candidate
 from tener_interview.domain.refresh.review_reasons import CONSENT_REFUSED
 from tener_interview.errors import Problem
 from tener_interview.mail.addresses import sendable_address
-
-DAYTIME_S = 6 * 3600
-
-
-@pytest.fixture
-def smtp() -> Iterator[FakeSmtp]:
-    with running_smtp() as fake:
-        yield fake
-
-
-@pytest.fixture
-def mail(make_desk: MakeDesk, smtp: FakeSmtp, clock: FakeClock) -> MailDesk:
-    # The clock of tests begins at night.
-    clock.advance(seconds=DAYTIME_S)
-    return MailDesk(make_desk, smtp, clock)
 
 
 def queue(mail: MailDesk, kind: str = "invitation", *candidates: int, **words: TemplateText) -> list[bool]:
