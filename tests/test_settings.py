@@ -288,7 +288,7 @@ def test_the_hireflix_api_key_is_the_only_setting_needed_for_hireflix() -> None:
     assert fault.startswith("TENER_HIREFLIX_API_KEY: missing: ")
 
 
-@pytest.mark.parametrize(("environ", "missing"), [
+@for_each(("environ", "missing"), [
     ({"URL": "http://127.0.0.1:9/v1"}, ["MODEL"]), ({"MODEL": "small"}, ["URL"]), ({"API_KEY": "key"}, ["URL"]),
     ({"INPUT_PRICE": "1"}, ["OUTPUT_PRICE"]), ({"OUTPUT_PRICE": "1"}, ["INPUT_PRICE"]),
     ({"DAILY_COST": "1"}, ["INPUT_PRICE", "OUTPUT_PRICE"]), ({"DAILY_COST": "1", "INPUT_PRICE": "0"}, ["OUTPUT_PRICE"]),

@@ -11,6 +11,7 @@ import pytest
 from fakes.client import Client
 from fakes.desk import write_source
 from fakes.front_door import STEP, MakeApp, faulty_fields, start
+from for_each import for_each
 
 READ = "/api/admin/jobs/1/candidates/read-list"
 PEOPLE: dict[int, tuple[str, str | None]] = {
@@ -95,7 +96,7 @@ def test_each_row_of_a_list_is_matched_asked_about_or_refused(client: Client) ->
         assert (words in row["fault"], row["question"]) == (True, None), cells
 
 
-@pytest.mark.parametrize(("cells", "found_by", "name"), [
+@for_each(("cells", "found_by", "name"), [
     (("", "Janet Roe-Smith", ""), "name", "Janet Roe-Smith"),
     (("", "ROE SMITH, janet", ""), "name", "ROE SMITH, janet"),
     (("", "Jane Doe", ""), "name", "Jane Doe"), (("42", "Jane Doe", ""), "id", "Jane Doe"),

@@ -317,7 +317,7 @@ def test_a_valid_link_of_an_unknown_session_is_404(client: Client, environ: dict
     refused(client.get(f"/i/{other_peoples_link(environ)}"), "INTERVIEW_TOKEN_INVALID")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "code"),
     [("/i/", "ROUTE_NOT_FOUND"), ("/i", "ROUTE_NOT_FOUND"), ("/i/a/b", "INTERVIEW_TOKEN_INVALID"),
      ("/i//", "INTERVIEW_TOKEN_INVALID"), ("/i/%E2%80%8B", "INTERVIEW_TOKEN_INVALID")],

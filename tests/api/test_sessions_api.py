@@ -317,7 +317,7 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
 }
 
 
-@pytest.mark.parametrize("field", HOSTILE)
+@for_each("field", HOSTILE)
 def test_an_invalid_field_value_starts_no_session(field: str, client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for value in HOSTILE[field]:
@@ -356,7 +356,7 @@ BODIES: list[tuple[bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize("path", [START, f"{UNKNOWN}/refresh", f"{UNKNOWN}/link", f"{UNKNOWN}/cancel"])
+@for_each("path", [START, f"{UNKNOWN}/refresh", f"{UNKNOWN}/link", f"{UNKNOWN}/cancel"])
 def test_an_invalid_body_starts_no_session(path: str, client: Client, environ: dict[str, str]) -> None:
     before = stored(environ)
     for body, code in BODIES:

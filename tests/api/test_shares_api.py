@@ -21,6 +21,7 @@ from fakes.front_door import (
     stored,
 )
 from fakes.statements import Statements, table_statements
+from for_each import for_each
 from tener_interview.domain.privacy.erase import erase_old
 from tener_interview.link_tokens import SHARE_LINK, LinkSigner, SignedLink
 from tener_interview.store.tables.shares import Shares
@@ -38,6 +39,13 @@ def token_of(share: Any) -> str:
 def scored(client: Client, candidate_id: int, name: str) -> Any:
     session = start(client, candidate_id, candidate_name=name, candidate_email=f"c{candidate_id}@secret.example")
     return score(client, session["session_id"])
+
+
+@pytest.fixture
+def jane(client: Client) -> Client:
+    """A client of a service where Jane Doe, candidate 42, is scored."""
+    scored(client, 42, "Jane Doe")
+    return client
 
 
 def shared(client: Client, *candidate_ids: int, **more: Any) -> Any:
@@ -143,7 +151,7 @@ def test_sharing_the_top_candidates_before_anybody_is_scored_is_refused(client: 
     assert client.get(SHARES).json == {"job_id": 1, "items": []}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("body", "field"),
     [
         ({}, "candidate_ids"),
@@ -163,11 +171,10 @@ def test_sharing_the_top_candidates_before_anybody_is_scored_is_refused(client: 
     ],
 )
 def test_invalid_share_requests_are_refused_and_change_nothing(
-    body: dict[str, Any], field: str, client: Client, environ: dict[str, str]
+    body: dict[str, Any], field: str, jane: Client, environ: dict[str, str]
 ) -> None:
-    scored(client, 42, "Jane Doe")
     before = stored(environ)
-    assert faulty_fields(client.post(SHARES, body)) == {field}
+    assert faulty_fields(jane.post(SHARES, body)) == {field}
     assert stored(environ) == before
 
 
@@ -252,7 +259,7 @@ def test_a_share_revoked_while_it_is_opened_is_not_shown(
 # Who gets in, and how far ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@for_each(
     "alter",
     [
         lambda token: token[:-1],
@@ -266,23 +273,21 @@ def test_a_share_revoked_while_it_is_opened_is_not_shown(
         lambda _token: "A" * 5000,
     ],
 )  # fmt: skip
-def test_an_altered_share_token_is_404(alter: Any, client: Client, environ: dict[str, str]) -> None:
-    scored(client, 42, "Jane Doe")
-    token = token_of(shared(client, 42))
+def test_an_altered_share_token_is_404(alter: Any, jane: Client, environ: dict[str, str]) -> None:
+    token = token_of(shared(jane, 42))
     before = stored(environ)
-    for reply in answers_to(client, alter(token)):
+    for reply in answers_to(jane, alter(token)):
         refused(reply, "SHARE_LINK_INVALID")
     assert stored(environ) == before
 
 
-@pytest.mark.parametrize("around", ["{}.", "%3C{}%3E", "{}/", "{}%0A", "{}%E2%80%8B", "_{}_", "{})%20thanks"])
-def test_a_share_link_with_characters_added_by_mail_or_chat_still_works(around: str, client: Client) -> None:
-    scored(client, 42, "Jane Doe")
-    token = token_of(shared(client, 42))
+@for_each("around", ["{}.", "%3C{}%3E", "{}/", "{}%0A", "{}%E2%80%8B", "_{}_", "{})%20thanks"])
+def test_a_share_link_with_characters_added_by_mail_or_chat_still_works(around: str, jane: Client) -> None:
+    token = token_of(shared(jane, 42))
     pasted = around.replace("{}", token)
-    led = client.get(f"/s/{pasted}")
+    led = jane.get(f"/s/{pasted}")
     assert (led.status, led.headers["location"]) == (302, f"/s/{token}")
-    assert client.get(led.headers["location"]).status == 200
+    assert jane.get(led.headers["location"]).status == 200
 
 
 def test_entry_tokens_open_no_share_and_share_tokens_no_interview(client: Client, environ: dict[str, str]) -> None:

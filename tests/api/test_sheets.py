@@ -10,6 +10,7 @@ import pytest
 from fakes.client import Client
 from fakes.databases import plain_connection
 from fakes.front_door import HTML, faulty_fields, score, start
+from for_each import for_each
 
 BOARD = "/api/jobs/1/interview-leaderboard"
 MARK = b"\xef\xbb\xbf"
@@ -38,7 +39,7 @@ def test_csv_and_json_sheets_have_the_same_values(client: Client, query: str, de
     assert row["Needs a human look"] == "no"
 
 
-@pytest.mark.parametrize(("query", "headers", "marked"), [
+@for_each(("query", "headers", "marked"), [
     ("bom=true", {}, True), ("bom=false", {}, False), ("", {}, False), ("", HTML, True), ("bom=false", HTML, False),
     ("bom=true", HTML, True),
 ])
@@ -49,13 +50,13 @@ def test_csv_for_excel_has_a_byte_order_mark(client: Client, query: str, headers
     assert body.removeprefix(MARK).startswith(b"Rank,")
 
 
-@pytest.mark.parametrize("query", ["delimiter=|", "delimiter=%20", "delimiter=;;", "delimiter=comma"])
+@for_each("query", ["delimiter=|", "delimiter=%20", "delimiter=;;", "delimiter=comma"])
 def test_invalid_csv_delimiters_are_refused(client: Client, query: str) -> None:
     assert faulty_fields(client.get(f"{BOARD}?format=csv&{query}")) == {"delimiter"}
     assert faulty_fields(client.get(f"{BOARD}?format=csv&bom=maybe&decimal=;")) == {"bom", "decimal"}
 
 
-@pytest.mark.parametrize(("delimiter", "name", "written"), [
+@for_each(("delimiter", "name", "written"), [
     (";", "Jane,=1+1", "Jane,'=1+1"),
     (";", "Jane, @SUM(A1)|-1", "Jane,' @SUM(A1)|'-1"),
     ("tab", "Jane;=1+1,+2", "Jane;'=1+1,'+2"),

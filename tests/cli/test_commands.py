@@ -87,7 +87,7 @@ def test_the_leaderboard_command_matches_the_api(command: Command, environ: dict
     assert all(f"--{field.name.replace('_', '-')}" in help_text for field in fields(LeaderboardQuery))
 
 
-@pytest.mark.parametrize("options", [
+@for_each("options", [
     ("--limit", "0"), ("--limit", "501"), ("--sort", "luck"), ("--min-coverage-percent", "101"), ("--flag", "A B"),
 ])
 def test_invalid_leaderboard_options_are_refused(command: Command, options: tuple[str, ...]) -> None:
@@ -150,7 +150,7 @@ def test_the_start_command_takes_the_fields_of_the_api(command: Command) -> None
                and not field.name.startswith("candidate_"))
 
 
-@pytest.mark.parametrize(("name", "value"), [
+@for_each(("name", "value"), [
     ("--ttl-hours", "0"), ("--ttl-hours", "8761"), ("--conversation-id", "c-1"), ("--language", "???"),
 ])
 def test_the_start_command_reports_adjusted_values(command: Command, name: str, value: str) -> None:

@@ -100,7 +100,7 @@ def test_a_position_at_hireflix_becomes_a_plan_and_is_published(command: Command
     assert set(hireflix.account.positions) == {hireflix.position_id, published["position_id"]}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "arguments",
     [("show",), ("show", "x"), ("draft", "1", "--questions", "9"), ("import", "1"), ("publish", "0"), ("nothing", "1"),
      ("import", "1", "file", "--position", "p")],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from for_each import for_each
 from tener_interview.criteria.criteria import load_criteria
 from tener_interview.criteria.formula import load_formula
 
@@ -53,7 +54,7 @@ def test_formatting_does_not_change_the_criteria_hash(tmp_path: Path, form: dict
     assert hashes(tmp_path, mark + json.dumps(CRITERIA), mark + json.dumps(FORMULA)) == hashes(tmp_path)
 
 
-@pytest.mark.parametrize("edit", [
+@for_each("edit", [
     lambda it: it.update({"_comment": "Why this is so.", "//": ["x"]}),
     lambda it: it["question_rules"][1].update(note="Asked by Ann.", author={"name": "Ann"}),
     lambda it: it["defaults"].update(rubric=None),
@@ -65,7 +66,7 @@ def test_ignored_fields_do_not_change_the_criteria_hash(tmp_path: Path, edit: Ca
     assert hashes(tmp_path, edited(CRITERIA, edit)) == hashes(tmp_path)
 
 
-@pytest.mark.parametrize("edit", [
+@for_each("edit", [
     lambda it: it["defaults"]["weights"].update(content=2),
     lambda it: it["question_rules"].reverse(),
     lambda it: it["question_rules"][0]["required_keywords"][0].append("shelf"),

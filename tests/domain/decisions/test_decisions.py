@@ -17,6 +17,7 @@ from fakes.client import Reply
 from fakes.desk import Desk
 from fakes.front_door import SESSIONS, refused
 from fakes.parsed import nodes
+from for_each import for_each
 from tener_interview import actor
 from tener_interview.actor import Actor, ActorKind, Role
 from tener_interview.domain.decisions.decisions import DecisionChoice, decide
@@ -166,7 +167,7 @@ def test_the_candidate_export_includes_decisions(desk: Desk) -> None:
     assert (session["decision"], session["decision_revision"]) == ("reject", 1)
 
 
-@pytest.mark.parametrize("who", [
+@for_each("who", [
     actor.SYSTEM, actor.CLIENT_KEY, Actor(ActorKind.API_TOKEN, Role.ADMIN, "to_1"),
     Actor(ActorKind.CANDIDATE, id="iv_1"), Actor(ActorKind.SHARE, id="sh_1"),
 ], ids=lambda who: str(who.kind.value))

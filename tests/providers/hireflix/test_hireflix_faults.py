@@ -292,7 +292,7 @@ def test_a_single_request_goes_before_a_batch(fake: FakeHireflix) -> None:
     assert [len(request["variables"]) for request in fake.requests] == [0, 1, 3]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "error",
     [
         {"message": "Already", "code": 409},
@@ -301,7 +301,7 @@ def test_a_single_request_goes_before_a_batch(fake: FakeHireflix) -> None:
         {"message": "candidate-already-exists"},
     ],
 )
-@pytest.mark.parametrize("status", [200, 400, 409, 500])
+@for_each("status", [200, 400, 409, 500])
 def test_older_forms_of_the_already_invited_error_are_recognised(
     fake: FakeHireflix, error: dict[str, Any], status: int
 ) -> None:
@@ -310,8 +310,8 @@ def test_older_forms_of_the_already_invited_error_are_recognised(
         invite(provider_for(fake))
 
 
-@pytest.mark.parametrize("code", [400, 404, 422])
-@pytest.mark.parametrize("call", WRITES)
+@for_each("code", [400, 404, 422])
+@for_each("call", WRITES)
 def test_older_forms_of_refusals_are_recognised(fake: FakeHireflix, call: Call, code: int) -> None:
     fake.fail_next(faults.errors({"message": "jane.doe1@example.test is no e-mail", "code": code}))
     problem = failing(call, provider_for(fake))
