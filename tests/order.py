@@ -44,9 +44,8 @@ def arrange(items: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
 
 def _kind(item: pytest.Item) -> int:
     """0 for a test in a browser, 1 for any other that is marked, 2 for a fast one."""
-    if item.get_closest_marker("browser"):
-        return 0
-    return 1 if any(item.get_closest_marker(marker) for marker in MARKED) else 2
+    marks = {mark.name for mark in item.iter_markers()}
+    return 0 if "browser" in marks else 1 if marks.intersection(MARKED) else 2
 
 
 def _deal(items: Sequence[pytest.Item], stretches: int) -> list[list[pytest.Item]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from for_each import for_each
 from order import arrange
 
@@ -16,8 +18,8 @@ class Item:
     number: int
     marker: str
 
-    def get_closest_marker(self, name: str) -> str | None:
-        return name if name == self.marker else None
+    def iter_markers(self) -> list[pytest.Mark]:
+        return [getattr(pytest.mark, self.marker).mark] if self.marker else []
 
 
 ITEMS: list[Any] = [

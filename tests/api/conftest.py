@@ -8,14 +8,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from fakes.client import Client, Reply
-from fakes.conformance import Conformance
-from tener_interview.__main__ import ROUTES
-from tener_interview.api.openapi import describe_api
+from fakes.conformance import Conformance, api_document
 
 
 @pytest.fixture(scope="session")
 def conformance() -> Conformance:
-    return Conformance(describe_api(ROUTES))
+    return Conformance(api_document())
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fakes.client import Client
-from fakes.conformance import Conformance
+from fakes.conformance import Conformance, api_document
 from fakes.front_door import SESSIONS, MakeApp, locked_client, refused, start
 from fakes.json_schema import DocumentValidators, faults_of
 from for_each import for_each
@@ -29,7 +29,7 @@ from tener_interview.web.router import Route
 #: Addresses that programs use. The others are pages for people; they may have a contract, but need none.
 FOR_PROGRAMS = ("/api", "/health", "/ready", "/metrics", "/i/")
 DESCRIBED = [route for route in ROUTES if contract_of(route.handler)]
-DOCUMENT = openapi.describe_api(ROUTES)
+DOCUMENT = api_document()
 SCHEMAS = json.dumps(DOCUMENT["components"]["schemas"])
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from fakes.client import Reply
 from fakes.json_schema import DocumentValidators, faults_of
+from tener_interview.__main__ import ROUTES
+from tener_interview.api.openapi import describe_api
 
 #: What a server may answer to HEAD, or to a method that the address does not have, is not said of each address.
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@cache
+def api_document() -> dict[str, Any]:
+    """The API's description. It takes long to make, and nobody changes it."""
+    return describe_api(ROUTES)
 
 
 class Conformance:
