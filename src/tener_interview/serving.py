@@ -44,7 +44,7 @@ def serve_until_stopped(
     gc.freeze()
     try:
         announce = partial(_announce, app, settings, app.service.store.name_and_version, as_json)
-        return serve(app, settings, ready=announce, stop=app.close)
+        return serve(app, settings, max_body_bytes=app.max_body_bytes, ready=announce, stop=app.close)
     except OSError as error:
         app.close()
         return _report_start_failure([_listen_fault(settings, error)], as_json)

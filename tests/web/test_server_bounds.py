@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import subprocess
 import sys
@@ -15,9 +16,12 @@ from signal import SIGINT, SIGTERM, Signals
 
 import pytest
 
+from fakes.forked_service import ForkedService
+from fakes.process import environ
 from fakes.raw_http import GET, QUICK, Client, Echo, Held, constant, post, serving
 from fakes.waiting import PATIENCE_S, eventually, join
 from for_each import for_each
+from tener_interview.api.body_limits import MAX_LIST_BODY_BYTES
 from tener_interview.web import large_bodies
 from tener_interview.web import server as web_server
 from tener_interview.web.server import HttpServer
@@ -72,6 +76,31 @@ def test_the_number_of_concurrent_large_bodies_is_limited() -> None:
         eventually(lambda: len(server.large_bodies) == 0)
         assert late.ask(large).status == 200
     assert len(echo.paths) == 3
+
+
+def test_a_very_large_body_counts_as_several() -> None:
+    limits = replace(QUICK, max_large_bodies=3, large_body_bytes=100, large_body_slot_bytes=500)
+    with (
+        serving(Echo(), limits) as server,
+        Client(server.address) as very_large, Client(server.address) as other, Client(server.address) as third,
+    ):
+        very_large.send(post(b"x" * 900)[:-1])
+        eventually(lambda: len(server.large_bodies) == 1)
+        assert third.ask(post(b"x" * 900)).status == 503
+        assert other.ask(post(b"x" * 400)).status == 200
+        assert very_large.ask(b"x").status == 200
+        eventually(lambda: len(server.large_bodies) == 0)
+
+
+def test_the_server_accepts_bodies_as_large_as_the_routes_do(tmp_path: Path) -> None:
+    rows = b"email\n" + b"somebody@example.com\n" * 100_000
+    with ForkedService(environ(tmp_path)) as service:
+        service.start()
+        body = {"content_base64": base64.b64encode(rows).decode()}
+        read = service.post("/api/admin/jobs/1/candidates/read-list", body)
+        assert (read.status, read.json["total_rows"]) == (200, 100_000)
+        refused = service.post("/api/admin/jobs/1/candidates/read-list", b'{"x": "' + b"x" * MAX_LIST_BODY_BYTES)
+        assert (refused.status, refused.json["code"]) == (413, "BODY_TOO_LARGE")
 
 
 def test_a_connection_without_a_request_is_closed_silently() -> None:

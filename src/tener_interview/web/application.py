@@ -68,6 +68,8 @@ class Application:
         self._router = router_for(tuple(routes))
         #: The routes that exist behind the client key prefix.
         self._main_system_router = router_for(tuple(route for route in routes if route.access is Access.MAIN_SYSTEM))
+        #: What the server has to accept.
+        self.max_body_bytes = max((route.max_body_bytes for route in routes), default=DEFAULT_BODY_BYTES)
         self.service = service
         self._guard = guard
         self._idempotency = idempotency

@@ -70,9 +70,11 @@ class Limits:
     #: Of a chunked body: the longest chunk-size line, and all bytes that are not body.
     chunk_line_bytes: int = 1024
     chunk_overhead_bytes: int = 512 * 1024
-    #: How many bodies above `large_body_bytes` are held at once: anybody who may connect may send one.
+    #: How many bodies above `large_body_bytes` are held at once: anybody who may connect may send one. One above
+    #: `large_body_slot_bytes` counts as several.
     max_large_bodies: int = 32
     large_body_bytes: int = 64 * 1024
+    large_body_slot_bytes: int = 1024 * 1024
     connections: int = 256
     #: How many pipelined requests, sent before the previous response, run at once, and how long another one waits for
     #: them.

@@ -12,30 +12,33 @@ SLOW_S = 1.0
 
 
 class LargeBodyLimit:
-    """Holds a fixed number of large bodies. A new one evicts the longest arriving body, if that is slow."""
+    """A fixed number of slots for large bodies, each of which takes one or more. A new one evicts those that have been
+    arriving longest, if they are slow."""
 
     def __init__(self, slots: int) -> None:
         self._slots = slots
         self._lock = threading.Lock()
-        self._held: dict[Connection, None] = {}
+        self._held: dict[Connection, int] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def acquire(self, connection: Connection) -> bool:
-        """Return whether there is room for the body on this connection."""
+    def acquire(self, connection: Connection, slots: int) -> bool:
+        """Return whether there is room for the body on this connection, which takes so many slots by now."""
         with self._lock:
-            if len(self._held) >= self._slots and not self._evict_slowest():
-                return False
-            self._held[connection] = None
+            more = slots - self._held.get(connection, 0)
+            while sum(self._held.values()) + more > self._slots:
+                if not self._evict_slowest(connection):
+                    return False
+            self._held[connection] = slots
             return True
 
-    def _evict_slowest(self) -> bool:
+    def _evict_slowest(self, newest: Connection) -> bool:
         now = time.monotonic()
         slow_connections = [
             (since, connection)
             for connection in self._held
-            if (since := connection.waiting_for_client_since) and now - since > SLOW_S
+            if connection is not newest and (since := connection.waiting_for_client_since) and now - since > SLOW_S
         ]
         if not slow_connections:
             return False

@@ -20,6 +20,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,7 @@ def serve(
     app: WSGIApplication,
     settings: Settings,
     *,
+    max_body_bytes: int = DEFAULT_LIMITS.body_bytes,
     ready: Callable[[], None] | None = None,
     stop: Callable[[], None] | None = None,
 ) -> int:
@@ -65,7 +67,8 @@ def serve(
     the address.
     """
     headers = security_headers(https=settings.public_base_url.startswith("https:"))
-    server = HttpServer(app, settings.host, settings.port, error_headers=headers)
+    limits = replace(DEFAULT_LIMITS, body_bytes=max_body_bytes)
+    server = HttpServer(app, settings.host, settings.port, limits=limits, error_headers=headers)
     with _stop_signals() as stop_requested:
         server.start()
         if ready:
@@ -348,21 +351,22 @@ class RequestHandler(socketserver.BaseRequestHandler):
         Yields a function that takes the number of bytes received so far. It raises Problem instead of waiting, since
         the client may be slow.
         """
-        acquired = False
+        limits, slots = self.server.limits, 0
 
         def check_size(body_bytes: int) -> None:
-            nonlocal acquired
-            if acquired or body_bytes <= self.server.limits.large_body_bytes:
+            nonlocal slots
+            wanted = 0 if body_bytes <= limits.large_body_bytes else -(-body_bytes // limits.large_body_slot_bytes)
+            if wanted <= slots:
                 return
-            acquired = self.server.large_bodies.acquire(self._connection)
-            if not acquired:
+            if not self.server.large_bodies.acquire(self._connection, wanted):
                 raise Problem("SERVER_BUSY", "Too many large requests are under way; try again in a moment.",
                               headers=RETRY_AFTER)
+            slots = wanted
 
         try:
             yield check_size
         finally:
-            if acquired:
+            if slots:
                 self.server.large_bodies.release(self._connection)
 
     def _respond(self, head: Head, body: io.BytesIO) -> bool:
