@@ -128,7 +128,7 @@ def show_data_sheet(service: WebService, request: Request) -> Response:
 def add_correction(service: Service, request: Request) -> Json[CorrectionNoteJson]:
     """POST /api/candidates/{candidate_id}/corrections
 
-    Keeps the candidate's statement beside the score. It changes no score.
+    The statement changes no score.
     """
     body = read(CorrectionNoteBody, request.json)
     note = add_correction_note(service, request.integer("candidate_id"), body.session_id, body.text)

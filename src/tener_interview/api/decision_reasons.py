@@ -70,8 +70,8 @@ def get_reasons(service: Service, _request: Request) -> Json[ReasonsJson]:
 def put_reasons(service: Service, request: Request) -> Json[ReasonsJson]:
     """PUT /api/decision-reasons
 
-    A reason that decisions have already stays in the list, inactive, if it is left out; its name in their history
-    stays what it was.
+    A reason that was used stays in the list, inactive, if it is left out. Decisions made with it keep the name that it
+    had.
     """
     body = read(ReasonsBody, request.json)
     requested = [

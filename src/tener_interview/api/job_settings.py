@@ -54,7 +54,7 @@ def get_job_settings(service: Service, request: Request) -> Json[JobSettingsJson
 def change_job_settings(service: Service, request: Request) -> Json[JobSettingsJson]:
     """PATCH /api/jobs/{job_id}/settings
 
-    Changes the settings that are named. `ranked_by` ranks all interviews of the job anew at once.
+    Only the settings in the body change. A new `ranked_by` ranks all interviews of the job again at once.
     """
     job_id = request.integer("job_id")
     body = read(JobSettingsBody, request.json)

@@ -150,7 +150,7 @@ def get_rules(service: Service, request: Request) -> Json[MessageRulesJson]:
 def patch_rules(service: Service, request: Request) -> Json[MessageRulesJson]:
     """PATCH /api/jobs/{job_id}/message-rules
 
-    Changes the rules that are named. Reminders come between 8 and 21 o'clock where the candidate is.
+    Only the rules in the body change. Reminders are sent between 8 and 21 o'clock where the candidate is.
     """
     job_id = request.integer("job_id")
     body = read(MessageRulesBody, request.json)

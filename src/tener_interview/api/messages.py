@@ -210,7 +210,7 @@ def show_messages(service: WebService, request: Request) -> Response:
 def review(service: Service, request: Request) -> Json[MessagePreviewsJson]:
     """POST /api/jobs/{job_id}/messages/review
 
-    Shows what each candidate would get, with name and link filled in, and why others would get nothing. Stores nothing.
+    Name and link are filled in; where a candidate would get nothing, the reason is given. Stores nothing.
     """
     job_id = request.integer("job_id")
     body = read(MessagesBody, request.json)
@@ -248,7 +248,7 @@ def send(service: Service, request: Request) -> Json[QueuedMessagesJson]:
 def note_by_hand(service: Service, request: Request) -> Json[MessagePreviewJson]:
     """POST /api/jobs/{job_id}/messages/by-hand
 
-    Notes that a person sent a message with a program of their own. It counts like any other reminder.
+    For a message that a person sent with a program of their own. It counts like one that the service sent.
     """
     body = read(ByHandBody, request.json)
     return json_response(
@@ -272,7 +272,7 @@ def list_messages(service: Service, request: Request) -> Json[MessagesJson]:
 def queue_again(service: Service, request: Request) -> Json[QueuedAgainJson]:
     """POST /api/messages/{message_id}/send-again
 
-    Sends a message again that was given up, or may or may not have arrived.
+    A message that was given up can be sent again, too.
     """
     message_id = request.params["message_id"]
     return json_response({"message_id": message_id, "changed": send_again(service, message_id)})
@@ -313,7 +313,7 @@ def get_mail_status(service: Service, _request: Request) -> Json[MailStatusJson]
 def change_mail_status(service: Service, request: Request) -> Json[MailStatusJson]:
     """PATCH /api/messages/status
 
-    Pauses all e-mail, or lets it go on. What is queued waits.
+    While e-mail is paused, queued messages wait.
     """
     set_paused(service, read(MailBody, request.json).paused)
     return json_response(_mail_status_json(service))

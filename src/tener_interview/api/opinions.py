@@ -131,8 +131,8 @@ def get_judge(service: Service, _request: Request) -> Json[JudgeJson]:
 def ask_judge(service: Service, request: Request) -> Json[AskedJudgeJson]:
     """POST /api/jobs/{job_id}/opinions
 
-    Asks the language model about the finished interviews that it has not judged: those from before it was set up, and
-    those that were given up. New results are judged without being asked for.
+    These are finished interviews from before it was set up, and those that were given up. New results are judged
+    without a request.
     """
     job_id, limit = request.integer("job_id"), read(AskJudgeBody, request.json).limit
     require_judge(service)
