@@ -263,7 +263,7 @@ def test_a_stored_webhook_event_is_processed_after_a_kill(
 # An erasure ---------------------------------------------------------------------------------------------------------
 
 
-CLEAN_UP = {
+KILL_IN_CLEAN_UP = {
     "sqlite": "before tener_interview.store.sqlite.scrubbing:Scrubber.rewrite_file 1",
     "postgres": "before tener_interview.store.postgres.vacuum:Vacuum.run 2",
 }
@@ -280,7 +280,7 @@ ERASURE_KILLS = {
 def test_a_killed_erasure_is_completed_when_repeated(
     tmp_path: Path, fake: FakeHireflix, service: ServiceProcess, name: str, store_kind: str
 ) -> None:
-    kill = f"kill-{ERASURE_KILLS[name] or CLEAN_UP[store_kind]}"
+    kill = f"kill-{ERASURE_KILLS[name] or KILL_IN_CLEAN_UP[store_kind]}"
     service.start()
     person = "Somebody Unmistakable"
     body = {"job_id": 1, "candidate_id": 42, "candidate_name": person, "candidate_email": "unmistakable@example.com"}

@@ -26,9 +26,9 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.load import WRK, Ask, Load, load
+from benchmarks.measured_service import BEARER, LARGE_JOB, SERVICE, fill_source, fill_store, service_environ
 from benchmarks.processes import Server, running
 from benchmarks.report import machine
-from benchmarks.scenes import BEARER, LARGE_JOB, SERVICE, fill_source, fill_store, service_environ
 from documents.place import Place
 from documents.table import table
 from fakes.instances import on_postgres

@@ -18,8 +18,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.measured_service import LARGE_JOB, SECRET, fill_source, fill_store
 from benchmarks.report import machine
-from benchmarks.scenes import LARGE_JOB, SECRET, fill_source, fill_store
 from documents.place import Place
 from documents.table import table
 from fakes.running_service import demo_environ, free_port, running_service

@@ -22,8 +22,8 @@ from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.measured_service import BEARER, service_environ
 from benchmarks.report import machine
-from benchmarks.scenes import BEARER, service_environ
 from documents.place import Place
 from documents.table import table
 from fakes.instances import on_postgres

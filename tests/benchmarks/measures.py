@@ -13,8 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.load import Ask, load
+from benchmarks.measured_service import (
+    BEARER,
+    CONCURRENCY,
+    JOBS,
+    LARGE_JOB,
+    REFRESH_SIZES,
+    SERVICE,
+    MeasuredService,
+    demo_environ,
+    measured_service,
+)
 from benchmarks.processes import Server, installed, running
-from benchmarks.scenes import BEARER, CONCURRENCY, JOBS, LARGE_JOB, REFRESH_SIZES, SERVICE, Scene, demo_environ, scene
 
 Row = dict[str, Any]
 
@@ -53,14 +63,14 @@ def measure(folder: Path, seconds: float) -> dict[str, list[Row]]:
     """Everything, `seconds` for each figure of load."""
     http: list[Row] = []
     memory: list[Row] = []
-    with scene(folder / "http", 0) as ours:
+    with measured_service(folder / "http", 0) as ours:
         memory.append({"when": "at rest", **ours.service.memory_mb()})
         for what, ask in _asks(ours):
             http += _loads(OURS, what, ours.service, ask, seconds)
         http += _once(ours)
         memory.append({"when": LOADED, **ours.service.memory_mb()})
     if installed("granian"):
-        with scene(folder / "granian", 0, GRANIAN) as ours:
+        with measured_service(folder / "granian", 0, GRANIAN) as ours:
             for what, ask in _asks(ours):
                 http += _loads(OURS_ON_GRANIAN, what, ours.service, ask, seconds)
     for name, needed, command in OTHERS:
@@ -73,7 +83,7 @@ def measure(folder: Path, seconds: float) -> dict[str, list[Row]]:
     return {"http": http, "refresh": list(_refreshes(folder)), "memory": memory, "start": list(_starts(folder))}
 
 
-def _asks(ours: Scene) -> Iterator[tuple[str, Ask]]:
+def _asks(ours: MeasuredService) -> Iterator[tuple[str, Ask]]:
     yield "/health", Ask("/health")
     yield "entry link", Ask(ours.entry_path)
     yield "leaderboard, 50 of 10,000", Ask(f"/api/jobs/{LARGE_JOB}/interview-leaderboard", headers=BEARER)
@@ -94,7 +104,7 @@ def _loads(name: str, what: str, server: Server, ask: Ask, seconds: float) -> li
     return rows
 
 
-def _once(ours: Scene) -> list[Row]:
+def _once(ours: MeasuredService) -> list[Row]:
     """Long lists, asked for one after the other, when the sessions started under load are dealt with."""
     ours.service.wait_until_idle()
     rows = []
@@ -117,7 +127,7 @@ def _once(ours: Scene) -> list[Row]:
 
 def _refreshes(folder: Path) -> Iterator[Row]:
     for latency_ms in LATENCIES_MS:
-        with scene(folder / f"refresh-{latency_ms}", latency_ms / 1000) as ours:
+        with measured_service(folder / f"refresh-{latency_ms}", latency_ms / 1000) as ours:
             for sessions in REFRESH_SIZES:
                 ours.upstream.call("GET", "/counts")
                 path = f"/api/admin/jobs/{sessions}/sessions/refresh"

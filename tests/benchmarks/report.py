@@ -9,8 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.measured_service import CONCURRENCY, REFRESH_SIZES
 from benchmarks.measures import CONNECTIONS, LATENCIES_MS, LOADED, OURS, Row
-from benchmarks.scenes import CONCURRENCY, REFRESH_SIZES
 from documents.table import table
 
 #: What the summary tells of.

@@ -1,4 +1,4 @@
-"""What the service finds when it is measured: sessions, a source, an upstream."""
+"""The service that is measured, with what it needs: sessions, a source, an upstream."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REFRESH_SIZES = (30, 300, 1000)
 
 
 @dataclass(frozen=True)
-class Scene:
+class MeasuredService:
     """A running service and what is behind it."""
 
     service: Server
@@ -41,7 +41,7 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, latency_s: float, command: Sequence[str] = SERVICE) -> Iterator[Scene]:
+def measured_service(folder: Path, latency_s: float, command: Sequence[str] = SERVICE) -> Iterator[MeasuredService]:
     """The service with jobs in its store, in front of a Hireflix that takes so long for each answer."""
     folder.mkdir()
     entry_path = fill_store(Store(folder / "interview.sqlite3"))
@@ -51,7 +51,7 @@ def scene(folder: Path, latency_s: float, command: Sequence[str] = SERVICE) -> I
         running(upstream_command, path="/counts") as upstream,
         running(command, service_environ(folder, upstream)) as service,
     ):
-        yield Scene(service, upstream, entry_path)
+        yield MeasuredService(service, upstream, entry_path)
 
 
 def demo_environ(folder: Path) -> dict[str, str]:
