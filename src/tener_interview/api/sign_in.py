@@ -37,7 +37,7 @@ def login_form(service: WebService, request: Request) -> Response:
 
 
 def log_in(service: WebService, request: Request) -> Response:
-    """POST /login: what is right sets the cookie; what is wrong shows the form again, to a program as JSON."""
+    """POST /login: sign in and set the cookie, or show the form again; a program gets the problem as JSON."""
     service.guard.refuse_cross_site(request)
     by_token = not (request.form.get("email") or request.form.get("password"))
     try:

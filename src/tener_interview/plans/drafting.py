@@ -39,7 +39,7 @@ class Draft:
     reasons: Mapping[str, str]
     #: `library` or `model`.
     drafted_by: str = LIBRARY
-    #: What is not as it was asked for, as a sentence.
+    #: How the draft differs from what was requested, as a sentence.
     note: str | None = None
 
 

@@ -32,9 +32,9 @@ class LibraryCompetency:
 class QuestionText:
     """A question in one language, with what a good answer to it covers."""
 
-    #: May leave open what a job tells: "a fault in {skill}".
+    #: May have placeholders that a job fills: "a fault in {skill}".
     title: str
-    #: The same question without what is left open; None where it makes no sense without.
+    #: The same question for a job that fills no placeholder; None where it makes no sense without.
     title_plain: str | None
     description: str | None
     key_points: tuple[Wordings, ...]

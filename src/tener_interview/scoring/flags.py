@@ -25,7 +25,7 @@ class Flag(StrEnum):
     REPETITION = "repetition"
     #: The answer fits another question better.
     OFF_TOPIC = "off_topic"
-    #: Words out of place: it counts less.
+    #: The words are in no order: the answer counts less.
     WORD_ORDER = "word_order"
     #: The rest are doubts, each of which lowers the confidence: the transcript does not read as speech.
     POOR_TRANSCRIPT = "poor_transcript"

@@ -269,7 +269,7 @@ def _culture(db: sqlite3.Connection, job_id: int) -> tuple[str, ...]:
     if "job_id" not in column_names(db, CULTURE_TABLE) or abs(job_id) > rows.MAX_ID:
         return ()
     found = db.execute(f"SELECT * FROM {CULTURE_TABLE} WHERE job_id = ?", (job_id,)).fetchall()  # noqa: S608 - our name
-    # Beside the profile the table has columns of its own, none of which is JSON.
+    # Only the profile is JSON, whichever column it is in.
     texts = (rows.text(value) or "" for row in found for value in tuple(row))
     return culture_statements([said for said in texts if said.startswith(("{", "["))])
 

@@ -1,6 +1,6 @@
 """Values that every database can store: with replacement characters for what PostgreSQL refuses.
 
-PostgreSQL cannot store NUL in a text, and in JSON no half of a surrogate pair either.
+PostgreSQL stores neither NUL in a text nor half of a surrogate pair in JSON.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The consent of candidates to the notice of their job. Where a job requires it, nothing is scored before."""
+"""The consent of candidates to the notice of their job. Where a job requires it, nothing is scored without it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SyncedField(StrEnum):
-    """What is synced of an interview."""
+    """What of an interview is updated at the provider."""
 
     #: Its placement: shortlisted, discarded or to evaluate, as people decided here.
     DECISION = "decision"

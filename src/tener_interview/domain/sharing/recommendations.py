@@ -20,7 +20,7 @@ from .shares import find_share
 MAX_AUTHORS = 25
 #: How many recommendations of a share may be made or changed in a minute.
 MAX_PER_MINUTE = 60
-#: The pause between two changes of the same one.
+#: The shortest time between two changes of a recommendation.
 PAUSE_MS = 1_000
 _MINUTE_MS = 60_000
 

@@ -146,7 +146,7 @@ _KIND_BY_MESSAGE: tuple[tuple[re.Pattern[str], FailureKind], ...] = (
     ),
 )
 
-#: When errors differ in kind, the first of these wins.
+#: When there are errors of several kinds, the first of these counts.
 _PRECEDENCE = (
     FailureKind.SUBSCRIPTION_REQUIRED,
     FailureKind.UNAUTHORIZED,

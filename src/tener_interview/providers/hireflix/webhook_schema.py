@@ -46,7 +46,7 @@ class CreateWebhookMutation:
     path: tuple[str, ...]
 
     def succeeded(self, data: Any) -> bool:
-        """Return whether the data hold a result that is not an error of a union."""
+        """Return whether the data hold a result, and not one of the error types that the result may be instead."""
         for name in self.path:
             data = data.get(name) if isinstance(data, dict) else None
         kind = data.get("__typename") if isinstance(data, dict) else None

@@ -67,7 +67,7 @@ export function overrideControls(session, { question = null, override, machine }
       fill(report, problemBox(t("The override could not be removed"), problem));
     }
   });
-  // Of the whole interview the headline says the numbers.
+  // The headline has the numbers of an override of the whole interview.
   const by = { name: el("bdi", {}, fromService(override.set_by_name)), time: time(override.set_at) };
   return el("div", { class: "override set" },
     el("p", {}, el("span", { class: "mark-badge" }, t("✎ Override")), " ",

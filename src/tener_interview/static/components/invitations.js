@@ -133,7 +133,7 @@ export function showOutcome(step, invitees, { at = new Date().toISOString(), lis
   const inviteeOf = new Map((invitees?.candidates ?? []).map((item) => [item.candidate_id, item]));
   const nameOf = (item) => inviteeOf.get(item.candidate_id)?.candidate_name || dashboard.nameOfCandidate(item.candidate_id);
   const open = () => messageNew(unwritten, inviteeOf);
-  // Another try sends what this one was to send.
+  // A repeated try sends the same message.
   const message = invitees?.invitation_message || withMessage.length > 0 ? { invitation_message: invitees?.invitation_message ?? {} } : {};
   const link = el("a", { href: "/messages" }, t("See whether they were sent"));
   fill(byId("invitation-report"), el(

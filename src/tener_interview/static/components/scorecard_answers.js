@@ -29,7 +29,7 @@ export function answersOf(card, session, { at, isLatest, reload }) {
     const override = isLatest && question && overrideControls(session, { question, override: question.override, machine: question.score }, reload);
     const isSet = isKnown(question?.override?.score);
     video = question?.has_video ? answerVideo(session.session_id, question) : null;
-    const noVideo = !video && asksToWatch(question) && { node: el("p", { class: "muted" }, t("There is no recording of this answer to watch: read its transcript, or ask the candidate.")) };
+    const noVideo = !video && shouldBeWatched(question) && { node: el("p", { class: "muted" }, t("There is no recording of this answer to watch: read its transcript, or ask the candidate.")) };
     fill(shown, question && answerView(question, place + 1, {
       about: competencyName(competencies, question.competency ?? question.dimension),
       video: video ?? noVideo,
@@ -64,8 +64,8 @@ export function answersOf(card, session, { at, isLatest, reload }) {
   return { node, go, showAll, place: () => place, question: () => questions[place] ?? null, playOrPause: () => video?.playOrPause() };
 }
 
-/** Whether what was found in an answer asks to watch it. */
-function asksToWatch(question) {
+/** Whether an answer should be watched, because of what was found in it. */
+function shouldBeWatched(question) {
   return question && (!["scored", "unanswered"].includes(question.status) || question.flags.includes("poor_transcript"));
 }
 

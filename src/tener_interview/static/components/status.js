@@ -7,7 +7,7 @@ import { t, tNodes } from "../lib/texts.js";
 const PROVIDERS = { demo: t("Demo (pretend Hireflix)"), hireflix: t("Hireflix") };
 const SOURCES = { demo: t("sample catalogue"), sqlite: t("database file"), api: t("main system") };
 
-/** The latest news of each, from different responses. */
+/** The latest known state of each, from different responses. */
 const latest = { provider: null, source: null, loaded: true };
 
 /** Show the service as described by `/api`. */

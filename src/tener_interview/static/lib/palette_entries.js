@@ -77,7 +77,7 @@ export function addRecent(recent, { key, group, label, detail, href }) {
   return [{ key, group, label, detail, href }, ...recent.filter((entry) => entry.key !== key)].slice(0, MAX_RECENT);
 }
 
-/** The place after a step in a list of so many, round the ends; -1 for an empty list. */
+/** The place `by` steps further in a list of `count`: the first follows the last. -1 for an empty list. */
 export function stepTo(place, by, count) {
   return count === 0 ? -1 : (place + by + count) % count;
 }

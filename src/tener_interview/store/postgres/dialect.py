@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...regex import regex
 from ..tables.dialect import Dialect
 
-#: Inside a transaction that may write, a session that is read alone is locked until the end.
+#: In a transaction that may write, reading a single session locks it until the end.
 WRITING = Dialect(
     same="IS NOT DISTINCT FROM",
     among="{column} = ANY({value})",

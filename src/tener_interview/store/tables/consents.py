@@ -52,8 +52,8 @@ class Consents(Table):
         )
 
     def missing(self, session_ids: Collection[str]) -> dict[str, str]:
-        """Return the given sessions whose candidates have not consented although their job requires it: `no_answer`, or
-        `refused`."""
+        """Return those of the sessions whose candidates have not consented although their job requires it, each with
+        `no_answer` or `refused`."""
         rows = self._db.execute(
             "SELECT session_id, CASE WHEN EXISTS (SELECT 1 FROM consents"  # noqa: S608 - our own text
             " WHERE consents.session_id = interview_sessions.session_id) THEN 'refused' ELSE 'no_answer' END"

@@ -43,7 +43,7 @@ class DecisionReasons(Table):
     """Reads and replaces the company's list of reasons. It is empty until the company changes the default one."""
 
     def all(self) -> list[DecisionReason]:
-        """The list in its order."""
+        """All reasons, in the order of the list."""
         rows = self._db.execute(
             f"SELECT {_REASON_COLUMNS} FROM decision_reasons ORDER BY place, reason_id"  # noqa: S608 - our own fields
         )
