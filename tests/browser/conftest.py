@@ -24,6 +24,8 @@ _FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-quic",
     # Names of a network: to such an address, unencrypted and not this computer's own, browsers send no fetch metadata.
     "--host-resolver-rules=MAP *.test 127.0.0.1",
+    # One process draws all pages of a window, and begins the next page with the scripts of the last one compiled.
+    "--renderer-process-limit=1", "--disable-site-isolation-trials",
 )
 _PATIENCE_MS = 1000 * PATIENCE_S
 #: A browser that does not start fails every test of this process.
