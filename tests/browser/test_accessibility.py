@@ -68,7 +68,7 @@ def test_page_layout_does_not_shift_while_loading(width: int, page: Page, interv
 #: A page with text that is hard to read everywhere, on less than wide screens, in the dark and on narrow screens.
 FAULTS = """<!doctype html><html lang="en"><head><title>Faults</title><style>
   #everywhere { color: #aaa; } #narrow { display: none; color: #ccc; background: #fff; }
-  @media (max-width: 1100px) { #middle { color: #bbb; } }
+  @media (max-width: 1100px) { #middle { color: #bbb; background: #fff; } }
   @media (max-width: 500px) { #narrow { display: block; } }
   @media (prefers-color-scheme: dark) { body { background: #000; color: #fff; } #dark { color: #222; } }
 </style></head><body><main><h1>Faults</h1><p id="everywhere">Grey</p><p id="middle">Grey</p><p id="dark">Grey</p>
@@ -82,8 +82,8 @@ def test_the_accessibility_check_names_width_and_colours_of_each_violation(page:
         fault: [look for look in wrong if f'id="{fault}"' in wrong[look]]
         for fault in ("everywhere", "middle", "dark", "narrow")
     } == {
-        "everywhere": ["1440 light"], "middle": ["1024 light"],
-        "dark": ["1440 dark"], "narrow": ["390 light", "390 dark"],
+        "everywhere": ["1440 light"], "middle": ["1024 dark", "390 light"],
+        "dark": ["1024 dark"], "narrow": ["390 light"],
     }
     assert [look for look in wrong if "image-alt" in wrong[look]] == ["390 light"]
 
@@ -96,6 +96,15 @@ def test_colours_are_judged_wherever_they_are_not_known_to_be_good(context: Brow
         page = context.new_page()
         page.set_content(f'<!doctype html><html lang="en"><title>Colours</title><main><h1>Colours</h1>{around}</main>')
         assert len(violations(page)) == faults, around
+
+
+def test_small_buttons_are_found_where_they_are_close_together(context: BrowserContext) -> None:
+    button = '<button style="display: block; width: 12px; height: 12px; padding: 0; margin: {}px">+</button>'
+    apart, close = button.format(30), button.format(2)
+    for buttons, rules in ((apart * 3, []), (close, []), (close * 3, ["target-size"]), (apart * 2, [])):
+        page = context.new_page()
+        page.set_content(f'<!doctype html><html lang="en"><title>Sizes</title><main><h1>Sizes</h1>{buttons}</main>')
+        assert [found.split(":")[0] for found in violations(page)] == rules, buttons
 
 
 def test_colours_of_a_page_that_is_drawn_anew_all_the_time_are_judged(page: Page) -> None:

@@ -11,10 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from fakes.axe import violations
 from fakes.list_page import candidate_row
 from fakes.running_service import RunningService, demo_environ, free_port
-from fakes.screenshots import Look, at_every_width
+from fakes.screenshots import at_every_width
 from fakes.service_in_process import service_in_process
 
-LOOKS: tuple[Look, ...] = ((1440, "light"), (1024, "dark"), (390, "light"))
 #: By the name of its picture: a page's address, and what is there once it is drawn.
 PAGES = {
     "today": ("/dashboard", ".today-row"),
@@ -61,7 +60,7 @@ def test_every_page_fits_every_width_and_is_accessible(page: Page, interviewed: 
     for name, (path, drawn) in PAGES.items():
         page.goto(interviewed.base_url + path)
         expect(page.locator(drawn).first).to_be_visible()
-        if found := at_every_width(page, f"page_{name}", LOOKS):
+        if found := at_every_width(page, f"page_{name}"):
             wrong[name] = found
     assert wrong == {}
 

@@ -9,46 +9,109 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-#: The rules about colours. They take more time than all others together.
+#: The rules about colours, and that about the sizes of what is pressed. They take more time than all others together.
 _COLOURS = ("color-contrast", "link-in-text-block")
-#: Of what passes, only one example is looked for: that halves the time. Nobody reads the selectors of what is found.
+_SIZES = ("target-size",)
+_OPTIONS = {
+    "runOnly": {"type": "tag", "values": _TAGS}, "rules": {rule: {"enabled": False} for rule in (*_COLOURS, *_SIZES)},
+}
+#: Of what passes, only one example is looked for: that halves the time. Nobody reads the selectors of what is found,
+#: and no rule needs the style sheets loaded once more.
 _RUN = """const found = async (context, options) => {
-  const { violations } = await axe.run(context, { ...options, resultTypes: ["violations"], selectors: false });
+  const { violations } = await axe.run(
+    context, { ...options, resultTypes: ["violations"], selectors: false, preload: false });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120))}`);
 };"""
-#: Judges the looks of what the rules about colours judge, visible elements with words, except those that are known. A
-#: look is a number for whatever they judge by: colours and sizes, whether there are words, and whether it is disabled;
-#: of an element and of all around it. Of each look, the first and the last element are judged: one may be covered by
-#: another. All in one go: a page that is drawn anew in between has none of the elements that were marked.
-_JUDGE_LOOKS = f"""async ([known, options]) => {{
+_NUMBER_OF = """const numberOf = (text) => {
+  let number = 7;
+  for (let at = 0; at < text.length; at++) number = (number * 33 + text.charCodeAt(at)) % 9007199254740;
+  return number;
+};"""
+#: Judges a page by all other rules, unless its state is known: a number for whatever they judge by, the elements, which
+#: of them are seen, and which have more in them than is seen.
+_JUDGE_STATE = f"""async ([known, options]) => {{
   {_RUN}
+  {_NUMBER_OF}
+  const seen = [...document.querySelectorAll("*")].map((element) =>
+    Number(element.checkVisibility({{ visibilityProperty: true, opacityProperty: true }}))
+    + 2 * Number(element.scrollHeight > element.clientHeight) + 4 * Number(element.scrollWidth > element.clientWidth));
+  const state = numberOf(document.documentElement.outerHTML + seen.join(""));
+  return [[state], known.includes(state) ? [] : await found(document, options)];
+}}"""
+#: The looks of what the rules about colours judge, visible elements with words. A look is a number for whatever they
+#: judge by: colours and sizes, whether there are words, and whether it is disabled; of an element and of all around it.
+_COLOUR_LOOKS = """
   const hasWords = (element) =>
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const looks = new Map([[null, 0]]);
-  const lookOf = (element) => {{
-    if (!looks.has(element)) {{
+  const lookOf = (element) => {
+    if (!looks.has(element)) {
       const style = getComputedStyle(element);
-      const own = [lookOf(element.parentElement), element.localName, hasWords(element),
+      looks.set(element, numberOf([lookOf(element.parentElement), element.localName, hasWords(element),
         element.matches(":disabled, [aria-disabled=true]"), style.color, style.backgroundColor, style.backgroundImage,
         style.opacity, style.fontSize, style.fontWeight, style.filter, style.textDecorationLine, style.textShadow,
-        style.position, style.mixBlendMode].join();
-      let hash = 7;
-      for (let at = 0; at < own.length; at++) hash = (hash * 33 + own.charCodeAt(at)) % 9007199254740;
-      looks.set(element, hash);
-    }}
+        style.position, style.mixBlendMode].join()));
+    }
     return looks.get(element);
-  }};
+  };
   const judgeable = [...document.body.querySelectorAll("*")].filter((element) =>
-    element.checkVisibility() && (hasWords(element) || element.matches("a, input, select, textarea")));
+    element.checkVisibility() && (hasWords(element) || element.matches("a, input, select, textarea")));"""
+#: The looks of what can be pressed: its size, whether it is within a text, and what else is near.
+_SIZE_LOOKS = """
+  const judgeable = [...document.body.querySelectorAll(
+    "a, button, input, select, textarea, summary, [role], [tabindex]")].filter((each) => each.checkVisibility());
+  const boxes = new Map(judgeable.map((element) => [element, element.getBoundingClientRect()]));
+  const lookOf = (element) => {
+    const { left, right, top, bottom } = boxes.get(element);
+    const near = [...boxes.values()].filter((other) =>
+      other.left < right + 24 && other.right > left - 24 && other.top < bottom + 24 && other.bottom > top - 24);
+    return numberOf([element.localName, getComputedStyle(element).display,
+      element.parentElement.textContent.trim() === element.textContent.trim(), right - left, bottom - top,
+      ...near.flatMap((other) => [other.left - left, other.top - top, other.width, other.height])].map((each) =>
+      typeof each === "number" ? Math.round(each) : each).join());
+  };"""
+#: Judges the looks that are not known. Of each, the first and the last element are judged: one may be covered by
+#: another. All in one go: a page that is drawn anew in between has none of the elements that were marked.
+_JUDGE_LOOKS = """
+  const seen = judgeable.map((element) => [lookOf(element), element]);
   const judged = new Set([...known, ...window.badLooks ??= []]);
-  const unknown = new Set(judgeable.map(lookOf).filter((look) => !judged.has(look)));
-  if (!unknown.size) return [[], []];
-  const chosen = [judgeable, judgeable.toReversed()].flatMap((elements) =>
-    [...unknown].map((look) => elements.find((element) => lookOf(element) === look)));
-  return [[...unknown], await found({{ include: [...new Set(chosen)] }}, options)];
-}}"""
-#: The looks that have been found good in this process, on any page.
-_good_looks: set[float] = set()
+  const unknown = seen.filter(([look]) => !judged.has(look));
+  if (!unknown.length) return [[], []];
+  const chosen = [...new Map(unknown.toReversed()).values(), ...new Map(unknown).values()];
+  return [[...new Set(unknown.map(([look]) => look))], await found({ include: [...new Set(chosen)] }, options)];
+}"""
+
+
+class _Looks:
+    """Rules that judge each element by its looks: wherever those are new, as few are on one page after another."""
+
+    def __init__(self, rules: tuple[str, ...], looks: str) -> None:
+        self._options = {"runOnly": {"type": "rule", "values": rules}}
+        self._judge = f"async ([known, options]) => {{ {_RUN} {_NUMBER_OF} {looks} {_JUDGE_LOOKS}"
+        #: The looks that have been found good in this process, on any page.
+        self._good: set[float] = set()
+
+    def violations(self, page: Page) -> list[str]:
+        """What is broken by what looks as nothing did that was good, or that was on this page."""
+        judged: list[float] = []
+
+        def judge() -> list[str]:
+            found: list[str]
+            judged[:], found = page.evaluate(self._judge, [list(self._good), self._options])
+            return found
+
+        found = _twice(page, judge)
+        if found:
+            page.evaluate("(looks) => window.badLooks.push(...looks)", judged)
+        else:
+            self._good.update(judged)
+        return found
+
+
+_colours = _Looks(_COLOURS, _COLOUR_LOOKS)
+_sizes = _Looks(_SIZES, _SIZE_LOOKS)
+#: The states of pages that nothing was wrong with, of this process.
+_good_states: set[float] = set()
 
 #: Waits until nothing has changed on the page for a moment.
 _AWAIT_QUIET = """() => new Promise((resolve) => {
@@ -62,34 +125,26 @@ _AWAIT_QUIET = """() => new Promise((resolve) => {
 def violations(page: Page) -> list[str]:
     """Every rule that is broken, with the places where it is; of a colour that is changing, as it will be.
 
-    Colours take most of the time, and are the same on many pages: they are judged wherever they are new.
+    What takes most of the time is judged wherever it is new.
     """
-    return violations_but_colours(page) + new_colour_violations(page)
-
-
-def violations_but_colours(page: Page) -> list[str]:
-    options = {
-        "runOnly": {"type": "tag", "values": _TAGS}, "rules": {rule: {"enabled": False} for rule in _COLOURS},
-    }
-    look_for = f"(options) => {{ {_RUN} return found(document, options); }}"
-    return _twice(page, lambda: page.evaluate(look_for, options))
+    return _violations_of_state(page) + _sizes.violations(page) + new_colour_violations(page)
 
 
 def new_colour_violations(page: Page) -> list[str]:
-    """The rules about colours that are broken by what looks as nothing did that was good, or that was on this page."""
+    return _colours.violations(page)
+
+
+def _violations_of_state(page: Page) -> list[str]:
     judged: list[float] = []
 
     def judge() -> list[str]:
         found: list[str]
-        options = {"runOnly": {"type": "rule", "values": _COLOURS}}
-        judged[:], found = page.evaluate(_JUDGE_LOOKS, [list(_good_looks), options])
+        judged[:], found = page.evaluate(_JUDGE_STATE, [list(_good_states), _OPTIONS])
         return found
 
     found = _twice(page, judge)
-    if found:
-        page.evaluate("(looks) => window.badLooks.push(...looks)", judged)
-    else:
-        _good_looks.update(judged)
+    if not found:
+        _good_states.update(judged)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from fakes.axe import new_colour_violations, violations_but_colours
+from fakes.axe import violations
 from fakes.running_service import PROJECT
 
 FOLDER = PROJECT / "tests" / "screenshots"
@@ -19,7 +19,7 @@ Look = tuple[int, Literal["light", "dark"]]
 _TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
   || [...document.querySelectorAll("dialog[open]")].some((dialog) => dialog.scrollWidth > dialog.clientWidth)"""
 
-_EVERY_LOOK: tuple[Look, ...] = tuple((width, scheme) for width in (1440, 1024, 390) for scheme in ("light", "dark"))
+_EVERY_LOOK: tuple[Look, ...] = ((1440, "light"), (1024, "dark"), (390, "light"))
 #: The widest and the narrowest, for tests that pass many pages.
 TWO_LOOKS: tuple[Look, ...] = ((1440, "light"), (390, "dark"))
 
@@ -31,18 +31,13 @@ def picture(page: Page, name: str) -> None:
 
 
 def at_every_width(page: Page, name: str, looks: Sequence[Look] = _EVERY_LOOK) -> dict[str, list[str]]:
-    """Keep what it looks like on a wide, a middle and a narrow screen, light and dark; what is wrong with any of them:
-    what axe finds, and content that is wider than the screen.
-
-    Colours are looked at wherever they are new, everything else once for each width."""
+    """Keep what it looks like on a wide, a middle and a narrow screen, light or dark; what is wrong with any of them:
+    what axe finds, and content that is wider than the screen."""
     wrong = {}
-    widths = set()
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         picture(page, f"{name}_{width}_{scheme}")
         too_wide = page.evaluate(_TOO_WIDE)
-        found = new_colour_violations(page) + ["wider than the screen"] * too_wide
-        wrong[f"{width} {scheme}"] = found if width in widths else found + violations_but_colours(page)
-        widths.add(width)
+        wrong[f"{width} {scheme}"] = violations(page) + ["wider than the screen"] * too_wide
     return {where: found for where, found in wrong.items() if found}
