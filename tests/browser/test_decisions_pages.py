@@ -8,7 +8,7 @@ from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.list_page import filter_by, of_the_job, of_the_scorecard
 from fakes.running_service import RunningService
-from fakes.screenshots import at_every_width, picture
+from fakes.screenshots import TWO_LOOKS, at_every_width, picture
 
 EVIL = "<img src=x onerror=alert(1)> O'Neil"
 
@@ -56,7 +56,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     # A button that cannot be used says why.
     bar.get_by_role("button", name="Reject").press("Enter")
     expect(bar).to_contain_text("Already decided.")
-    assert at_every_width(desk, "decision_panel") == {}
+    assert at_every_width(desk, "decision_panel", TWO_LOOKS) == {}
     # The narrowest comes last: what the bar says takes a line, and leaves the rest of the screen to the answers.
     answers = desk.locator("#scorecard-body").bounding_box()
     assert answers is not None
@@ -72,17 +72,8 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     note.get_by_role("button", name="Undo").click()
     expect(bar.locator(".decision")).to_have_count(0)
     expect(note).to_be_empty()
-    # Somebody else decides meanwhile: the later one learns of it.
-    bar.get_by_role("button", name="Hold").click()
-    session_id = desk.evaluate("new URLSearchParams(location.search).get('session')")
-    context.request.put(
-        f"{demo.base_url}/api/interviews/sessions/{session_id}/decision", data={"decision": "hired"}
-    )
-    one.get_by_role("button", name="Save Decision").click()
-    expect(one).to_contain_text("Somebody decided about this candidate meanwhile")
-    one.get_by_role("button", name="Close").click()
     desk.locator("#scorecard-close").click()
-    expect(rows.nth(1).locator(".decision")).to_have_text("★ Hired")
+    expect(rows.nth(1).locator(".decision")).to_have_count(0)
     # Several, with a look first.
     desk.locator("#leaderboard").get_by_label("Select everyone on this page").check()
     desk.locator("#selection-bar").get_by_role("button", name="Decide on 3").click()
@@ -92,7 +83,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     expect(many.get_by_role("heading", name="2 will change")).to_be_focused()
     expect(many).to_contain_text("Nothing has been saved yet.")
     expect(many).to_contain_text("Stays as it is")
-    assert at_every_width(desk, "deciding_about_several") == {}
+    assert at_every_width(desk, "deciding_about_several", TWO_LOOKS) == {}
     desk.set_viewport_size({"width": 1280, "height": 900})
     many.get_by_role("button", name="Decide on 2").click()
     expect(many.get_by_role("heading", name="2 changed")).to_be_focused()
@@ -101,7 +92,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     filter_by(desk, "decision", "advance")
     expect(desk.locator("#filter-decision option:checked")).to_have_text("Advanced (3)")
     expect(rows).to_have_count(3)
-    assert at_every_width(desk, "decisions_leaderboard") == {}
+    assert at_every_width(desk, "decisions_leaderboard", TWO_LOOKS) == {}
     filter_by(desk, "decision", "none")
     expect(desk.locator("#leaderboard-report")).to_contain_text("No candidates match.")
     # The list of reasons.
@@ -113,26 +104,15 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     reasons.get_by_role("button", name="Save Reasons").click()
     expect(reasons.locator(".reason").last.get_by_role("textbox")).to_have_value(EVIL)
     expect(reasons.get_by_role("button", name="Save Reasons")).to_be_focused()
-    assert at_every_width(desk, "decision_reasons") == {}
-    assert watch.errors == [entry for entry in watch.errors if "409" in entry]
-    assert watch.foreign == []
+    assert at_every_width(desk, "decision_reasons", TWO_LOOKS) == {}
+    assert watch.errors == watch.foreign == []
 
 
 def test_a_hiring_manager_recommends_without_an_account(
     context: BrowserContext, browser: Browser, demo: RunningService
 ) -> None:
     interviewed(demo, 42, 43)
-    desk = context.new_page()
-    desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
-    desk.get_by_role("button", name="Share Shortlist").click()
-    dialog = desk.get_by_role("dialog", name="Share a shortlist")
-    dialog.get_by_role("button", name="Choose the Best").click()
-    dialog.get_by_label("Let readers leave a recommendation").check()
-    dialog.get_by_role("button", name="Create Link").click()
-    url = dialog.locator(".share input.entry-link").input_value()
-    expect(dialog.locator(".share")).to_contain_text("Readers may recommend")
-    dialog.get_by_role("button", name="Close").click()
-
+    url = demo.ask("/api/jobs/1/shares", {"top": 2, "allow_answers": True})["url"]
     stranger = browser.new_context(locale="en-GB", viewport={"width": 1024, "height": 900})
     watch = Watch(stranger, demo.base_url)
     reader = stranger.new_page()
@@ -142,7 +122,7 @@ def test_a_hiring_manager_recommends_without_an_account(
     first.get_by_role("radio", name="Strong yes").check()
     first.get_by_label("Note").fill(EVIL)
     first.get_by_label("Your name").fill("Kim Lee")
-    assert at_every_width(reader, "recommending") == {}
+    assert at_every_width(reader, "recommending", TWO_LOOKS) == {}
     first.get_by_role("button", name="Send Recommendation").click()
     expect(first).to_contain_text("You recommended: Strong yes as Kim Lee")
     expect(first.locator(".recommending .decision-note")).to_have_text(EVIL)
@@ -156,6 +136,8 @@ def test_a_hiring_manager_recommends_without_an_account(
     assert watch.errors == watch.foreign == []
     stranger.close()
 
+    desk = context.new_page()
+    desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")
     desk.locator("#leaderboard .open-scorecard").first.click()
     opinions = desk.locator(".opinions li")
     expect(opinions).to_have_count(1)

@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 from fakes.axe import violations
 from fakes.list_page import invite
 from fakes.running_service import RunningService
-from fakes.screenshots import at_every_width
 
 CURRENT = '#jobs-list a[aria-current="true"]'
 
@@ -21,7 +20,6 @@ def test_job_search_is_kept_in_the_url(page: Page, demo: RunningService) -> None
     expect(page.locator("#jobs-note")).to_have_text("1 found")
     page.get_by_label("Search jobs").fill("lisbon nowhere")
     expect(page.locator("#jobs-note")).to_have_text("No job matches all these words.")
-    assert violations(page) == []
     page.get_by_label("Search jobs").fill("Lisbón, frontend")
     page.locator("#jobs-list a").click()
     expect(page.locator("#job-title")).to_contain_text("Frontend Engineer")
@@ -58,7 +56,6 @@ def test_each_job_shows_candidates_per_state_and_links_to_them(page: Page, demo:
     expect(page.get_by_role("link", name="2 not answered")).to_have_attribute("aria-current", "true")
     page.reload()
     expect(page.locator("#candidates tbody tr")).to_have_count(2)
-    assert violations(page) == []
 
 
 def test_on_a_narrow_screen_a_button_opens_the_job_list(page: Page, demo: RunningService) -> None:
@@ -73,9 +70,3 @@ def test_on_a_narrow_screen_a_button_opens_the_job_list(page: Page, demo: Runnin
     page.locator('#jobs-list a[data-job-id="2"]').click()
     expect(page.locator("#jobs-panel")).to_be_hidden()
     expect(page.locator("#job-title")).to_contain_text("Machine Learning")
-
-
-def test_the_candidate_list_is_accessible_at_every_width(page: Page, demo: RunningService) -> None:
-    page.goto(f"{demo.base_url}/dashboard?job=1")
-    expect(page.locator("#candidates tbody tr").first).to_be_visible()
-    assert at_every_width(page, "candidates") == {}

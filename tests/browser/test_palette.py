@@ -51,8 +51,6 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     expect(box).to_be_focused()
     expect(palette(page).get_by_role("group", name="Pages").get_by_role("option", name="Audit Log")).to_be_visible()
     assert not [url for url in asked[before:] if "q=" in url or "account" in url]
-    assert at_every_width(page, "palette_empty") == {}
-    page.set_viewport_size({"width": 1440, "height": 900})
     page.keyboard.press("ArrowUp")
     expect(palette(page).get_by_role("option").last).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowDown")
@@ -185,7 +183,7 @@ def test_the_palette_offers_reviewers_only_permitted_actions_and_phones_a_button
     assert not [url for url in asked if "/api/admin/jobs" in url]
     palette(page).get_by_role("button", name="Close").click()
     expect(palette(page)).to_be_hidden()
-    for path in ("/audit-log", "/help/scoring", "/help/reviews", "/nowhere"):
+    for path in ("/audit-log", "/help/scoring", "/nowhere"):
         page.goto(f"{demo.base_url}{path}")
         page.get_by_role("button", name="Search", exact=True).click()
         expect(palette(page).get_by_role("combobox")).to_be_focused()

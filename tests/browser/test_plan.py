@@ -16,7 +16,7 @@ from fakes.list_page import ask_to_invite
 from fakes.plan_page import card, draft_of, open_plan, save, save_status, title
 from fakes.plans import plan_body
 from fakes.running_service import RunningService
-from fakes.screenshots import at_every_width
+from fakes.screenshots import TWO_LOOKS, at_every_width
 from fakes.waiting import eventually
 
 #: A recruiter is to have a published plan with this many clicks.
@@ -57,50 +57,42 @@ def opened(page: Page, place: int) -> Locator:
     return card(page, place)
 
 
-@pytest.mark.parametrize("provider", ["demo", "hireflix"])
 def test_a_plan_is_drafted_from_a_job_description_and_published(
-    provider: str, context: BrowserContext, request: pytest.FixtureRequest, fake: FakeHireflix
+    context: BrowserContext, real: RunningService, fake: FakeHireflix
 ) -> None:
-    service: RunningService = request.getfixturevalue("unplanned" if provider == "demo" else "real")
-    watch = Watch(context, service.base_url)
+    watch = Watch(context, real.base_url)
     page = context.new_page()
     clicks = 0
-
-    def seen(name: str) -> None:
-        if provider == "demo":
-            assert at_every_width(page, name) == {}
 
     def click(control: Locator) -> None:
         nonlocal clicks
         clicks += 1
         control.click()
 
-    page.goto(f"{service.base_url}/dashboard?job=1")
+    page.goto(f"{real.base_url}/dashboard?job=1")
     expect(page.locator("#plan-note")).to_contain_text("This job has no interview plan.")
-    seen("plan_note")
     positions = len(fake.account.positions)
     click(page.get_by_role("link", name="Make a Plan"))
     expect(page.locator(".plan-beginning")).to_contain_text("This job has no interview plan yet")
-    seen("plan_begin")
+    assert at_every_width(page, "plan_begin", TWO_LOOKS) == {}
     click(page.get_by_role("button", name="Draft From Job Description"))
     expect(page.locator("#plan-publish")).to_be_focused()
     assert 5 <= len(order(page)) <= 8
     expect(card(page, 1)).to_contain_text("Why: ")
     expect(page.locator("#plan-problems")).to_be_empty()
-    seen("plan_draft")
+    assert at_every_width(page, "plan_draft", TWO_LOOKS) == {}
     click(page.get_by_role("button", name="Publish…"))
     dialog = page.get_by_role("dialog", name="Publish the plan")
     for said in ("A new position", "Everyone you invite after that gets this version", "It costs nothing"):
         expect(dialog).to_contain_text(said)
-    seen("plan_publish")
+    assert at_every_width(page, "plan_publish", TWO_LOOKS) == {}
     # A double click is one publishing.
     clicks += 1
     dialog.get_by_role("button", name="Publish Version 1").dblclick()
     expect(page.locator("#plan-published")).to_contain_text("Version 1 is published")
     assert clicks <= MAX_CLICKS
-    if provider == "hireflix":
-        assert len(fake.account.positions) == positions + 1
-    assert len(service.ask("/api/jobs/1/plan/versions")["items"]) == 1
+    assert len(fake.account.positions) == positions + 1
+    assert len(real.ask("/api/jobs/1/plan/versions")["items"]) == 1
     expect(page.locator(".plan-state")).to_contain_text("Published: version 1")
     page.get_by_role("button", name="Publish…").click()
     expect(dialog).to_contain_text("Nothing has changed since version 1 was published.")
@@ -126,7 +118,7 @@ def test_a_plan_is_drafted_from_a_job_description_and_published(
     versions.get_by_role("button", name="Show what version 2 changed").click()
     expect(versions.locator("del").first).to_be_visible()
     expect(versions.locator("ins").first).to_contain_text("Which of your systems")
-    seen("plan_versions")
+    assert at_every_width(page, "plan_versions", TWO_LOOKS) == {}
     versions.get_by_role("button", name="Use version 1 as the draft").click()
     expect(page.locator("#plan-frame")).to_contain_text("The draft is version 1 again.")
     assert watch.errors == watch.foreign == []
@@ -219,7 +211,7 @@ def test_a_question_is_dragged_and_tried_and_each_problem_links_to_its_field(
     expect(outcome.locator("table")).to_contain_text("Reached")
     # The points add up to the score.
     expect(outcome.locator("tfoot .figure")).to_have_text(outcome.locator(".total-score").inner_text())
-    assert at_every_width(page, "plan_try") == {}
+    assert at_every_width(page, "plan_try", TWO_LOOKS) == {}
     one.get_by_label("Key point 2: What a strong answer covers").fill("a lock nobody released")
     expect(outcome).to_contain_text("The question has changed since.")
     one.get_by_role("button", name="Score Answer").click()
@@ -236,7 +228,7 @@ def test_a_question_is_dragged_and_tried_and_each_problem_links_to_its_field(
     page.get_by_role("button", name="Publish…").click()
     expect(page.get_by_role("dialog", name="Publish the plan")).to_contain_text("One problem stops publishing")
     page.get_by_role("button", name="Back to Plan").click()
-    assert at_every_width(page, "plan_problems") == {}
+    assert at_every_width(page, "plan_problems", TWO_LOOKS) == {}
 
 
 def test_questions_are_added_from_the_library_a_file_and_a_position(
@@ -248,7 +240,7 @@ def test_questions_are_added_from_the_library_a_file_and_a_position(
     library.get_by_label("Role").select_option("general")
     found = library.locator(".library-question")
     expect(found.first.get_by_role("button", name="Add")).to_be_visible()
-    assert at_every_width(page, "plan_library") == {}
+    assert at_every_width(page, "plan_library", TWO_LOOKS) == {}
     added = found.first.locator(".library-title").inner_text()
     found.first.get_by_role("button", name="Add").click()
     expect(found.first.get_by_role("button")).to_have_text("✓ In the Plan")
@@ -290,5 +282,5 @@ def test_questions_are_added_from_the_library_a_file_and_a_position(
     preview = page.get_by_role("dialog", name="What the candidate sees")
     expect(preview).to_contain_text(HOSTILE)
     expect(preview).not_to_contain_text("root cause")
-    assert at_every_width(page, "plan_preview") == {}
+    assert at_every_width(page, "plan_preview", TWO_LOOKS) == {}
     assert page.locator('img[src="x"]').count() == 0

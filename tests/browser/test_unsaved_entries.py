@@ -15,7 +15,6 @@ def open_override(page: Page, service: RunningService) -> None:
     """Open a scorecard, and on it the dialog that overrides the total, with a reason typed."""
     started = service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})
     service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
-    page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard")
     page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard&session={started['session_id']}")
     expect(page.locator("#scorecard-bar")).to_be_visible()
     page.keyboard.press("o")
