@@ -256,6 +256,15 @@ def test_doctor_reports_a_wrong_clock(
     assert re.search(r"by (3599|3600|3601) s", result)
 
 
+def test_doctor_says_why_the_clock_cannot_be_compared(command: Command, hireflix: FakeHireflix) -> None:
+    with hireflix.down():
+        checks = command("doctor", "--json", **real(hireflix)).json["checks"]
+    (clock,) = (check for check in checks if check["check"] == "clock")
+    assert (clock["status"], clock["said"]) == (
+        "note", f"cannot be compared with that of {hireflix.url}: it refuses connections"
+    )
+
+
 def test_doctor_and_ready_report_the_source_and_its_counts(
     command: Command, environ: dict[str, str], make_app: MakeApp
 ) -> None:

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -204,6 +204,26 @@ def test_all_missing_required_keywords_are_named(rule: Rule) -> None:
 def test_disallowed_wording_is_flagged_and_does_not_change_the_score(rule: Rule) -> None:
     judged = score_answer(rule, answer(f"{BASE} it was called lorem ipsum by us."))
     assert "disallowed_wording" in judged.flags
+
+
+@for_each("before", [9_000, 9_990, 10_000, 18_995, 60_000])
+def test_disallowed_wording_is_found_wherever_it_is_in_a_long_answer(rule: Rule, before: int) -> None:
+    said = ("we " * 20_000)[:before]
+    assert "disallowed_wording" in score_answer(rule, answer(f"{said} lorem ipsum and so on")).flags
+    assert "disallowed_wording" not in score_answer(rule, answer(f"{said} lorem and ipsum")).flags
+
+
+def test_a_long_answer_is_searched_for_disallowed_wording_in_pieces(rule: Rule) -> None:
+    """Twice as long, twice the time: as a whole, `.*word` would take four times as long."""
+    searched: list[int] = []
+
+    class Pattern:
+        def search(self, _text: str, begin: int, end: int) -> None:
+            searched.append(end - begin)
+
+    score_answer(replace(rule, disallowed=(cast(Any, Pattern()),)), answer("we measured it " * 10_000))
+    assert max(searched) == 10_000
+    assert 150_000 <= sum(searched) < 180_000
 
 
 @pytest.mark.parametrize("weights", [{}, {"keyword": 1, "length": 0, "clarity": 0}])

@@ -171,7 +171,11 @@ def _check_clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
     try:
         response = send("GET", url, headers={}, body=None, timeout_s=5)
         upstream_s = parsedate_to_datetime(response.headers["date"]).timestamp()
-    except (Unreachable, KeyError, ValueError, TypeError):
+    except Unreachable as fault:
+        yield Finding("clock", NOTE, f"cannot be compared with that of {url}: {fault.reason}",
+                      "Compare the clock by hand.")
+        return
+    except (KeyError, ValueError, TypeError):
         yield Finding("clock", NOTE, f"{url} sends no time", "Compare the clock by hand.")
         return
     differs_s = round(clock.now_ms() / 1000 - upstream_s)

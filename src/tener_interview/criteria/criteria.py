@@ -23,6 +23,10 @@ from .dimension import DIMENSIONS
 from .files import content_hash, load
 from .node import Node, shown
 
+#: How much of an answer is searched for a disallowed pattern at once, more than ten minutes of speech, and how much of
+#: that again with what follows.
+_SEARCHED_CHARS, _OVERLAP_CHARS = 10_000, 1_000
+
 
 @dataclass(frozen=True)
 class ExpectedContent:
@@ -75,6 +79,14 @@ class Rule:
         # Not from keywords: names of things are the same in many languages, and "die casting" looks German.
         texts = (*self.title_contains, *self.expected.references, *itertools.chain(*self.expected.key_points))
         return self.declared_language or language_of_text(" ".join(texts)) or None
+
+    def disallows(self, answer: str) -> bool:
+        """Return whether a disallowed pattern is in an answer. A long one is searched in pieces, because many a
+        pattern, such as `.*word`, takes a time that grows with the square of the length."""
+        begins = range(0, max(len(answer) - _OVERLAP_CHARS, 1), _SEARCHED_CHARS - _OVERLAP_CHARS)
+        return any(
+            pattern.search(answer, begin, begin + _SEARCHED_CHARS) for pattern in self.disallowed for begin in begins
+        )
 
 
 @dataclass(frozen=True)

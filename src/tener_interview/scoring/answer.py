@@ -282,7 +282,7 @@ def _notes(rule: Rule, answer: _ReadAnswer, rivals: Sequence[Rule], disorder: fl
     notes = {
         Flag.WORD_ORDER: disorder > weights.DISORDER[0][0],
         Flag.OFF_TOPIC: _fits_rival(answer.tokens, answer.criteria, rivals),
-        Flag.DISALLOWED_WORDING: any(pattern.search(answer.tokens.text) for pattern in rule.disallowed),
+        Flag.DISALLOWED_WORDING: rule.disallows(answer.tokens.text),
     }
     return tuple([flag for flag, applies in notes.items() if applies])
 
