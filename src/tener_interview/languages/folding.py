@@ -33,6 +33,15 @@ def fold(text: str) -> str:
     return UNSPACED_RUN.sub(r" \g<0> ", folded)
 
 
+#: Accents over Latin letters, which speech recognition and hasty writers leave out.
+_ACCENTS = regex("(?<=[a-z])[\u0300-\u036f]+")
+
+
+def without_accents(folded: str) -> str:
+    """Return a folded text without the accents of Latin letters."""
+    return folded if folded.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+
+
 #: What separates plain words in ASCII, where a hyphen or an apostrophe may join two.
 _ASCII_GAPS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..lazy_dataclass import dataclass
-from .folding import fold
+from .folding import fold, without_accents
 
 _FOLDER = Path(__file__).with_name("data")
 
@@ -97,6 +97,18 @@ class Cue:
     ASKS_EXPERIENCE = 1 << 44
     #: May stand after a preposition or an article although words of its kind seldom do: "com ela", "o meu", "j'en ai".
     MAY_FOLLOW = 1 << 46
+    #: A form of a common verb that does not say when: "call", "appeler".
+    PLAIN_VERB = 1 << 48
+    #: Such a form that says "I" in some languages: "busco".
+    OWN_FORM = 1 << 52
+    #: An object before its verb that may be an article as well: "la busco", "je les porte".
+    CLITIC = 1 << 53
+    #: "He", "she": one person did something.
+    PERSON = 1 << 49
+    #: "Last week", "ago": what is told happened once.
+    ONCE = 1 << 50
+    #: "If", "every": what is told happens any time.
+    ANY_TIME = 1 << 51
     #: A place, a firm or a tool that many know, in whatever letters.
     KNOWN_NAME = 1 << 28
 
@@ -114,8 +126,8 @@ LISTS: dict[str, int] = {
 }
 _TEXTS = {
     *LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
-    "own_verb_endings", "own_verb_not", "own_verb_before", "names_like_verbs", "number_parts", "abstract_endings",
-    "abstract_not", "synonyms", "present_endings",
+    "own_verb_endings", "own_form_endings", "own_verb_not", "own_verb_before", "names_like_verbs", "number_parts",
+    "abstract_endings", "abstract_not", "synonyms", "present_endings",
 }
 #: Every other member of a language file and its type.
 _OTHERS: dict[str, type] = {
@@ -203,7 +215,22 @@ class Language:
     @cached_property
     def readings(self) -> Readings:
         """The cached stems and cues."""
-        return Readings(lambda word: (self.stem(word), self._cue(word)))
+        return Readings(lambda word: (stem := self.stem(word), self._cue(word, stem)))
+
+    @cached_property
+    def noun_endings(self) -> tuple[str, ...]:
+        """The endings of nouns that name a quality; the same make nouns of verbs: "improvement", "delivery"."""
+        return tuple(ending for cue, _, endings, _ in self.endings if cue == Cue.ABSTRACT for ending in endings)
+
+    @cached_property
+    def not_verbs(self) -> frozenset[str]:
+        """Names and nouns that end like a form of a verb."""
+        return frozenset().union(*(but for _, _, _, but in self.endings))
+
+    @cached_property
+    def verb_stems(self) -> frozenset[str]:
+        """The stems of common verbs, without accents."""
+        return frozenset(without_accents(self.stem(word)) for word, cue in self.exact.items() if cue & Cue.PLAIN_VERB)
 
     def stem(self, word: str) -> str:
         """Return the part of a folded word that all its forms share; a number is its own stem."""
@@ -219,17 +246,22 @@ class Language:
                 word = word[:-1]
         return word
 
-    def _cue(self, word: str) -> int:
+    def _cue(self, word: str, stem: str) -> int:
         if word[0].isdigit():
             return Cue.NUMBER
         cues = self.exact.get(word, 0)
         if cues & Cue.FUNCTION:
             return cues
+        plain = stem if stem.isascii() else without_accents(stem)
+        if plain in self.verb_stems and not word.endswith(self.noun_endings) and word not in self.not_verbs:
+            cues |= Cue.PLAIN_VERB
         for cue, letters, endings, but in self.endings:
             if word.endswith(endings) and word not in but and any(
                 word.endswith(ending) and len(word) - len(ending) >= letters for ending in endings
             ):
                 cues |= cue
+        if not cues & Cue.PLAIN_VERB:
+            cues &= ~Cue.OWN_FORM
         for pattern, cue in self.patterns:
             if not cues & cue and pattern.fullmatch(word):
                 cues |= cue
@@ -322,6 +354,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
 def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[str, ...], frozenset[str]]]:
     """What words are by their endings: the cue, how many letters come before, the endings, and words that are not."""
     for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own_verb", 2, Cue.OWN_VERB),
+                               ("own_form", 2, Cue.OWN_FORM),
                                ("abstract", 4, Cue.ABSTRACT)):
         if endings := _plain_words(data, f"{name}_endings"):
             # "Mohammed" ends like a verb. Other exceptions of verbs are lists of their own: they take no step.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..arithmetic import interpolate
 from ..languages.language import Cue
 from ..languages.names import find_names
+from ..languages.tenses import read_tenses
 from ..languages.tokens import NUMERAL, VERB, TokenizedText
 from . import weights
 
@@ -57,6 +58,7 @@ _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[EvidenceSpan]:
     """Return each piece of evidence once, in the order of speech."""
     concreteness, habits = _concreteness(tokens, ignored), _habits(tokens)
+    tokens = read_tenses(tokens, {*habits, *[place for place, skipped in enumerate(ignored) if skipped]})
     particulars = list(_particulars(tokens, concreteness, habits))
     verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concreteness) if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
@@ -79,11 +81,9 @@ def sum_weights(spans: Sequence[EvidenceSpan]) -> dict[str, float]:
 def figures(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> Iterator[tuple[str, str]]:
     """Yield the stem of each counted noun and the quoted figure; nouns with several figures are left out."""
     counts: dict[str, list[str]] = {}
-    for span in spans:
+    for span in [span for span in spans if span.kind == PARTICULARS and tokens.cues[span.first] & Cue.NUMBER]:
         noun = span.last + 1
-        if span.kind != PARTICULARS or not tokens.cues[span.first] & Cue.NUMBER or noun >= len(tokens):
-            continue
-        if not tokens.cues[noun] & Cue.FUNCTION and tokens.sentences[noun] == tokens.sentences[span.last]:
+        if noun < tokens.bounds[span.last][1] and not tokens.cues[noun] & Cue.FUNCTION:
             counts.setdefault(tokens.stems[noun], []).append(tokens.quote(span.first, noun))
     return ((stem, quotes[0]) for stem, quotes in counts.items() if len(quotes) == 1)
 

@@ -7,7 +7,7 @@ that were never measured have a name where they are used.
 from __future__ import annotations
 
 #: Increased whenever the same transcript may get another score.
-ENGINE_VERSION = "11"
+ENGINE_VERSION = "12"
 
 # Evidence.
 #: Shares of the evidence: own actions and particulars distinguish a story from polish, the rest a complete story from
