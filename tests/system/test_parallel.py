@@ -20,6 +20,14 @@ def test_every_item_is_yielded_with_its_result() -> None:
     ]
 
 
+def test_a_single_item_is_worked_on_by_the_callers_thread() -> None:
+    here = threading.current_thread()
+    assert list(run_in_parallel(lambda _: threading.current_thread(), [1], 4)) == [(1, here)]
+    assert all(thread is not here for _, thread in run_in_parallel(lambda _: threading.current_thread(), [1, 2], 4))
+    with pytest.raises(ZeroDivisionError):
+        list(run_in_parallel(lambda number: 1 // number, [0], 4))
+
+
 def test_items_are_processed_while_the_caller_handles_a_previous_result() -> None:
     started: list[int] = []
     results = run_in_parallel(started.append, range(8), 4)

@@ -23,12 +23,18 @@ def run_in_parallel(
 ) -> Generator[tuple[Item, Result], None, None]:
     """Run `work` on each item in at most `limit` threads; yields (item, result) in order of completion.
 
+    A single item is worked on by the caller's thread: another would only cost time.
+
     Taking an item may be slow; it happens in the same threads, one item at a time. An exception in `work` or
     of the items is raised here and stops everything; if other items must go on, `work` should return its failures as
     values. No further item is begun once the caller stops iterating, nor while it is `limit` results behind. The
     threads are daemons, unlike those of concurrent.futures: a process that is told to stop does not wait for the
     slowest answer of another system.
     """
+    if isinstance(items, Sized) and len(items) == 1:
+        for item in items:
+            yield item, work(item)
+        return
     threads = min(limit, len(items)) if isinstance(items, Sized) else limit
     waiting = iter(items)
     taking, stopped = threading.Lock(), threading.Event()

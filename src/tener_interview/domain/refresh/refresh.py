@@ -17,7 +17,7 @@ without waiting for missing transcripts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 
@@ -139,10 +139,11 @@ def refresh_in_batches(
 
     concurrency = service.provider.concurrency
     reads = run_in_parallel(read_batches, chunks(invited, service.provider.batch_size), concurrency)
-    batches = (batch for _, batches_read in reads for batch in batches_read)
-    # All of this is lazy: taking what is yielded below drives the reading and the scoring.
-    scorers = _PARALLEL_SCORERS if len(invited) > SESSIONS_PER_TRANSACTION else 1
-    for _, scored in run_in_parallel(partial(_score_batch, service, force=force), batches, scorers):
+    batches: Iterable[_Batch] = (batch for _, batches_read in reads for batch in batches_read)
+    if len(invited) <= SESSIONS_PER_TRANSACTION:
+        batches = list(batches)
+    # Otherwise all of this is lazy: taking what is yielded below drives the reading and the scoring.
+    for _, scored in run_in_parallel(partial(_score_batch, service, force=force), batches, _PARALLEL_SCORERS):
         yield apply_batch(service, scored, force=force, caused_by=caused_by)
     for session, outcome in run_in_parallel(partial(_recover_created, service), without_interview, concurrency):
         yield [SessionRefresh(session, outcome)]
