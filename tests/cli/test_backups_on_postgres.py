@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
 import subprocess
@@ -20,6 +19,7 @@ from cli.conftest import Command
 from fakes.instances import on_postgres
 from fakes.postgres import PASSWORD, PostgresServer
 from fakes.waiting import eventually
+from for_each import for_each
 
 NAME = "Zenobia Quillfeather"
 URL = "TENER_INTERVIEW_DATABASE_URL"
@@ -27,9 +27,17 @@ PASSWORD_IN_URL = urlsplit(PostgresServer(1, Path()).url("x")).password or ""
 
 
 @pytest.fixture
-def environ(environ: dict[str, str], empty_postgres: str) -> dict[str, str]:
-    """A demo service on a database of the test's own."""
-    return on_postgres(environ, empty_postgres)
+def database_url(postgres: PostgresServer, migrated_postgres: str) -> Iterator[str]:
+    """A database of the test's own, as a first start leaves it."""
+    name = f"test_{uuid4().hex}"
+    yield postgres.create_database(name, migrated_postgres)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def environ(environ: dict[str, str], database_url: str) -> dict[str, str]:
+    """A demo service on that database."""
+    return on_postgres(environ, database_url)
 
 
 @pytest.fixture
@@ -71,7 +79,7 @@ def schemas(url: str) -> list[str]:
 
 
 def test_a_postgres_backup_holds_every_row_and_can_be_restored(
-    command: Command, environ: dict[str, str], tmp_path: Path, empty_postgres: str
+    command: Command, environ: dict[str, str], tmp_path: Path, database_url: str
 ) -> None:
     for candidate_id in (42, 43):
         started(command, candidate_id)
@@ -85,7 +93,7 @@ def test_a_postgres_backup_holds_every_row_and_can_be_restored(
     assert saved.json["path"] == str(backup)
     assert command("backup", str(backup)).status == 1, "it overwrites nothing"
     assert command("backup", str(backup), "--overwrite").status == 0
-    with psycopg.connect(empty_postgres) as db:
+    with psycopg.connect(database_url) as db:
         db.execute("UPDATE interview_sessions SET candidate_name = 'Somebody Else'")
     started(command, 44)
     done = restored(command, backup)
@@ -94,18 +102,18 @@ def test_a_postgres_backup_holds_every_row_and_can_be_restored(
     assert done["path"] == environ[URL].replace(PASSWORD_IN_URL, "***")
     assert done["rows"]["interview_sessions"] == 2
     kept = done["kept"].removeprefix("schema ")
-    assert schemas(empty_postgres) == [kept, "public"]
-    with psycopg.connect(empty_postgres) as db:
+    assert schemas(database_url) == [kept, "public"]
+    with psycopg.connect(database_url) as db:
         assert db.execute(f"SELECT count(*) FROM {kept}.interview_sessions").fetchone() == (3,)
     # New rows get numbers that no restored row has, and a second restore keeps the first one's tables as well.
     started(command, 45)
     restored(command, backup)
-    assert len(schemas(empty_postgres)) == 3
+    assert len(schemas(database_url)) == 3
     assert not [each for each in tmp_path.iterdir() if ".part" in each.name]
 
 
 def test_a_restore_repeats_erasures_and_revocations(
-    command: Command, tmp_path: Path, empty_postgres: str
+    command: Command, tmp_path: Path, database_url: str
 ) -> None:
     for candidate_id, job_id in ((42, 1), (42, 2), (43, 1), (44, 1)):
         started(command, candidate_id, job_id)
@@ -114,7 +122,7 @@ def test_a_restore_repeats_erasures_and_revocations(
     erased = command("erase", "42", "--yes", "--json")
     assert erased.json == {"candidate_id": 42, "erased_sessions": 2, "scrubbed": True}
     assert "freed space in its pages, the write-ahead log, replicas, and backups" in command("erase", "42", "--yes").out
-    with psycopg.connect(empty_postgres) as db:
+    with psycopg.connect(database_url) as db:
         db.execute("UPDATE interview_sessions SET status = 'canceled', link_serial = 2 WHERE candidate_id = 44")
     done = restored(command, backup)
     assert (done["erased_again"], done["erased_people"]) == (2, 1)
@@ -140,60 +148,64 @@ def test_on_another_server_a_restore_repeats_erasures_from_the_newest_backup(
     assert started(command, 43, url=other_database)
 
 
-@pytest.mark.parametrize(("spoil", "reason"), [
-    (lambda backup: backup.write_bytes(b"not an archive"), "is not a backup of this service"),
-    (lambda backup: backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2]), "damaged|cut short|not a"),
-    (lambda backup: backup.write_bytes(backup.read_bytes().replace(b"'UTF8'", b"'UT\xdb8'")), "is not a backup"),
-    (lambda backup: backup.unlink(), "there is no file"),
-], ids=["no archive", "cut short", "not text", "missing"])
-def test_restoring_a_damaged_backup_changes_nothing(
-    command: Command, tmp_path: Path, empty_postgres: str, spoil: Any, reason: str
-) -> None:
+def test_restoring_a_damaged_backup_changes_nothing(command: Command, tmp_path: Path, database_url: str) -> None:
     started(command)
     backup = tmp_path / "interviews.dump"
     assert command("backup", str(backup)).status == 0
-    spoil(backup)
-    refused = command("restore", str(backup))
-    assert refused.status == 1
-    assert re.search(reason, refused.err), refused.err
-    assert names(command) == [NAME]
-    assert schemas(empty_postgres) == ["public"]
+    whole = backup.read_bytes()
+
+    @for_each(("name", "content", "reason"), [
+        ("no archive", b"not an archive", "is not a backup of this service"),
+        ("cut short", whole[: len(whole) // 2], "damaged|cut short|not a"),
+        ("not text", whole.replace(b"'UTF8'", b"'UT\xdb8'"), "is not a backup"),
+        ("missing", None, "there is no file"),
+    ])
+    def is_refused(name: str, content: bytes | None, reason: str) -> None:
+        damaged = tmp_path / name
+        if content is not None:
+            damaged.write_bytes(content)
+        refused = command("restore", str(damaged))
+        assert refused.status == 1
+        assert re.search(reason, refused.err), refused.err
+        assert names(command) == [NAME]
+        assert schemas(database_url) == ["public"]
+
+    is_refused()
 
 
-@pytest.mark.parametrize("statement", [
-    "CREATE TABLE public.interview_sessions_of_mine (id INT)",
-    "ALTER TABLE interview_sessions ADD COLUMN more TEXT",
-    "UPDATE tener_interview_schema SET version = 99",
-    "DROP TABLE job_titles",
-])
 def test_an_archive_of_something_else_is_refused(
-    command: Command, tmp_path: Path, postgres: PostgresServer, postgres_binaries: Path, empty_postgres: str,
-    statement: str,
+    command: Command, tmp_path: Path, postgres: PostgresServer, postgres_binaries: Path, migrated_postgres: str
 ) -> None:
     started(command)
-    backup = tmp_path / "interviews.dump"
-    assert command("backup", str(backup)).status == 0
     altered = tmp_path / "altered.dump"
-    database = urlsplit(empty_postgres).path[1:]
-    other = postgres.create_database(f"altered_{database}"[:60], template=database)
-    with psycopg.connect(other) as db:
-        db.execute(statement)
-    subprocess.run(
-        (postgres_binaries / "pg_dump", "--format=custom", f"--file={altered}", other), check=True, env={**os.environ}
-    )
-    postgres.drop_database(urlsplit(other).path[1:])
-    refused = command("restore", str(altered))
-    assert refused.status == 1
-    assert "this service" in refused.err, refused.err
-    assert names(command) == [NAME]
+
+    @for_each("statement", [
+        "CREATE TABLE public.interview_sessions_of_mine (id INT)",
+        "ALTER TABLE interview_sessions ADD COLUMN more TEXT",
+        "UPDATE tener_interview_schema SET version = 99",
+        "DROP TABLE job_titles",
+    ])
+    def is_refused(statement: str) -> None:
+        name = f"altered_{uuid4().hex}"
+        other = postgres.create_database(name, migrated_postgres)
+        with psycopg.connect(other) as db:
+            db.execute(statement)
+        subprocess.run((postgres_binaries / "pg_dump", "--format=custom", f"--file={altered}", other), check=True)
+        postgres.drop_database(name)
+        refused = command("restore", str(altered))
+        assert refused.status == 1
+        assert "this service" in refused.err, refused.err
+        assert names(command) == [NAME]
+
+    is_refused()
 
 
 def test_functions_in_a_restored_archive_are_not_executed(
-    command: Command, tmp_path: Path, postgres: PostgresServer, postgres_binaries: Path, empty_postgres: str
+    command: Command, tmp_path: Path, postgres: PostgresServer, postgres_binaries: Path, database_url: str
 ) -> None:
     """A trigger, a rule or a function in an archive of somebody else stays there: only rows are read from it."""
     started(command)
-    database = urlsplit(empty_postgres).path[1:]
+    database = urlsplit(database_url).path[1:]
     other = postgres.create_database(f"hostile_{database}"[:60], template=database)
     with psycopg.connect(other) as db:
         db.execute("CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
@@ -202,7 +214,7 @@ def test_functions_in_a_restored_archive_are_not_executed(
     subprocess.run((postgres_binaries / "pg_dump", "--format=custom", f"--file={hostile}", other), check=True)
     postgres.drop_database(urlsplit(other).path[1:])
     restored(command, hostile)
-    with psycopg.connect(empty_postgres) as db:
+    with psycopg.connect(database_url) as db:
         # Only the audit log has any: those that refuse changes of it.
         guarded = db.execute(
             "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON tgrelid = pg_class.oid WHERE NOT tgisinternal"
@@ -214,12 +226,12 @@ def test_functions_in_a_restored_archive_are_not_executed(
 
 
 def test_a_restore_is_refused_while_others_use_the_database(
-    command: Command, tmp_path: Path, empty_postgres: str
+    command: Command, tmp_path: Path, database_url: str
 ) -> None:
     started(command)
     backup = tmp_path / "interviews.dump"
     assert command("backup", str(backup)).status == 0
-    with psycopg.connect(empty_postgres):
+    with psycopg.connect(database_url):
         refused = command("restore", str(backup))
         assert refused.status == 1
         assert "in use: 1 other connections" in refused.err

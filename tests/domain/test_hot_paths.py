@@ -20,8 +20,8 @@ from tener_interview.domain.service import SESSIONS_PER_TRANSACTION
 from tener_interview.scorecards import interview
 from tener_interview.store.sqlite.database import Store
 
-SESSIONS = 60
-BATCHES = 3
+SESSIONS = 30
+BATCHES = 2
 
 
 @pytest.fixture

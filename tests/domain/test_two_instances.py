@@ -16,7 +16,7 @@ from fakes.front_door import SESSIONS, STEP
 from fakes.hireflix import FakeHireflix
 from tener_interview.system.clock import SystemClock
 
-PEOPLE = 24
+PEOPLE = 12
 #: Everybody says the same, so that each answer is a near duplicate of all others.
 SAME = [ANSWERS[0]] * len(ANSWERS)
 

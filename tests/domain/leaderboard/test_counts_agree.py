@@ -50,7 +50,7 @@ def test_all_pages_show_the_same_counts_of_a_job(make_app: MakeApp, environ: dic
     def listed(path: str) -> int:
         return len(client.get(path).json["items"])
 
-    @examples(40)
+    @examples(20)
     @given(st.lists(SESSION, max_size=12))
     def agree(sessions: list[tuple[str, int, bool, float]]) -> None:
         with plain_connection(environ) as db:

@@ -23,17 +23,17 @@ def start_many(desk: Desk, candidate_ids: Sequence[int], job_id: int = 1) -> dic
 
 
 def test_a_job_refresh_reads_interviews_in_batches_of_25(desk: Desk, fake: FakeHireflix) -> None:
-    sessions = start_many(desk, range(1, 61))
+    sessions = start_many(desk, range(1, 31))
     for session_id in sessions.values():
         desk.finish(session_id)
     fake.requests.clear()
     answer = desk.refresh_job()
     assert {name: answer[name] for name in answer if name != "items"} == {
-        "job_id": 1, "force": False, "total_sessions": 60, "refreshed": 60, "skipped_terminal": 0, "needs_review": 0,
-        "scored": 60,
+        "job_id": 1, "force": False, "total_sessions": 30, "refreshed": 30, "skipped_terminal": 0, "needs_review": 0,
+        "scored": 30,
         "failed": 0, "errors": 0,
     }
-    assert sorted(len(request["variables"]) for request in fake.requests) == [10, 25, 25]
+    assert sorted(len(request["variables"]) for request in fake.requests) == [5, 25]
     assert {item["session_id"] for item in answer["items"]} == set(sessions.values())
     assert {session["status"] for session in desk.sessions()} == {"scored"}
 
@@ -55,30 +55,30 @@ def test_an_interview_that_the_scorer_fails_on_does_not_stop_the_others(
 
 
 @pytest.mark.parametrize("refusal", ["poison", "broken"])
-def test_one_unreadable_interview_among_60_does_not_stop_the_others(
+def test_one_unreadable_interview_among_30_does_not_stop_the_others(
     desk: Desk, fake: FakeHireflix, refusal: str
 ) -> None:
-    sessions = start_many(desk, range(1, 61))
+    sessions = start_many(desk, range(1, 31))
     for session_id in sessions.values():
         desk.finish(session_id)
-    bad = desk.interview(sessions[30]).interview_id
+    bad = desk.interview(sessions[10]).interview_id
     if refusal == "poison":
         fake.poison(bad)
     else:
         fake.account.broken.add(bad)
     fake.requests.clear()
     answer = desk.refresh_job()
-    assert (answer["refreshed"], answer["scored"], answer["errors"]) == (59, 59, 1)
-    assert len(fake.requests) < 25
+    assert (answer["refreshed"], answer["scored"], answer["errors"]) == (29, 29, 1)
+    assert len(fake.requests) < 15
     (item,) = [entry for entry in answer["items"] if entry["action"] == "error"]
     assert item == {
-        "session_id": sessions[30], "candidate_id": 30, "previous_status": "invited", "status": "invited",
+        "session_id": sessions[10], "candidate_id": 10, "previous_status": "invited", "status": "invited",
         "needs_review": False, "review_reason": None,
-        "action": "error", "error": {"code": UNAVAILABLE, "message": desk.look(sessions[30])["last_error"]["message"]},
+        "action": "error", "error": {"code": UNAVAILABLE, "message": desk.look(sessions[10])["last_error"]["message"]},
     }
     fake.heal()
     answer = desk.refresh_job()
-    assert (answer["refreshed"], answer["skipped_terminal"], answer["errors"]) == (1, 59, 0)
+    assert (answer["refreshed"], answer["skipped_terminal"], answer["errors"]) == (1, 29, 0)
 
 
 def test_a_refused_batch_does_not_stop_the_other_batches(desk: Desk, fake: FakeHireflix) -> None:
@@ -91,7 +91,7 @@ def test_a_refused_batch_does_not_stop_the_other_batches(desk: Desk, fake: FakeH
 
 def test_a_job_refresh_never_exceeds_the_limit_of_concurrent_requests(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk(TENER_HIREFLIX_CONCURRENCY="3")
-    start_many(desk, range(1, 151))
+    start_many(desk, range(1, 76))
     fake.latency_s, fake.in_flight_max = 0.05, 0
     threads = [in_background(desk.refresh_job)[0] for _ in range(3)]
     join(*threads)
