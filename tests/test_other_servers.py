@@ -25,14 +25,16 @@ KEY = "q83v//JRWeJ+Crze8SNFZ4kKvN7="
 SERVERS = {"gunicorn": 0, "waitress": -signal.SIGTERM}
 
 
-@pytest.fixture(params=sorted(SERVERS))
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningService]:
+@pytest.fixture(scope="module", params=sorted(SERVERS))
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """One for all tests; each has a job of its own."""
     pytest.importorskip(request.param)
+    folder: Path = tmp_path_factory.mktemp(request.param)
     exit_status = SERVERS[request.param]
     port = free_port()
     (line,) = re.findall(rf"(?m)^PYTHONPATH=src ({request.param}.*)$", PAGE)
     environ = demo_environ(
-        tmp_path, port, TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://127.0.0.1:{port}", TENER_INTERVIEW_CLIENT_KEY=KEY
+        folder, port, TENER_INTERVIEW_PUBLIC_BASE_URL=f"http://127.0.0.1:{port}", TENER_INTERVIEW_CLIENT_KEY=KEY
     )
     command = ("sh", "-c", f"exec env PYTHONPATH=src {line.replace('8090', str(port))}")
     with running_service(environ, port, command) as service:
@@ -40,7 +42,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningSe
     assert not re.search(f"Traceback|raised_at|{re.escape(KEY[:8])}", service.output)
     assert service.exit_status == exit_status, service.output
     if exit_status == 0:
-        assert not list(tmp_path.glob("*-wal")), "the database was not closed"
+        assert not list(folder.glob("*-wal")), "the database was not closed"
 
 
 def ask(
@@ -83,9 +85,9 @@ def test_candidates_are_started_and_ranked_on_every_wsgi_server(server: RunningS
 def test_the_client_key_path_works_on_every_wsgi_server(server: RunningService) -> None:
     sessions = "/api/interviews/sessions"
     for key in (KEY, KEY.replace("/", "%2F").replace("+", "%2B")):
-        answer, content = ask(server, "POST", f"/k/{key}{sessions}/start", {"job_id": 1, "candidate_id": 9})
+        answer, content = ask(server, "POST", f"/k/{key}{sessions}/start", {"job_id": 2, "candidate_id": 9})
         assert answer.status in (200, 201), content
-        answer, content = ask(server, "GET", f"/k/{key}{sessions}?limit=500")
+        answer, content = ask(server, "GET", f"/k/{key}{sessions}?job_id=2&limit=500")
         assert [item["candidate_id"] for item in json.loads(content)["items"]] == [9]
     for path in (f"/k/{KEY}/api", f"/k/{KEY}x{sessions}", f"/k/{KEY[:-1]}{sessions}"):
         answer, content = ask(server, "GET", path)
@@ -118,7 +120,7 @@ def test_chunked_bodies_and_absolute_targets_work_on_every_wsgi_server(server: R
         return int(answer.split()[1]), answer
 
     start = "/api/interviews/sessions/start"
-    body = b'{"job_id": 1, "candidate_id": 77}'
+    body = b'{"job_id": 3, "candidate_id": 77}'
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(item), item) for item in (body[:5], body[5:20], body[20:])) + b"0\r\n\r\n"
     assert status_of(start, chunks)[0] == 201
     assert status_of(f"http://{host}:{port}{start}?x", chunks)[0] == 200
