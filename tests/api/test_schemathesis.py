@@ -64,7 +64,7 @@ class ToApplication(requests.adapters.HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         headers = {"Content-Type": "", **{name: _text(value) for name, value in request.headers.items()}}
-        body = None if request.body is None else _bytes(request.body)
+        body = request.body.encode() if isinstance(request.body, str) else request.body
         reply = self._client.request(str(request.method), str(request.url), body=body, headers=headers)
         answer = HTTPResponse(io.BytesIO(reply.body), reply.headers, reply.status, preload_content=False)
         return self.build_response(request, answer)
@@ -72,10 +72,6 @@ class ToApplication(requests.adapters.HTTPAdapter):
 
 def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("latin-1")
-
-
-def _bytes(value: str | bytes) -> bytes:
-    return value if isinstance(value, bytes) else value.encode()
 
 
 @pytest.fixture
