@@ -119,6 +119,27 @@ def test_sessions_changed_by_a_clock_far_behind_are_not_erased_by_one_a_little_b
     assert kept(desk) == 0
 
 
+def test_interviews_held_while_the_clock_was_behind_from_the_start_are_not_overdue(make_desk: MakeDesk) -> None:
+    """Everything was written too early, and only Hireflix knows when somebody answered."""
+    desk = make_desk(**KEEP_30_DAYS)
+    desk.fake.account.now_ms = desk.clock.now_ms
+    desk.clock.jump(hours=-40 * DAY_H)
+    sessions = [desk.started(candidate_id) for candidate_id in (1, 2)]
+    written_ms = desk.clock.now_ms()
+    desk.fake.account.now_ms = lambda: written_ms + 40 * DAY_H * 3_600_000
+    for session_id in sessions:
+        desk.finish(session_id)
+        desk.refresh(session_id)
+    desk.close()
+    desk.clock.jump(hours=40 * DAY_H)
+    late = make_desk(**KEEP_30_DAYS)
+    late.sync.run_round()
+    assert (kept(late), held(late)) == (2, 0)
+    late.clock.advance(hours=31 * DAY_H)
+    late.sync.run_round()
+    assert kept(late) == 0
+
+
 def test_a_clock_ahead_since_the_start_is_detected_by_dates_of_other_systems(
     make_desk: MakeDesk, fake: FakeHireflix
 ) -> None:

@@ -27,9 +27,11 @@ Row = TypeVar("Row", bound=NamedTuple)
 _MAX_SEQ = 2**63 - 1
 
 #: The event of an imported session may be older than events that were recorded here before it. Events of the near
-#: future count: the clock is behind now, or was ahead when they were recorded.
+#: future count: the clock is behind now, or was ahead when they were recorded. When a candidate began and finished are
+#: the provider's times, so they are right where everything was written by a clock that was behind.
 _UNCHANGED = """
-    WHERE erased_at IS NULL AND updated_at < ?1 AND (
+    WHERE erased_at IS NULL AND updated_at < ?1
+    AND (begun_at BETWEEN ?1 AND ?2) IS NOT TRUE AND (completed_at BETWEEN ?1 AND ?2) IS NOT TRUE AND (
         SELECT event = 'taken_over' OR seq < coalesce((
             SELECT seq FROM interview_events WHERE at BETWEEN ?1 AND ?2 + (?2 - ?1) ORDER BY seq LIMIT 1), seq + 1)
         FROM interview_events WHERE session_id = interview_sessions.session_id ORDER BY seq DESC LIMIT 1
