@@ -112,7 +112,7 @@ def test_an_invalid_field_of_a_plan_is_refused_by_its_path(client: Client, path:
     assert client.get(PLAN).json["state"] == "none"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("path", "value", "problem"),
     [
         ("name", "", "name"), ("competencies", [], "competencies"), ("questions", [], "questions"),
@@ -128,7 +128,7 @@ def test_an_invalid_field_of_a_plan_is_refused_by_its_path(client: Client, path:
 def test_an_incomplete_draft_is_saved_with_a_list_of_problems(
     client: Client, path: str, value: Any, problem: str
 ) -> None:
-    saved = put(client, changed(path, value))
+    saved = put(client, changed(path, value), client.get(PLAN).headers["etag"])
     assert saved.status == 200
     assert problem in [item["path"] for item in saved.json["problems"]]
     assert all(item["message"].endswith(".") for item in saved.json["problems"])
