@@ -16,10 +16,10 @@ from cli.conftest import Command, CommandResult
 from fakes.application import make_application
 from fakes.client import Client
 from fakes.databases import open_store, plain_connection
+from fakes.forked_service import ForkedService
 from fakes.process import altered
 from fakes.running_service import PROJECT, surroundings
 from fakes.stored import add_session, opened
-from fakes.waiting import PATIENCE_S
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
@@ -139,10 +139,9 @@ def test_a_service_continues_with_the_copied_database(command: Command, environ:
 def killed_copy(file: Path, target: dict[str, str], place: int) -> None:
     """A copy that is killed before it writes some rows for the nth time, two in each transaction."""
     alterations = (f"set {COPY}:ROWS_PER_TRANSACTION 2", f"kill-before {COPY}:write_rows {place}")
-    command = (*altered(*alterations), "--", "migrate", "--from", str(file))
-    environ = surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}", **target)
-    killed = subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=PATIENCE_S)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with ForkedService(surroundings(**target)) as copying:
+        copying.launch((*altered(*alterations), "--", "migrate", "--from", str(file)))
+        assert copying.wait() == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("place", [1, 9])

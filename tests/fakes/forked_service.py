@@ -1,9 +1,9 @@
 """Starts of the service that cost a fork instead of a Python that imports everything: `python -m fakes.forked_service`
 
 One process imports the service, has used it once and waits; each start is a fork of it, with its own settings,
-alterations, folder and log. It ends as a process does, so it can be killed at any moment. Two things it does otherwise
-than the real command, which `ServiceProcess` starts: it finds a migrated database where there was none, and it scores
-interviews itself instead of beginning another Python for them.
+alterations, folder and log. It ends as a process does, so it can be killed at any moment. It differs from the real
+command, which `ServiceProcess` starts, in three ways: it finds a migrated database where there was none, it scores
+interviews itself instead of beginning another Python for them, and it builds no page before somebody opens it.
 """
 
 from __future__ import annotations
@@ -137,7 +137,25 @@ def _become(request: Mapping[str, Any], output: int) -> None:
     os.environ.clear()
     os.environ.update(request["environ"])
     os.chdir(request["cwd"])
-    altered_service.run(request["alterations"])
+    try:
+        altered_service.run(request["alterations"])
+    except SystemExit as end:
+        _ending.status = end.code if isinstance(end.code, int) else 1
+        raise
+
+
+class _Ending:
+    """Ends the process when all that is left is to tidy away what was imported, which takes longest in a fork."""
+
+    status = 1
+
+    def __call__(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(self.status)
+
+
+_ending = _Ending()
 
 
 def _warm_up() -> None:
@@ -150,6 +168,8 @@ def _warm_up() -> None:
         client = Client(app)
         for candidate_id in (1, 2):
             assert client.post(front_door.START, {"job_id": 1, "candidate_id": candidate_id}).status == 201
+        assert client.request("PUT", "/api/jobs/1/plan", body=plan_body()).status == 200
+        assert client.post("/api/jobs/1/plan/publish").status == 200
         for interview in fake.interviews:
             fake.finish(interview.interview_id, answers)
         refreshed = client.post("/api/admin/jobs/1/sessions/refresh")
@@ -165,15 +185,20 @@ def _warm_up() -> None:
 
 
 if __name__ == "__main__":
+    # The first to be registered is the last to be called: after all threads have ended.
+    atexit.register(_ending)
     import tener_interview
     from fakes import altered_service
     from fakes.application import make_application
     from fakes.client import Client
     from fakes.hireflix import FakeHireflix
+    from fakes.plans import plan_body
     from fakes.process import hireflix_environ
     from fakes.temporary import shared_folder
     from tener_interview.domain.refresh.scoring_worker import ScoringWorker, score_in_this_process
+    from tener_interview.web.static import StaticFiles
 
+    StaticFiles.build_ahead = lambda *_: None  # type: ignore[method-assign]
     ScoringWorker.score = staticmethod(score_in_this_process)  # type: ignore[method-assign, assignment]
     _warm_up()
     _serve(socket.socket(fileno=os.dup(0)))
