@@ -143,8 +143,8 @@ LEFT: dict[str, Callable[[int, list[str]], bytes]] = {
     "positions": lambda *_: raw("GET", "/api/admin/positions"),
 }
 #: How many calls of Hireflix may be under way at once, and how many may still begin before one more is answered: with
-#: few at once those who left wait for their turn and are not called for, except by steps, which go on; with many, all of
-#: them are under way and hold no slot.
+#: few at once those who left wait for their turn and are not called for, except by steps, which go on; with many, all
+#: of them are under way and hold no slot.
 AT_HIREFLIX = {"few": ("4", 11), "many": ("64", 1)}
 
 
