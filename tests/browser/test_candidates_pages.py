@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
@@ -21,24 +21,21 @@ SCREENS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
 
 
 def test_a_candidate_answers_the_demo_interview_and_later_sees_that_the_link_expired(
-    browser: Browser, demo: RunningService
+    page: Page, demo: RunningService
 ) -> None:
+    watch = Watch(page.context, demo.base_url)
     for place, (language, width, scheme) in enumerate(SCREENS):
-        context = browser.new_context(
-            viewport={"width": width, "height": 844}, color_scheme=scheme, locale="en-GB"
-        )
-        answer_and_come_back(context, demo, language, candidate_id=1000 + 2 * place)
-        context.close()
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme)
+        watch.errors.clear()
+        answer_and_come_back(page, watch, demo, language, candidate_id=1000 + 2 * place)
 
 
-def answer_and_come_back(context: BrowserContext, demo: RunningService, language: str, candidate_id: int) -> None:
+def answer_and_come_back(page: Page, watch: Watch, demo: RunningService, language: str, candidate_id: int) -> None:
     words = all_texts()[language]
     session = demo.ask("/api/interviews/sessions/start", {
         "job_id": 1, "candidate_id": candidate_id, "candidate_name": "<b>Zoë</b> Quill", "language": language,
     })
-    watch = Watch(context, demo.base_url)
-    page = context.new_page()
-
     page.goto(session["entry_url"])
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.get_by_text("<b>Zoë</b>")).to_be_visible()
@@ -78,10 +75,9 @@ def test_the_page_of_an_unknown_link_is_in_the_language_of_the_browser(browser: 
     context.close()
 
 
-def test_typed_answers_survive_a_reload_until_they_are_sent(browser: Browser, demo: RunningService) -> None:
+def test_typed_answers_survive_a_reload_until_they_are_sent(context: BrowserContext, demo: RunningService) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42, "language": "pt"})
     other = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 43})
-    context = browser.new_context(locale="en-GB")
     watch = Watch(context, demo.base_url)
     page = context.new_page()
     page.goto(session["entry_url"])
@@ -102,7 +98,6 @@ def test_typed_answers_survive_a_reload_until_they_are_sent(browser: Browser, de
     expect(page.get_by_role("status")).to_have_text(all_texts()["pt"]["demo_thanks"])
     assert page.evaluate("Object.keys(localStorage).length") == 0
     assert (watch.errors, watch.foreign) == ([], [])
-    context.close()
 
 
 @pytest.mark.parametrize(

@@ -250,7 +250,6 @@ def review_blind(reviewers: tuple[Person, ...], one: str, two: str, items: list[
     cid.submit(one)
     for person, others in ((bob, "Ann Mole"), (cid, "Ann Mole")):
         expect(person.page.locator(".at-a-glance thead")).to_contain_text(others)
-    bob.look("submitted")
 
     # The second interview: two submit at the same moment, the third only begins.
     for person in reviewers:
@@ -274,7 +273,6 @@ def review_blind(reviewers: tuple[Person, ...], one: str, two: str, items: list[
         expect(person.page.locator(".task[data-state=submitted]")).to_have_count(1 if person is cid else 2)
         expect_blind(person, reviewers, items)
     expect(cid.page.locator(".task[data-state=draft]")).to_have_count(1)
-    cid.look("work_list")
 
 
 def expect_blind(person: Person, reviewers: tuple[Person, ...], items: list[Any]) -> None:
@@ -308,7 +306,6 @@ def check_what_recruiters_see(recruiter: Person, one: str, two: str) -> None:
     recruiter.go("/dashboard?job=1&view=leaderboard")
     expect(row_of(recruiter, one)).to_contain_text(re.compile("65.0.*3 reviews, 45 apart"))
     expect(row_of(recruiter, two)).to_contain_text(re.compile("60.0.*2 reviews, 30 apart"))
-    recruiter.look("leaderboard")
 
 
 def row_of(person: Person, session_id: str) -> Locator:
@@ -324,7 +321,6 @@ def override(recruiter: Person, session_id: str) -> None:
     dialog.get_by_label("score wrong?").fill(_OVERRIDE_REASON)
     dialog.get_by_role("button", name="Save Override").click()
     expect(page.locator("#total-override")).to_contain_text(_OVERRIDE_REASON)
-    recruiter.look("scorecard")
     page.locator("#scorecard-close").click()
     expect(row_of(recruiter, session_id)).to_contain_text("Changed by a person")
 
@@ -386,7 +382,6 @@ def answer_a_share(recruiter: Person, manager: Person) -> None:
     first.get_by_label("Your name").fill(manager.name)
     first.get_by_role("button", name="Send Recommendation").click()
     expect(first).to_contain_text(f"You recommended: Strong yes as {manager.name}")
-    manager.look("shortlist")
     text = "\n".join(text for _, text in manager.received)
     assert _EMAIL.findall(text) == []
     recruiter.page.locator("#leaderboard .open-scorecard").first.click()
@@ -402,7 +397,6 @@ def check_the_record(
     expect(recruiter.page.get_by_role("table", name="The largest disagreements").locator("tbody tr")).to_have_count(5)
     between = recruiter.page.get_by_role("table", name="Reviewers among themselves")
     expect(between).to_contain_text(re.compile("Ann Mole and Bob Vole|Bob Vole and Ann Mole"))
-    recruiter.look("agreement")
 
     ids = {user["name"]: user["user_id"] for user in admin.read("/api/users")["items"]}
     entries = admin.read("/api/audit-log?limit=500")["items"]
@@ -433,7 +427,6 @@ def check_the_record(
 
     admin.go("/audit-log?action=review.")
     expect(admin.page.locator("tbody tr")).to_have_count(6)
-    admin.look("audit_log")
     output = io.StringIO()
     with redirect_stdout(output):
         assert main(["audit", "verify"], environ) == 0

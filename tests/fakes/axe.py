@@ -28,13 +28,15 @@ _NUMBER_OF = """const numberOf = (text) => {
   return number;
 };"""
 #: Judges a page by all other rules, unless its state is known: a number for whatever they judge by, the elements, which
-#: of them are seen, and which have more in them than is seen.
+#: of them are seen, and which can be scrolled.
 _JUDGE_STATE = f"""async ([known, options]) => {{
   {_RUN}
   {_NUMBER_OF}
-  const seen = [...document.querySelectorAll("*")].map((element) =>
-    Number(element.checkVisibility({{ visibilityProperty: true, opacityProperty: true }}))
-    + 2 * Number(element.scrollHeight > element.clientHeight) + 4 * Number(element.scrollWidth > element.clientWidth));
+  const scrolls = (element) =>
+    (element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth)
+    && /auto|scroll/.test(getComputedStyle(element).overflow);
+  const seen = [...document.querySelectorAll("*")].map((element) => Number(scrolls(element))
+    + 2 * Number(element.checkVisibility({{ visibilityProperty: true, opacityProperty: true }})));
   const state = numberOf(document.documentElement.outerHTML + seen.join(""));
   return [[state], known.includes(state) ? [] : await found(document, options)];
 }}"""
@@ -56,11 +58,15 @@ _COLOUR_LOOKS = """
   };
   const judgeable = [...document.body.querySelectorAll("*")].filter((element) =>
     element.checkVisibility() && (hasWords(element) || element.matches("a, input, select, textarea")));"""
-#: The looks of what can be pressed: its size, whether it is within a text, and what else is near.
+#: The looks of what can be pressed and is small or covered: its size, whether it is within a text, and what is near.
 _SIZE_LOOKS = """
-  const judgeable = [...document.body.querySelectorAll(
-    "a, button, input, select, textarea, summary, [role], [tabindex]")].filter((each) => each.checkVisibility());
-  const boxes = new Map(judgeable.map((element) => [element, element.getBoundingClientRect()]));
+  const boxes = new Map([...document.body.querySelectorAll(
+    "a, button, input, select, textarea, summary, [role], [tabindex]")].filter((each) => each.checkVisibility())
+    .map((element) => [element, element.getBoundingClientRect()]));
+  const judgeable = [...boxes].filter(([element, box]) => box.width < 24 || box.height < 24
+    || [...boxes].some(([other, { left, right, top, bottom }]) =>
+      left < box.right && right > box.left && top < box.bottom && bottom > box.top
+      && !element.contains(other) && !other.contains(element))).map(([element]) => element);
   const lookOf = (element) => {
     const { left, right, top, bottom } = boxes.get(element);
     const near = [...boxes.values()].filter((other) =>
