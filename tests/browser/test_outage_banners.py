@@ -32,11 +32,11 @@ def test_demo_mode_shows_no_outage_banner_and_that_it_is_a_demo(page: Page, demo
 def test_an_outage_of_hireflix_shows_one_banner_and_loses_no_input(
     page: Page, real: RunningService, fake: FakeHireflix
 ) -> None:
-    page.goto(f"{real.base_url}/dashboard?job=1")
-    first = candidate_row(page, 1)
-    invite(page, 1)
+    page.goto(f"{real.base_url}/dashboard?job=1&find=Person 12")
+    first = candidate_row(page, 12)
+    invite(page, 12)
     with fake.down():
-        problem = ask_to_invite(page, candidate_row(page, 2)).locator(".problem")
+        problem = ask_to_invite(page, candidate_row(page, 120)).locator(".problem")
         expect(problem).to_contain_text("Every interview keeps its status")
         expect(problem).to_contain_text("request ID")
         page.keyboard.press("Escape")

@@ -128,6 +128,7 @@ def test_questions_can_be_ordered_weighted_and_written_by_keyboard(page: Page, p
     keyboard = Keyboard(page)
     first, second = order(page)
     live = page.locator("#live")
+    keyboard.press(page.get_by_role("link", name="Skip to the candidates"))
     keyboard.press(page.get_by_role("button", name="Move question 1 of 2"), "ArrowDown")
     expect(live).to_have_text(f"Moved to place 2 of 2: {first}")
     assert order(page) == [second, first]
@@ -151,16 +152,16 @@ def test_questions_can_be_ordered_weighted_and_written_by_keyboard(page: Page, p
     assert sum(shares(page)) == 100
 
     keyboard.press(page.get_by_role("button", name="Write Your Own"))
-    page.keyboard.type("How do you stay calm when everything fails at once?")
+    page.keyboard.insert_text("How do you stay calm when everything fails at once?")
     own = card(page, 3)
     keyboard.reach(own.get_by_label("About"))
     page.keyboard.press("End")
     keyboard.press(own.get_by_role("button", name="Add Key Point"))
-    page.keyboard.type("made a list of what is known")
+    page.keyboard.insert_text("made a list of what is known")
     page.keyboard.press("Tab")
-    page.keyboard.type("wrote down the facts, listed what we knew")
+    page.keyboard.insert_text("wrote down the facts, listed what we knew")
     keyboard.reach(own.get_by_label("5 · Strong"))
-    page.keyboard.type("Orders the facts and hands out the work.")
+    page.keyboard.insert_text("Orders the facts and hands out the work.")
     eventually(lambda: draft_of(planned)["questions"][2:3] and draft_of(planned)["questions"][2]["anchors"]["5"])
     question = draft_of(planned)["questions"][2]
     calm = draft_of(planned)["competencies"][2]
@@ -173,7 +174,7 @@ def test_questions_can_be_ordered_weighted_and_written_by_keyboard(page: Page, p
     page.set_viewport_size({"width": 1440, "height": 900})
 
     keyboard.press(own.get_by_role("button", name="Try an Answer"))
-    page.keyboard.type("First I made a list of what is known, then I gave everybody one thing to check.")
+    page.keyboard.insert_text("First I made a list of what is known, then I gave everybody one thing to check.")
     page.keyboard.press("Control+Enter")
     outcome = own.locator(".try-outcome")
     expect(outcome).to_contain_text("made a list of what is known")

@@ -6,6 +6,9 @@ from playwright.sync_api import Locator, Page, expect
 
 _MAX_TAB_PRESSES = 400
 _FOCUSED = "one => one === document.activeElement"
+_IS_BEFORE_THE_FOCUS = """one => Boolean(
+  document.activeElement.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING
+)"""
 _FOCUS_IS_SEEN = """one => {
   const { outlineStyle, outlineWidth } = getComputedStyle(one);
   return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -19,14 +22,15 @@ class Keyboard:
         self._page = page
 
     def reach(self, control: Locator) -> None:
-        """Press Tab until a control has the focus."""
+        """Press Tab until a control has the focus; with Shift if it comes before what has it."""
         expect(control).to_be_visible()
+        key = "Shift+Tab" if control.evaluate(_IS_BEFORE_THE_FOCUS) else "Tab"
         for _ in range(_MAX_TAB_PRESSES):
             if control.evaluate(_FOCUSED):
                 assert control.evaluate(_FOCUS_IS_SEEN), f"the focus is not seen on {control}"
                 return
-            self._page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not lead to {control}")
+            self._page.keyboard.press(key)
+        raise AssertionError(f"{key} does not lead to {control}")
 
     def press(self, control: Locator, key: str = "Enter") -> None:
         """Come to a control and press a key on it."""
