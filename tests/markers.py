@@ -216,7 +216,6 @@ ALSO_ON_EACH_DATABASE: dict[str, tuple[str, ...]] = {
         "test_a_batch_step_and_a_refresh_at_the_same_time_read_each_interview_once",
     ),
     "domain/refresh/test_refresh_job.py": (
-        "test_a_job_refresh_never_exceeds_the_limit_of_concurrent_requests",
         "test_a_job_refresh_reports_an_item_per_session_and_counts_by_outcome",
         "test_a_limited_job_refresh_takes_the_longest_unread_unfinished_sessions",
     ),

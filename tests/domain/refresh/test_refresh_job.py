@@ -91,7 +91,7 @@ def test_a_refused_batch_does_not_stop_the_other_batches(desk: Desk, fake: FakeH
 
 def test_a_job_refresh_never_exceeds_the_limit_of_concurrent_requests(make_desk: MakeDesk, fake: FakeHireflix) -> None:
     desk = make_desk(TENER_HIREFLIX_CONCURRENCY="3")
-    start_many(desk, range(1, 76))
+    start_many(desk, range(1, 151))
     fake.latency_s, fake.in_flight_max = 0.05, 0
     threads = [in_background(desk.refresh_job)[0] for _ in range(3)]
     join(*threads)
