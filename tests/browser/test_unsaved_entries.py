@@ -26,11 +26,25 @@ def press_escape_thrice(page: Page) -> None:
         page.keyboard.press("Escape")
 
 
-def test_closing_asks_before_it_loses_what_was_typed(page: Page, demo: RunningService) -> None:
+def test_closing_a_dialog_or_leaving_the_page_asks_before_it_loses_what_was_typed(
+    page: Page, demo: RunningService
+) -> None:
     open_override(page, demo)
     dialog = page.get_by_role("dialog", name="Override the total")
     reason = dialog.get_by_label("score wrong?")
     length = page.evaluate("history.length")
+    asked: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        asked.append(question.type)
+        question.dismiss()
+
+    page.on("dialog", stay)
+    page.evaluate("setTimeout(() => window.location.reload(), 0)")
+    page.wait_for_event("dialog")
+    expect(reason).to_have_value("Read from a script.")
+    assert asked == ["beforeunload"]
+
     ways: list[Callable[[], Any]] = [
         lambda: page.keyboard.press("Escape"),
         lambda: press_escape_thrice(page),
@@ -48,37 +62,23 @@ def test_closing_asks_before_it_loses_what_was_typed(page: Page, demo: RunningSe
     page.keyboard.press("Escape")
     dialog.get_by_role("button", name="Close Without Saving").click()
     expect(dialog).to_have_count(0)
-    expect(page.locator("#scorecard-bar")).to_be_visible()
+
+    # What is saved, or was never typed, is not asked about.
+    page.locator("#scorecard-bar").get_by_role("button", name="Override").click()
+    dialog.get_by_label("Score, 0 to 100").fill("50")
+    reason.fill("Read from a script.")
+    dialog.get_by_role("button", name="Save Override").click()
+    expect(page.locator("#total-override")).to_contain_text("Read from a script")
+    page.reload()
+    expect(page.locator("#total-override")).to_contain_text("Read from a script")
+    assert asked == ["beforeunload"]
     page.keyboard.press("Escape")
     expect(page.locator("#scorecard")).not_to_be_visible()
-
-    # Nothing was typed: it closes at once.
     of_the_job(page, "Settings")
     settings = page.get_by_role("dialog", name="Settings of this job")
     expect(settings.get_by_label("Blind review")).to_be_visible()
     page.keyboard.press("Escape")
     expect(settings).to_have_count(0)
-
-
-def test_leaving_the_page_asks_while_a_dialog_holds_what_was_typed(page: Page, demo: RunningService) -> None:
-    open_override(page, demo)
-    asked: list[str] = []
-
-    def stay(question: Dialog) -> None:
-        asked.append(question.type)
-        question.dismiss()
-
-    page.on("dialog", stay)
-    page.evaluate("setTimeout(() => window.location.reload(), 0)")
-    page.wait_for_event("dialog")
-    expect(page.get_by_label("score wrong?")).to_have_value("Read from a script.")
-    assert asked == ["beforeunload"]
-    page.get_by_label("Score, 0 to 100").fill("50")
-    page.get_by_role("button", name="Save Override").click()
-    expect(page.locator("#total-override")).to_contain_text("Read from a script")
-    page.reload()
-    expect(page.locator("#total-override")).to_contain_text("Read from a script")
-    assert asked == ["beforeunload"]
 
 
 def test_leaving_a_notice_that_is_not_saved_asks(page: Page, demo: RunningService) -> None:
