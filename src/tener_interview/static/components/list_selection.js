@@ -29,7 +29,7 @@ export function selectionBox(candidate) {
   const label = tickBox(t("Select {name}", { name }), selected.has(candidate.candidate_id), () => {}, { value: candidate.candidate_id });
   label.firstChild.addEventListener("click", (press) => {
     const { target: box, shiftKey } = press;
-    const boxes = visibleBoxes();
+    const boxes = rowBoxes().filter((each) => each.checkVisibility());
     const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(box)];
     const between = shiftKey && from >= 0 ? boxes.slice(Math.min(from, to), Math.max(from, to) + 1) : [box];
     lastBox = box;
@@ -65,7 +65,7 @@ export function forgetSelection() {
 
 /** Show the boxes and the bar as they are now. */
 export function showSelection() {
-  for (const box of visibleBoxes()) box.checked = selected.has(Number(box.value));
+  for (const box of rowBoxes()) box.checked = selected.has(Number(box.value));
   for (const all of document.querySelectorAll(".select-all")) showSelectAll(all);
   const bar = byId("selection-bar");
   bar.hidden = selected.size === 0;
@@ -116,6 +116,7 @@ function select(ids, checked) {
   showSelection();
 }
 
-function visibleBoxes() {
-  return [...document.querySelectorAll("#main .list tbody .select-cell input")].filter((box) => box.checkVisibility());
+/** The boxes of all rows, also of a list that is only about to be shown. */
+function rowBoxes() {
+  return [...document.querySelectorAll("#main .list tbody .select-cell input")];
 }
