@@ -142,10 +142,11 @@ LEFT: dict[str, Callable[[int, list[str]], bytes]] = {
     "steps": lambda number, _: raw("POST", STEP, {"job_id": 9, "candidates": [{"candidate_id": 100 + number}]}),
     "positions": lambda *_: raw("GET", "/api/admin/positions"),
 }
-#: How many calls of Hireflix may be under way at once, and how many may still begin before one more is answered: with
-#: few at once those who left wait for their turn and are not called for, except by steps, which go on; with many, all
-#: of them are under way and hold no slot.
-AT_HIREFLIX = {"few": ("4", 11), "many": ("64", 1)}
+#: How many calls of Hireflix may be under way at once: with few, those who left wait for their turn and are not called
+#: for, except by steps, which go on; with many, all of them are under way and hold no slot.
+AT_HIREFLIX = {"few": "4", "many": "64"}
+#: How many calls may still begin before one more is answered, of eighty who have left.
+MAX_CALLS_BEFORE = 11
 
 
 @pytest.mark.parametrize("at_once", AT_HIREFLIX)
@@ -154,9 +155,8 @@ def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
     tmp_path: Path, fake: FakeHireflix, name: str, at_once: str
 ) -> None:
     """A new one of the kind is not refused, and waits for what is under way at Hireflix at most."""
-    concurrency, max_calls = AT_HIREFLIX[at_once]
     request_of = LEFT[name]
-    environ = hireflix_environ(tmp_path, fake, TENER_HIREFLIX_CONCURRENCY=concurrency)
+    environ = hireflix_environ(tmp_path, fake, TENER_HIREFLIX_CONCURRENCY=AT_HIREFLIX[at_once])
     with ForkedService(environ).start() as service:
         people = range(41) if name.startswith("refreshes") else range(0)
         began = [service.post(START, {"job_id": 1 + number, "candidate_id": 1000 + number}) for number in people]
@@ -179,7 +179,7 @@ def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
             calls = len(fake.requests)
             fake.heal()
             assert client.reply().status in (200, 201)
-            assert len(fake.requests) - calls <= max_calls
+            assert len(fake.requests) - calls <= MAX_CALLS_BEFORE
         assert threads_of(service) < 150
         # Nobody is lost, and nobody invited twice.
         if "starts" in name:
