@@ -18,7 +18,7 @@ from fakes.running_service import RunningService, demo_environ, free_port, runni
 from fakes.service_in_process import service_in_process
 from fakes.waiting import PATIENCE_S
 
-#: The first of them that is installed. The first is Chromium without windows, which takes a fifth less of the processor.
+#: The first that is installed is taken. The very first has no windows, and takes a fifth less of the processor.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
