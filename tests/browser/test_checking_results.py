@@ -29,7 +29,7 @@ def test_progress_links_to_rater_agreement_and_fairness_of_the_job(
     expect(page.locator("#verdict")).to_contain_text("On 24 blind reviews the rank correlation with the machine is")
     expect(page.get_by_role("table", name="Reviewers among themselves")).to_contain_text("Ann Mole and Bo Vole")
     expect(page.get_by_role("table", name="Reviewers among themselves")).to_contain_text("too few")
-    rows = page.get_by_role("table", name="The largest disagreements").locator("tbody tr")
+    rows = page.get_by_role("table", name="Reviews farthest from the machine\u2019s total").locator("tbody tr")
     expect(rows).to_have_count(10)
     assert at_every_width(page, "agreement", TWO_LOOKS) == {}
     with page.expect_download() as download:

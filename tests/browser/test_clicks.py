@@ -13,6 +13,8 @@ from fakes.running_service import RunningService
 from fakes.screenshots import TWO_LOOKS, at_every_width
 from fakes.waiting import eventually
 
+SIX_PREPARED = "6 messages were prepared, not sent: this is the demo."
+
 
 class Hand:
     """Presses what it is told to, and counts."""
@@ -71,7 +73,7 @@ def invite_ten(page: Page, boxes: Locator) -> None:
     assert '"invitation_message":{"texts":[]}' in (step.value.post_data or "")
     report = page.locator("#invitation-report")
     # It says by itself when they have left.
-    expect(report).to_contain_text("6 messages were sent. 4 people have no e-mail address")
+    expect(report).to_contain_text(f"{SIX_PREPARED} 4 people have no e-mail address")
     expect(report).not_to_contain_text("See whether they were sent")
     expect(report.get_by_role("button", name="Write to the Other 4")).to_be_visible()
     assert hand.clicks <= 6
@@ -117,7 +119,7 @@ def remind(page: Page) -> None:
     # What is left to do, and what has become of the others, as soon as that is known.
     expect(messaging.get_by_role("heading", level=2)).to_have_text("Write to 4 by hand")
     expect(messaging.locator(".recipients tbody tr")).to_have_count(4)
-    expect(messaging).to_contain_text("6 messages were sent. 4 cannot get an e-mail")
+    expect(messaging).to_contain_text(f"{SIX_PREPARED} 4 cannot get an e-mail")
     expect(messaging).not_to_contain_text("Send 0")
     assert hand.clicks <= 3
     page.unroute("**/messages/review")

@@ -144,6 +144,9 @@ def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_ran
     of_the_scorecard(page, "Rescore")
     dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("The stored transcript of")
+    # Among the candidates that group is part of those by status, and says so.
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    expect(page.locator("#status-counts li").last).to_have_text("1 of them needs a human look")
 
 
 def test_the_csv_download_has_the_delimiter_of_the_browsers_country(browser: Browser, demo: RunningService) -> None:

@@ -91,6 +91,7 @@ def test_the_funnel_and_score_distribution_are_shown_as_charts_and_text(page: Pa
     page.reload()
     steps = page.locator("#funnel tbody tr")
     expect(steps.filter(has_text="Invited")).to_contain_text("6")
+    expect(page.locator("#progress-view")).to_contain_text("Everybody counts at each step they reached")
     expect(steps.filter(has_text="Scored")).to_contain_text("83%")
     expect(steps.filter(has_text="Scored")).to_contain_text("under a minute")
     histogram = re.compile(r"^Total scores in steps of ten\. .*\d+ to \d+: \d")

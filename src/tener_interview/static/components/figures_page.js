@@ -69,9 +69,9 @@ export function table(caption, headings, rows, figures = [], { titled = false } 
   ));
 }
 
-/** What scored the interviews, a line for each version. */
-export function versionList(versions) {
-  if (!versions.length) return t("No interview has a machine’s score yet.");
+/** What scored the interviews, a line for each version; `none` is said without any. */
+export function versionList(versions, none) {
+  if (!versions.length) return none;
   return el("ul", { class: "plain" }, versions.map((version) => el("li", {}, [
     t("engine {version}", { version: version.engine_version }),
     t("formula {version}", { version: version.formula_version }),

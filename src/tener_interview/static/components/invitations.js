@@ -124,7 +124,9 @@ export function showOutcome(step, invitees, { at = new Date().toISOString(), lis
     others > 0 && t("{count} had one already.", { count: number(others) }),
     failed.length > 0 && t("{count} failed.", { count: number(failed.length) }),
   ].filter(Boolean).join(" ");
-  const delivery = el("span", {}, withMessage.length > 0 && deliverySentence(sent.length, 0, 0));
+  const delivery = el("span", {}, withMessage.length > 0
+    ? deliverySentence(sent.length, 0, 0)
+    : links.length > 0 && !write && tn(links.length, "No message was sent with it.", "No message was sent with them."));
   const left = [
     reasonsOf(withMessage),
     list?.left > 0 && tn(list.left, "{count} row was skipped and is kept in the list.", "{count} rows were skipped and are kept in the list."),

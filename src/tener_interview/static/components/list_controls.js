@@ -141,19 +141,16 @@ function stateChoices() {
     ["", everybody, everybody === null ? t("All") : t("in all")],
     ["none", everybody === null ? null : Math.max(0, everybody - invited), constants.counted.none],
     ["unanswered", open, constants.counted.unanswered],
-    ["needs_review", review, needLook(review)],
     ...STATUSES.filter((state) => !isOpen(state)).map((state) => [state, states[state] ?? 0, constants.counted[state]]),
+    // Whoever needs a look is counted by status already.
+    ["needs_review", review, tn(review, "of them needs a human look", "of them need a human look")],
   ].filter(([value, count]) => count !== 0 || value === readAddress().state);
-}
-
-function needLook(count) {
-  return tn(count, "needs a human look", "need a human look");
 }
 
 function groupChoices() {
   const groups = dashboard.groups ?? {};
   const all = readAddress().group || !dashboard.found.total ? null : Object.values(groups).reduce((sum, count) => sum + count, 0);
-  return [["", all, all === null ? t("All") : t("in all")], ...Object.keys(constants.groups).map((group) => [group, groups[group] ?? 0, group === "needs_review" ? needLook(groups[group]) : constants.counted[group]])]
+  return [["", all, all === null ? t("All") : t("in all")], ...Object.keys(constants.groups).map((group) => [group, groups[group] ?? 0, group === "needs_review" ? tn(groups[group] ?? 0, "needs a human look", "need a human look") : constants.counted[group]])]
     .filter(([value, count]) => count !== 0 || value === readAddress().group);
 }
 

@@ -153,13 +153,13 @@ export function openListDialog() {
     saveListDraft(jobId, { left, failures: {} });
     dialog.close();
     const rowOf = new Map(sent.map((row) => [row.candidate.candidate_id, row.row]));
-    const message = write.firstChild.checked ? { invitation_message: {} } : {};
+    const message = write.firstChild.checked && !write.hidden ? { invitation_message: {} } : {};
     inviteMany({ candidates: sent.map((row) => row.candidate), ...message }, {
       rowOf, left, settled: (items) => recordOutcome(jobId, items), back: () => openListDialog(),
     });
   };
 
-  const write = el("label", { class: "check", hidden: true }, el("input", { type: "checkbox", id: "list-write" }),
+  const write = el("label", { class: "check", hidden: true }, el("input", { type: "checkbox", id: "list-write", checked: true }),
     el("span", {}, t("Send the invitations by e-mail"), el("span", { class: "muted block" }, t("To everybody on the list with an e-mail address, in the words of the template."))));
   readMailStatus().then(({ server }) => {
     write.hidden = !server;

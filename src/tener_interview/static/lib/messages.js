@@ -57,6 +57,7 @@ const ON_THE_WAY = ["queued", "claimed", "handing_over"];
 
 /** Look again until all messages have left, some time has passed or the place is gone; whether all were sent. */
 export async function followMessages(jobId, ids, place) {
+  const { demo: isDemo } = await readMailStatus().catch(() => ({ demo: false }));
   for (const wait of LOOK_AGAIN_MS) {
     await new Promise((resolve) => {
       setTimeout(resolve, wait);
@@ -67,16 +68,17 @@ export async function followMessages(jobId, ids, place) {
     const states = ids.map((id) => items.find((item) => item.candidate_id === id)?.state ?? "queued");
     const waiting = states.filter((each) => ON_THE_WAY.includes(each)).length;
     const delivered = states.filter((each) => each === "delivered").length;
-    place.textContent = deliverySentence(waiting, delivered, ids.length - waiting - delivered);
+    place.textContent = deliverySentence(waiting, delivered, ids.length - waiting - delivered, isDemo);
     if (waiting === 0) return delivered === ids.length;
   }
   return false;
 }
 
-/** How many messages are on their way, have left, and have not. */
-export function deliverySentence(waiting, delivered, failed) {
+/** How many messages are on their way, have left, and have not. The demo only lists them. */
+export function deliverySentence(waiting, delivered, failed, isDemo = false) {
   return [
-    delivered > 0 && tn(delivered, "{count} message was sent.", "{count} messages were sent."),
+    delivered > 0 && isDemo && tn(delivered, "{count} message was prepared, not sent: this is the demo.", "{count} messages were prepared, not sent: this is the demo."),
+    delivered > 0 && !isDemo && tn(delivered, "{count} message was sent.", "{count} messages were sent."),
     waiting > 0 && tn(waiting, "{count} message is being sent.", "{count} messages are being sent."),
     failed > 0 && tn(failed, "{count} message may not have arrived.", "{count} messages may not have arrived."),
   ].filter(Boolean).join(" ") || t("No message was sent.");

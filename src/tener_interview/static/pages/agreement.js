@@ -105,12 +105,12 @@ function row(name, figures, report) {
 function disagreements(report) {
   const items = report.disagreements;
   return panel(
-    t("The largest disagreements"),
+    t("Reviews farthest from the machine’s total"),
     items.length
-      ? el("p", {}, t("Worth a look: the machine or the reviewer noticed something that the other missed."))
+      ? el("p", {}, t("The larger the difference, the more it is worth a look: the machine or the reviewer noticed something that the other missed. Below each total is its band, which is not what the reviewer recommended."))
       : el("p", { class: "empty" }, t("There is no review of an interview with a machine’s total yet.")),
     items.length > 0 && table(
-      t("The largest disagreements"), [t("Candidate"), t("Reviewer"), t("Machine"), t("Reviewer’s total"), t("Difference")],
+      t("Reviews farthest from the machine’s total"), [t("Candidate"), t("Reviewer"), t("Machine"), t("Reviewer’s total"), t("Difference")],
       items.map((item) => ({ cells: [
         webLink(`/dashboard?job=${item.job_id}&view=leaderboard&session=${encodeURIComponent(item.session_id)}`, candidateName(item)),
         [item.reviewer_name, el("span", { class: "note" }, item.blind ? t("blind") : t("not blind"))],
@@ -132,7 +132,7 @@ function explanation(report) {
       [t("Weighted kappa"), t("Agreement of the bands ({bands}) beyond chance, from 0 for chance to 1; a distance counts by its square.", { bands })],
       [t("In the second line"), t("The {level} confidence interval (bootstrap).", { level: percent(report.level) })],
       [t("Counted"), t("Each review as it was first submitted; later amendments do not count.")],
-      [t("Scored by"), versionList(report.versions)],
+      [t("Scored by"), versionList(report.versions, t("No interview with a machine’s score has a review yet."))],
       [t("Computed"), time(report.computed_at)],
     ]),
   );

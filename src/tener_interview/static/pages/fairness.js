@@ -138,7 +138,7 @@ function source({ data, source: list, computed_at: computedAt }) {
       [t("Categories"), tn(list.rows, "a list with {count} row, given by whoever printed this: {columns}", "a list with {count} rows, given by whoever printed this: {columns}", { columns: list.columns.join(", ") })],
       [t("Without an interview here"), number(list.not_in_job)],
       [t("Rows left out"), list.faulty_rows > 0 && number(list.faulty_rows)],
-      [t("Scored by"), versionList(data.versions)],
+      [t("Scored by"), versionList(data.versions, t("No interview has a machine’s score yet."))],
     ]),
   );
 }

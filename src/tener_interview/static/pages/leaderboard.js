@@ -36,6 +36,7 @@ export function loadLeaderboard() {
     byId("leaderboard-versions").hidden = !page.mixed_versions;
     byId("leaderboard-versions").textContent = page.mixed_versions ?? "";
     showScoredBeforeConsent("leaderboard", page.items);
+    byId("leaderboard-people").hidden = !page.items.some(isByPeople);
     showRows(byId("leaderboard").tBodies[0], rows(page, columns));
     showListControls(loadLeaderboard);
     offerListControls(page.total);
