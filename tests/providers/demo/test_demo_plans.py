@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 from statistics import mean
@@ -11,7 +12,9 @@ from fakes.client import Client
 from fakes.front_door import MakeApp
 from fakes.running_service import PROJECT
 from for_each import for_each
+from tener_interview.domain.plans.drafting import job_facts
 from tener_interview.plans.library import QuestionLibrary
+from tener_interview.plans.library_drafter import LibraryDrafter
 from tener_interview.plans.plan import Plan, plan_problems
 from tener_interview.plans.plan_scoring import rule_of
 from tener_interview.plans.sensitive_questions import find_sensitive
@@ -24,7 +27,10 @@ from tener_interview.scoring.answer import AnswerScore, score_answer
 from tener_interview.transcripts.duplicates import are_near_duplicates, shingles
 from tener_interview.transcripts.transcript import Transcript
 
-PLANS = demo_plans(QuestionLibrary(PROJECT / "config" / "question_library.json"))
+LIBRARY = QuestionLibrary(PROJECT / "config" / "question_library.json")
+PLANS = demo_plans(LIBRARY)
+DRAFTS = {job.job_id: LibraryDrafter(LIBRARY).draft(job_facts(job)).plan for job in DemoSource().jobs(100)}
+EVERY_PLAN = [*PLANS.items(), *DRAFTS.items()]
 TOPICS = json.loads(Path(demo_answers.__file__).with_name("plan_answers.json").read_text("utf-8"))["topics"]
 JANE, LIKE_JANE = "jane.doe@example.com", "candidate-56-job-1@interview.local"
 
@@ -59,9 +65,11 @@ def test_every_demo_job_has_a_plan_that_can_be_published() -> None:
 
 
 def test_every_demo_question_has_own_answers_of_each_quality() -> None:
-    assert {topic["title"]: topic["job_id"] for topic in TOPICS} == {
-        question.title: job_id for job_id, plan in PLANS.items() for question in plan.questions
-    }
+    jobs: dict[str, set[int]] = {}
+    for job_id, plan in EVERY_PLAN:
+        for question in plan.questions:
+            jobs.setdefault(question.title, set()).add(job_id)
+    assert {topic["title"]: set(topic["job_ids"]) for topic in TOPICS} == jobs
     texts = [text for topic in TOPICS for pool in topic["answers"].values() for text in pool]
     assert len(set(texts)) == len(texts)
     for topic in TOPICS:
@@ -70,9 +78,8 @@ def test_every_demo_question_has_own_answers_of_each_quality() -> None:
         assert lengths == sorted(lengths, reverse=True)
 
 
-@for_each("job_id", sorted(PLANS))
-def test_better_demo_answers_score_higher_by_the_plan(job_id: int) -> None:
-    plan = PLANS[job_id]
+@for_each("plan", [plan for _, plan in EVERY_PLAN], ids=lambda plan: plan.name)
+def test_better_demo_answers_score_higher_by_the_plan(plan: Plan) -> None:
     by_title = {topic["title"]: topic["answers"] for topic in TOPICS}
     scores: dict[str, list[float]] = {}
     for index, question in enumerate(plan.questions):
@@ -139,6 +146,26 @@ def test_demo_plans_are_published_once_and_used_for_scoring(make_app: MakeApp) -
     assert board["plan_versions"] == [1]
     assert len(board["items"]) == 3
     assert all(item["total_score"] is not None and item["plan_version"] == 1 for item in board["items"])
+
+
+@for_each("job_id", sorted(DRAFTS))
+def test_demo_candidates_answer_the_questions_of_a_published_draft(make_app: MakeApp, job_id: int) -> None:
+    client = Client(make_app())
+    client.request("POST", f"/api/jobs/{job_id}/plan/draft", body={})
+    client.request("POST", f"/api/jobs/{job_id}/plan/publish", body={})
+    candidates = [person.candidate_id for person in DemoSource().candidates(job_id, 8)]
+    step = {"job_id": job_id, "candidate_ids": candidates, "mode": "start_or_refresh"}
+    for _ in range(3):
+        client.request("POST", "/api/steps/interview", body=step)
+    items = client.get(f"/api/jobs/{job_id}/interview-leaderboard").json["items"]
+    flags = Counter(flag for item in items for flag in item["flags"])
+    totals = [item["total_score"] for item in items if item["total_score"] is not None]
+    assert len(items) == 8
+    assert flags["off_topic"] <= 2
+    assert flags["near_duplicate"] == 0
+    assert len(totals) >= 7
+    assert max(totals) >= 75
+    assert max(totals) - min(totals) >= 40
 
 
 def test_demo_jobs_with_a_plan_or_a_session_are_left_alone(make_app: MakeApp) -> None:

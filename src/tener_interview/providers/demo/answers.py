@@ -16,7 +16,7 @@ from ...regex import regex
 from .source import DemoSource
 
 _ANSWERS = Path(__file__).with_name("answers.json")
-#: Answers to the questions of the demo jobs' plans, in the form of the topics.
+#: Answers to the questions of the demo jobs' plans and drafts, in the form of the topics.
 _PLAN_ANSWERS = Path(__file__).with_name("plan_answers.json")
 
 #: On average one answer in this many is a level better than the candidate's usual one, and one a level worse.
@@ -61,13 +61,14 @@ class _Level:
 @dataclass(frozen=True)
 class _Topic:
     """What questions are about, with answers by the name of their level. It is found by the `words` of a question, or,
-    for a question of a demo job's plan, by its very `title`."""
+    for a question of a demo job's plan or draft, by its very `title`."""
 
     name: str
     answers: Mapping[str, Sequence[str]]
     words: Sequence[str] = ()
     title: str | None = None
-    job_id: int | None = None
+    #: The demo jobs whose plan or draft asks this.
+    job_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,12 @@ def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     levels = _read_answers().levels
     weighted_levels = [index for index, level in enumerate(levels) for _ in range(level.weight)]
     usual_level = weighted_levels[_draw(email, "level") % len(weighted_levels)]
+    topics = [_topic(question) for question in questions]
+    job_id = _most_common_job(topics)
     uses_of_topic: Counter[str] = Counter()
     answers = []
-    for index, question in enumerate(questions):
-        topic = _topic(question)
-        answer_by_rank = _answer_by_rank(email, topic, index)
+    for index, topic in enumerate(topics):
+        answer_by_rank = _answer_by_rank(email, job_id, topic, index) if topic.job_ids else None
         if answer_by_rank is not None:
             answers.append(answer_by_rank)
             continue
@@ -158,12 +160,18 @@ def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     return answers
 
 
-def _answer_by_rank(email: str, topic: _Topic, index: int) -> str | None:
-    """The answer of a candidate of the demo job whose plan asks this; None for anybody else and any other question.
+def _most_common_job(topics: Sequence[_Topic]) -> int | None:
+    """The demo job that asks most of these; None if no demo job asks any."""
+    jobs = Counter(job_id for topic in topics for job_id in topic.job_ids)
+    return max(jobs, key=jobs.__getitem__, default=None)
+
+
+def _answer_by_rank(email: str, job_id: int | None, topic: _Topic, index: int) -> str | None:
+    """The answer of a candidate of this demo job to a question of a plan or draft; None for anybody else.
 
     The candidates of a job are of different quality and tell different stories, as far as there are enough.
     """
-    candidates = () if topic.job_id is None else _ranked_people(topic.job_id)
+    candidates = () if job_id is None else _ranked_people(job_id)
     synthetic = _SYNTHETIC_EMAIL.match(email.strip().lower())
     person = int(synthetic[1]) if synthetic else email.strip().lower()
     rank = next((rank for rank, names in enumerate(candidates) if person in names), None)
