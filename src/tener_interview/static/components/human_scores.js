@@ -55,7 +55,7 @@ async function showReviews(session, place) {
 export function overrideControls(session, { question = null, override, machine }, reload) {
   const report = el("div", { class: "report" });
   const set = question && button(override ? t("Change Override") : t("Override This Answer"), () => openOverride(session, question, { override, machine }, reload),
-    { kind: "small", id: controlId(question), "aria-haspopup": "dialog" });
+    { kind: isKnown(override?.score) ? "" : "small", id: controlId(question), "aria-haspopup": "dialog" });
   if (!isKnown(override?.score)) return set && el("div", { class: "override" }, set);
   const remove = (press) => whileBusy(press.currentTarget, t("Removing…"), async () => {
     try {
