@@ -238,11 +238,19 @@ def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
     assert desk.post(f"{SESSIONS}/{session_id}/refresh", {}).json["status"] == "scored"
     finished = page(desk, url)
     assert texts["finished_heading"] in finished
-    (way,) = re.findall(rf'action="([^"]+)"><button[^>]*>{texts["consent_withdraw"]}<', finished)
+    asked = rf'<p dir="auto">{re.escape(texts["withdraw_ask"])}</p>'
+    asks = rf'action="([^"]+)">{asked}<button[^>]*>{texts["consent_withdraw"]}<'
+    (way,) = re.findall(asks, finished)
     told = unescape(desk.request("POST", way, body=b"", headers={**FORM, "User-Agent": "Mozilla/5.0"}).text)
-    assert texts["refused_text_scored"] in told
-    assert consent(desk, session_id)["state"] == "refused"
+    assert (texts["withdrawn_heading"] in told, texts["withdrawn_text_scored"] in told) == (True, True)
+    assert consent(desk, session_id)["state"] == "withdrawn"
+    assert "<div>withdrawn</div></td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    (row,) = desk.get("/api/jobs/1/interview-leaderboard").json["items"]
+    assert row["scored_without_consent"] == "withdrawn"
+    actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]
+    assert actions == ["consent.withdrawn", "consent.given"]
     again = page(desk, url)
+    assert texts["withdrawn_before"] in again
     assert texts["consent_late_text_scored"] in again
     assert texts["consent_withdraw"] not in again
 

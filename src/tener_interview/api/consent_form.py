@@ -63,10 +63,11 @@ def consent_parts(
     missing = texts[consent_key("consent_missing", link.session)]
     error = ' aria-invalid="true" aria-describedby="consent-message"' if unanswered else ""
     with service.store.read() as tx:
-        has_refused = consent_state(tx, link.session).consent is not None
+        state = consent_state(tx, link.session)
+    before = "withdrawn_before" if state.withdrawn else "refused_before"
     return ConsentParts(
         message=f'<p class="message" id="consent-message" role="alert">{escape(missing)}</p>' if unanswered
-        else f'<p class="message info">{escape(texts["refused_before"])}</p>' if has_refused else "",
+        else f'<p class="message info">{escape(texts[before])}</p>' if state.consent else "",
         notice=(
             f'<section class="notice" lang="{notice.language}" dir="auto" aria-labelledby="notice-heading">'
             f'<h2 id="notice-heading">{escape(heading)}</h2>{paragraphs(notice.text)}</section>{notice_field}'
@@ -82,14 +83,16 @@ def consent_parts(
 
 
 def withdraw_form(service: WebService, token: str, session: Session, texts: Texts) -> str:
-    """The button that takes an agreement back, which is as easy as giving it; empty unless one was given."""
+    """The way to take an agreement back, which asks once; empty unless one was given."""
     with service.store.read() as tx:
         state = consent_state(tx, session)
     if not state.required or state.consent is None or not state.consent.given:
         return ""
+    label = escape(texts["consent_withdraw"])
     return (
-        f'<form method="post" action="/i/{escape(token, quote=True)}/refuse">'
-        f'<button class="button" type="submit">{escape(texts["consent_withdraw"])}</button></form>'
+        f'<details><summary>{label}</summary><form method="post" action="/i/{escape(token, quote=True)}/refuse">'
+        f'<p dir="auto">{escape(texts["withdraw_ask"])}</p>'
+        f'<button class="button" type="submit">{label}</button></form></details>'
     )
 
 
@@ -105,15 +108,17 @@ def paragraphs(text: str) -> str:
 
 @contract(media=("text/html",), raises=LINK_PROBLEMS)
 def refuse(service: WebService, request: Request) -> Response:
-    """POST /i/{token}/refuse: the candidate does not agree to the notice.
+    """POST /i/{token}/refuse: the candidate does not agree to the notice, or no longer.
 
     The recruiter sees it, and nothing is scored. The candidate may still agree later. A scanner changes nothing.
     """
     link = resolve_link(service, request.params["token"])
     if not is_preview(request):
         refuse_consent(service, link.session, find_consent_text(service, request, link.session))
+    with service.store.read() as tx:
+        topic = "withdrawn" if consent_state(tx, link.session).withdrawn else "refused"
     back = texts_for(request, link.session.language)["refused_back"]
-    return _short_page(service, request, link.session, "refused", (f"/i/{link.token}", back))
+    return _short_page(service, request, link.session, topic, (f"/i/{link.token}", back))
 
 
 def consent_recorded(service: WebService, request: Request, session: Session) -> Response:

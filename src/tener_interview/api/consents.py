@@ -19,7 +19,7 @@ from ..domain.refresh.refresh import refresh
 from ..domain.service import Service, find_session, require_session
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
-from ..store.consent_records import Consent, Notice
+from ..store.consent_records import Notice
 from ..store.session import Session
 from ..system.clock import iso_utc
 from ..web.contract import contract
@@ -68,7 +68,7 @@ class ConsentJson(TypedDict):
 
     session_id: str
     required: bool
-    state: Annotated[str, OneOf(("none", "given", "refused"))]
+    state: Annotated[str, OneOf(("none", "given", "refused", "withdrawn"))]
     how: Annotated[str | None, "`link` if the candidate said it there, `recruiter` if it was recorded."]
     at: At | None
     notice_version: int | None
@@ -197,7 +197,7 @@ def _page(
     with service.store.read() as tx:
         settings, notice = tx.job_settings.get(job_id), find_notice(tx, job_id)
         waiting = [
-            (require_session(tx, session_id), tx.consents.get(session_id))
+            (session := require_session(tx, session_id), consent_state(tx, session))
             for session_id in tx.consents.without_consent(job_id, limit=_MAX_LISTED)
         ] if settings.consent_required else []
     words = DeskWords(request)
@@ -220,20 +220,21 @@ def _page(
     return html_response(page, status)
 
 
-def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, Consent | None]]) -> str:
+def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Session, ConsentState]]) -> str:
     """The candidates who have not consented, each with a form to record consent that was given elsewhere."""
     statuses = labels(words.language)["statuses"]
     rows = [(
         f'<bdi dir="auto">{escape(session.candidate_name)}</bdi>',
         escape(statuses[session.current_status]["label"]),
-        words.translate("refused") if consent else words.translate("no answer yet"),
+        words.translate("no answer yet") if state.consent is None
+        else words.translate("withdrawn") if state.withdrawn else words.translate("refused"),
         (f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
          f'<input type="hidden" name="session_id" value="{session.session_id}">'
          f'<label class="visually-hidden" for="note-{session.session_id}">'
          f'{words.translate("Where {name} consented", name=session.candidate_name)}</label>'
          f'<input id="note-{session.session_id}" name="note" placeholder="{words.translate("e.g. by e-mail, 3 May")}">'
          f' <button class="button" type="submit">{words.translate("Has Consented")}</button></form>'),
-    ) for session, consent in waiting]
+    ) for session, state in waiting]
     heads = (
         words.translate("Candidate"), words.translate("Interview"), words.translate("Consent"),
         words.translate("Consented elsewhere"),
@@ -291,9 +292,10 @@ def _notice_json(notice: Notice, *, is_required: bool) -> NoticeJson:
 
 def _consent_json(session_id: str, state: ConsentState) -> ConsentJson:
     consent = state.consent
+    refusal = "withdrawn" if state.withdrawn else "refused"
     return {
         "session_id": session_id, "required": state.required,
-        "state": "none" if consent is None else "given" if consent.given else "refused",
+        "state": "none" if consent is None else "given" if consent.given else refusal,
         "how": consent and consent.how, "at": iso_utc(consent.at) if consent else None,
         "notice_version": consent and consent.notice_version, "language": consent and consent.language,
         "text_hash": consent and consent.text_hash, "note": consent and consent.note,

@@ -127,9 +127,10 @@ class TotalsJson(TypedDict):
 
 
 ScoredWithoutConsent = Annotated[
-    Annotated[str, OneOf(("no_answer", "refused"))] | None,
+    Annotated[str, OneOf(("no_answer", "refused", "withdrawn"))] | None,
     "Set where there is a score, but the job requires consent and the candidate has not given it: the score is from"
-    " before consent was asked for, or refused. It stays, and nothing is scored again until the candidate consents.",
+    " before consent was asked for, refused or withdrawn. It stays, and nothing is scored again until the candidate"
+    " consents.",
     Column("Scored without consent"), Example(None),
 ]
 

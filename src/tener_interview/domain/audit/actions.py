@@ -80,6 +80,7 @@ ACTIONS: dict[str, str] = {
     # Candidates' rights.
     "consent.given": "A candidate agreed to the notice of a job.",
     "consent.refused": "A candidate did not agree to the notice of a job.",
+    "consent.withdrawn": "A candidate withdrew the agreement to the notice of a job.",
     "consent.recorded": "A recruiter recorded that a candidate agreed elsewhere.",
     "correction.added": "What a candidate has to say about a score was recorded.",
     "correction.removed": "What a candidate has to say about a score was removed.",

@@ -17,6 +17,9 @@ from ..service import Service, require_session
 from ..sessions.status import FINAL, FINISHED, Status
 from .notices import NoticeText
 
+#: What the audit log says of an answer on the page of the link.
+_ACTIONS = {"given": "consent.given", "refused": "consent.refused", "withdrawn": "consent.withdrawn"}
+
 
 @dataclass(frozen=True)
 class ConsentState:
@@ -24,10 +27,14 @@ class ConsentState:
 
     required: bool
     consent: Consent | None
+    #: Whether the candidate had agreed before refusing.
+    withdrawn: bool
 
 
 def consent_state(tx: Transaction, session: Session) -> ConsentState:
-    return ConsentState(tx.job_settings.get(session.job_id).consent_required, tx.consents.get(session.session_id))
+    is_required, consent = tx.job_settings.get(session.job_id).consent_required, tx.consents.get(session.session_id)
+    withdrawn = consent is not None and not consent.given and tx.consents.was_given(session.session_id)
+    return ConsentState(is_required, consent, withdrawn)
 
 
 def sessions_without_consent(service: Service, session_ids: Collection[str]) -> set[str]:
@@ -53,7 +60,7 @@ def give_consent(service: Service, session: Session, notice: NoticeText) -> Sess
 
 
 def refuse_consent(service: Service, session: Session, notice: NoticeText) -> Session:
-    """Record that the candidate does not agree, for the recruiter to see. Nothing is scored from now on."""
+    """Record that the candidate does not agree, or no longer. The recruiter sees it; nothing is scored from now on."""
     return _record(service, session, given=False, how="link", notice=notice)
 
 
@@ -72,7 +79,6 @@ def _record(
     now_ms = service.clock.now_ms()
     by_link = how == "link"
     who = Actor(ActorKind.CANDIDATE, id=session.session_id, address=acting.get().address) if by_link else acting.get()
-    action = "consent.recorded" if not by_link else "consent.given" if given else "consent.refused"
     with service.store.write() as tx:
         tx.locks.sessions([session.session_id])
         session = require_session(tx, session.session_id)
@@ -86,12 +92,14 @@ def _record(
         if known is not None and known._replace(at=now_ms) == consent:
             return session
         tx.consents.put(consent)
+        said = "given" if given else "withdrawn" if tx.consents.was_given(session.session_id) else "refused"
         tx.events.add(
-            session.session_id, "consent_given" if given else "consent_refused",
+            session.session_id, f"consent_{said}",
             "candidate" if by_link else "recruiter", now_ms, how=how, notice_version=version, language=language,
         )
         tx.audit.append(
-            who, action, "session", session.session_id, at_ms=now_ms, job_id=session.job_id,
+            who, _ACTIONS[said] if by_link else "consent.recorded", "session", session.session_id, at_ms=now_ms,
+            job_id=session.job_id,
             details={
                 "candidate_id": session.candidate_id, "given": given, "notice_version": version, "language": language,
                 "text_hash": text_hash,

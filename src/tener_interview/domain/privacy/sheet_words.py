@@ -139,6 +139,7 @@ EVENTS: Mapping[str, str] = {
     "decision_undone": "{who} undid a decision", "erased": "{who} erased the candidate\u2019s data",
     "notified": "Hireflix reported a change of this interview", "total_changed": "Another total counts",
     "consent_given": "Consent was given", "consent_refused": "Consent was refused",
+    "consent_withdrawn": "Consent was withdrawn",
     "message_queued": "A message was prepared", "message_sent_by_hand": "{who} sent a message by hand",
     "message_bounced": "A message came back", "correction_added": "A statement of the candidate was added",
     "correction_removed": "A statement of the candidate was removed",

@@ -41,6 +41,7 @@ const EVENTS = {
   total_changed: t("Another total counts"),
   consent_given: (who) => (who === ACTORS.candidate ? t("The candidate agreed to the notice") : t("{who} noted that the candidate agreed", { who })),
   consent_refused: (who) => (who === ACTORS.candidate ? t("The candidate did not agree to the notice") : t("{who} noted that the candidate did not agree", { who })),
+  consent_withdrawn: (who) => (who === ACTORS.candidate ? t("The candidate withdrew the agreement to the notice") : t("{who} noted that the candidate withdrew the agreement", { who })),
   message_queued: t("A message was prepared"),
   message_sent_by_hand: (who) => t("{who} sent a message by hand", { who }),
   message_bounced: t("A message came back"),

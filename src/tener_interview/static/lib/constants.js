@@ -84,7 +84,13 @@ export function statusBadge(status, session = null, ...notes) {
 export const WITHOUT_CONSENT = {
   no_answer: [t("Scored before consent was asked for. Not scored again until the candidate consents."), t("Scored before consent")],
   refused: [t("Scored before the candidate refused consent. Not scored again until the candidate consents."), t("Consent refused")],
+  withdrawn: [t("Scored before the candidate withdrew consent. Not scored again until the candidate consents."), t("Consent withdrawn")],
 };
+
+/** In a list, what is said of a score without consent that was refused or withdrawn; a page says the rest once. */
+export function consentNote({ scored_without_consent: why }) {
+  return why !== "no_answer" && WITHOUT_CONSENT[why]?.[1];
+}
 
 /** The codes of flags, the one that matters most first. */
 const FLAGS = Object.keys(constants.flags);

@@ -13,7 +13,7 @@ import { competencyScore, dimensions, translated } from "../lib/competencies.js"
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, isKnown, number, recommendation, score, time } from "../lib/format.js";
-import { constants, flagLabel, sortedFlags, WITHOUT_CONSENT } from "../lib/constants.js";
+import { consentNote, constants, flagLabel, sortedFlags } from "../lib/constants.js";
 import { fromService, t, tn, tNodes, whenUsed } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
@@ -178,7 +178,7 @@ function notes(item, version, close) {
   const flags = sortedFlags(item.flags ?? []);
   const dealbreaker = flags.includes("dealbreaker");
   const texts = [
-    item.scored_without_consent === "refused" && WITHOUT_CONSENT.refused[1],
+    consentNote(item),
     dealbreaker && flagLabel("dealbreaker"),
     // Within a group that is said by its heading.
     item.tied_with_previous && (!close || close.first) && t("Also near rank {rank}", { rank: item.tied_with_rank }),

@@ -51,12 +51,20 @@ class Consents(Table):
             consent,
         )
 
+    def was_given(self, session_id: str) -> bool:
+        """Whether the candidate agreed at any time, even if that was withdrawn."""
+        return self._db.execute(
+            "SELECT 1 FROM interview_events WHERE session_id = ? AND event = 'consent_given' LIMIT 1", (session_id,)
+        ).fetchone() is not None
+
     def missing(self, session_ids: Collection[str]) -> dict[str, str]:
         """Return those of the sessions whose candidates have not consented although their job requires it, each with
-        `no_answer` or `refused`."""
+        `no_answer`, `refused` or `withdrawn`."""
         rows = self._db.execute(
-            "SELECT session_id, CASE WHEN EXISTS (SELECT 1 FROM consents"  # noqa: S608 - our own text
-            " WHERE consents.session_id = interview_sessions.session_id) THEN 'refused' ELSE 'no_answer' END"
+            "SELECT session_id, CASE WHEN NOT EXISTS (SELECT 1 FROM consents"  # noqa: S608 - our own text
+            " WHERE consents.session_id = interview_sessions.session_id) THEN 'no_answer'"
+            " WHEN EXISTS (SELECT 1 FROM interview_events WHERE event = 'consent_given'"
+            " AND interview_events.session_id = interview_sessions.session_id) THEN 'withdrawn' ELSE 'refused' END"
             f" FROM interview_sessions WHERE {self._dialect.is_among('session_id')}"
             " AND EXISTS (SELECT 1 FROM job_settings WHERE job_settings.job_id = interview_sessions.job_id"
             " AND consent_required = TRUE)"
