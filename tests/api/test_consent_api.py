@@ -247,6 +247,8 @@ def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
     assert "<div>withdrawn</div></td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     (row,) = desk.get("/api/jobs/1/interview-leaderboard").json["items"]
     assert row["scored_without_consent"] == "withdrawn"
+    finished_today = next(group for group in desk.get("/api/today").json["groups"] if group["kind"] == "finished")
+    assert [item["scored_without_consent"] for item in finished_today["items"]] == ["withdrawn"]
     actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]
     assert actions == ["consent.withdrawn", "consent.given"]
     again = page(desk, url)

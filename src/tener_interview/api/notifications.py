@@ -18,7 +18,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Integer, OneOf, optional, read, required
-from .shapes import At, Score, limit_field
+from .shapes import At, Score, ScoredWithoutConsent, limit_field
 from .web_service import WebService
 
 #: The end of the year 9999, in milliseconds.
@@ -68,6 +68,7 @@ class TodayItemJson(TypedDict):
         str | None, Example("Ann Mole"), "`recommended`: the reviewer or reader of a shared shortlist who did it last."
     ]
     recommendation: Annotated[str, OneOf(RECOMMENDATIONS), "`recommended`: what they recommend."] | None
+    scored_without_consent: ScoredWithoutConsent
 
 
 class TodayJobJson(TypedDict):
@@ -242,6 +243,7 @@ def _item_json(row: AttentionRow, titles: Mapping[int, str]) -> TodayItemJson:
         "flags": list(row.flags),
         "recommended_by": row.recommended_by,
         "recommendation": row.recommendation,
+        "scored_without_consent": row.scored_without_consent,
     }
 
 
@@ -262,6 +264,7 @@ def _to_review_json(to_review: ToReview, titles: Mapping[int, str]) -> TodayGrou
                 "at": iso_utc(task.completed_at), "is_new": (task.completed_at or 0) > to_review.seen_at,
                 "review_reason": None, "total_score": None, "machine_total": None, "human_total": None,
                 "human_spread": None, "flags": [], "recommended_by": None, "recommendation": None,
+                "scored_without_consent": None,
             }
             for task in to_review.tasks
         ],

@@ -66,6 +66,8 @@ class AttentionRow(NamedTuple):
     #: RECOMMENDED: who recommended last, and what; None for the other kinds.
     recommended_by: str | None
     recommendation: str | None
+    #: FINISHED: why a total lacks the consent that the job requires; None if it lacks none, and for the other kinds.
+    scored_without_consent: str | None
     #: Whether it came to that since the person was last here.
     is_new: int
 

@@ -5,7 +5,7 @@ import { problemBox } from "../components/problem.js";
 import { showLoaded } from "../components/status.js";
 import { addressWith, toJob } from "../lib/address.js";
 import { extendLink, markSeen, readNotifications, readSession, readToday, sendAgain } from "../lib/api.js";
-import { constants, flagLabel, sortedFlags } from "../lib/constants.js";
+import { consentNote, constants, flagLabel, sortedFlags } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, hiddenText, onPlainClick, whileBusy } from "../lib/dom.js";
@@ -204,6 +204,7 @@ const DETAILS = {
     item.total_score === null
       ? t("finished {age}, not scored yet", { age: age(item.at) })
       : tNodes("finished {age}, total {score}", { age: age(item.at), score: score(item.total_score) }),
+    consentNote(item) && [" · ", el("span", { class: "today-check" }, consentNote(item))],
     flagsToCheck(item),
   ],
   running_out: (item) => item.status === "in_progress"

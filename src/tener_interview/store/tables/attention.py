@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 
 from ..notification_records import Attention, AttentionCount, AttentionLimits, AttentionRow, Undelivered
+from .consents import SCORED_WITHOUT_CONSENT_SQL
 from .session_columns import LIST_STATUS_SQL
 from .table import Table
 
@@ -121,6 +122,7 @@ class AttentionTable(Table):
             "status": LIST_STATUS_SQL, "at": f"{kind.at} AS at", "is_new": f"CASE WHEN {kind.new} THEN 1 ELSE 0 END",
             "recommended_by": "author_name" if recommended else "NULL",
             "recommendation": "recommended.recommendation" if recommended else "NULL",
+            "scored_without_consent": SCORED_WITHOUT_CONSENT_SQL if name is Attention.FINISHED else "NULL",
         }
         selected = ", ".join(derived.get(name, name) for name in AttentionRow._fields)
         rows = self._db.execute(

@@ -10,6 +10,20 @@ from .table import Table
 
 _CONSENT = ", ".join(Consent._fields)
 _NOTE = ", ".join(CorrectionNote._fields)
+#: Whether a job requires the consent that the candidate of a session has not given, and why it is missing.
+_IS_MISSING = (
+    "EXISTS (SELECT 1 FROM job_settings WHERE job_settings.job_id = interview_sessions.job_id"
+    " AND consent_required = TRUE)"
+    " AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.session_id = interview_sessions.session_id"
+    " AND given = TRUE)"
+)
+_WHY_MISSING = (
+    "CASE WHEN NOT EXISTS (SELECT 1 FROM consents WHERE consents.session_id = interview_sessions.session_id)"
+    " THEN 'no_answer' WHEN EXISTS (SELECT 1 FROM interview_events WHERE event = 'consent_given'"
+    " AND interview_events.session_id = interview_sessions.session_id) THEN 'withdrawn' ELSE 'refused' END"
+)
+#: Of a session with a total: why it lacks consent; null if it lacks none.
+SCORED_WITHOUT_CONSENT_SQL = f"CASE WHEN total_score IS NOT NULL AND {_IS_MISSING} THEN {_WHY_MISSING} END"
 
 
 class Notices(Table):
@@ -61,15 +75,8 @@ class Consents(Table):
         """Return those of the sessions whose candidates have not consented although their job requires it, each with
         `no_answer`, `refused` or `withdrawn`."""
         rows = self._db.execute(
-            "SELECT session_id, CASE WHEN NOT EXISTS (SELECT 1 FROM consents"  # noqa: S608 - our own text
-            " WHERE consents.session_id = interview_sessions.session_id) THEN 'no_answer'"
-            " WHEN EXISTS (SELECT 1 FROM interview_events WHERE event = 'consent_given'"
-            " AND interview_events.session_id = interview_sessions.session_id) THEN 'withdrawn' ELSE 'refused' END"
-            f" FROM interview_sessions WHERE {self._dialect.is_among('session_id')}"
-            " AND EXISTS (SELECT 1 FROM job_settings WHERE job_settings.job_id = interview_sessions.job_id"
-            " AND consent_required = TRUE)"
-            " AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.session_id = interview_sessions.session_id"
-            " AND given = TRUE)",
+            f"SELECT session_id, {_WHY_MISSING} FROM interview_sessions"  # noqa: S608 - our own text
+            f" WHERE {self._dialect.is_among('session_id')} AND {_IS_MISSING}",
             (self._dialect.list_value(session_ids),),
         )
         return {row[0]: row[1] for row in rows}
