@@ -24,7 +24,7 @@ def submit(client: Client, session_id: str, reviewer: int, total: float | None, 
         name = f"=Reviewer {reviewer}"
         assert tx.reviews.save(session_id, 1, f"us_{reviewer}", name, "{}", 1, revision=revision, assigned_only=False)
         review = ReviewVersion(
-            session_id, f"us_{reviewer}", version, "{}", total, "yes", blind=blind, result_version=1,
+            session_id, f"us_{reviewer}", version, "{}", total, "strong_no", blind=blind, result_version=1,
             machine_total=None, submitted_at=version,
         )
         assert tx.reviews.submit(review, 1, revision=revision + 1, assigned_only=False)
@@ -73,6 +73,8 @@ def test_the_agreement_api_compares_human_ratings_with_machine_scores(client: Cl
     assert len(pairs) == MIN_PAIRS + 1
     assert pairs[0]["Reviewer"].startswith("'=Reviewer")
     assert {row["Blind"] for row in pairs} == {"yes", "no"}
+    # Whatever the band of the total.
+    assert {row["Recommended"] for row in pairs} == {"strong_no"}
     assert "Candidate 42" not in reply.text
     assert "demo-agreement-pairs-1.csv" in reply.headers["content-disposition"]
 

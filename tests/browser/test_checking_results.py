@@ -31,6 +31,7 @@ def test_progress_links_to_rater_agreement_and_fairness_of_the_job(
     expect(page.get_by_role("table", name="Reviewers among themselves")).to_contain_text("too few")
     rows = page.get_by_role("table", name="Reviews farthest from the machine\u2019s total").locator("tbody tr")
     expect(rows).to_have_count(10)
+    expect(rows.first).to_contain_text("recommended: Strong no")
     assert at_every_width(page, "agreement", TWO_LOOKS) == {}
     with page.expect_download() as download:
         page.get_by_role("link", name="Download Pairs (CSV)").click()
@@ -84,7 +85,7 @@ def review(database: Path, session_ids: list[str]) -> None:
                 assert tx.reviews.save(session_id, 1, user, name, "{}", 1, revision=0, assigned_only=False)
                 total = float(chance.choice((30, 45, 60, 75, 90)))
                 given = ReviewVersion(
-                    session_id, user, 1, "{}", total, "yes", blind=True, result_version=1, machine_total=None,
+                    session_id, user, 1, "{}", total, "strong_no", blind=True, result_version=1, machine_total=None,
                     submitted_at=1,
                 )
                 assert tx.reviews.submit(given, 1, revision=1, assigned_only=False)

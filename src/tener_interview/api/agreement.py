@@ -16,6 +16,7 @@ from ..domain.rater_agreement.agreement import (
 )
 from ..domain.rater_agreement.figures import CONFIDENCE_LEVEL, MIN_PAIRS, Figures
 from ..domain.results import ScoringVersions, read_versions
+from ..domain.reviews.content import RECOMMENDATIONS as REVIEW_RECOMMENDATIONS
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass
 from ..store.candidate_result_records import FirstReview
@@ -109,6 +110,9 @@ class ReviewPairJson(TypedDict):
     difference: Annotated[float | None, "The reviewer's total minus the machine's.", Column("Difference")]
     machine_band: Annotated[Recommendation | None, Column("Machine's band")]
     review_band: Annotated[Recommendation | None, Column("Reviewer's band")]
+    review_recommendation: Annotated[
+        str, OneOf(REVIEW_RECOMMENDATIONS), "The reviewer's own, whatever the total.", Column("Recommended")
+    ]
 
 
 class BandJson(TypedDict):
@@ -256,6 +260,7 @@ def _pair_json(review: FirstReview, formula: Formula) -> ReviewPairJson:
         "difference": round(points_above_machine(review), 1) if has_machine else None,
         "machine_band": formula.recommendation(review.machine_total),
         "review_band": formula.recommendation(review.total),
+        "review_recommendation": review.recommendation,
     }
 
 

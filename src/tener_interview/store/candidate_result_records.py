@@ -33,5 +33,6 @@ class FirstReview(NamedTuple):
     reviewer_name: str
     #: 0..100, from the ratings.
     total: float
+    recommendation: str
     #: Whether the reviewer could see neither the machine's score nor other reviews.
     blind: bool

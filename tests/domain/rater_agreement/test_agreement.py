@@ -42,7 +42,7 @@ def some_reviews(
             total = float(min(90, max(30, 15 * round((truth + chance.gauss(0, 10)) / 15))))
             found.append(FirstReview(
                 f"iv_{number}", 1 + number % jobs, number, f"Candidate {number}", machine, versions("9"),
-                f"us_{reviewer}", f"Reviewer {reviewer}", total, blind=chance.random() < blind,
+                f"us_{reviewer}", f"Reviewer {reviewer}", total, "yes", blind=chance.random() < blind,
             ))
     return found
 

@@ -5,6 +5,7 @@ import { problemBox } from "../components/problem.js";
 import { decimal, facts, figure, JOB_ID, nameJob, panel, range, table, versionList } from "../components/figures_page.js";
 import { agreementCsvUrl, readAgreement } from "../lib/api.js";
 import { constants } from "../lib/constants.js";
+import { recommendationLabel } from "../lib/decisions.js";
 import { byId, el, fill, webLink } from "../lib/dom.js";
 import { candidateName, listed, number, percent, recommendation, score, time } from "../lib/format.js";
 import { inSentence, t, tn } from "../lib/texts.js";
@@ -107,13 +108,13 @@ function disagreements(report) {
   return panel(
     t("Reviews farthest from the machine’s total"),
     items.length
-      ? el("p", {}, t("The larger the difference, the more it is worth a look: the machine or the reviewer noticed something that the other missed. Below each total is its band, which is not what the reviewer recommended."))
+      ? el("p", {}, t("The larger the difference, the more it is worth a look: the machine or the reviewer noticed something that the other missed. Below each total is its band; what the reviewer recommended stands below the name."))
       : el("p", { class: "empty" }, t("There is no review of an interview with a machine’s total yet.")),
     items.length > 0 && table(
       t("Reviews farthest from the machine’s total"), [t("Candidate"), t("Reviewer"), t("Machine"), t("Reviewer’s total"), t("Difference")],
       items.map((item) => ({ cells: [
         webLink(`/dashboard?job=${item.job_id}&view=leaderboard&session=${encodeURIComponent(item.session_id)}`, candidateName(item)),
-        [item.reviewer_name, el("span", { class: "note" }, item.blind ? t("blind") : t("not blind"))],
+        [item.reviewer_name, el("span", { class: "note" }, item.blind ? t("blind") : t("not blind"), " · ", t("recommended: {recommendation}", { recommendation: recommendationLabel(item.review_recommendation) }))],
         [score(item.machine_total), el("span", { class: "note" }, recommendation(item.machine_band))],
         [score(item.review_total), el("span", { class: "note" }, recommendation(item.review_band))],
         figure(item.difference, null, 1),

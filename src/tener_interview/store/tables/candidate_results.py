@@ -25,7 +25,7 @@ class CandidateResults(Table):
         rows = self._db.execute(
             "SELECT session.session_id, session.job_id, session.candidate_id, session.candidate_name,"  # noqa: S608 - our words
             " session.machine_total, session.judged_by, review.reviewer_id, review.reviewer_name, first.total,"
-            " first.blind"
+            " first.recommendation, first.blind"
             " FROM review_versions AS first"
             " JOIN reviews AS review ON review.session_id = first.session_id"
             " AND review.reviewer_id = first.reviewer_id"
