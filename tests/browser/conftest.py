@@ -152,3 +152,11 @@ def _forget(window: BrowserContext) -> None:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def page_without_scripts(context: BrowserContext) -> Page:
+    """A page in the same window that runs no scripts."""
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+    return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from fakes.axe import new_colour_violations, violations
 from fakes.running_service import RunningService, demo_environ, free_port
@@ -41,20 +41,17 @@ def visit(page: Page, service: RunningService, view: str) -> None:
 
 
 def test_pages_are_accessible_at_200_percent_in_forced_colours_without_motion(
-    browser: Browser, interviewed: RunningService
+    page: Page, interviewed: RunningService
 ) -> None:
     # A page of 1280 pixels at 200 % has room for 640 (WCAG 2.2, 1.4.4 and 1.4.10).
-    context = browser.new_context(
-        viewport={"width": 640, "height": 480}, device_scale_factor=2, forced_colors="active", reduced_motion="reduce"
-    )
-    page = context.new_page()
+    page.set_viewport_size({"width": 640, "height": 480})
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
     for view in VIEWS:
         visit(page, interviewed, view)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), view
         assert page.evaluate("document.getAnimations().length") == 0, view
         assert violations(page) == [], view
         picture(page, f"enlarged_{view}")
-    context.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fakes.axe import violations
@@ -100,21 +99,28 @@ def test_typed_answers_survive_a_reload_until_they_are_sent(context: BrowserCont
     assert (watch.errors, watch.foreign) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "scripts"), [("en", "light", True), ("de", "dark", True), ("ru", "light", False)]
-)
 def test_the_start_button_of_the_landing_page_leads_to_an_interview_on_another_host(
-    language: str, scheme: str, scripts: bool, browser: Browser, landing: RunningService
+    page: Page, page_without_scripts: Page, landing: RunningService
 ) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
+    start_interview(page, landing, "en", "light", candidate_id=42)
+    start_interview(page, landing, "de", "dark", candidate_id=43)
+    start_interview(page_without_scripts, landing, "ru", "light", candidate_id=44, scripts=False)
+
+
+def start_interview(
+    page: Page, landing: RunningService, language: str, scheme: Literal["light", "dark"], *, candidate_id: int,
+    scripts: bool = True,
+) -> None:
+    """Read the landing page on a narrow screen, and press its button."""
     words = all_texts()[language]
-    session = landing.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42, "language": language})
+    session = landing.ask(
+        "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id, "language": language}
+    )
     # The interview is at `localhost`, which is another origin than the page's.
     link = session["entry_url"].replace("localhost", "127.0.0.1")
-    context = browser.new_context(
-        viewport={"width": 320, "height": 700}, color_scheme=scheme, locale="en-GB",  # type: ignore[arg-type]
-        timezone_id="Asia/Tokyo", java_script_enabled=scripts,
-    )
-    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
     sent: list[str | None] = []
     page.on("request", lambda request: sent.append(request.headers.get("referer")))
     page.goto(f"{link})%20")
@@ -122,14 +128,13 @@ def test_the_start_button_of_the_landing_page_leads_to_an_interview_on_another_h
     expect(page.get_by_text(words["landing_recorded_text"])).to_be_visible()
     if scripts:
         expect(page.locator(".local-time")).to_contain_text("Japan")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), language
+        assert violations(page) == [], language
     picture(page, f"landing_{language}_{scheme}")
     page.get_by_role("button", name=words["landing_start"]).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("http://localhost:*/demo/interview/*")
     expect(page.get_by_text(words["demo_note"])).to_be_visible()
-    assert not any(sent)
+    assert not any(sent), language
     status = landing.ask(f"/api/interviews/sessions/{session['session_id']}")["status"]
-    assert status == "in_progress"
-    context.close()
+    assert status == "in_progress", language

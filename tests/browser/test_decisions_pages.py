@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
@@ -107,14 +107,11 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     assert watch.errors == watch.foreign == []
 
 
-def test_a_hiring_manager_recommends_without_an_account(
-    context: BrowserContext, browser: Browser, demo: RunningService
-) -> None:
+def test_a_hiring_manager_recommends_without_an_account(context: BrowserContext, demo: RunningService) -> None:
     interviewed(demo, 42, 43)
     url = demo.ask("/api/jobs/1/shares", {"top": 2, "allow_answers": True})["url"]
-    stranger = browser.new_context(locale="en-GB", viewport={"width": 1024, "height": 900})
-    watch = Watch(stranger, demo.base_url)
-    reader = stranger.new_page()
+    watch = Watch(context, demo.base_url)
+    reader = context.new_page()
     reader.goto(url)
     first = reader.locator(".candidate").nth(0)
     first.get_by_text("Leave a recommendation").click()
@@ -133,7 +130,6 @@ def test_a_hiring_manager_recommends_without_an_account(
     first.get_by_role("button", name="Send Recommendation").click()
     expect(first).to_contain_text("You recommended: No as Kim Lee")
     assert watch.errors == watch.foreign == []
-    stranger.close()
 
     desk = context.new_page()
     desk.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard")

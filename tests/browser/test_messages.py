@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
@@ -26,7 +26,7 @@ def select(page: Page, *names: str) -> None:
 
 
 def test_several_candidates_are_invited_by_email_and_one_opts_out(
-    page: Page, browser: Browser, port: int, tmp_path: Path, fake: FakeHireflix
+    page: Page, page_without_scripts: Page, port: int, tmp_path: Path, fake: FakeHireflix
 ) -> None:
     with running_smtp() as smtp:
         write_source(tmp_path / "source.sqlite3", {1: ("Zenobia Quill", "zq@example.com"), 2: ("Bo Ek", None)})
@@ -54,13 +54,11 @@ def test_several_candidates_are_invited_by_email_and_one_opts_out(
             eventually(lambda: recipients_of(smtp) == ["zq@example.com"])
             stop = smtp.messages[0]["List-Unsubscribe"].strip("<>")
             assert stop in text_of(smtp.messages[0])
-            plain = browser.new_context(java_script_enabled=False)
-            candidate = plain.new_page()
+            candidate = page_without_scripts
             candidate.goto(stop)
             candidate.reload()
             candidate.get_by_role("button", name="Stop These E-Mails").click()
             expect(candidate.get_by_role("heading")).to_have_text("You get no more e-mails")
-            plain.close()
             page.goto(f"{service.base_url}/messages")
             expect(page.get_by_role("row", name="Zenobia Quill")).to_contain_text("Sent")
             page.get_by_role("button", name="Pause All E-Mail").click()

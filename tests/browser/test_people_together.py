@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, ViewportSize, expect
+from playwright.sync_api import APIResponse, BrowserContext, Error, Locator, Page, Response, ViewportSize, expect
 
 from fakes.browser_watch import Watch
 from fakes.front_door import ADMIN_TOKEN
@@ -19,30 +19,30 @@ from fakes.list_page import of_the_scorecard
 from fakes.running_service import RunningService, demo_environ
 from fakes.screenshots import TWO_LOOKS, at_every_width
 from fakes.service_in_process import service_in_process
-from fakes.waiting import PATIENCE_S
 from tener_interview.__main__ import main
 
 CANDIDATES = (42, 43, 49)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 #: What only the machine's part of an answer has.
 _MACHINE_SCORES = re.compile(r'"(?:machine_total|human_total|total_score|evidence|score)":')
-_PATIENCE_MS = 1000 * PATIENCE_S
 _WIDE: ViewportSize = {"width": 1440, "height": 900}
 _OVERRIDE_REASON = "Reads from a script; see minute two."
 
 
 class Person:
-    """Somebody at a browser of their own."""
+    """Somebody with a login of their own: all share a window, each by another name of this computer, and cookies and
+    what is kept in the browser are of one name."""
 
-    def __init__(self, browser: Browser, base_url: str, name: str, number: int) -> None:
+    def __init__(self, context: BrowserContext, service: RunningService, name: str, number: int) -> None:
+        first_name = name.split()[0].lower()
         self.name = name
-        self.email = f"{name.split()[0].lower()}@people.example"
+        self.email = f"{first_name}@people.example"
         self.password = f"{number} otters keep a violet drum"
-        self.base_url = base_url
-        self.context: BrowserContext = browser.new_context(locale="en-GB", viewport=_WIDE)
-        self.context.set_default_timeout(_PATIENCE_MS)
-        self.watch = Watch(self.context, base_url)
-        self.page: Page = self.context.new_page()
+        self.service = service
+        self.base_url = service.base_url.replace("127.0.0.1", f"{first_name}.localhost")
+        self.context = context
+        self.page: Page = context.new_page()
+        self.page.set_viewport_size(_WIDE)
         #: What the service sent to this browser, by address.
         self.received: list[tuple[str, str]] = []
         self.submitted: set[str] = set()
@@ -55,7 +55,7 @@ class Person:
             text = response.text()
         except Error:
             # The page has been left, and the browser has forgotten the answer: the same is asked for again.
-            text = self.context.request.get(response.url).text()
+            text = self.get(response.url.removeprefix(self.base_url)).text()
         self.received.append((response.url, text))
 
     def seen_before_submitting(self) -> str:
@@ -72,14 +72,26 @@ class Person:
     def go(self, path: str) -> None:
         self.page.goto(f"{self.base_url}{path}")
 
+    def get(self, path: str) -> APIResponse:
+        return self.context.request.get(f"{self.service.base_url}{path}", headers=self._login(), max_redirects=0)
+
     def read(self, path: str) -> Any:
-        response = self.context.request.get(f"{self.base_url}{path}")
+        response = self.get(path)
         assert response.ok, response.text()
         return response.json()
 
     def post(self, path: str, body: Any) -> None:
-        response = self.context.request.post(f"{self.base_url}{path}", data=body)
+        response = self.context.request.post(f"{self.service.base_url}{path}", headers=self._login(), data=body)
         assert response.ok, response.text()
+
+    def _login(self) -> dict[str, str]:
+        """The cookies of this person's pages: outside of a browser their address is not known."""
+        cookies = self.context.cookies(self.base_url)
+        return {"Cookie": "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)}
+
+    def follow(self, link: str) -> None:
+        """Open a link of the service at this person's address."""
+        self.page.goto(link.replace(self.service.base_url, self.base_url))
 
     def sign_in(self) -> None:
         self.page.get_by_label("E-mail address").fill(self.email)
@@ -88,7 +100,7 @@ class Person:
 
     def join(self, link: str) -> None:
         """Set a password by an invitation."""
-        self.page.goto(link)
+        self.follow(link)
         self.page.get_by_label("Password", exact=True).fill(self.password)
         self.page.get_by_label("Repeat the password").fill(self.password)
         self.page.get_by_role("button").click()
@@ -131,20 +143,18 @@ def service(environ: dict[str, str]) -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def people(browser: Browser, service: RunningService) -> Iterator[dict[str, Person]]:
+def people(context: BrowserContext, service: RunningService) -> dict[str, Person]:
     names = {
         "admin": "Ada Adler", "recruiter": "Rita Rios", "ann": "Ann Mole", "bob": "Bob Vole", "cid": "Cid Yak",
         "manager": "Max Muster",
     }
-    people = {key: Person(browser, service.base_url, name, number) for number, (key, name) in enumerate(names.items())}
-    yield people
-    for person in people.values():
-        person.context.close()
+    return {key: Person(context, service, name, number) for number, (key, name) in enumerate(names.items())}
 
 
 def test_recruiters_reviewers_and_a_manager_work_on_one_job_together(
-    people: dict[str, Person], environ: dict[str, str]
+    context: BrowserContext, people: dict[str, Person], environ: dict[str, str]
 ) -> None:
+    watch = Watch(context, *(person.base_url for person in people.values()))
     admin, recruiter, manager = people["admin"], people["recruiter"], people["manager"]
     reviewers = (ann, *_) = people["ann"], people["bob"], people["cid"]
     begin(admin, recruiter, reviewers)
@@ -167,16 +177,15 @@ def test_recruiters_reviewers_and_a_manager_work_on_one_job_together(
     ann.page.get_by_role("button", name="Submit Amendment").click()
     expect(ann.page.get_by_text("version 2")).to_be_visible()
     for path in ("/users", "/dashboard?job=1", f"/api/interviews/sessions/{one}/reviews", "/api/audit-log"):
-        assert ann.context.request.get(f"{ann.base_url}{path}", max_redirects=0).status in (302, 403), path
+        assert ann.get(path).status in (302, 403), path
 
     check_what_recruiters_see(recruiter, one, two)
     override(recruiter, two)
     decide_together(recruiter, admin, one, two, three)
     answer_a_share(recruiter, manager)
     check_the_record(admin, recruiter, people, environ, one, two)
-    for person in people.values():
-        assert [error for error in person.watch.errors if "409" not in error] == [], person.name
-        assert person.watch.foreign == [], person.name
+    assert [error for error in watch.errors if "409" not in error] == []
+    assert watch.foreign == []
 
 
 def begin(admin: Person, recruiter: Person, reviewers: tuple[Person, ...]) -> None:
@@ -373,7 +382,7 @@ def answer_a_share(recruiter: Person, manager: Person) -> None:
     sharing.get_by_role("button", name="Choose the Best").click()
     sharing.get_by_label("Let readers leave a recommendation").check()
     sharing.get_by_role("button", name="Create Link").click()
-    manager.page.goto(sharing.locator(".share input.entry-link").input_value())
+    manager.follow(sharing.locator(".share input.entry-link").input_value())
     sharing.get_by_role("button", name="Close").click()
     first = manager.page.locator(".candidate").nth(0)
     first.get_by_text("Leave a recommendation").click()

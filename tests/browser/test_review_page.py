@@ -234,9 +234,11 @@ def test_a_reviewer_submits_a_review_on_a_phone(browser: Browser, desk: Desk) ->
     context.close()
 
 
-def test_the_review_page_is_accessible_at_200_percent_in_forced_colours(browser: Browser, desk: Desk) -> None:
-    context = browser.new_context(viewport={"width": 195, "height": 422}, device_scale_factor=2, forced_colors="active")
+def test_the_review_page_is_accessible_at_200_percent_in_forced_colours(context: BrowserContext, desk: Desk) -> None:
     page = desk.reviewer(context, 4)
+    # A phone of 390 pixels at 200 %.
+    page.set_viewport_size({"width": 195, "height": 422})
+    page.emulate_media(forced_colors="active")
     address = f"{desk.service.base_url}/reviews/{desk.session_of(42)['session_id']}"
     for place in ("", "?question=end"):
         page.goto(address + place)
@@ -247,4 +249,3 @@ def test_the_review_page_is_accessible_at_200_percent_in_forced_colours(browser:
         assert kept.evaluate("node => getComputedStyle(node).position") == "static"
         assert violations(page) == []
         picture(page, f"review_enlarged{place[-3:]}")
-    context.close()

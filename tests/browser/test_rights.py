@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
 from fakes.running_service import RunningService, demo_environ
@@ -14,7 +14,7 @@ from fakes.service_in_process import service_in_process
 
 
 def test_a_candidate_gives_consent_and_reads_the_stored_data(
-    page: Page, browser: Browser, port: int, tmp_path: Path
+    page: Page, page_without_scripts: Page, port: int, tmp_path: Path
 ) -> None:
     with service_in_process(demo_environ(tmp_path, port)) as service:
         page.goto(f"{service.base_url}/jobs/1/notice")
@@ -34,8 +34,7 @@ def test_a_candidate_gives_consent_and_reads_the_stored_data(
         expect(page.get_by_role("row", name="Zenobia Quill")).to_contain_text("no answer yet")
         assert at_every_width(page, "notice") == {}
 
-        plain = browser.new_context(java_script_enabled=False)
-        candidate = plain.new_page()
+        candidate = page_without_scripts
         candidate.goto(started["entry_url"])
         agree = candidate.get_by_role("checkbox")
         expect(agree).not_to_be_checked()
@@ -47,7 +46,6 @@ def test_a_candidate_gives_consent_and_reads_the_stored_data(
         for field in candidate.locator("textarea").all():
             field.fill("We cut the latency of the API from two seconds to 200 ms because I profiled it first.")
         candidate.locator("form button[type=submit]").first.click()
-        plain.close()
         service.ask(f"/api/interviews/sessions/{started['session_id']}/refresh", {})
 
         other = service.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 8, "unlisted": True})

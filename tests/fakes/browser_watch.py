@@ -8,10 +8,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 class Watch:
     """Hears what goes wrong in the pages of a context: errors in their consoles and requests to foreign places."""
 
-    def __init__(self, context: BrowserContext, own: str) -> None:
+    def __init__(self, context: BrowserContext, *own: str) -> None:
         self.errors: list[str] = []
         self.foreign: list[str] = []
-        self._own = own
+        self._own = tuple(f"{address}/" for address in own)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", self._see)
@@ -22,5 +22,5 @@ class Watch:
             self.errors.append(message.text)
 
     def _see(self, request: Request) -> None:
-        if not request.url.startswith(f"{self._own}/"):
+        if not request.url.startswith(self._own):
             self.foreign.append(request.url)
