@@ -244,7 +244,9 @@ def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
     told = unescape(desk.request("POST", way, body=b"", headers={**FORM, "User-Agent": "Mozilla/5.0"}).text)
     assert (texts["withdrawn_heading"] in told, texts["withdrawn_text_scored"] in told) == (True, True)
     assert consent(desk, session_id)["state"] == "withdrawn"
-    assert "<div>withdrawn</div></td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    assert "<div>withdrawn on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    sheet = desk.request("GET", f"/candidates/{look(desk, session_id)['candidate_id']}/data-sheet", headers=HTML).text
+    assert "Withdrew consent on the page of the interview link on " in sheet
     (row,) = desk.get("/api/jobs/1/interview-leaderboard").json["items"]
     assert row["scored_without_consent"] == "withdrawn"
     finished_today = next(group for group in desk.get("/api/today").json["groups"] if group["kind"] == "finished")
@@ -268,7 +270,7 @@ def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: d
     told = look(desk, session_id)
     assert (told["needs_review"], told["status"]) == (True, "invited")
     assert "does not agree" in told["review_reason"]
-    assert "<div>refused</div></td>" in desk.request("GET", "/jobs/1/notice", headers=HTML).text
+    assert "<div>refused on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     assert send(desk, url).status == 303
     assert (look(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
     actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]

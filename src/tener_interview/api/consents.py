@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from html import escape
 from typing import Annotated, Any, TypedDict
 
@@ -18,10 +19,11 @@ from ..domain.jobs.job_settings import change_job_settings
 from ..domain.refresh.refresh import refresh
 from ..domain.service import Service, find_session, require_session
 from ..errors import Problem
+from ..languages.dates import date_in_words
 from ..lazy_dataclass import dataclass
 from ..store.consent_records import Notice
 from ..store.session import Session
-from ..system.clock import iso_utc
+from ..system.clock import iso_utc, local_time
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response, redirect
@@ -226,8 +228,7 @@ def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Sess
     rows = [(
         f'<bdi dir="auto">{escape(session.candidate_name)}</bdi>',
         escape(statuses[session.current_status]["label"]),
-        words.translate("no answer yet") if state.consent is None
-        else words.translate("withdrawn") if state.withdrawn else words.translate("refused"),
+        _answer(words, state),
         (f'<form method="post" action="/jobs/{job_id}/notice"><input type="hidden" name="do" value="record">'
          f'<input type="hidden" name="session_id" value="{session.session_id}">'
          f'<label class="visually-hidden" for="note-{session.session_id}">'
@@ -241,6 +242,16 @@ def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Sess
     )
     label = words.translate("Candidates who have not consented")
     return f'<section><h2>{words.translate("Waiting for consent")}</h2>{table(label, heads, rows)}</section>'
+
+
+def _answer(words: DeskWords, state: ConsentState) -> str:
+    """What a candidate without consent said, and when."""
+    if state.consent is None:
+        return words.translate("no answer yet")
+    day = date_in_words(local_time(state.consent.at, UTC), words.language)
+    if state.withdrawn:
+        return words.translate("withdrawn on {day}", day=day)
+    return words.translate("refused on {day}", day=day)
 
 
 def _languages_in_order(texts: Any) -> list[str]:

@@ -7,7 +7,7 @@ that it is stored under, so that nothing is left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...lazy_dataclass import dataclass
@@ -150,7 +150,7 @@ def _interview(session: Mapping[str, Any]) -> InterviewSheet:
             Item(_label(name), StoredValue(name, value))
             for name, value in sorted(session.items(), key=_place) if name not in lists and value not in (None, "")
         ),
-        _consent(session.get("consent")),
+        _consent(session.get("consent"), {event["event"] for event in session.get("events") or ()}),
         tuple(
             _answer(question, by_people.get(question["question_id"])) for question in results[-1]["question_scores"]
         ) if results else (),
@@ -185,18 +185,21 @@ def _score_sentence(machine: float | None, by_person: float | None, *, has_reaso
 
 #: What is recorded about the notice, by whether the candidate consented and how that is known.
 CONSENTS = {
-    (True, "link"): "Consented on the page of the interview link on {time}.",
-    (True, "recruiter"): "Consented, as recorded by a recruiter on {time}.",
-    (False, "link"): "Refused consent on the page of the interview link on {time}.",
-    (False, "recruiter"): "Refused consent, as recorded by a recruiter on {time}.",
+    ("given", "link"): "Consented on the page of the interview link on {time}.",
+    ("given", "recruiter"): "Consented, as recorded by a recruiter on {time}.",
+    ("refused", "link"): "Refused consent on the page of the interview link on {time}.",
+    ("refused", "recruiter"): "Refused consent, as recorded by a recruiter on {time}.",
+    ("withdrawn", "link"): "Withdrew consent on the page of the interview link on {time}.",
+    ("withdrawn", "recruiter"): "Withdrew consent, as recorded by a recruiter on {time}.",
 }
 
 
-def _consent(consent: Mapping[str, Any] | None) -> tuple[Sentence, ...]:
+def _consent(consent: Mapping[str, Any] | None, events: Collection[str]) -> tuple[Sentence, ...]:
     if consent is None:
         return (Sentence("No consent is recorded.", {}),)
     how = "link" if consent["how"] == "link" else "recruiter"
-    sentences = [Sentence(CONSENTS[bool(consent["given"]), how], {"time": StoredValue("decided_at", consent["at"])})]
+    said = "given" if consent["given"] else "withdrawn" if "consent_given" in events else "refused"
+    sentences = [Sentence(CONSENTS[said, how], {"time": StoredValue("decided_at", consent["at"])})]
     if consent["notice_version"] is not None:
         about = {"version": consent["notice_version"], "language": StoredValue("language", consent["language"])}
         sentences.append(Sentence("It was version {version} of the notice, in {language}.", about))
