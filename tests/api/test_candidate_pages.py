@@ -101,6 +101,7 @@ def test_the_region_of_a_language_tag_is_kept_in_the_page(client: Client, clock:
     reply = page(client, link)
     assert '<html lang="pt-BR">' in reply.text
     assert all_texts()["pt"]["expired_heading"] in reply.text
+    assert all_texts()["pt"]["demo_mark"] in reply.text
 
 
 def test_service_failures_do_not_blame_the_candidate(make_app: MakeApp) -> None:

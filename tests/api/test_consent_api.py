@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import pytest
 
@@ -392,6 +392,8 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     explained = page(client, f"{url}/score")
     for text in ("of 100", "200 ms", "I said 20 ms <b>not</b> 200.", "ann@example.com"):
         assert text in explained
+    assert f'<a href="{urlsplit(url).path}">Back</a>' in explained
+    assert all_texts()["en"]["demo_mark"] in explained
     assert session_id not in explained
     # Every score has its reasons.
     assert explained.count("<h3>Why</h3>") == explained.count('<p class="number">') == 6

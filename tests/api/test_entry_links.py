@@ -12,6 +12,7 @@ from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
 from for_each import for_each
+from tener_interview.api.candidate_texts import all_texts
 from tener_interview.link_tokens import LinkSigner, SignedLink
 from tener_interview.system.clock import iso_utc
 
@@ -276,6 +277,7 @@ def test_a_finished_candidate_sees_that_the_interview_is_finished_even_after_exp
     page = client.request("GET", session["entry_url"], headers=HTML)
     assert (page.status, "location" in page.headers) == (200, False)
     assert "Sie haben dieses Interview abgeschlossen" in page.text
+    assert all_texts()["de"]["demo_mark"] in page.text
     told = client.get(session["entry_url"])
     assert (told.status, told.json["finished"], "Vielen Dank" in told.json["message"]) == (200, True, True)
     assert client.request("HEAD", session["entry_url"]).status == 200

@@ -23,6 +23,7 @@ from fakes.front_door import (
     token_of,
 )
 from for_each import for_each
+from tener_interview.api.candidate_texts import all_texts
 from tener_interview.domain.messages.templates import MESSAGE_LANGUAGES, default_template_texts, template_errors
 from tener_interview.store.message_records import KINDS
 
@@ -199,6 +200,7 @@ def test_opening_the_opt_out_page_changes_nothing_until_the_button_is_pressed(cl
     client.post(MESSAGES, {"kind": "invitation", "candidate_ids": [42]})
     for method, headers in (("GET", HTML), ("HEAD", {}), ("GET", {"Purpose": "prefetch", **HTML})):
         assert client.request(method, path, headers=headers).status == 200
+    assert all_texts()["de"]["demo_mark"] in client.request("GET", path, headers=HTML).text
     assert client.get("/api/messages").json["items"][0]["state"] == "queued"
     # As mail programs send it (RFC 8058): without a cookie, from anywhere, with the body of the header.
     one_click = {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"}

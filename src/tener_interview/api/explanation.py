@@ -61,8 +61,8 @@ def show_explanation(service: WebService, request: Request) -> Response:
     points = _library_points(service, primary(texts.lang))
     page = service.files.template("explanation.html").substitute(
         lang=escape(texts.lang, quote=True), company=escape(service.company_of(session.job_id) or ""),
-        heading=escape(texts["explain_heading"]), intro=escape(texts["explain_intro"]),
-        used=escape(texts["explain_used"]),
+        demo=service.demo_note(texts.lang), heading=escape(texts["explain_heading"]),
+        intro=escape(texts["explain_intro"]), used=escape(texts["explain_used"]),
         total=escape(texts.filled("explain_total", total=_number(explanation.total, texts))),
         changed=_note(texts["explain_by_person"]) if explanation.set_by_people
         else _note(texts["explain_answer_by_person"]) if explanation.follows_from_people else "",
@@ -79,6 +79,7 @@ def show_explanation(service: WebService, request: Request) -> Response:
         ),
         object=escape(texts["explain_object"]), ask=escape(texts["landing_ask"]),
         contact=with_mail_links(service.contact or texts["landing_ask_text"]),
+        back_url=f"/i/{escape(request.params['token'], quote=True)}", back=escape(texts["explain_back"]),
     )
     return html_response(page)
 

@@ -159,7 +159,7 @@ def landing_page(service: WebService, request: Request, link: OpenLink, *, unans
         "intro": intro,
         "action": f"/i/{link.token}/start",
         "button": texts["consent_late_agree" if is_finished else "landing_continue" if has_begun else "landing_start"],
-        "leads": "" if is_finished else texts["demo_mark" if demo else "landing_leads"],
+        "leads": texts["demo_mark"] if demo else "" if is_finished else texts["landing_leads"],
     }
     page = service.files.template("landing.html").substitute(
         {name: escape(value, quote=True) for name, value in values.items()},

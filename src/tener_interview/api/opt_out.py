@@ -39,7 +39,8 @@ def _page(service: WebService, request: Request, choice: OptOut) -> Response:
     again = '<input type="hidden" name="again" value="yes">' if choice.is_out else ""
     company = service.company_of(session.job_id)
     page = service.files.template("opt_out.html").substitute(
-        lang=texts.lang, heading=escape(texts[f"{topic}_heading"]), text=escape(texts[f"{topic}_text"]),
+        lang=texts.lang, demo=service.demo_note(texts.lang),
+        heading=escape(texts[f"{topic}_heading"]), text=escape(texts[f"{topic}_text"]),
         company=escape(company or ""), action=f"/o/{escape(choice.token, quote=True)}", again=again,
         button=escape(texts["opt_in_button" if choice.is_out else "opt_out_button"]),
         hidden=" hidden" if session.erased_at is not None else "",

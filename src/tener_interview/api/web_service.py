@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..domain.service import Service
 from ..html_links import with_mail_links
+from ..languages.tags import primary
 from ..lazy_dataclass import dataclass
+from .candidate_texts import all_texts
 
 if TYPE_CHECKING:
     from ..domain.jobs.interview_outlines import InterviewOutlines
@@ -76,8 +78,15 @@ class WebService(Service):
             more.append(f'<p class="muted" dir="auto">{escape(reference)}</p>')
         return self.files.template("notice.html").substitute(
             {name: escape(value, quote=True) for name, value in values.items()},
-            site_name=self.site_name_tag(company), more="\n    ".join(more),
+            site_name=self.site_name_tag(company), demo=self.demo_note(lang), more="\n    ".join(more),
         )
+
+    def demo_note(self, lang: str) -> str:
+        """Return a note as HTML, in a language, that the page belongs to the demo; empty with a real provider."""
+        if self.provider.name != "demo":
+            return ""
+        words = all_texts().get(primary(lang), all_texts()["en"])
+        return f'<p class="note">{escape(words["demo_mark"])}</p>'
 
     def site_name_tag(self, company: str | None) -> str:
         """Return the tag that names the company in link previews; empty without a company."""

@@ -71,3 +71,10 @@ def test_pressing_the_start_button_prevents_expiry_and_opening_the_page_does_not
     hireflix.clock.advance(hours=9)
     expected = "in_progress" if begun else "expired"
     assert hireflix.refresh(session["session_id"]).json["status"] == expected
+
+
+def test_no_page_for_candidates_says_with_hireflix_that_it_is_a_demo(hireflix: Desk) -> None:
+    shown = page(hireflix, hireflix.start()["entry_url"]).text
+    unknown = hireflix.client.request("GET", "/i/unknown", headers=HTML).text
+    assert all_texts()["en"]["unknown_heading"] in unknown
+    assert all_texts()["en"]["demo_mark"] not in shown + unknown
