@@ -75,7 +75,7 @@ def invite_ten(page: Page, boxes: Locator) -> None:
     # It says by itself when they have left.
     expect(report).to_contain_text(f"{SIX_PREPARED} 4 people have no e-mail address")
     expect(report).not_to_contain_text("See whether they were sent")
-    expect(report.get_by_role("button", name="Write to the Other 4")).to_be_visible()
+    expect(report.get_by_role("button", name="Write to the Remaining 4")).to_be_visible()
     assert hand.clicks <= 6
 
 

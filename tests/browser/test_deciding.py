@@ -220,7 +220,16 @@ def test_selected_candidates_are_compared_side_by_side(context: BrowserContext, 
     widths = [float(label.split()[0]) for label in questions.locator("th.label").all_inner_texts()]
     assert widths == sorted(widths, reverse=True)
     expect(comparison.locator("td.highest, td.ahead").first).to_contain_text(re.compile("Highest|Clearly ahead"))
-    expect(page.locator("#comparison-verdict .verdict")).to_contain_text(f"{len(apart)} of {len(answer['questions'])}")
+    # The sentence counts what the table marks for whoever leads.
+    verdict = page.locator("#comparison-verdict .verdict")
+    expect(verdict).to_contain_text(f"{items[0]['candidate_name']} is clearly ahead.")
+    counts = {mark: questions.locator(f"td.{mark}:nth-child(2)").count() for mark in ("ahead", "highest", "behind")}
+    assert counts["ahead"] + counts["highest"]
+    for mark, words in (
+        ("ahead", "ahead of all others"), ("highest", "ahead of some"), ("behind", "behind the highest"),
+    ):
+        said = re.compile(rf"Clearly {words} in: [^.]*{counts[mark] or ''} of {len(answer['questions'])} questions\.")
+        (expect(verdict).to_contain_text if counts[mark] else expect(verdict).not_to_contain_text)(said)
     expect(comparison.locator(".transcript")).to_have_count(0)
     page.get_by_role("button", name=re.compile(f"^{level} questions? without a clear difference")).press("Enter")
     expect(questions).to_have_count(len(answer["questions"]))

@@ -385,7 +385,7 @@ def answer_a_share(recruiter: Person, manager: Person) -> None:
     manager.follow(sharing.locator(".share input.entry-link").input_value())
     sharing.get_by_role("button", name="Close").click()
     first = manager.page.locator(".candidate").nth(0)
-    first.get_by_text("Leave a recommendation").click()
+    first.get_by_text("Leave a Recommendation").click()
     first.get_by_role("radio", name="Strong yes").check()
     first.get_by_label("Note").fill("Max would hire today.")
     first.get_by_label("Your name").fill(manager.name)

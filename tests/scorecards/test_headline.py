@@ -54,10 +54,10 @@ def test_strength_words_follow_the_thresholds_of_the_scoring_weights() -> None:
     ([("a", 44.9), ("b", 0.0)], "Thin on every question."),
     ([("a", 45.0), ("b", 69.9)], "Average throughout: no answer is strong, and none is thin."),
     # Two answers about one thing are one topic if they are as strong; a mean of others would hide both.
-    ([("a", 90.0), ("a", 20.0), ("b", 80.0)], "Strong on a and b; the a answer is thin."),
-    ([("a", 100.0), ("a", 0.0)], "Strong on a; the a answer is thin."),
-    ([("a", 100.0), ("a", 62.0), ("b", 90.0)], "Strong on a and b; no answer is thin."),
-    ([("a", 69.9), ("a", 38.0), ("b", 28.8), ("c", 50.0)], "Thin on b and a; no answer is strong."),
+    ([("a", 90.0), ("a", 20.0), ("b", 80.0)], "Strong on a (question 1) and b; the a (question 2) answer is thin."),
+    ([("a", 100.0), ("a", 0.0)], "Strong on a (question 1); the a (question 2) answer is thin."),
+    ([("a", 100.0), ("a", 62.0), ("b", 90.0)], "Strong on a (question 1) and b; no answer is thin."),
+    ([("a", 69.9), ("a", 38.0), ("b", 28.8), ("c", 50.0)], "Thin on b and a (question 2); no answer is strong."),
     ([("a", 10.0), ("a", 20.0), ("b", 80.0)], "Strong on b; the answers on a are thin."),
     ([("a", 80.0), ("b", None), ("c", 50.0)], "Strong on a. 1 of 3 questions has no score."),
     ([("a", 50.0), ("b", None), ("c", None)],
@@ -143,18 +143,22 @@ def answer(topic: str, score: float, **facts: bool) -> TopicAnswer:
 
 @for_each(("answers", "sentence"), [
     ([answer("debugging", 90.0), answer("ownership", 70.9, points_found=False)],
-     "Strong on debugging. None of the points in the plan was found word for word in the answer on ownership."),
+     ("Strong on debugging. Read the answer on ownership before you use its score: none of the plan's key points is in"
+      " it word for word.")),
     ([answer("debugging", 60.0), answer("ownership", 62.7, points_found=False)],
-     "Otherwise average. None of the points in the plan was found word for word in the answer on ownership."),
+     ("Otherwise average. Read the answer on ownership before you use its score: none of the plan's key points is in it"
+      " word for word.")),
     ([answer("a", 80.0, points_found=False), answer("b", 99.0, points_found=False)],
-     "None of the points in the plan was found word for word in any answer."),
+     "Read the answers before you use their scores: none of the plan's key points is in any of them word for word."),
     # A thin answer is thin, whatever it lacks.
     ([answer("a", 80.0), answer("b", 12.0, points_found=False)], "Strong on a; the b answer is thin."),
     # Those that are thin are named where others are: they have no points either.
     ([answer("a", 10.0, points_found=False), answer("b", 55.4, points_found=False), answer("c", 50.0)],
-     "The a answer is thin. None of the points in the plan was found word for word in the answers on a and b."),
+     ("The a answer is thin. Read the answers on a and b before you use their scores: none of the plan's key points is"
+      " in them word for word.")),
     ([answer("a", 10.0), answer("b", 71.0, points_found=False)],
-     "The a answer is thin. None of the points in the plan was found word for word in the answer on b."),
+     ("The a answer is thin. Read the answer on b before you use its score: none of the plan's key points is in it word"
+      " for word.")),
     ([answer("a", 80.0), answer("b", 76.9, content_assessed=False)],
      "Strong on a. 1 of 2 answers were assessed for content: b is in another language."),
     ([answer("a", 80.0), answer("b", 12.0, content_assessed=False), answer("c", 80.0, content_assessed=False)],

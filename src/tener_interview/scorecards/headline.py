@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -78,19 +79,32 @@ def strength(score: float | None) -> str | None:
 def headline(facts: HeadlineFacts, language: str = "en") -> str:
     """Return the sentence, and a second one for what must not be overlooked. Raises KeyError for another language."""
     words = _texts()[language]
+    answers = _told_apart(words, facts.answers)
     sentences = [] if facts.unscored_because is None else [words[facts.unscored_because]]
     totals = facts.totals
     if totals is not None:
         sentences += _whose_total(words, totals)
     if facts.unscored_because is None and not _is_set_by_people(totals):
-        sentences[:0] = [_strengths(words, language, facts.answers), *_unsupported(words, language, facts.answers)]
-        sentences += [*_copied(words, language, facts.answers), *_unscored(words, facts.answers)]
+        sentences[:0] = [_strengths(words, language, answers), *_unsupported(words, language, answers)]
+        sentences += [*_copied(words, language, answers), *_unscored(words, answers)]
     sentences += [
         words["dealbreaker_weak" if answer.answered else "dealbreaker_unanswered"].format(topic=answer.topic)
-        for answer in facts.answers
+        for answer in answers
         if answer.dealbreaker and (not answer.answered or strength(answer.score) == THIN)
     ]
     return " ".join(filter(None, sentences))
+
+
+def _told_apart(words: Mapping[str, str], answers: Sequence[TopicAnswer]) -> list[TopicAnswer]:
+    """Return the answers; topics of several answers that are not equally strong have the question's number."""
+    strengths: dict[str, set[str | None]] = {}
+    for answer in answers:
+        strengths.setdefault(answer.topic, set()).add(strength(answer.score))
+    return [
+        replace(answer, topic=words["numbered"].format(topic=answer.topic, number=number))
+        if len(strengths[answer.topic]) > 1 else answer
+        for number, answer in enumerate(answers, 1)
+    ]
 
 
 def _is_set_by_people(totals: TotalFacts | None) -> bool:

@@ -182,7 +182,7 @@ function reasonsOf(withMessage) {
 function writeLabel(unwritten, links) {
   return unwritten.length === links.length
     ? tn(links.length, "Write to the Candidate", "Write to All {count}")
-    : tn(unwritten.length, "Write to the Other One", "Write to the Other {count}");
+    : tn(unwritten.length, "Write to the Remaining Candidate", "Write to the Remaining {count}");
 }
 
 /** Open the messages for new links, with what the list knows of these candidates. */

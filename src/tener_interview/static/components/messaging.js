@@ -175,7 +175,7 @@ function showCosts(state) {
   // How many are sent is on the button.
   const how = !preview.can_send ? t("No mail server is set up: open each message in your mail program, or copy it.")
     : isByHand(state) ? tn(preview.items.length, "Copy the text and send it another way, such as LinkedIn. Copying notes it as sent.", "Copy each text below and send it another way, such as LinkedIn. Copying notes it as sent.")
-    : count === 0 ? t("Nobody gets an e-mail now.")
+    : count === 0 ? t("No e-mail will be sent: nobody who can get one is ticked.")
     : count > left && tn(left, "Only {count} more e-mail can be sent today; the others wait until tomorrow.", "Only {count} more e-mails can be sent today; the others wait until tomorrow.");
   fill(parts.costs,
     how && el("p", {}, how),

@@ -205,6 +205,7 @@ function summaryOf(question) {
   return [
     question.dealbreaker && el("span", { class: "mark-badge" }, t("Dealbreaker")),
     parts.join(" · "),
+    question.dealbreaker && el("span", { class: "block" }, t("A weak answer is pointed out. It is never mixed into the score.")),
     question.reason && el("span", { class: "block" }, el("strong", {}, `${t("Why:")} `), question.reason),
   ];
 }

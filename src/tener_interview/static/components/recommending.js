@@ -27,7 +27,7 @@ function show(place, token, item, headingId) {
   const saved = mine && el("p", {}, tNodes("You recommended: {recommendation} as {name}", {
       recommendation: el("strong", {}, recommendationLabel(mine.recommendation)), name: el("bdi", { class: "muted" }, mine.author_name),
     }), mine.note && el("span", { class: "decision-note muted", dir: "auto" }, mine.note));
-  const details = el("details", { class: "recommend" }, el("summary", { class: "button" }, mine ? t("Change your recommendation") : t("Leave a recommendation")), form(place, token, item, headingId));
+  const details = el("details", { class: "recommend" }, el("summary", { class: "button" }, mine ? t("Change Your Recommendation") : t("Leave a Recommendation")), form(place, token, item, headingId));
   fill(place, saved, details);
 }
 

@@ -28,8 +28,7 @@ export function bar(value, most = 100) {
 export function scoreRange(item) {
   if (!isKnown(item.total_score_low) || !isKnown(item.total_score_high)) return null;
   return [
-    el("span", { class: "muted block range" }, hiddenText(`${t("likely")} `),
-      t("{low} to {high}", { low: Math.round(item.total_score_low), high: Math.round(item.total_score_high) })),
+    el("span", { class: "muted block range" }, t("likely {low} to {high}", { low: Math.round(item.total_score_low), high: Math.round(item.total_score_high) })),
     item.tied_with_previous && el("span", { class: "muted block too-close", title: t("The scores are too close to tell who is better") },
       el("span", { "aria-hidden": "true" }, "\u2248 "), hiddenText(`${t("too close to tell from")} `), t("rank {rank}", { rank: item.tied_with_rank })),
   ];

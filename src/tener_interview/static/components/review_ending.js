@@ -101,6 +101,6 @@ function summaryTable({ openReview, content }, go) {
     others?.length > 0 && el("div", { class: "other-reasons" }, others.map((review) => el("blockquote", { dir: "auto" },
       el("p", { class: "muted" }, review.reviewer_name, " · ", REVIEW.recommendations[review.recommendation], " · ", time(review.submitted_at)),
       el("p", {}, review.versions.at(-1).reason)))),
-    machine && el("p", { class: "muted" }, t("In a total a rating of {lowest} counts as 30 points and one of {highest} as 90. Each question weighs as much as in the machine’s total.", { lowest: RATINGS[0], highest: RATINGS.at(-1) })),
+    machine && el("p", { class: "muted" }, t("For the total, a rating of {lowest} is worth 30 points and a rating of {highest} is worth 90. Each question weighs as much as in the machine’s total.", { lowest: RATINGS[0], highest: RATINGS.at(-1) })),
   ];
 }

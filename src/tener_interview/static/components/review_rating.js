@@ -70,7 +70,7 @@ export function otherRatings(openReview, question) {
   });
   fill(place,
     el("h3", { id: "others-title" }, t("Beside yours")),
-    openReview.review?.version === null && el("p", { class: "muted" }, t("Shown before you rate: only reviewers rate blind, where the settings of the job say so.")),
+    !openReview.review?.version && el("p", { class: "muted" }, t("Shown before you rate: only people who sign in as reviewers rate blind, where the settings of the job say so.")),
     el("dl", { class: "beside" },
       el("div", {}, el("dt", {}, t("Machine")), el("dd", {}, score(machine?.score))),
       others.map(({ name, rating }) => el("div", {}, el("dt", { dir: "auto" }, name), el("dd", {}, rating ? t("{rating} of {most}", { rating, most: RATINGS.at(-1) }) : t("not rated"))))),

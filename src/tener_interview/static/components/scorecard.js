@@ -167,7 +167,7 @@ function draw({ session, response: asked, events, version, retry }) {
       el("details", { class: "fold", id: "session-history", open: !card }, el("summary", {}, t("History")),
         el("div", { class: "fold-body" }, events.status === "rejected"
           ? problemBox(t("The history could not be loaded"), events.reason, { retry })
-          : timeline(events.value.items))),
+          : timeline(events.value.items, session))),
       resultDetails(session, card, latestVersion, read)),
   );
 }

@@ -67,14 +67,16 @@ const OBSERVERS = {
   webhook: t("reported by Hireflix"), sync: t("noticed by the background sync"), recruiter: t("noticed by a refresh"),
 };
 
-/** The events as a list. */
-export function timeline(events) {
+/** The events as a list. When an interview was finished is known, though it was noticed later. */
+export function timeline(events, { completed_at: completedAt }) {
   if (events.length === 0) return el("p", { class: "empty" }, t("Nothing has happened yet."));
   return el("ol", { class: "timeline" }, events.map((event) => el(
     "li",
     { data: { event: event.event } },
     el("span", { class: "event" }, sentence(event)),
-    el("span", { class: "muted" }, time(event.at), OBSERVED[event.event] && ` · ${OBSERVERS[event.source] ?? event.source}`),
+    el("span", { class: "muted" }, OBSERVED[event.event]
+      ? [event.event === "completed" && completedAt && [time(completedAt), " · "], OBSERVERS[event.source] ?? event.source, ", ", time(event.at)]
+      : time(event.at)),
     eventDetails(event.details ?? {}),
   )));
 }

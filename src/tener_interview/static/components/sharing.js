@@ -68,7 +68,7 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
       items.length ? el("ol", { class: "choices" }, items.map((item, place) => candidateChoice(item, boxes[place]))) : el(
         "p", { class: "empty" }, t("Nobody has been invited yet, so there is nobody to share."),
       ),
-      el("div", { class: "buttons share-choose" }, choose(t("Choose the Best"), bestOf(items)), choose(t("Choose the Advanced"), items.filter((item) => item.decision === "advance")), count),
+      el("div", { class: "buttons share-choose" }, choose(t("Choose the Best"), bestOf(items)), choose(t("Choose Advanced Candidates"), items.filter((item) => item.decision === "advance")), count),
     ),
     el("div", { class: "share-fields" },
       el("div", { class: "field" }, el("label", {}, t("Heading"), title)),

@@ -216,7 +216,7 @@ function sentence(rows, list) {
   const parts = [
     count("fault") && t("{count} with errors", { count: number(count("fault")) }),
     count("question") && t("{count} with a question", { count: number(count("question")) }),
-    count("done") && t("{count} with an interview already", { count: number(count("done")) }),
+    count("done") && tn(count("done"), "{count} already has an interview", "{count} already have an interview"),
   ].filter(Boolean);
   const all = tn(rows.length, "{count} row", "{count} rows");
   const more = list.total_rows > rows.length && t("The list has {total} rows; the first {count} are shown. Remove them when they are done to continue.", { total: number(list.total_rows), count: number(rows.length) });

@@ -23,6 +23,9 @@ const STANDINGS = {
   behind: { word: t("Behind the highest"), shape: "▽" },
 };
 
+/** The standings of those whom nobody is clearly ahead of. */
+const LEADING = new Set(["ahead", "highest", "close"]);
+
 /** What is unfolded, by title: questions whose answers are shown, and groups. It stays when the view is drawn again. */
 const unfolded = new Set();
 const SAME = "same";
@@ -65,23 +68,32 @@ function draw() {
   if (focused && document.activeElement?.id !== focused) byId(focused)?.focus();
 }
 
-/** One sentence: who is ahead, and where they differ. */
+/** Who is ahead, and where: of one who leads, what the table marks so; of several, where they differ from others. */
 function verdict() {
   const { items, questions, competencies } = compared;
   const standings = totalStandings();
-  const leading = items.filter((_, at) => ["ahead", "highest", "close"].includes(standings[at])).map(({ name }) => name);
+  const leading = items.filter((_, at) => LEADING.has(standings[at])).map(({ name }) => name);
   const scored = items.filter(({ total_score: total }) => isKnown(total));
-  const apart = competencies.filter(({ id }) => isDifference(competencyStandings(id))).map(({ name }) => name);
-  const differing = questions.filter(({ differs }) => differs).length;
   let first;
   if (scored.length < 2) first = t("At least two totals are needed to compare.");
   else if (leading.length === 0) first = t("They were asked different questions or scored by different versions of the plan, so their totals cannot be compared.");
   else if (leading.length === 1) first = tNodes("{name} is clearly ahead.", { name: el("bdi", {}, leading[0]) });
   else first = tNodes("{names} are too close to tell apart by their totals.", { names: listedNames(leading) });
-  const where = [apart.length > 0 && apart.join(", "), differing > 0 && t("{some} of {all} questions", { some: number(differing), all: number(questions.length) })].filter(Boolean);
+  const where = (applies) => {
+    const names = competencies.filter(({ id }) => applies(competencyStandings(id))).map(({ name }) => name);
+    const some = questions.filter((question) => applies(question.standings)).length;
+    return [...names, ...some > 0 ? [t("{some} of {all} questions", { some: number(some), all: number(questions.length) })] : []].join(", ");
+  };
+  const leader = leading.length === 1 ? standings.findIndex((standing) => LEADING.has(standing)) : null;
+  const differences = (leader === null ? [
+    [where(isDifference), (apart) => t("Clear differences between some of them: {where}.", { where: apart })],
+  ] : [
+    [where((all) => all[leader] === "ahead"), (ahead) => t("Clearly ahead of all others in: {where}.", { where: ahead })],
+    [where((all) => all[leader] === "highest" && isDifference(all)), (ahead) => t("Clearly ahead of some in: {where}.", { where: ahead })],
+    [where((all) => all[leader] === "behind"), (behind) => t("Clearly behind the highest in: {where}.", { where: behind })],
+  ]).filter(([found]) => found).map(([found, sentence]) => sentence(found)).join(" ");
   return [
-    el("p", { class: "verdict" }, first, " ",
-      where.length ? t("Clear differences: {where}.", { where: where.join("; ") }) : scored.length > 1 && t("No competency or question clearly separates them.")),
+    el("p", { class: "verdict" }, first, " ", differences || (scored.length > 1 && t("No competency or question clearly separates them."))),
     questions.length > 0 && button(allUnfolded() ? t("Hide All Answers") : t("Show All Answers"), unfoldAll, { kind: "small", id: "all-answers", "aria-expanded": String(allUnfolded()) }),
   ];
 }

@@ -13,7 +13,7 @@ import { inSentence, t, tn } from "../lib/texts.js";
 const MEASURES = {
   machine_score: { name: t("Machine’s score"), rate: t("Above median") },
   human_score: { name: t("Human score"), rate: t("Above median") },
-  decision: { name: t("Decision"), rate: t("Selected") },
+  decision: { name: t("Decision"), rate: t("Selection rate") },
 };
 
 /** A smaller probability is only said to be below it. */
@@ -178,7 +178,7 @@ function explanation(report) {
     t("How to read this"),
     facts([
       [t("Above median"), t("The share of a group whose score is above the median of everybody with such a score, whether their category is known or not.")],
-      [t("Selected"), t("The share with the decision {selected}, of those with {counted}. On hold, withdrawn and undecided do not count.", { selected: decisionNames(report.selected_decisions), counted: decisionNames(report.counted_decisions) })],
+      [t("Selection rate"), t("The share with the decision {selected}, of those with {counted}. On hold, withdrawn and undecided do not count.", { selected: decisionNames(report.selected_decisions), counted: decisionNames(report.counted_decisions) })],
       [t("Impact ratio"), t("The group’s rate divided by the highest rate; below it, the interval ({level}). An interval that includes 1 is compatible with no difference.", { level: percent(report.level) })],
       [t("Fisher’s p"), t("How often chance alone would make a difference at least as unlikely. Many groups are compared, so some small values come by chance.")],
       [t("Four fifths"), t("A ratio below {limit} is marked, by a convention of United States agencies. It is not a verdict: small groups fall below it by chance, and large ones can be treated unfairly above it.", { limit: number(report.four_fifths) })],

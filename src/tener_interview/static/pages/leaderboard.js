@@ -168,7 +168,9 @@ function belowTotal(item) {
 }
 
 function range({ total_score_low: low, total_score_high: high }) {
-  return isKnown(low) && isKnown(high) && el("span", { class: "range" }, hiddenText(`${t("likely")} `), t("{low} to {high}", { low: Math.round(low), high: Math.round(high) }));
+  if (!isKnown(low) || !isKnown(high)) return null;
+  const ends = { low: Math.round(low), high: Math.round(high) };
+  return el("span", { class: "range", title: t("likely {low} to {high}", ends) }, hiddenText(`${t("likely")} `), t("{low} to {high}", ends));
 }
 
 /** Below the recommendation: what to know before trusting it, the first in full and a dealbreaker before the rest. */
