@@ -30,7 +30,7 @@ def test_a_recruiter_invites_a_candidate_who_is_then_ranked(context: BrowserCont
     expect(desk.locator("#status-counts")).to_contain_text("1 not answered")
     expect(desk.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
     expect(desk.locator("#invitation-report").get_by_role("button", name="Copy")).to_be_focused()
-    expect(desk.locator("#live")).to_have_text("1 interview link created.")
+    expect(desk.locator("#live")).to_have_text("1 interview link created. No message was sent with it.")
 
     _answer_by_typing(context.new_page(), link.input_value())
 

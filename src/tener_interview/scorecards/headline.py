@@ -95,8 +95,10 @@ def headline(facts: HeadlineFacts, language: str = "en") -> str:
     return " ".join(filter(None, sentences))
 
 
-def _told_apart(words: Mapping[str, str], answers: Sequence[TopicAnswer]) -> list[TopicAnswer]:
+def _told_apart(words: Mapping[str, str], answers: Sequence[TopicAnswer]) -> Sequence[TopicAnswer]:
     """Return the answers; topics of several answers that are not equally strong have the question's number."""
+    if len({answer.topic for answer in answers}) == len(answers):
+        return answers
     strengths: dict[str, set[str | None]] = {}
     for answer in answers:
         strengths.setdefault(answer.topic, set()).add(strength(answer.score))
