@@ -133,10 +133,12 @@ def violations(page: Page) -> list[str]:
 
     What takes most of the time is judged wherever it is new.
     """
-    return _violations_of_state(page) + _sizes.violations(page) + new_colour_violations(page)
+    _prepare(page)
+    return _violations_of_state(page) + _sizes.violations(page) + _colours.violations(page)
 
 
 def new_colour_violations(page: Page) -> list[str]:
+    _prepare(page)
     return _colours.violations(page)
 
 
@@ -156,7 +158,6 @@ def _violations_of_state(page: Page) -> list[str]:
 
 def _twice(page: Page, look_for: Callable[[], list[str]]) -> list[str]:
     """What is found, once nothing moves any more if it is anything: the page may have been drawn anew meanwhile."""
-    _prepare(page)
     found = look_for()
     if found:
         page.evaluate(_AWAIT_QUIET)
