@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
+from fakes.reader_language import ask_for_language
 from fakes.running_service import RunningService
 from fakes.screenshots import picture
 from tener_interview.api.candidate_texts import all_texts
@@ -64,14 +65,12 @@ def answer_and_come_back(page: Page, watch: Watch, demo: RunningService, languag
     assert watch.foreign == [], language
 
 
-def test_the_page_of_an_unknown_link_is_in_the_language_of_the_browser(browser: Browser, demo: RunningService) -> None:
-    context = browser.new_context(locale="fr-CA")
-    page = context.new_page()
+def test_the_page_of_an_unknown_link_is_in_the_language_of_the_browser(page: Page, demo: RunningService) -> None:
+    ask_for_language(page, "fr-CA")
     page.goto(f"{demo.base_url}/i/not-a-link")
     expect(page.locator("html")).to_have_attribute("lang", "fr-CA")
     expect(page.get_by_role("heading", level=1)).to_have_text(all_texts()["fr"]["unknown_heading"])
     assert violations(page) == []
-    context.close()
 
 
 def test_typed_answers_survive_a_reload_until_they_are_sent(context: BrowserContext, demo: RunningService) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.list_page import filter_by, of_the_job, of_the_scorecard, open_scorecard
+from fakes.reader_language import ask_for_language
 from fakes.running_service import RunningService, demo_environ
 from fakes.screenshots import TWO_LOOKS, at_every_width, picture
 from fakes.service_in_process import service_in_process
@@ -149,13 +150,12 @@ def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_ran
     expect(page.locator("#status-counts li").last).to_have_text("1 of them needs a human look")
 
 
-def test_the_csv_download_has_the_delimiter_of_the_browsers_country(browser: Browser, demo: RunningService) -> None:
+def test_the_csv_download_has_the_delimiter_of_the_browsers_country(page: Page, demo: RunningService) -> None:
     total = interviewed(demo, 42)[0]["total_score"]
     for country, label, head in (
         ("de-DE", "Als CSV herunterladen", "Rank;Candidate id;"), ("ja-JP", "Download as CSV", "Rank,Candidate id,"),
     ):
-        context = browser.new_context(locale=country)
-        page = context.new_page()
+        ask_for_language(page, country)
         page.goto(demo.base_url + LEADERBOARD)
         expect(rows(page)).to_have_count(1)
         with page.expect_download() as download:
@@ -163,7 +163,6 @@ def test_the_csv_download_has_the_delimiter_of_the_browsers_country(browser: Bro
         text = Path(download.value.path()).read_bytes().decode("utf-8")
         assert text.startswith("\ufeff" + head), country
         assert str(total).replace(".", "," if ";" in head else ".") in text, country
-        context.close()
 
 
 def test_scores_closer_than_their_uncertainty_are_grouped(page: Page, demo: RunningService) -> None:

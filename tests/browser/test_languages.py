@@ -13,6 +13,7 @@ from desk_texts import not_yet
 from desk_texts.catalogue import entries
 from fakes.axe import violations
 from fakes.browser_watch import Watch
+from fakes.reader_language import ask_for_language
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import picture
 from fakes.service_in_process import service_in_process
@@ -83,11 +84,11 @@ def walk(page: Page, service: RunningService) -> Iterator[str]:
 
 
 def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
-    browser: Browser, interviewed: RunningService
+    page: Page, interviewed: RunningService
 ) -> None:
-    context = browser.new_context(locale="de-AT", viewport={"width": 1440, "height": 900})
-    watch = Watch(context, interviewed.base_url)
-    page = context.new_page()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    watch = Watch(page.context, interviewed.base_url)
+    ask_for_language(page, "de-AT")
     wrong: dict[str, object] = {}
     for language in ("de", "es"):
         for place in walk(page, interviewed):
@@ -113,10 +114,10 @@ def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
             expect(page.locator("#candidates-button")).to_have_text("Candidatos")
     assert wrong == {}, wrong
     assert (watch.errors, watch.foreign) == ([], [])
-    context.close()
 
 
 def test_a_time_that_ends_in_a_full_stop_ends_its_sentence(browser: Browser, interviewed: RunningService) -> None:
+    # A window of its own: its clock stands still for all its pages.
     context = browser.new_context(locale="es-MX")
     page = context.new_page()
     for hours in (0, 1):
