@@ -41,7 +41,7 @@ def test_the_leaderboard_shows_competency_names_and_separates_plan_versions(
     heads.get_by_role("button", name="Technical skills").click()
     expect(heads.get_by_role("columnheader", name="Technical skills")).to_have_attribute("aria-sort", "descending")
 
-    title = "Collaboration: a conflict in a team"
+    title = "Tell us about a promise that was hard to keep."
     other: dict[str, Any] = {**OTHER_QUESTION, "title": title, "id": "promise"}
     save(page, unplanned, plan_body(questions=[QUESTION, other]))
     publish(unplanned)

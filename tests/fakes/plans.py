@@ -1,4 +1,4 @@
-"""Interview plans for tests. Their questions are of those that demo candidates answer."""
+"""Interview plans for tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 QUESTION: dict[str, Any] = {
     "id": "debugging",
-    "title": "Debugging: the hardest fault you found",
+    "title": "Tell us about a fault in production that you found and mended.",
     "description": "Two or three minutes are enough.",
     "competency": "technical",
     "weight": 2,
@@ -26,7 +26,7 @@ QUESTION: dict[str, Any] = {
 OTHER_QUESTION: dict[str, Any] = {
     **QUESTION,
     "id": "ownership",
-    "title": "Ownership: something you carried to the end",
+    "title": "Tell us about something you took on without being asked.",
     "description": None,
     "competency": "ownership",
     "weight": 1,

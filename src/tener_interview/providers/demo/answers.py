@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -59,18 +60,20 @@ class _Level:
 
 @dataclass(frozen=True)
 class _Topic:
-    """A question, known by its very `title`, with answers by the name of their level."""
+    """What questions are about, with answers by the name of their level. It is found by the `words` of a question, or,
+    for a question of a demo job's plan or draft, by its very `title`."""
 
     name: str
-    title: str
     answers: Mapping[str, Sequence[str]]
+    words: Sequence[str] = ()
+    title: str | None = None
     #: The demo jobs whose plan or draft asks this.
     job_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class _SpecialAnswer:
-    """What one candidate answers to a `question` (the name of its topic): a text, or another candidate's answer."""
+    """What one candidate answers to a `question` (its id or its topic): a text, or the answer of another candidate."""
 
     email: str
     question: str
@@ -80,16 +83,15 @@ class _SpecialAnswer:
 
 @dataclass(frozen=True)
 class _DemoAnswers:
-    """The content of both files, with the topics by the title of their question."""
+    """The content of both files. Topics of plans are found by the title of their question."""
 
     position: DemoPosition
     levels: Sequence[_Level]
     openings: Sequence[str]
     endings: Sequence[str]
     special: Sequence[_SpecialAnswer]
-    #: Said to any question that is not a topic.
-    no_answer: str
-    topics: Mapping[str, _Topic]
+    topics: Sequence[_Topic]
+    plan_topics: Mapping[str | None, _Topic]
 
 
 @cache
@@ -103,8 +105,8 @@ def _read_answers() -> _DemoAnswers:
         general["openings"],
         general["endings"],
         tuple(_SpecialAnswer(**answer) for answer in general["special"]),
-        general["no_answer"],
-        {topic["title"]: _Topic(**topic) for topic in (*general["topics"], *of_plans["topics"])},
+        tuple(_Topic(**topic) for topic in general["topics"]),
+        {topic["title"]: _Topic(**topic) for topic in of_plans["topics"]},
     )
 
 
@@ -117,44 +119,45 @@ def transcripts(email: str, questions: Sequence[DemoQuestion]) -> tuple[str, ...
     """The answers of the candidate with this address: the same at every call, and mostly of one level of quality.
 
     A few candidates of the catalogue give special answers to some questions, or none, so that a demo shows every flag.
-    To a question of which the files know nothing, everybody says so.
     """
-    held = _read_answers()
-    topics = [held.topics.get(question.title) for question in questions]
-    special = {answer.question: answer for answer in held.special if answer.email == email.strip().lower()}
+    usual = _usual_answers(email, questions)
+    special = {answer.question: answer for answer in _read_answers().special if answer.email == email.strip().lower()}
     return tuple(
-        _special_answer(special[topic.name], answer, index, topics) if topic and topic.name in special else answer
-        for index, (topic, answer) in enumerate(zip(topics, _usual_answers(email, topics), strict=True))
+        _special_answer(answers[0], answer, index, questions)
+        if (answers := [special[key] for key in (question.question_id, _topic(question).name) if key in special])
+        else answer
+        for index, (question, answer) in enumerate(zip(questions, usual, strict=True))
     )
 
 
-def _special_answer(special: _SpecialAnswer, usual: str, index: int, topics: Sequence[_Topic | None]) -> str:
+def _special_answer(special: _SpecialAnswer, usual: str, index: int, questions: Sequence[DemoQuestion]) -> str:
     """The special text, or another candidate's answer with a word of this candidate's before it."""
     if special.like is None:
         return special.text or ""
-    return f"{usual.split()[0]} {_usual_answers(special.like, topics)[index]}"
+    return f"{usual.split()[0]} {_usual_answers(special.like, questions)[index]}"
 
 
-def _usual_answers(email: str, topics: Sequence[_Topic | None]) -> list[str]:
-    """The answers to these topics in order; None is a question without any."""
-    job_id = _most_common_job([topic for topic in topics if topic])
-    return [
-        (_answer_by_rank(email, job_id, topic, index) or _answer_by_level(email, topic, index)) if topic
-        else _read_answers().no_answer
-        for index, topic in enumerate(topics)
-    ]
-
-
-def _answer_by_level(email: str, topic: _Topic, index: int) -> str:
-    """An answer of the candidate's usual level, now and then of the one above or below."""
+def _usual_answers(email: str, questions: Sequence[DemoQuestion]) -> list[str]:
     levels = _read_answers().levels
-    weighted_levels = [at for at, level in enumerate(levels) for _ in range(level.weight)]
+    weighted_levels = [index for index, level in enumerate(levels) for _ in range(level.weight)]
     usual_level = weighted_levels[_draw(email, "level") % len(weighted_levels)]
-    level_change = {0: -1, 1: 1}.get(_draw(email, f"mixing {index}") % _LEVEL_CHANGE_EVERY, 0)
-    level = levels[min(max(usual_level + level_change, 0), len(levels) - 1)]
-    pool = topic.answers[level.name]
-    text = pool[_draw(email, topic.name) % len(pool)]
-    return _add_opening_and_ending(text, email, index) if level.framed else text
+    topics = [_topic(question) for question in questions]
+    job_id = _most_common_job(topics)
+    uses_of_topic: Counter[str] = Counter()
+    answers = []
+    for index, topic in enumerate(topics):
+        answer_by_rank = _answer_by_rank(email, job_id, topic, index) if topic.job_ids else None
+        if answer_by_rank is not None:
+            answers.append(answer_by_rank)
+            continue
+        level_change = {0: -1, 1: 1}.get(_draw(email, f"mixing {index}") % _LEVEL_CHANGE_EVERY, 0)
+        level = levels[min(max(usual_level + level_change, 0), len(levels) - 1)]
+        pool = topic.answers[level.name]
+        # Two questions on one topic get different answers as long as there are enough.
+        text = pool[(_draw(email, topic.name) + uses_of_topic[topic.name]) % len(pool)]
+        answers.append(_add_opening_and_ending(text, email, index) if level.framed else text)
+        uses_of_topic[topic.name] += 1
+    return answers
 
 
 def _most_common_job(topics: Sequence[_Topic]) -> int | None:
@@ -168,7 +171,7 @@ def _answer_by_rank(email: str, job_id: int | None, topic: _Topic, index: int) -
 
     The candidates of a job are of different quality and tell different stories, as far as there are enough.
     """
-    candidates = _ranked_people(job_id) if job_id and topic.job_ids else ()
+    candidates = () if job_id is None else _ranked_people(job_id)
     synthetic = _SYNTHETIC_EMAIL.match(email.strip().lower())
     person = int(synthetic[1]) if synthetic else email.strip().lower()
     rank = next((rank for rank, names in enumerate(candidates) if person in names), None)
@@ -206,6 +209,27 @@ def _add_opening_and_ending(text: str, email: str, index: int) -> str:
         # Keep the first and the last sentence, the beginning and the end of the story.
         del sentences[1 + _draw(email, f"left out {index}") % (len(sentences) - 2)]
     return " ".join((opening, *sentences, ending))
+
+
+def _topic(question: DemoQuestion) -> _Topic:
+    """The topic of this very title; else the one with the most words in the question, those in the title counting
+    double; the general one without any."""
+    of_plan = _read_answers().plan_topics.get(question.title)
+    if of_plan is not None:
+        return of_plan
+    title, description = _words(question.title), _words(question.description or "")
+    topics = _read_answers().topics
+
+    def count_matching_words(topic: _Topic) -> int:
+        words = set(topic.words)
+        return 2 * len(words & title) + len(words & description)
+
+    best = max(topics, key=count_matching_words)
+    return best if count_matching_words(best) else next(topic for topic in topics if not topic.words)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", text.lower()))
 
 
 def _draw(email: str, purpose: str) -> int:
