@@ -243,7 +243,7 @@ def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
     (way,) = re.findall(asks, finished)
     told = unescape(desk.request("POST", way, body=b"", headers={**FORM, "User-Agent": "Mozilla/5.0"}).text)
     assert (texts["withdrawn_heading"] in told, texts["withdrawn_text_scored"] in told) == (True, True)
-    assert consent(desk, session_id)["state"] == "withdrawn"
+    assert (consent(desk, session_id)["state"], consent(desk, session_id)["withdrawn"]) == ("refused", True)
     assert "<div>withdrawn on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     sheet = desk.request("GET", f"/candidates/{look(desk, session_id)['candidate_id']}/data-sheet", headers=HTML).text
     assert "Withdrew consent on the page of the interview link on " in sheet

@@ -70,7 +70,8 @@ class ConsentJson(TypedDict):
 
     session_id: str
     required: bool
-    state: Annotated[str, OneOf(("none", "given", "refused", "withdrawn"))]
+    state: Annotated[str, OneOf(("none", "given", "refused"))]
+    withdrawn: Annotated[bool, "Whether the candidate had agreed before refusing."]
     how: Annotated[str | None, "`link` if the candidate said it there, `recruiter` if it was recorded."]
     at: At | None
     notice_version: int | None
@@ -303,10 +304,10 @@ def _notice_json(notice: Notice, *, is_required: bool) -> NoticeJson:
 
 def _consent_json(session_id: str, state: ConsentState) -> ConsentJson:
     consent = state.consent
-    refusal = "withdrawn" if state.withdrawn else "refused"
     return {
         "session_id": session_id, "required": state.required,
-        "state": "none" if consent is None else "given" if consent.given else refusal,
+        "state": "none" if consent is None else "given" if consent.given else "refused",
+        "withdrawn": state.withdrawn,
         "how": consent and consent.how, "at": iso_utc(consent.at) if consent else None,
         "notice_version": consent and consent.notice_version, "language": consent and consent.language,
         "text_hash": consent and consent.text_hash, "note": consent and consent.note,

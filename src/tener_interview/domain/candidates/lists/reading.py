@@ -207,7 +207,7 @@ class _Reader:
 
     def _with_person(self, read: ListRow, person: Person, found_by: str) -> ListRow:
         return replace(
-            read, candidate_id=person.candidate_id, name=person.name or read.name, email=read.email or person.email,
+            read, candidate_id=person.candidate_id, name=read.name or person.name, email=read.email or person.email,
             found_by=found_by,
         )
 
@@ -215,12 +215,11 @@ class _Reader:
         self, read: ListRow, question: str, people: Sequence[Person], *, new: bool = False,
         as_given: int | None = None,
     ) -> ListRow:
-        """Return the row with a question and its choices. A person keeps the name of the job, and one of
-        another name the address too."""
+        """Return the row with a question and its choices. A person of another name keeps the own name and address."""
         choices = []
         for person in dict.fromkeys(people):
             same = read.name is None or may_have_name(person, read.name)
-            name = person.name or read.name
+            name = (read.name if same else None) or person.name
             email = (read.email if same else None) or person.email
             is_other = email and person.email and email.casefold() != person.email.casefold()
             about = "; ".join(fact for fact in (person.facts, f"e-mail to {email}" if is_other else email) if fact)
