@@ -6,7 +6,7 @@ import re
 import urllib.request
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from fakes.axe import violations
 from fakes.list_page import choose, filter_by, of_the_scorecard
@@ -98,7 +98,9 @@ def test_the_funnel_and_score_distribution_are_shown_as_charts_and_text(page: Pa
     expect(page.get_by_role("img", name=histogram)).to_be_visible()
 
 
-def test_lists_update_automatically_and_keep_focus_and_dialogs(page: Page, demo: RunningService) -> None:
+def test_lists_update_automatically_and_keep_focus_and_dialogs(browser: Browser, demo: RunningService) -> None:
+    # A window of its own: what is installed stays in a window.
+    page = browser.new_context(locale="en-GB").new_page()
     page.clock.install()
     page.goto(f"{demo.base_url}/dashboard?job=1")
     nnamdi = page.locator('#candidates tr[data-candidate-id="49"]')
@@ -110,6 +112,7 @@ def test_lists_update_automatically_and_keep_focus_and_dialogs(page: Page, demo:
     expect(page.get_by_role("searchbox", name="Search candidates")).to_be_focused()
     expect(page.locator("#status-counts")).to_contain_text("1 not answered")
     expect(page.locator('#jobs-list a[aria-current="true"]')).to_contain_text("1 invited")
+    page.context.close()
 
 
 def test_refreshing_all_interviews_names_changed_candidates(page: Page, demo: RunningService) -> None:

@@ -68,6 +68,10 @@ export function planHead(draft, { changed, actions }) {
       : problem.code === "UNAUTHORIZED" ? [t("Sign In"), signIn]
         : refusedPath(problem) ? [t("Show the Field"), () => actions.show(refusedPath(problem))] : [t("Try Now"), () => draft.save()];
     const reason = draft.state === "conflict" ? t("somebody else changed the same field. Choose which text stays.") : whyNotSaved(problem);
+    const shown = `${reason} ${draft.state} ${problem?.code} ${problem && refusedPath(problem)}`;
+    // A button that is being pressed must not be drawn anew.
+    if (unsaved.dataset.shown === shown) return;
+    unsaved.dataset.shown = shown;
     fill(unsaved, el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
   };
   const showState = () => {
