@@ -53,11 +53,14 @@ def table_names(version: int) -> list[str]:
 
 def find_version(db: BoundedConnection, location: str) -> int:
     """How many steps have run; 0 for an empty database. Raises StoreRefused for a foreign one and a newer one."""
-    ours, other = db.execute(
-        "SELECT to_regclass($1) IS NOT NULL, to_regclass('interview_sessions') IS NOT NULL", (VERSION_TABLE,)
-    ).fetchone() or (0, 0)
-    if not ours:
-        if other:
+    # Not to_regclass(), which may remember that there was no such table from before the wait for the lock.
+    found = db.execute(
+        "SELECT relname FROM pg_class WHERE relname IN ($1, 'interview_sessions') AND pg_table_is_visible(oid)",
+        (VERSION_TABLE,),
+    ).fetchall()
+    tables = {str(row[0]) for row in found}
+    if VERSION_TABLE not in tables:
+        if tables:
             raise StoreRefused(
                 f"{location} has a table interview_sessions that this service did not make. Name a database of this"
                 " service's own."
