@@ -53,7 +53,7 @@ def table_names(version: int) -> list[str]:
 
 def find_version(db: BoundedConnection, location: str) -> int:
     """How many steps have run; 0 for an empty database. Raises StoreRefused for a foreign one and a newer one."""
-    # Not to_regclass(), which may remember that there was no such table from before the wait for the lock.
+    # Read from the table itself: to_regclass() goes by what this connection remembers, as from before it waited.
     found = db.execute(
         "SELECT relname FROM pg_class WHERE relname IN ($1, 'interview_sessions') AND pg_table_is_visible(oid)",
         (VERSION_TABLE,),
