@@ -30,6 +30,9 @@ from .migrations import MIGRATIONS, VERSION_TABLE, find_version, lock_schema, ru
 _DRAFT_SCHEMA = "tener_interview_restoring"
 _SESSIONS = "interview_sessions"
 
+#: How often it is looked whether others use the database, a tenth of a second apart.
+_LOOKS_FOR_OTHERS = 10
+
 
 def restore(
     settings: Mapping[str, Any], location: str, backup: Path, *, provider: str, moment: str, now_ms: int,
@@ -122,15 +125,20 @@ def _read_logs(backup: Path, lists: Sequence[Path]) -> tuple[list[LogEntry], int
 
 
 def _refuse_other_sessions(db: BoundedConnection, location: str) -> None:
-    row = db.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        " AND backend_type = 'client backend'"
-    ).fetchone()
-    if row and row[0]:
-        raise StoreRefused(
-            f"{location} is in use: {row[0]} other connections are open. Stop all instances of the service, and the"
-            " connection pooler if there is one, then try again."
-        )
+    """Refuse a database that others use. A connection that has just been closed is listed for a moment longer."""
+    for _ in range(_LOOKS_FOR_OTHERS):
+        row = db.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ).fetchone()
+        others = row[0] if row else 0
+        if not others:
+            return
+        db.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.1)")
+    raise StoreRefused(
+        f"{location} is in use: {others} other connections are open. Stop all instances of the service, and the"
+        " connection pooler if there is one, then try again."
+    )
 
 
 def _current_tables(db: BoundedConnection) -> tuple[str, list[str]]:
