@@ -24,6 +24,11 @@ def chosen(page: Page) -> Locator:
 def choose(page: Page, text: str, expected: str) -> None:
     """Open the palette, type, and press Enter once the expected entry is the chosen one."""
     page.keyboard.press("Control+k")
+    try:
+        expect(palette(page)).to_be_visible(timeout=5000)
+    except AssertionError:
+        # Pressed while the page before was still closing a dialog.
+        page.keyboard.press("Control+k")
     expect(palette(page).get_by_role("combobox")).to_be_focused()
     page.keyboard.type(text)
     expect(chosen(page)).to_contain_text(expected)
