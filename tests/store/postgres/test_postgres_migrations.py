@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 from fakes.waiting import PATIENCE_S, eventually
 from tener_interview.store.postgres.connection import BoundedConnection, connect
@@ -14,15 +15,21 @@ _WAITING = (
 )
 
 
-def test_an_instance_that_waited_for_the_lock_sees_the_tables_that_another_made(empty_postgres: str) -> None:
-    with connect(empty_postgres) as waiting, connect(empty_postgres) as other:
-        with ThreadPoolExecutor(1) as pool, other.transaction():
+#: Connections that wait forget at different moments which tables they have not found. Of few, all may do so in time.
+INSTANCES = 24
+
+
+def test_instances_that_waited_for_the_lock_see_the_tables_that_another_made(empty_postgres: str) -> None:
+    with ExitStack() as stack, connect(empty_postgres) as other:
+        waiting = [stack.enter_context(connect(empty_postgres)) for _ in range(INSTANCES)]
+        with ThreadPoolExecutor(INSTANCES) as pool, other.transaction():
             lock_schema(other)
-            migrated = pool.submit(migrate, waiting, "here")
-            eventually(lambda: waiting_for_the_lock(other) == 1)
+            migrated = [pool.submit(migrate, db, "here") for db in waiting]
+            eventually(lambda: waiting_for_the_lock(other) == INSTANCES)
             run_migrations(other, 0, len(MIGRATIONS))
-        migrated.result(PATIENCE_S)
-        assert find_version(waiting, "here") == len(MIGRATIONS)
+        for each in migrated:
+            each.result(PATIENCE_S)
+        assert {find_version(db, "here") for db in waiting} == {len(MIGRATIONS)}
 
 
 def waiting_for_the_lock(db: BoundedConnection) -> int:
