@@ -174,8 +174,15 @@ def test_a_review_loses_no_input_in_two_windows_or_an_outage(context: BrowserCon
     other.route("**/api/reviews/*", fail)
     other.keyboard.press("4")
     expect(other.get_by_role("group", name="Not saved yet")).to_contain_text("the service did not answer")
+    # It is tried again without end; whoever presses the button meanwhile presses the same one.
+    try_now = other.get_by_role("button", name="Try Now")
+    shown = try_now.element_handle()
+    with other.expect_request("**/api/reviews/*"):
+        pass
+    expect(other.locator("#save-status")).to_have_attribute("data-state", "failed")
+    assert shown.evaluate("(button) => button.isConnected")
     other.unroute("**/api/reviews/*")
-    other.get_by_role("button", name="Try Now").click()
+    try_now.click()
     expect(other.locator("#save-status")).to_contain_text("Saved")
     page.reload()
     expect(page.locator(".rating :checked")).to_have_value("4")

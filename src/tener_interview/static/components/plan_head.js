@@ -1,7 +1,7 @@
 /** The head of a plan: its name, whether it is saved and published, the time a candidate needs, and what can be done. */
 
 import { constants } from "../lib/constants.js";
-import { announce, button, byId, el, fill } from "../lib/dom.js";
+import { announce, button, byId, el, fill, fillWithNew } from "../lib/dom.js";
 import { time } from "../lib/format.js";
 import { LIMITS } from "../lib/plan.js";
 import { t, tNodes, tn } from "../lib/texts.js";
@@ -64,15 +64,12 @@ export function planHead(draft, { changed, actions }) {
     unsaved.hidden = !["failed", "conflict"].includes(draft.state);
     if (unsaved.hidden) return;
     const signIn = () => signInAgain().then(() => draft.save());
+    const path = draft.state === "failed" ? refusedPath(problem) : undefined;
     const mend = draft.state === "conflict" ? [t("Show Both Texts"), () => byId("conflict-title").closest("section").focus()]
       : problem.code === "UNAUTHORIZED" ? [t("Sign In"), signIn]
-        : refusedPath(problem) ? [t("Show the Field"), () => actions.show(refusedPath(problem))] : [t("Try Now"), () => draft.save()];
+        : path ? [t("Show the Field"), () => actions.show(path)] : [t("Try Now"), () => draft.save()];
     const reason = draft.state === "conflict" ? t("somebody else changed the same field. Choose which text stays.") : whyNotSaved(problem);
-    const shown = `${reason} ${draft.state} ${problem?.code} ${problem && refusedPath(problem)}`;
-    // A button that is being pressed must not be drawn anew.
-    if (unsaved.dataset.shown === shown) return;
-    unsaved.dataset.shown = shown;
-    fill(unsaved, el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
+    fillWithNew(unsaved, [reason, mend[0], path], el("p", {}, el("strong", {}, `! ${t("Not saved yet:")} `), reason, ` ${t("What you typed is kept.")}`), button(...mend, { kind: "small" }));
   };
   const showState = () => {
     const { jobPlan: { state: standing, published, saved_at: at }, problem } = draft;

@@ -1,6 +1,6 @@
 /** Whether a review is saved, and what can be done while it is not. */
 
-import { announce, button, el, fill } from "../lib/dom.js";
+import { announce, button, el, fill, fillWithNew } from "../lib/dom.js";
 import { recentTime } from "../lib/format.js";
 import { REVIEW } from "../lib/review_content.js";
 import { t, tNodes } from "../lib/texts.js";
@@ -19,7 +19,9 @@ export function showSaving(draft, status, unsaved) {
   }[state]());
   const isBad = ["failed", "conflict"].includes(state);
   if (state === "saving" && failureAnnounced) return;
-  fill(unsaved, isBad && (state === "conflict" ? conflictBox(draft) : failureBox(draft)));
+  const { conflict, content, problem } = draft;
+  if (state === "conflict") fillWithNew(unsaved, { conflict, content }, conflictBox(draft));
+  else fillWithNew(unsaved, isBad && { code: problem.code, message: problem.message }, isBad && failureBox(draft));
   if (isBad && !failureAnnounced) announce(unsaved.textContent);
   if (!isBad && failureAnnounced && state === "saved") announce(t("Saved."));
   failureAnnounced = isBad || (failureAnnounced && state !== "saved");

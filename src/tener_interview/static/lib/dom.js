@@ -46,6 +46,15 @@ export function fill(parent, ...children) {
   parent.replaceChildren(...children.flat(Infinity).filter(isPresent));
 }
 
+/** The same, unless `content`, of which the children are made, is that of last time: a button that is drawn anew while it
+ * is being pressed does nothing. */
+export function fillWithNew(parent, content, ...children) {
+  const shown = JSON.stringify(content);
+  if (parent.dataset.shown === shown) return;
+  parent.dataset.shown = shown;
+  fill(parent, ...children);
+}
+
 /** Text for screen readers only. */
 export function hiddenText(text) {
   return el("span", { class: "visually-hidden" }, text);

@@ -13,7 +13,7 @@ import { loadInto } from "../components/load_view.js";
 import { addressWith } from "../lib/address.js";
 import { readPlan, savePlan } from "../lib/api.js";
 import { dashboard } from "../lib/dashboard.js";
-import { announce, button, byId, el, fill, onPlainClick, whileBusy } from "../lib/dom.js";
+import { announce, button, byId, el, fill, fillWithNew, onPlainClick, whileBusy } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { copy, emptyPlan, LIMITS } from "../lib/plan.js";
 import { PlanDraft } from "../lib/plan_draft.js";
@@ -130,10 +130,7 @@ function showProblems() {
   const faults = new Map();
   for (const { key, message } of [...refused, ...faultsShown ? problems : []]) faults.set(key, [...faults.get(key) ?? [], message]);
   showFaults(byId("plan-frame"), faults);
-  const shownProblems = JSON.stringify(problems);
-  if (parts.problems.dataset.shown === shownProblems) return;
-  parts.problems.dataset.shown = shownProblems;
-  fill(parts.problems, problems.length > 0 && el("section", { class: "notice", "aria-labelledby": "plan-problems-title" },
+  fillWithNew(parts.problems, problems, problems.length > 0 && el("section", { class: "notice", "aria-labelledby": "plan-problems-title" },
     el("p", { class: "notice-what", id: "plan-problems-title" }, tn(problems.length, "Before you can publish", "{count} things to do before you can publish")),
     el("ul", { class: "plain" }, problems.map(({ key, message }) => el("li", {}, button(`${questionPrefix(key)}${message}`, () => goTo(key), { kind: "link-button" })))),
   ));
