@@ -18,7 +18,7 @@ from fakes.stored import integrity, opened
 from fakes.waiting import PATIENCE_S
 
 CLIENTS = 16
-STARTS = 304
+STARTS = 1_000
 THREADS = 20
 
 
@@ -44,7 +44,7 @@ def all_sessions(service: ServiceProcess) -> list[dict[str, object]]:
         cursor = f"&cursor={page['next_cursor']}"
 
 
-def test_sixteen_clients_start_hundreds_of_sessions(tmp_path: Path, fake: FakeHireflix) -> None:
+def test_sixteen_clients_start_a_thousand_sessions(tmp_path: Path, fake: FakeHireflix) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_CONCURRENCY="8")).start() as service:
         with ThreadPoolExecutor(CLIENTS) as pool:
             shares = [range(first, STARTS + 1, CLIENTS) for first in range(1, CLIENTS + 1)]
