@@ -135,8 +135,7 @@ AUDIT = Command(
     "audit", "verify or export the audit log", lambda _: None, lambda *_: OK,
     commands=(
         Command("verify", "check that nothing in the audit log was changed, removed or added",
-                _declare_verify_arguments,
-                _run_verify),
+                _declare_verify_arguments, _run_verify),
         Command("export", "write the audit log as JSON lines, oldest entry first", _declare_export_arguments,
                 _run_export),
     ),

@@ -47,16 +47,16 @@ def read_tenses(tokens: TokenizedText, skipped: Collection[int]) -> TokenizedTex
     signs = _signs(tokens)
     if signs + len(plain) < _ENOUGH_SIGNS:
         return tokens
-    told = {place: cue for place in plain if (cue := _reading(tokens, place))}
+    readings = {place: cue for place in plain if (cue := _reading(tokens, place))}
     words = tokens.words
-    signs += len({words[place] for place in told if _lacks_ending(tokens, place)})
+    signs += len({words[place] for place in readings if _lacks_ending(tokens, place)})
     if not tokens.language.subject_first:
         # Where verbs have endings, what others do tells a story from a habit.
-        signs += len({words[place] for place, cue in told.items() if cue == Cue.PAST}) > 1
-    if not told or 2 * len(told) < len(inflected) or signs < _ENOUGH_SIGNS or not _in_order(tokens):
+        signs += len({words[place] for place, cue in readings.items() if cue == Cue.PAST}) > 1
+    if not readings or 2 * len(readings) < len(inflected) or signs < _ENOUGH_SIGNS or not _in_order(tokens):
         return tokens
     cues, by_cue = list(cues), dict[int, list[int]]()
-    for place, cue in told.items():
+    for place, cue in readings.items():
         cues[place] |= cue | Cue.AMBIGUOUS_TENSE
     for place, cue in enumerate(cues):
         by_cue.setdefault(cue, []).append(place)

@@ -79,7 +79,7 @@ def strength(score: float | None) -> str | None:
 def headline(facts: HeadlineFacts, language: str = "en") -> str:
     """Return the sentence, and a second one for what must not be overlooked. Raises KeyError for another language."""
     words = _texts()[language]
-    answers = _told_apart(words, facts.answers)
+    answers = _number_shared_topics(words, facts.answers)
     sentences = [] if facts.unscored_because is None else [words[facts.unscored_because]]
     totals = facts.totals
     if totals is not None:
@@ -95,7 +95,7 @@ def headline(facts: HeadlineFacts, language: str = "en") -> str:
     return " ".join(filter(None, sentences))
 
 
-def _told_apart(words: Mapping[str, str], answers: Sequence[TopicAnswer]) -> Sequence[TopicAnswer]:
+def _number_shared_topics(words: Mapping[str, str], answers: Sequence[TopicAnswer]) -> Sequence[TopicAnswer]:
     """Return the answers; topics of several answers that are not equally strong have the question's number."""
     if len({answer.topic for answer in answers}) == len(answers):
         return answers

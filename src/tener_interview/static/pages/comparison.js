@@ -72,26 +72,26 @@ function draw() {
 function verdict() {
   const { items, questions, competencies } = compared;
   const standings = totalStandings();
-  const leading = items.filter((_, at) => LEADING.has(standings[at])).map(({ name }) => name);
+  const leaders = [...items.keys()].filter((at) => LEADING.has(standings[at]));
   const scored = items.filter(({ total_score: total }) => isKnown(total));
   let first;
   if (scored.length < 2) first = t("At least two totals are needed to compare.");
-  else if (leading.length === 0) first = t("They were asked different questions or scored by different versions of the plan, so their totals cannot be compared.");
-  else if (leading.length === 1) first = tNodes("{name} is clearly ahead.", { name: el("bdi", {}, leading[0]) });
-  else first = tNodes("{names} are too close to tell apart by their totals.", { names: listedNames(leading) });
-  const where = (applies) => {
+  else if (leaders.length === 0) first = t("They were asked different questions or scored by different versions of the plan, so their totals cannot be compared.");
+  else if (leaders.length === 1) first = tNodes("{name} is clearly ahead.", { name: el("bdi", {}, items[leaders[0]].name) });
+  else first = tNodes("{names} are too close to tell apart by their totals.", { names: listedNames(leaders.map((at) => items[at].name)) });
+  /** A sentence about the competencies and questions whose standings are such; null if none are. */
+  const say = (applies, sentence) => {
     const names = competencies.filter(({ id }) => applies(competencyStandings(id))).map(({ name }) => name);
     const some = questions.filter((question) => applies(question.standings)).length;
-    return [...names, ...some > 0 ? [t("{some} of {all} questions", { some: number(some), all: number(questions.length) })] : []].join(", ");
+    if (some > 0) names.push(t("{some} of {all} questions", { some: number(some), all: number(questions.length) }));
+    return names.length > 0 ? sentence(names.join(", ")) : null;
   };
-  const leader = leading.length === 1 ? standings.findIndex((standing) => LEADING.has(standing)) : null;
-  const differences = (leader === null ? [
-    [where(isDifference), (apart) => t("Clear differences between some of them: {where}.", { where: apart })],
-  ] : [
-    [where((all) => all[leader] === "ahead"), (ahead) => t("Clearly ahead of all others in: {where}.", { where: ahead })],
-    [where((all) => all[leader] === "highest" && isDifference(all)), (ahead) => t("Clearly ahead of some in: {where}.", { where: ahead })],
-    [where((all) => all[leader] === "behind"), (behind) => t("Clearly behind the highest in: {where}.", { where: behind })],
-  ]).filter(([found]) => found).map(([found, sentence]) => sentence(found)).join(" ");
+  const [leader] = leaders;
+  const differences = (leaders.length === 1 ? [
+    say((all) => all[leader] === "ahead", (where) => t("Clearly ahead of all others in: {where}.", { where })),
+    say((all) => all[leader] === "highest" && isDifference(all), (where) => t("Clearly ahead of some in: {where}.", { where })),
+    say((all) => all[leader] === "behind", (where) => t("Clearly behind the highest in: {where}.", { where })),
+  ] : [say(isDifference, (where) => t("Clear differences between some of them: {where}.", { where }))]).filter(Boolean).join(" ");
   return [
     el("p", { class: "verdict" }, first, " ", differences || (scored.length > 1 && t("No competency or question clearly separates them."))),
     questions.length > 0 && button(allUnfolded() ? t("Hide All Answers") : t("Show All Answers"), unfoldAll, { kind: "small", id: "all-answers", "aria-expanded": String(allUnfolded()) }),
