@@ -12,6 +12,21 @@ from fakes.list_page import of_the_job, open_scorecard
 from fakes.running_service import RunningService
 from fakes.screenshots import TWO_LOOKS, at_every_width
 
+#: The words of an element that are on more than one line.
+_BROKEN_WORDS = """(element) => {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    for (const { 0: word, index } of texts.currentNode.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, index);
+      range.setEnd(texts.currentNode, index + word.length);
+      if (range.getClientRects().length > 1) broken.push(word);
+    }
+  }
+  return broken;
+}"""
+
 
 def put_review(page: Page, service: RunningService, session_id: str, rating: int) -> None:
     """Review an interview through the API of the page's browser."""
@@ -101,6 +116,10 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     note = page.locator(".question-score").bounding_box()
     assert note
     assert note["width"] <= 150
+    # However long the question is, no word of the note is broken, nor where nothing says how strong the answer is.
+    page.locator(".answer-head h3").evaluate("(title) => title.append(' and what came of it'.repeat(9))")
+    page.locator(".question-score .strength").evaluate("(mark) => mark.remove()")
+    assert page.locator(".question-score .block").evaluate(_BROKEN_WORDS) == []
     # What reviewers said stands below their mean, with their names.
     page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard&session={second['session_id']}")
     expect(people.locator(".submitted-reviews li")).to_contain_text(re.compile("^No · .+ · 30.0 · .+Too vague.$"))
