@@ -153,6 +153,8 @@ def test_answers_are_not_scored_before_consent(ends: str, make_app: MakeApp) -> 
     waiting = look(client, session_id)
     assert (waiting["status"], waiting["needs_review"], waiting["summary"]["total_score"]) == ("completed", True, None)
     assert "has not agreed to the notice" in waiting["review_reason"]
+    headline = client.get(f"{SESSIONS}/{session_id}/scorecard").json["headline"]
+    assert headline == "No score: the candidate's consent is missing."
     again = client.post(f"{SESSIONS}/{session_id}/refresh", {})
     assert (again.status, again.json["review_reason"]) == (200, waiting["review_reason"]), "there are transcripts"
     assert client.get(f"{SESSIONS}/{session_id}/results").json["items"] == []

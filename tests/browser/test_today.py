@@ -16,6 +16,7 @@ from fakes.screenshots import TWO_LOOKS, at_every_width
 from fakes.service_in_process import service_in_process
 from fakes.stored import add_session
 from fakes.waiting import eventually
+from tener_interview.domain.refresh.review_reasons import CONSENT_MISSING
 from tener_interview.store.sqlite.database import Store
 
 HOUR = 3_600_000
@@ -47,6 +48,8 @@ def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: 
     now = time.time_ns() // 1_000_000
     add(tmp_path, 1, "Ana Pérez", status="completed", completed_at=now - HOUR, updated_at=now - HOUR,
         review_reason="Too little was said for a score.")
+    add(tmp_path, 5, "Still Asked", status="completed", completed_at=now - HOUR, updated_at=now - 2 * HOUR,
+        review_reason=CONSENT_MISSING)
     add(tmp_path, 2, "<b>Bo</b> & Söhne", status="scored", completed_at=now - 2 * HOUR, total_score=81.25,
         machine_total=81.25, job_id=2, flags=["off_topic", "short_answer", "dealbreaker"])
     add(tmp_path, 3, "李小龍", status="invited", invited_at=now - DAY, link_expires_at=now + 5 * HOUR)
@@ -94,6 +97,10 @@ def test_the_desk_opens_with_today_and_each_row_has_an_action(page: Page, demo: 
     expect(page.locator("#live")).to_contain_text("extended")
     expect(group(page, "needs_look").get_by_role("link", name="Review")).to_have_attribute(
         "href", f"/reviews/iv_{1:032x}"
+    )
+    # An answer without consent is not for a review: where consent is recorded is one press away.
+    expect(group(page, "needs_look").get_by_role("link", name="Notice and Consent")).to_have_attribute(
+        "href", "/jobs/1/notice#waiting"
     )
     opener = group(page, "finished").get_by_role("button", name="Scorecard")
     opener.click()

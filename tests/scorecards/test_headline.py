@@ -93,7 +93,7 @@ def test_the_headline_names_who_gave_the_total_unless_the_machine_did(totals: To
 
 def test_without_a_total_the_headline_gives_the_reason_and_no_answers() -> None:
     for reason in ("created", "invited", "in_progress", "expired", "canceled", "failed", "waiting", "needs_review",
-                   "disputed", "unscored"):  # fmt: skip
+                   "no_consent", "disputed", "unscored"):  # fmt: skip
         for language in LANGUAGES:
             text = headline(of(("debugging", 80.0), unscored_because=reason), language)
             assert text == TEXTS[language][reason], (reason, language)

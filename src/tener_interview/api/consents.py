@@ -169,7 +169,7 @@ def save_notice(service: WebService, request: Request) -> Response:
         return _page(service, request, job_id, texts, "", ticks=ticks, preview=True)
     if form.get("do") == "record" and form.get("session_id"):
         _record(service, form["session_id"], given=True, note=form.get("note", "").strip()[:500] or None)
-        return redirect(f"/jobs/{job_id}/notice?saved=1", 303)
+        return redirect(f"/jobs/{job_id}/notice?saved=1#waiting", 303)
     try:
         change_notice(service, job_id, texts)
     except Problem as problem:
@@ -242,7 +242,7 @@ def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Sess
         words.translate("Consented elsewhere"),
     )
     label = words.translate("Candidates who have not consented")
-    return f'<section><h2>{words.translate("Waiting for consent")}</h2>{table(label, heads, rows)}</section>'
+    return f'<section id="waiting"><h2>{words.translate("Waiting for consent")}</h2>{table(label, heads, rows)}</section>'
 
 
 def _answer(words: DeskWords, state: ConsentState) -> str:

@@ -16,6 +16,7 @@ from ..domain.messages.reminder_times import RECENT_MESSAGE_MS
 from ..domain.messages.sending import MAX_RECIPIENTS
 from ..domain.messages.templates import MAX_COMPANY_CHARS, MAX_SUBJECT_CHARS, MAX_TEXT_CHARS
 from ..domain.notifications.attention import DISAGREEMENT_POINTS
+from ..domain.refresh.review_reasons import CONSENT_MISSING, CONSENT_REFUSED
 from ..domain.reviews import content as reviews
 from ..domain.reviews.totals import HIGHEST_RATING, LOWEST_RATING
 from ..domain.sessions.status import ALLOWED, FINAL, Status
@@ -139,6 +140,11 @@ def dashboard_constants(language: str = "en") -> str:
             "max_text_chars": MAX_TEXT_CHARS,
             "recent_ms": RECENT_MESSAGE_MS,
             "reminder_kinds": REMINDERS,
+        },
+        # By the reason that a session gives.
+        "consent_reasons": {
+            CONSENT_MISSING: words["consent_reasons"]["missing"],
+            CONSENT_REFUSED: words["consent_reasons"]["refused"],
         },
         "link_expires_soon_ms": SOON_MS,
         "points_apart": DISAGREEMENT_POINTS,

@@ -25,6 +25,7 @@ from ..store.session import Session, Status
 from ..transcripts.duplicates import NEAR_DUPLICATE
 from .plans.competencies import find_plan_version, scored_competencies
 from .plans.topics import topics_of
+from .refresh.review_reasons import CONSENT_REASONS
 from .results import latest_results
 from .reviews.session_totals import WHOLE_INTERVIEW, current_overrides
 from .reviews.totals import MACHINE, OVERRIDE
@@ -123,6 +124,8 @@ def _why_unscored(session: Session, result: Result | None) -> str | None:
     """Return the key of the text that says why nothing ranks the session; None for one with a total."""
     if session.total_score is not None:
         return None
+    if session.review_reason in CONSENT_REASONS:
+        return "no_consent"
     if session.review_reason is not None:
         return "disputed" if session.machine_total is not None else "needs_review"
     if session.current_status in _STATUS_TEXT_KEYS:

@@ -5,7 +5,7 @@ import { addressWith } from "../lib/address.js";
 import { decisionBadge } from "../lib/decisions.js";
 import { button, byId, el, hiddenText, onPlainClick } from "../lib/dom.js";
 import { age, dayOf, isKnown, language, matchScore, matchText, number, score, unknown } from "../lib/format.js";
-import { consentNote, expiresSoon, hasLink, linkExpired, NEEDS_REVIEW, statusBadge } from "../lib/constants.js";
+import { consentNote, expiresSoon, hasLink, linkExpired, missingConsent, NEEDS_REVIEW, statusBadge } from "../lib/constants.js";
 import { fromService, t, tn, tNodes } from "../lib/texts.js";
 import { nextAction, otherActions } from "./list_actions.js";
 import { selectionBox } from "./list_selection.js";
@@ -82,7 +82,7 @@ export function statusCell({ session, mail_problem: mailProblem }) {
 /** The most pressing note on a session. */
 function attention(session) {
   return [
-    session.needs_review && (fromService(session.review_reason) ?? NEEDS_REVIEW),
+    session.needs_review && (missingConsent(session) ?? fromService(session.review_reason) ?? NEEDS_REVIEW),
     consentNote(session),
     session.awaiting_transcription && t("Waiting for the transcript"),
     linkExpired(session) && t("Link ran out {age}", { age: age(session.expires_at) ?? "" }),

@@ -3,7 +3,7 @@
 import { MAX_TO_COMPARE, MIN_TO_COMPARE, selectedToCompare, writeAddress } from "../lib/address.js";
 import { constants } from "../lib/constants.js";
 import { dashboard } from "../lib/dashboard.js";
-import { announce, button, byId, el, fill, tickBox } from "../lib/dom.js";
+import { announce, button, byId, el, fillWithNew, tickBox } from "../lib/dom.js";
 import { candidateName, number } from "../lib/format.js";
 import { t, tNodes } from "../lib/texts.js";
 import { ACTIONS } from "./list_actions.js";
@@ -70,22 +70,25 @@ export function showSelection() {
   const bar = byId("selection-bar");
   bar.hidden = selected.size === 0;
   if (bar.hidden) {
-    fill(bar);
+    fillWithNew(bar, null);
     return;
   }
   const candidates = selectedCandidates();
-  const found = dashboard.found.total;
-  fill(bar,
+  const all = Math.min(dashboard.found.total, MAX_SELECTED);
+  const possible = ACTIONS.map((action) => [action, candidates.filter(action.able).length]).filter(([, count]) => count > 0);
+  fillWithNew(bar, [selected.size, all, possible.map(([{ name }, count]) => [name, count]), canCompare(candidates)],
     el("p", {}, selected.size >= MAX_SELECTED
       ? tNodes("{count} selected, the maximum", { count: el("strong", { class: "number" }, number(selected.size)) })
       : tNodes("{count} selected", { count: el("strong", { class: "number" }, number(selected.size)) })),
-    selected.size < Math.min(found, MAX_SELECTED)
-      && button(t("Select All {count}", { count: number(Math.min(found, MAX_SELECTED)) }), async () => selectAll(await dashboard.found.load()), { kind: "small quiet" }),
+    selected.size < all
+      && button(t("Select All {count}", { count: number(all) }), async () => selectAll(await dashboard.found.load()), { kind: "small quiet" }),
     el("div", { class: "buttons" },
-      ACTIONS.map(({ label, able, act, kind = "" }) => [label, candidates.filter(able), act, kind]).filter(([, able]) => able.length > 0).map(([label, able, act, kind]) => (
-        button(label(number(able.length)), () => act(able), { kind: `small ${kind}`, "aria-haspopup": "dialog" })
+      possible.map(([{ label, able, act, kind = "" }, count]) => (
+        // Who it is about is asked when it is pressed: the bar stays as it is when only they have changed.
+        button(label(number(count)), () => act(selectedCandidates().filter(able)), { kind: `small ${kind}`, "aria-haspopup": "dialog" })
       )),
-      canCompare(candidates) && button(t("Compare {count}", { count: number(candidates.length) }), () => dashboard.compare(candidates), { kind: "small", id: "compare" })),
+      canCompare(candidates)
+        && button(t("Compare {count}", { count: number(candidates.length) }), () => dashboard.compare(selectedCandidates()), { kind: "small", id: "compare" })),
     button(t("Clear"), () => {
       const [first] = selectedCandidates();
       clearSelection();

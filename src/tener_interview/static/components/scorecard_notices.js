@@ -1,6 +1,6 @@
 /** What to know of an interview before reading its scorecard, said once, below the headline. */
 
-import { hasLink, linkExpired, WITHOUT_CONSENT } from "../lib/constants.js";
+import { consentLink, hasLink, linkExpired, missingConsent, WITHOUT_CONSENT } from "../lib/constants.js";
 import { sharedNote } from "../lib/dashboard.js";
 import { el } from "../lib/dom.js";
 import { isKnown, time } from "../lib/format.js";
@@ -16,9 +16,10 @@ export function notices(session, response, reload) {
   return [
     session.needs_review && el("p", { class: "notice", id: "scorecard-review" }, fromService(session.review_reason), " ",
       // Where totals are apart, the reason says what to do.
-      !isKnown(session.machine_total) && t("A review, an override or a decision ends this.")),
+      missingConsent(session) ? consentLink(session.job_id)
+        : !isKnown(session.machine_total) && t("A review, an override or a decision ends this.")),
     response?.scored_without_consent && el("p", { class: "notice", id: "scorecard-consent" }, WITHOUT_CONSENT[response.scored_without_consent][0], " ",
-      el("a", { href: `/jobs/${session.job_id}/notice` }, t("Notice and Consent"))),
+      consentLink(session.job_id)),
     fault && !session.needs_review && el("div", { class: "notice with-errors" },
       problemHeading(t("The last refresh failed; status and scores are unchanged")),
       el("p", {}, fault.message),

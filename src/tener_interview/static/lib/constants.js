@@ -70,7 +70,7 @@ export function statusLabel(status) {
 /** A status badge: shape, label and notes. */
 export function statusBadge(status, session = null, ...notes) {
   const help = status ? constants.statuses[status]?.help : t("No interview link yet.");
-  const lines = [session?.needs_review && NEEDS_REVIEW, session?.awaiting_transcription && t("Waiting for transcription"), ...notes];
+  const lines = [session?.needs_review && (missingConsent(session) ?? NEEDS_REVIEW), session?.awaiting_transcription && t("Waiting for transcription"), ...notes];
   return el(
     "span",
     { class: "status", title: help, data: { status: status ?? "none" } },
@@ -90,6 +90,16 @@ export const WITHOUT_CONSENT = {
 /** In a list, what is said of a score without consent that was refused or withdrawn; a page says the rest once. */
 export function consentNote({ scored_without_consent: why }) {
   return why !== "no_answer" && WITHOUT_CONSENT[why]?.[1];
+}
+
+/** What is said of a session that is not scored because the candidate has not consented; null of any other. */
+export function missingConsent({ review_reason: reason }) {
+  return constants.consent_reasons?.[reason] ?? null;
+}
+
+/** Where consent that was given elsewhere is recorded. */
+export function consentLink(jobId, attributes = {}) {
+  return el("a", { href: `/jobs/${jobId}/notice#waiting`, ...attributes }, t("Notice and Consent"));
 }
 
 /** The codes of flags, the one that matters most first. */

@@ -332,11 +332,14 @@ function contentReason(entry, entries, standings) {
   const { answer, override } = entry;
   if (override) return override.reason;
   if (answer.flags.includes(NOT_ASSESSED)) return t("content not assessed");
-  const missing = answer.details?.missing_key_points ?? [];
-  const found = foundPoints(answer.details);
-  const all = found.length + missing.length;
-  const texts = [all > 0 && t("{found} of {all} key points found word for word", { found: number(found.length), all: number(all) }), partsReason(entry, entries, standings)].filter(Boolean);
+  const texts = [keyPointsReason(answer.details), partsReason(entry, entries, standings)].filter(Boolean);
   return texts.length ? texts.join(" · ") : fromService(answer.reasons[0] ?? answer.details?.missing?.[0]?.text ?? "");
+}
+
+/** How many key points an answer lacks. How many it has is not known: only some of them are quoted. */
+function keyPointsReason({ missing_key_points: missing = [], ...details } = {}) {
+  if (missing.length) return tn(missing.length, "{count} key point not found word for word", "{count} key points not found word for word");
+  return foundPoints(details).length > 0 && t("every key point found word for word");
 }
 
 /** In which parts of the score an answer is ahead of the next one or behind the best one, the largest first. */

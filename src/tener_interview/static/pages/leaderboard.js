@@ -13,7 +13,7 @@ import { competencyScore, dimensions, translated } from "../lib/competencies.js"
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, isKnown, number, recommendation, score, time } from "../lib/format.js";
-import { consentNote, constants, flagLabel, sortedFlags } from "../lib/constants.js";
+import { consentNote, constants, flagLabel, missingConsent, sortedFlags } from "../lib/constants.js";
 import { fromService, t, tn, tNodes, whenUsed } from "../lib/texts.js";
 
 /** The note on a result that was not made by the current criteria. */
@@ -176,7 +176,7 @@ function range({ total_score_low: low, total_score_high: high }) {
 /** Below the recommendation: what to know before trusting it, the first in full and a dealbreaker before the rest. */
 function notes(item, version, close) {
   const reason = fromService(item.review_reason);
-  if (reason) return el("span", { title: reason }, reason);
+  if (reason) return el("span", { title: reason }, missingConsent(item) ?? reason);
   const flags = sortedFlags(item.flags ?? []);
   const dealbreaker = flags.includes("dealbreaker");
   const texts = [

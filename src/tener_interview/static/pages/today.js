@@ -5,7 +5,7 @@ import { problemBox } from "../components/problem.js";
 import { showLoaded } from "../components/status.js";
 import { addressWith, toJob } from "../lib/address.js";
 import { extendLink, markSeen, readNotifications, readSession, readToday, sendAgain } from "../lib/api.js";
-import { consentNote, constants, flagLabel, sortedFlags } from "../lib/constants.js";
+import { consentLink, consentNote, constants, flagLabel, missingConsent, sortedFlags } from "../lib/constants.js";
 import { copyWords } from "../lib/copying.js";
 import { recommendationLabel } from "../lib/decisions.js";
 import { announce, button, byId, el, fill, hiddenText, onPlainClick, whileBusy } from "../lib/dom.js";
@@ -239,7 +239,7 @@ function flagsToCheck({ flags }) {
 
 /** What can be done about it, the most useful first. */
 const ACTIONS = {
-  needs_look: (item, about) => [reviewLink(item, about), scorecardButton(item, about)],
+  needs_look: (item, about) => [missingConsent(item) ? noticeLink(item, about) : reviewLink(item, about), scorecardButton(item, about)],
   finished: (item, about) => [scorecardButton(item, about)],
   running_out: (item, about) => [extendButton(item, about), writeButton("running_out", item, about), copyButton(item, about)],
   not_written: (item, about) => [writeButton("not_written", item, about), copyAndNoteButton(item, about)],
@@ -251,6 +251,10 @@ const ACTIONS = {
 
 function reviewLink(item, about) {
   return el("a", { class: "button small soft", href: `/reviews/${encodeURIComponent(item.session_id)}`, "aria-describedby": about, data: { focus: `review-${item.session_id}` } }, t("Review Interview"));
+}
+
+function noticeLink(item, about) {
+  return consentLink(item.job_id, { class: "button small soft", "aria-describedby": about, data: { focus: `review-${item.session_id}` } });
 }
 
 function scorecardButton(item, about) {
