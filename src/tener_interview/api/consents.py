@@ -242,7 +242,8 @@ def _waiting_section(words: DeskWords, job_id: int, waiting: Sequence[tuple[Sess
         words.translate("Consented elsewhere"),
     )
     label = words.translate("Candidates who have not consented")
-    return f'<section id="waiting"><h2>{words.translate("Waiting for consent")}</h2>{table(label, heads, rows)}</section>'
+    heading = words.translate("Waiting for consent")
+    return f'<section id="waiting"><h2>{heading}</h2>{table(label, heads, rows)}</section>'
 
 
 def _answer(words: DeskWords, state: ConsentState) -> str:
