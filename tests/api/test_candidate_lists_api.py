@@ -10,7 +10,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.desk import write_source
-from fakes.front_door import STEP, MakeApp, faulty_fields, start
+from fakes.front_door import STEP, MakeApp, faulty_fields, start, stored
 from for_each import for_each
 
 READ = "/api/admin/jobs/1/candidates/read-list"
@@ -195,6 +195,14 @@ def test_the_encoding_of_a_list_can_be_chosen(client: Client) -> None:
     assert (guessed["encoding"], guessed["encoding_guessed"]) == ("windows-1252", True)
     chosen = listed(client, raw, encoding="windows-1250")
     assert (chosen["rows"][0]["candidate_name"], chosen["encoding_guessed"]) == ("Dvořák", False)
+
+
+def test_a_list_is_not_stored_for_its_idempotency_key(client: Client, environ: dict[str, str]) -> None:
+    body = {"content_base64": base64.b64encode(b"Name,Email\nZoe Newcomer,zoe@x.example\n").decode()}
+    for _ in range(2):
+        reply = client.post(READ, body, Idempotency_Key="k")
+        assert "idempotent-replayed" not in reply.headers
+    assert not [line for line in stored(environ) if "Newcomer" in line]
 
 
 def test_workbooks_and_invalid_uploads_are_refused_as_lists(client: Client) -> None:

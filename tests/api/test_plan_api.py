@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.client import Client
-from fakes.front_door import MakeApp
+from fakes.front_door import MakeApp, stored
 from fakes.plans import OTHER_QUESTION, QUESTION, plan_body
 from for_each import for_each
 
@@ -256,8 +256,10 @@ ANSWER = (
 )
 
 
-def test_a_sample_answer_is_scored_by_the_unsaved_question(client: Client) -> None:
-    tried = client.post(f"{PLAN}/try", {"question": QUESTION, "answer": ANSWER}).json
+def test_a_sample_answer_is_scored_by_the_unsaved_question_and_not_stored(
+    client: Client, environ: dict[str, str]
+) -> None:
+    tried = client.post(f"{PLAN}/try", {"question": QUESTION, "answer": ANSWER}, Idempotency_Key="k").json
     assert tried["status"] == "scored"
     assert tried["score"] > 30
     assert any("root cause" in quote for found in tried["found"] for quote in found["quotes"])
@@ -271,6 +273,7 @@ def test_a_sample_answer_is_scored_by_the_unsaved_question(client: Client) -> No
     silent = client.post(f"{PLAN}/try", {"question": QUESTION, "answer": "?!"}).json
     assert (silent["score"], silent["status"], silent["key_points"][0]["found"]) == (None, "not_scorable", False)
     assert client.get(PLAN).json["state"] == "none"
+    assert not [line for line in stored(environ) if "exhausted" in line]
 
 
 @for_each(

@@ -151,7 +151,10 @@ def test_changing_a_password_or_role_ends_other_logins(admin: Client, environ: d
     reset = admin.post(f"/api/users/{user_id}/reset", {}).json
     refused(ann.get("/api/account", Cookie=cookie), "UNAUTHORIZED")
     assert log_in(admin, OTHER).status == 401
-    assert post_form(admin, urlsplit(reset["url"]).path, password=GOOD, again=GOOD).status == 303
+    renewed = post_form(admin, urlsplit(reset["url"]).path, password=GOOD, again=GOOD)
+    fresh = cookie_of(renewed)
+    for sender, path in ((admin, f"/api/users/{user_id}"), (Client(admin.app, {"Cookie": fresh}), "/api/account")):
+        assert sender.request("PATCH", path, body={"name": "Ann Lee"}, headers={"Idempotency-Key": "k"}).status == 200
     assert admin.request("DELETE", f"/api/users/{user_id}").json["removed"] is True
     refused(admin.get(f"/api/users/{user_id}"), "USER_NOT_FOUND")
     assert log_in(admin).status in (401, 429)

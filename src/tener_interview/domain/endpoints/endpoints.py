@@ -128,6 +128,7 @@ def remove(service: Service, endpoint_id: str) -> None:
         if not tx.endpoints.remove(endpoint_id):
             raise _endpoint_not_found_problem()
         tx.outbox.cancel_of_receiver(endpoint_id, now_ms)
+        tx.idempotency.forget_responses_mentioning(endpoint_id)
         _record(tx, "endpoint.deleted", endpoint_id, now_ms, {})
 
 

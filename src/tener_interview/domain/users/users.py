@@ -106,6 +106,7 @@ def remove(service: Service, user_id: str) -> None:
         tx.users.disable_codes(user_id)
         tx.job_reviewers.remove_user(user_id)
         tx.notification_settings.remove(user_id)
+        tx.idempotency.forget_responses_mentioning(user_id)
         tx.audit.append(acting.get(), "user.removed", "user", user_id, at_ms=now_ms)
 
 

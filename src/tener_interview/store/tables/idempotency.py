@@ -80,12 +80,13 @@ class IdempotencyKeys(Table):
         ).fetchall()
         return [row[0] for row in rows]
 
-    def forget_responses_mentioning(self, session_id: str) -> None:
-        """Delete every response that mentions a session. The same request then runs again."""
-        self._db.execute(f"DELETE FROM idempotency_keys WHERE {self._mentions()}", (session_id,))  # noqa: S608 - ours
+    def forget_responses_mentioning(self, erased_id: str) -> None:
+        """Delete every response that mentions a session, user or endpoint, or was given to that user, and the claims of
+        requests that still run. The same request then runs again."""
+        self._db.execute(f"DELETE FROM idempotency_keys WHERE {self._mentions()}", (erased_id,))  # noqa: S608 - ours
 
     def _mentions(self) -> str:
-        """The condition that a key or its response mentions a session."""
+        """The condition that a key or its response mentions an id."""
         in_scope, in_body = (self._dialect.contains_text(column, "?1") for column in ("scope", "coalesce(body, '')"))
         return f"{in_scope} OR {in_body}"
 
