@@ -25,6 +25,7 @@ from .mail.demo import DemoMailServer
 from .outbound.monitor import UpstreamMonitor
 from .scoring.vectors import embed_nothing
 from .settings import SettingsError, is_loopback
+from .special_files import is_missing
 from .store.audit_chain import UNSEALED, AuditKeys
 from .store.maintenance import StoreRefused
 from .store.opening import open_store
@@ -324,7 +325,7 @@ def build_source(settings: Settings, clock: Clock, monitor: UpstreamMonitor) -> 
             settings.source_api_timeout_s, clock,
             send_short=monitor.instrument("source", partial(send, max_bytes=MAX_SHORT_BYTES)),
         )
-    if settings.provider == "demo" and not settings.source_db_path.exists():
+    if settings.provider == "demo" and is_missing(settings.source_db_path):
         from .providers.demo.source import DemoSource
 
         return DemoSource()

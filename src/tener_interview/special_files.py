@@ -1,4 +1,4 @@
-"""Files that are not regular ones, and cannot be read to their end: devices, pipes and sockets."""
+"""Files that a setting may name and that are no regular ones: devices, pipes and sockets, missing or out of reach."""
 
 from __future__ import annotations
 
@@ -16,3 +16,15 @@ def is_special_file(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def is_missing(path: Path) -> bool:
+    """Return whether there is no such file. One that may not be looked at, or whose name cannot be one, may be there:
+    whoever opens it says what is wrong."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

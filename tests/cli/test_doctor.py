@@ -122,6 +122,8 @@ def source(environ: dict[str, str]) -> None:
     ({"TENER_INTERVIEW_ADMIN_TOKEN": "short"}, "admin token", "guessed"),
     ({"TENER_INTERVIEW_TRANSCRIPTION_SCORING_CRITERIA_PATH": "no/such.json"}, "config files", "no/such.json"),
     ({"TENER_INTERVIEW_QUESTION_LIBRARY_PATH": "no/questions.json"}, "question library", "no/questions.json"),
+    ({"TENER_INTERVIEW_DB_PATH": "x" * 300}, "files", "File name too long"),
+    ({"TENER_INTERVIEW_SOURCE_DB_PATH": "x" * 300}, "source", "xxx"),
     ({"TENER_INTERVIEW_SOURCE_API_BASE": "http://127.0.0.1:9"}, "source", "127.0.0.1:9"),
     ({"TENER_INTERVIEW_PUBLIC_BASE_URL": "http://0.0.0.0:8090"}, "links", "no browser can open"),
     ({
@@ -180,6 +182,12 @@ class TestWithHireflix:
             add_session(tx, 1)
         store.close()
         assert "demo" in faults(command("doctor", "--json", **real(hireflix)).json)["database"]
+
+
+def test_doctor_reports_a_database_whose_link_leads_in_a_circle(command: Command, environ: dict[str, str]) -> None:
+    path = Path(environ["TENER_INTERVIEW_DB_PATH"])
+    path.symlink_to(path)
+    assert "symbolic links" in command("doctor").out
 
 
 def test_doctor_reports_a_missing_source_file(command: Command, hireflix: FakeHireflix) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from .. import settings as environment
 from ..composition import GENERATED_SECRET, is_secret_generated
 from ..settings import DECLARATIONS, Settings, SettingsError
+from ..system.clock import Clock
 from .checks import CHECKS
 from .command import FAILED, OK, Command, Context
-from .finding import FAULT, Finding
+from .finding import FAULT, Check, Finding
 from .terminal import table
 from .webhook_check import fix_webhook
 
@@ -36,7 +37,7 @@ def _run(context: Context, arguments: Namespace) -> int:
     findings = [_setting_fault(fault) for fault in faults]
     if settings is not None:
         for check in (*((fix_webhook,) if arguments.fix else ()), *CHECKS):
-            findings += check(settings, context.clock)
+            findings += _findings(check, settings, context.clock)
     healthy = all(finding.status != FAULT for finding in findings)
     context.terminal.result(
         {"ok": healthy, "settings": rows, "checks": [_finding_json(finding) for finding in findings]},
@@ -47,6 +48,15 @@ def _run(context: Context, arguments: Namespace) -> int:
         "Everything is ready." if healthy else "Fix what is marked !! and run doctor again.",
     )
     return OK if healthy else FAILED
+
+
+def _findings(check: Check, settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """What a check finds; a file that it may not even look for is a fault of its own, and stops no other check."""
+    try:
+        yield from check(settings, clock)
+    except OSError as error:
+        remedy = "Let the user that runs the service reach it, or set the variable that names it to another path."
+        yield Finding("files", FAULT, f"cannot use {error.filename}: {error.strerror}", remedy)
 
 
 def _setting_fault(fault: str) -> Finding:

@@ -202,6 +202,13 @@ def test_a_folder_is_refused_as_database(tmp_path: Path) -> None:
     assert contents(tmp_path) == {}
 
 
+def test_a_link_that_leads_in_a_circle_is_refused_as_database(tmp_path: Path) -> None:
+    path = tmp_path / "circle.sqlite3"
+    path.symlink_to(path)
+    with pytest.raises((StoreRefused, OSError), match="Too many levels of symbolic links"):
+        Store(path)
+
+
 @pytest.mark.parametrize("kind", ["device", "pipe"])
 def test_a_device_or_pipe_is_refused_as_database(kind: str, tmp_path: Path) -> None:
     path = special_file(kind, tmp_path)

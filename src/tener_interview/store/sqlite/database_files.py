@@ -10,8 +10,10 @@ from pathlib import Path
 
 def resolve_symlink(path: Path) -> Path:
     """The database file itself when `path` is a symbolic link to it: SQLite keeps its other files beside the real one.
+
+    A link that leads in a circle stays as it is, and opening it says so.
     """
-    return path.resolve() if path.is_symlink() else path
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 #: What is beside a database: the files of SQLite, and the list of erasures.
@@ -24,7 +26,7 @@ def belongs_to_database(path: Path, file: Path) -> bool:
     own = [path.with_name(f"{path.name}{suffix}") for suffix in _SUFFIXES]
     if file.exists():
         return any(one.exists() and one.samefile(file) for one in own)
-    return file.resolve() in [one.resolve() for one in own]
+    return os.path.realpath(file) in [os.path.realpath(one) for one in own]
 
 
 def file_identity(path: Path) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from ...special_files import is_missing
 from ..audit_chain import AuditKeys
 from ..erasure_log import ErasureLog, LogEntry
 from ..maintenance import Inspection, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
@@ -32,7 +33,7 @@ class SqliteMaintenance:
         return str(self._path)
 
     def exists(self) -> bool:
-        return self._path.exists()
+        return not is_missing(self._path)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
