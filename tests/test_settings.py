@@ -248,7 +248,9 @@ def errors_of(environ: dict[str, str]) -> list[str]:
 
 
 def test_the_test_values_cover_every_settings_variable() -> None:
-    assert {row[0] for row in GOOD} == set(BAD) == {declaration.variable for declaration in DECLARATIONS.values()}
+    variables = {declaration.variable for declaration in DECLARATIONS.values()}
+    assert {row[0] for row in GOOD} ^ variables == set(), "add accepted values to GOOD"
+    assert set(BAD) ^ variables == set(), "add refused values to BAD"
 
 
 @for_each(("variable", "text", "value"), GOOD)
@@ -342,7 +344,7 @@ def test_the_suggested_command_creates_a_valid_admin_token() -> None:
 def test_all_errors_in_settings_are_reported_at_once() -> None:
     faults = errors_of({variable: values[0] for variable, values in BAD.items()})
     variables = [declaration.variable for declaration in DECLARATIONS.values()]
-    assert [fault.partition(":")[0] for fault in faults] == variables
+    assert [fault.partition(":")[0] for fault in faults] == variables, "BAD is in the order of settings.py"
 
 
 @for_each("variable", SECRETS)

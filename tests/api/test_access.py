@@ -205,7 +205,7 @@ DECISIONS: dict[tuple[str, str], Access] = {
 
 
 def test_every_route_has_a_decided_access() -> None:
-    assert {(route.method, route.pattern): route.access for route in ROUTES} == DECISIONS
+    assert {(route.method, route.pattern): route.access for route in ROUTES} == DECISIONS, "decide in DECISIONS"
 
 
 #: Of the candidates who are invited here; none of the made-up ones has such an id.

@@ -19,7 +19,7 @@ from tener_interview.api.page_constants import labels
 from tener_interview.domain.decisions.reasons import DEFAULT_REASONS
 from tener_interview.domain.messages.templates import PLACEHOLDERS
 from tener_interview.plans.library import QuestionLibrary
-from tener_interview.web.page_texts import texts_of_page
+from tener_interview.scorecards import headline
 from tener_interview.web.text_catalogue import key_of
 
 ENTRIES = catalogue.entries()
@@ -57,6 +57,10 @@ def test_sentences_about_placeholders_are_in_the_catalogue() -> None:
     assert set(PLACEHOLDERS.values()) <= set(catalogue.sentences())
 
 
+def test_headlines_are_in_every_language_of_the_desk() -> None:
+    assert tuple(LANGUAGES) == headline.LANGUAGES, "pages ask for headlines in their language: add it to headlines.json"
+
+
 @for_each("language", LANGUAGES)
 def test_the_desk_and_the_question_library_name_the_dimensions_alike(language: str) -> None:
     library = QuestionLibrary(PROJECT / "config" / "question_library.json")
@@ -67,7 +71,7 @@ def test_every_text_is_in_the_catalogue_in_all_languages_and_no_other() -> None:
     needed = catalogue.needed()
     excused = {
         text for page in catalogue.pages() if page.stem in not_yet.PAGES
-        for text in texts_of_page(page.read_text("utf-8"))
+        for text in catalogue.texts_of_page(page.read_text("utf-8"))
     }
     missing = [text for text in needed if text not in KEYS and text not in excused]
     assert missing == [], "add them: PYTHONPATH=src:tests python3 -m desk_texts"

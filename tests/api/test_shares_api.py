@@ -246,13 +246,13 @@ def test_a_share_revoked_while_it_is_opened_is_not_shown(
 ) -> None:
     scored(client, 42, "Jane Doe")
     share = shared(client, 42)
-    count = Shares.count_opening
+    count = Shares.count_visit
 
     def revoked_first(self: Shares, share_id: str, at_ms: int) -> bool:
         self.revoke(share_id, at_ms)
         return count(self, share_id, at_ms)
 
-    monkeypatch.setattr(Shares, "count_opening", revoked_first)
+    monkeypatch.setattr(Shares, "count_visit", revoked_first)
     refused(client.get(share["url"]), "SHARE_LINK_REVOKED")
 
 

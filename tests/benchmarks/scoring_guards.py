@@ -100,7 +100,7 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
                 "The manager claimed I lost the forty parcels and broke the scanner.",
                 "They said that I had closed the shop and sent everybody home.",
                 "He thinks we forgot the keys and left the door open.")]),
-        Guard("what is usual", ((evidence, "_habits", lambda *_: set()),), lambda: [
+        Guard("what is usual", ((evidence, "_habitual_words", lambda *_: set()),), lambda: [
             (row, row["vague"]) for row in rows]),
         Guard("figures beside nothing", ((answer, "_evidence_reached", _evidence_uncapped),), lambda: [
             (row, sprinkled(text)) for row, text in prose]),

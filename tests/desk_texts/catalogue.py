@@ -16,7 +16,7 @@ from tener_interview.api.consents import LANGUAGE_NAMES
 from tener_interview.api.desk_texts import LANGUAGES
 from tener_interview.api.page_constants import labels
 from tener_interview.domain.privacy import data_sheet, sheet_words
-from tener_interview.web.page_texts import texts_of_page
+from tener_interview.web.page_texts import translate_page
 from tener_interview.web.text_catalogue import key_of
 
 PACKAGE = PROJECT / "src" / "tener_interview"
@@ -67,6 +67,18 @@ def needed() -> dict[str, Used]:
         if by_key.setdefault(used.other, used) != used:
             raise ValueError(f"one text with different forms: {used} and {by_key[used.other]}")
     return by_key
+
+
+def texts_of_page(page: str) -> list[str]:
+    """Return the texts of a page, as `translate_page` asks for them."""
+    texts: list[str] = []
+
+    def collect(text: str) -> str:
+        texts.append(text)
+        return text
+
+    translate_page(page, collect)
+    return texts
 
 
 def sentences() -> list[str]:

@@ -129,7 +129,7 @@ def _grouped() -> Iterable[tuple[str, Sequence[Route]]]:
     for heading, files in GROUPS.items():
         yield heading, [route for file in files for route in by_file.pop(file)]
     if by_file:
-        raise ValueError(f"add to GROUPS: {', '.join(by_file)}")
+        raise ValueError(f"add to GROUPS in tests/documents/api.py: {', '.join(by_file)}")
 
 
 def _described(route: Route) -> Iterator[str]:

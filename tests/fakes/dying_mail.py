@@ -29,7 +29,7 @@ MOMENTS: dict[str, tuple[type[Any], str, bool, Any]] = {
     "connected": (smtplib.SMTP, "ehlo", False, None),
     "sender accepted": (smtplib.SMTP, "mail", True, None),
     "recipient accepted": (smtplib.SMTP, "rcpt", True, None),
-    "count undone": (MailStates, "count_one", True, None),
+    "count undone": (MailStates, "count_sent", True, None),
     "counted": (Outbox, "confirm_send", False, None),
     "hand-over undone": (Outbox, "confirm_send", True, None),
     "handed over": (smtplib.SMTP, "docmd", False, "DATA"),

@@ -107,7 +107,7 @@ OVERLAPS = {
     "a webhook event": Overlap(lambda tx: tx.provider_events.add("i", "finished", "e", NOW_MS, "known"), True, False),
     "a demo interview": Overlap(demo_interview, True, False),
     "a link": Overlap(lambda tx: tx.sessions.mark_link_returned(OTHER), True, False),
-    "the opening of a share": Overlap(lambda tx: tx.shares.count_opening("sh_1", NOW_MS), True, True),
+    "the opening of a share": Overlap(lambda tx: tx.shares.count_visit("sh_1", NOW_MS), True, True),
     "a revocation": Overlap(lambda tx: tx.shares.revoke("sh_1", NOW_MS), True, False),
     "a draft of a plan": Overlap(lambda tx: tx.plans.save_draft(1, "{}", NOW_MS, revision=0), True, False),
     "a revision of a plan": Overlap(lambda tx: tx.plans.save_draft(2, "{}", NOW_MS, revision=1), True, False),
@@ -176,7 +176,7 @@ def test_concurrent_openings_of_a_share_are_all_counted(stores: tuple[Store, Sto
     def visit(store: Store) -> None:
         for _ in range(10):
             with store.write() as tx:
-                tx.shares.count_opening("sh_1", NOW_MS)
+                tx.shares.count_visit("sh_1", NOW_MS)
 
     threads = [threading.Thread(target=visit, args=(store,)) for store in (*stores, *stores)]
     for thread in threads:

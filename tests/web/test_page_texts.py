@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desk_texts.catalogue import texts_of_page
 from for_each import for_each
 from tener_interview.__main__ import STATIC_FOLDER
-from tener_interview.web.page_texts import texts_of_page, translate_page
+from tener_interview.web.page_texts import translate_page
 
 
 @for_each("page", sorted(STATIC_FOLDER.rglob("*.html")), ids=lambda page: page.name)

@@ -33,8 +33,6 @@ SAID_TO_CANDIDATES = {
 #: Reasons that name key points of the plan, in quotation marks.
 _NAMES_POINTS = regex("On “|Close in meaning to “|We did not find: “")
 _QUOTED = regex("“([^“”„]*)”")
-#: Those of the desk's languages that differ from English.
-_QUOTATION_MARKS = {"de": ("„", "“"), "es": ("«", "»")}
 
 
 def explanation_link(service: WebService, request: Request, session: Session) -> tuple[str, str] | None:
@@ -138,7 +136,7 @@ def _reason(reason: str, texts: Texts, points: Mapping[str, str]) -> str:
     translated = DESK_TEXTS.translate_api_sentence(reason, language)
     if translated is None:
         return f'<li lang="en" dir="ltr">{escape(reason)}</li>'
-    opening, closing = _QUOTATION_MARKS.get(language, ("“", "”"))
+    opening, closing = DESK_TEXTS.translate("“{quoted}”", language).split("{quoted}")
     translated = _QUOTED.sub(lambda quoted: f"{opening}{quoted[1]}{closing}", translated)
     # Between several points, of which the translated sentence has the first and the last mark.
     translated = translated.replace("”, “", f"{closing}, {opening}")

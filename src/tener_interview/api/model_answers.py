@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from ..domain.plans.model_answers import ModelAnswer, make_model_answer, take_back
+from ..domain.plans.model_answers import ModelAnswerEffect, make_model_answer, take_back
 from ..domain.service import Service
 from ..lazy_dataclass import dataclass
 from ..web.contract import contract
@@ -70,7 +70,7 @@ def remove_model_answer(service: Service, request: Request) -> Json[RemovedModel
     return json_response({"removed": removed})
 
 
-def _model_answer_json(made: ModelAnswer) -> ModelAnswerJson:
+def _model_answer_json(made: ModelAnswerEffect) -> ModelAnswerJson:
     return {
         "session_id": made.session.session_id,
         "text": made.text,

@@ -158,7 +158,7 @@ def judgement_json(service: Service, session: Session, opinions: dict[str, Opini
 
 
 def opinion_json(opinion: Opinion) -> OpinionJson:
-    displayed = opinion.displayed_reply
+    displayed = opinion.median_reply
     return {
         "score": opinion.score,
         "score_low": opinion.low,

@@ -14,7 +14,7 @@ from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.shape import OneOf
-from .shapes import At, ProviderName, ScoringVersionsJson, scoring_versions_json
+from .shapes import At, ProviderName, ScoringVersionsJson, SourceKind, scoring_versions_json
 from .web_service import WebService
 
 
@@ -46,7 +46,7 @@ class ProviderStateJson(TypedDict):
 class SourceStateJson(TypedDict):
     """The source of jobs and candidates, and whether it can be read."""
 
-    kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
+    kind: SourceKind
     location: str
     status: Annotated[str, OneOf(("ok", "unavailable"))]
     reason: str | None

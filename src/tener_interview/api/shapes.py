@@ -35,6 +35,7 @@ Score = Annotated[float, NumberRange(0, 100)]
 Confidence = Annotated[float, NumberRange(0, 1)]
 Recommendation = Annotated[str, OneOf(RECOMMENDATIONS)]
 SessionStatus = Annotated[str, OneOf(tuple(Status)), Example("in_progress")]
+SourceKind = Annotated[str, OneOf(("sqlite", "api", "demo"))]
 ProviderName = Annotated[str, OneOf(("hireflix", "demo")), Example("hireflix")]
 EntryUrl = Annotated[str, TextFormat("uri"), "The candidate's personal link."]
 
@@ -179,7 +180,7 @@ class VersionsJson(ScoringVersionsJson):
 class SourceJson(TypedDict):
     """The source that was read."""
 
-    kind: Annotated[str, OneOf(("sqlite", "api", "demo"))]
+    kind: SourceKind
     location: str
 
 

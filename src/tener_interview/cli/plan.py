@@ -121,17 +121,17 @@ def _plan_lines(plan: Plan) -> list[str]:
     return [plan.name, *table(("question", "competency", "time", "title"), rows)]
 
 
-def _declare_job(parser: ArgumentParser) -> None:
+def _declare_job_id(parser: ArgumentParser) -> None:
     parser.add_argument("job_id", type=positive_id, metavar="JOB_ID")
 
 
 def _declare_show_arguments(parser: ArgumentParser) -> None:
-    _declare_job(parser)
+    _declare_job_id(parser)
     parser.add_argument("--version", type=positive_id, help="a published version; without it, the draft")
 
 
 def _declare_draft_arguments(parser: ArgumentParser) -> None:
-    _declare_job(parser)
+    _declare_job_id(parser)
     parser.add_argument(
         "--questions", type=integer_between(MIN_DRAFTED_QUESTIONS, MAX_DRAFTED_QUESTIONS), metavar="N",
         help=f"how many, {MIN_DRAFTED_QUESTIONS} to {MAX_DRAFTED_QUESTIONS}",
@@ -146,7 +146,7 @@ def _declare_export_arguments(parser: ArgumentParser) -> None:
 
 
 def _declare_import_arguments(parser: ArgumentParser) -> None:
-    _declare_job(parser)
+    _declare_job_id(parser)
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("file", nargs="?", metavar="FILE", help="JSON, as `plan export` writes it; - reads stdin")
     origin.add_argument("--position", metavar="POSITION_ID", help="take the questions of a position at Hireflix")
@@ -163,7 +163,7 @@ PLAN = Command(
         Command("show", "the draft of a job's plan, or a published version", _declare_show_arguments, _show),
         Command("draft", "draft a plan from the job description and the question library", _declare_draft_arguments,
                 _draft),
-        Command("publish", "publish the draft: candidates invited from then on get its questions", _declare_job,
+        Command("publish", "publish the draft: candidates invited from then on get its questions", _declare_job_id,
                 _publish),
         Command("export", "write a plan as a JSON file, to keep it in version control", _declare_export_arguments,
                 _export),

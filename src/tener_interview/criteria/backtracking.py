@@ -84,9 +84,9 @@ class _Graph:
             case "MAX_REPEAT" | "MIN_REPEAT":
                 return self._repeat(*value)
             case "POSSESSIVE_REPEAT" | "ATOMIC_GROUP":
-                return self._add_apart(*((0, value[2]) if operation == "POSSESSIVE_REPEAT" else (1, value)))
+                return self._add_atomic(*((0, value[2]) if operation == "POSSESSIVE_REPEAT" else (1, value)))
             case "ASSERT" | "ASSERT_NOT":
-                self._add_apart(1, value[1])
+                self._add_atomic(1, value[1])
                 return _NOTHING
             case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN":
                 matched = (_is_matched(operation, value, char) << bit for bit, char in enumerate(self._alphabet))
@@ -96,7 +96,7 @@ class _Graph:
                 return _Part([place], [place], 0)
         return _NOTHING
 
-    def _add_apart(self, least: int, tree: Any) -> _Part:
+    def _add_atomic(self, least: int, tree: Any) -> _Part:
         alone = _Graph(self._alphabet)
         alone.add(tree)
         self.apart += [alone, *alone.apart]

@@ -142,7 +142,7 @@ READINGS_KEPT = 50_000
 Endings = tuple[tuple[str, str, int], ...]
 
 
-class Readings(dict[str, tuple[str, int]]):
+class WordCache(dict[str, tuple[str, int]]):
     """A cache of words with their stems and cues, each computed on first use."""
 
     def __init__(self, read: Callable[[str], tuple[str, int]]) -> None:
@@ -193,7 +193,7 @@ class Language:
 
     def read(self, word: str) -> tuple[str, int]:
         """Return the stem of a folded word, and its cues (a sum of `Cue`)."""
-        return self.readings[word]
+        return self.word_cache[word]
 
     @cached_property
     def synonyms(self) -> Mapping[str, tuple[str, ...]]:
@@ -213,9 +213,9 @@ class Language:
         return frozenset(first for first, _ in self.phrases)
 
     @cached_property
-    def readings(self) -> Readings:
+    def word_cache(self) -> WordCache:
         """The cached stems and cues."""
-        return Readings(lambda word: (stem := self.stem(word), self._cue(word, stem)))
+        return WordCache(lambda word: (stem := self.stem(word), self._cue(word, stem)))
 
     @cached_property
     def noun_endings(self) -> tuple[str, ...]:

@@ -63,11 +63,11 @@ def name_key(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_KEPT)
 def spellings(text: str) -> str:
     """Return every spelling of a text, one per line, to be searched for a word as a substring."""
-    return spell(text)
+    return uncached_spellings(text)
 
 
-def spell(text: str) -> str:
-    """Return the same for a caller that keeps it."""
+def uncached_spellings(text: str) -> str:
+    """Return the same as `spellings`, for a caller that keeps the result."""
     lines = _lines(text)
     lines |= {_WRITTEN_OUT.sub(r"\1", line) for line in lines}
     if any("-" in line or "'" in line for line in lines):

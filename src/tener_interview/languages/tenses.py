@@ -89,7 +89,7 @@ def _in_order(tokens: TokenizedText) -> bool:
     cues = tokens.cues
     if not tokens.language.subject_first:
         verbs = [place for place in tokens.places(Cue.PLAIN_VERB | VERB) if not cues[place] & _NOT_A_VERB]
-        placed = [place for place in verbs if cues[place] & Cue.OWN_VERB or _stands_well(tokens, place)]
+        placed = [place for place in verbs if cues[place] & Cue.OWN_VERB or _is_verb_position(tokens, place)]
         return 2 * len(placed) > len(verbs)
     subjects, bound = tokens.places(_SAYS_WHO), 0
     for place in subjects:
@@ -104,13 +104,13 @@ def _reading(tokens: TokenizedText, place: int) -> int:
     helper = _HELPS if tokens.language.subject_first else Cue.HAVE
     if binding & Cue.SELF or (binding & helper and _bound_to(tokens, at)[1] & Cue.SELF):
         return Cue.OWN_VERB
-    if not _stands_well(tokens, place):
+    if not _is_verb_position(tokens, place):
         return 0
     after_noun = tokens.same_clause(place) and not cues[place - 1] & Cue.FUNCTION & ~Cue.PASSIVE
     return Cue.OWN_VERB if cues[place] & Cue.OWN_FORM and not after_noun else Cue.PAST
 
 
-def _stands_well(tokens: TokenizedText, place: int) -> bool:
+def _is_verb_position(tokens: TokenizedText, place: int) -> bool:
     """Return whether a word stands where a verb does: after its subject, "have", "and" or a noun, or where a clause
     begins or, in German, ends."""
     cues, language, (start, end) = tokens.cues, tokens.language, tokens.bounds[place]

@@ -131,7 +131,7 @@ def _read(
 ) -> tuple[list[tuple[str, int]], dict[int, list[int]], list[tuple[int, int, int]]]:
     """Return the stem and cues of each word, the places of each combination of cues, and the markers."""
     words = [word for word, _, _, _ in line]
-    known = language.readings
+    known = language.word_cache
     readings = [known[word] for word in words]
     by_cue: dict[int, list[int]] = {}
     for place, (_, cue) in enumerate(readings):

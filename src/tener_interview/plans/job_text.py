@@ -92,7 +92,7 @@ class IndexedText:
         for first in self._words_like(phrase[0]):
             for place in self._places_of[first]:
                 following = self._words[place : place + len(phrase)]
-                if len(following) == len(phrase) and all(map(_stands_for, phrase, following)):
+                if len(following) == len(phrase) and all(map(_matches_pattern_word, phrase, following)):
                     yield place
 
     def _words_like(self, word: str) -> Iterator[str]:
@@ -107,7 +107,7 @@ class IndexedText:
             yield words[place]
 
 
-def _stands_for(word: str, other: str) -> bool:
+def _matches_pattern_word(word: str, other: str) -> bool:
     return word == other or (word.endswith(_ANY_ENDING) and other.startswith(word.removesuffix(_ANY_ENDING)))
 
 

@@ -95,14 +95,14 @@ class PhraseFinder:
         self._vocabulary = frozenset().union(*(part.words for phrase in phrases for part in phrase))
         self._step = lru_cache(maxsize=_STEPS_REMEMBERED)(self._compute_step)
 
-    def known(self, folded: Sequence[str]) -> list[str]:
+    def mask_other_words(self, folded: Sequence[str]) -> list[str]:
         """The words for `ends`: those of no phrase replaced by one that stands for them all."""
         vocabulary, beginnings = self._vocabulary, self._beginnings
         return [word if word in vocabulary or word.startswith(beginnings) else _OTHER_WORD for word in folded]
 
     def ends(self, words: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
         """(index of the phrase, index after its last word) of all phrases that begin at the word `start`."""
-        state = self._beginning
+        state = self._start_state
         for at in range(start, len(words)):
             state, complete = self._step(state, words[at])
             for phrase_index in complete:
@@ -111,7 +111,7 @@ class PhraseFinder:
                 return
 
     @cached_property
-    def _beginning(self) -> frozenset[tuple[int, int]]:
+    def _start_state(self) -> frozenset[tuple[int, int]]:
         return frozenset((index, 0) for index in range(len(self._phrases)))
 
     def _compute_step(

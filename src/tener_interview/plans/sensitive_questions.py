@@ -162,7 +162,8 @@ def _finders() -> _Finders:
 
 def _spans(folded: Sequence[str]) -> Iterator[_Span]:
     finders = _finders()
-    known, known_exceptions = finders.phrases.known(folded), finders.exceptions.known(folded)
+    known = finders.phrases.mask_other_words(folded)
+    known_exceptions = finders.exceptions.mask_other_words(folded)
     for start in range(len(known)):
         for phrase_index, end in finders.phrases.ends(known, start):
             topic, language = finders.owners[phrase_index]

@@ -57,7 +57,7 @@ _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
 def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[EvidenceSpan]:
     """Return each piece of evidence once, in the order of speech."""
-    concreteness, habits = _concreteness(tokens, ignored), _habits(tokens)
+    concreteness, habits = _concreteness(tokens, ignored), _habitual_words(tokens)
     tokens = read_tenses(tokens, {*habits, *[place for place, skipped in enumerate(ignored) if skipped]})
     particulars = list(_particulars(tokens, concreteness, habits))
     verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concreteness) if not ignored[verb.last]]
@@ -88,7 +88,7 @@ def figures(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> Iterator[tu
     return ((stem, quotes[0]) for stem, quotes in counts.items() if len(quotes) == 1)
 
 
-def _habits(tokens: TokenizedText) -> set[int]:
+def _habitual_words(tokens: TokenizedText) -> set[int]:
     """Return the words near "usually" or "would": habits and hypotheses. "El suelo" is a floor, not a habit, and "would
     like" is a wish."""
     return {near for first, last in tokens.find(Cue.HABIT)

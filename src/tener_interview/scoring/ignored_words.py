@@ -163,7 +163,7 @@ def _retractions(tokens: TokenizedText) -> Iterator[tuple[int, int]]:
         if tokens.negated[place] and any(cue & _SPEAKER_OR_NEVER for cue in near):
             yield _sentence_around(tokens, place)
     corrected, cleft = ({start for start, _ in tokens.find(cue)} for cue in (Cue.CORRECTION, Cue.IT_WAS))
-    by_others = {_sentence_around(tokens, place) for place in _others_who_did_it(tokens)}
+    by_others = {_sentence_around(tokens, place) for place in _credits_to_others(tokens)}
     for first, last in by_others.union(_sentence_around(tokens, place) for place in corrected):
         around = range(first, last + 1)
         put_right, others = not corrected.isdisjoint(around), (first, last) in by_others
@@ -189,7 +189,7 @@ def _denies_own_action(tokens: TokenizedText, place: int, others: bool) -> bool:
     return bool(away) or (bool(own & (Cue.SELF | Cue.OWN_VERB)) and any(denied))
 
 
-def _others_who_did_it(tokens: TokenizedText) -> Iterator[int]:
+def _credits_to_others(tokens: TokenizedText) -> Iterator[int]:
     """Find hints that somebody else did it: "that was Sheila", "my colleague did", but not "my boss only said"."""
     cues = tokens.cues
     for first, last in tokens.find(Cue.OTHERS):

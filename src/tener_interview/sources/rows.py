@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from ..languages.spelling import fold_text, matches_words, spell, word_variants
+from ..languages.spelling import fold_text, matches_words, uncached_spellings, word_variants
 from ..lazy_dataclass import dataclass
 from ..regex import regex
 from ..system.clock import iso_utc, parse_time_ms
@@ -129,7 +129,7 @@ def email_key(email: str | None) -> str:
 
 def search_text(candidate_id: int, name: str | None, *texts: str | None) -> str:
     """Return what is known of a candidate in every spelling, for `search`."""
-    return spell("\n".join(filter(None, (name or _fallback_name(candidate_id), *texts))))
+    return uncached_spellings("\n".join(filter(None, (name or _fallback_name(candidate_id), *texts))))
 
 
 def search(

@@ -8,12 +8,6 @@ from collections.abc import Sequence
 from operator import mul
 
 
-def average_ranks(values: Sequence[float]) -> list[float]:
-    """Return the rank of each value, from 1; equal values share the mean of their ranks."""
-    rank_of = _doubled_ranks(Counter(values))
-    return [rank_of[value] / 2 for value in values]
-
-
 def spearman(xs: Sequence[float], ys: Sequence[float]) -> float | None:
     """Return Spearman's rank correlation, -1 to 1: Pearson's of the average ranks, so that ties are right.
 

@@ -96,7 +96,7 @@ class AuditKeys:
         """Identifies the current key without revealing it."""
         return _key_id(self.keys[0])
 
-    def knows(self, key_id: str) -> bool:
+    def has_key(self, key_id: str) -> bool:
         return any(_key_id(key) == key_id for key in self.keys)
 
     def seal(self, entry_hash: str) -> str:

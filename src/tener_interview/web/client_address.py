@@ -37,9 +37,9 @@ class ClientAddress:
         """The client's IPv4 address, or its /64 network for IPv6 (RFC 6177)."""
         peer: str = request.environ.get("REMOTE_ADDR", "")
         if self.header and (stated := request.header(self.header)):
-            return _address_or_network(_parse_address(stated), stated)
+            return _format_address(_parse_address(stated), stated)
         address = _parse_address(peer)
-        return _address_or_network(self._past_proxies(address, request) if address else None, peer)
+        return _format_address(self._past_proxies(address, request) if address else None, peer)
 
     def _past_proxies(self, peer: Address, request: Request) -> Address:
         """The first address that is not a proxy's. If the two headers disagree, the client wrote one of them; then
@@ -87,7 +87,8 @@ def _parse_address(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _address_or_network(address: Address | None, text: str) -> str:
+def _format_address(address: Address | None, unparsed: str) -> str:
+    """An IPv4 address, or the /64 network of an IPv6 address; the text as it came if it was neither."""
     if address is None:
-        return text
+        return unparsed
     return str(address) if isinstance(address, ipaddress.IPv4Address) else f"{int(address) >> 64:x}/64"

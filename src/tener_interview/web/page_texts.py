@@ -33,18 +33,6 @@ def translate_page(page: str, translate: Translate) -> str:
     return parser.finish()
 
 
-def texts_of_page(page: str) -> list[str]:
-    """Return the texts of a page, as `translate_page` asks for them."""
-    texts: list[str] = []
-
-    def collect(text: str) -> str:
-        texts.append(text)
-        return text
-
-    translate_page(page, collect)
-    return texts
-
-
 class _PageParser(HTMLParser):
     """Copies a page and replaces its texts. Entities are kept together with the text around them."""
 

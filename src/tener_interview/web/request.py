@@ -164,7 +164,7 @@ class Request:
             )
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as fault:
-            reason = _json_error(fault)
+            reason = _describe_json_error(fault)
             raise Problem("INVALID_JSON", f"The body is not valid JSON: {reason}.", {"reason": reason}) from None
         return value
 
@@ -229,7 +229,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _json_error(fault: Exception) -> str:
+def _describe_json_error(fault: Exception) -> str:
     if isinstance(fault, json.JSONDecodeError):
         return f"{fault.msg.lower().removesuffix(' at')} at line {fault.lineno}, column {fault.colno}"
     if isinstance(fault, UnicodeDecodeError):

@@ -233,7 +233,7 @@ def test_the_score_is_the_median_of_valid_replies(
     opinion = opinion_of("q1", rows(*entries))
     assert (opinion.score, opinion.low, opinion.high) == (score, low, high)
     assert opinion.void_reasons == (("not_the_form",) if None in ratings else ())
-    assert (opinion.displayed_reply is None) == (score is None)
+    assert (opinion.median_reply is None) == (score is None)
 
 
 def test_a_judge_reply_is_unchanged_by_storing_and_reading() -> None:

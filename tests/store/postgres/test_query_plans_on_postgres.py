@@ -138,7 +138,7 @@ HOT: dict[str, tuple[Callable[[Transaction], object], str]] = {
     "login": (lambda tx: tx.logins.find("c7", now_ms=1), "logins_pkey"),
     "share": (lambda tx: tx.shares.get("sh_7"), "shares_share_id_key"),
     "shares of a job": (lambda tx: tx.shares.of_job(7, limit=50), "shares_of_a_job"),
-    "opened share": (lambda tx: tx.shares.count_opening("sh_7", 1), "shares_share_id_key"),
+    "opened share": (lambda tx: tx.shares.count_visit("sh_7", 1), "shares_share_id_key"),
     "shares of a candidate": (lambda tx: tx.shares.listing_candidate(7), "shares_of_a_candidate"),
     "similar answers": (
         lambda tx: tx.near_duplicates.find_similar(7, [(1, 2, 3)], min_shared=2, limit=20), "answer_marks_pkey"

@@ -117,7 +117,7 @@ class _LogCheck:
         self._entries += 1
 
     def _check_seal(self, entry: AuditEntry) -> None:
-        self._ends_foreign = not self._keys.knows(entry.key_id)
+        self._ends_foreign = not self._keys.has_key(entry.key_id)
         if entry.key_id == "none":
             self._add_finding(f"Entry {entry.number} has no seal: a program without the service's secret wrote it.")
         elif self._ends_foreign:

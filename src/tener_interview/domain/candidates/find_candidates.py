@@ -200,7 +200,7 @@ def _source_filter(selection: _Selection) -> CandidateFilter:
 def _other_names(service: Service, job_id: int) -> Mapping[int, str]:
     """Return the names of invited candidates, in every spelling, from their sessions, where they may have been
     corrected."""
-    return service.reads.get(("spellings", job_id), lambda tx: tx.sessions.spellings_of_job(job_id))
+    return service.reads.get(("spellings", job_id), lambda tx: tx.sessions.name_spellings_by_candidate(job_id))
 
 
 def _not_in_source(selection: _Selection) -> list[Candidate]:

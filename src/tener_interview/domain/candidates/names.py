@@ -331,7 +331,7 @@ def _word_list(of_what: str) -> frozenset[str]:
     return frozenset(lists[of_what].split())
 
 
-def invite_address(email: str | None, *, candidate_id: int, job_id: int, synthetic_domain: str | None) -> str:
+def invitation_email(email: str | None, *, candidate_id: int, job_id: int, synthetic_domain: str | None) -> str:
     """The e-mail to invite under; without one, a synthetic address that is the same every time.
 
     Raises `CANDIDATE_EMAIL_REQUIRED` when there is none and none may be made up (`synthetic_domain` is None).

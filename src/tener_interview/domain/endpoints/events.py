@@ -40,11 +40,11 @@ _EVENT_CONDITIONS: tuple[tuple[str, Callable[[AddedEvent], bool]], ...] = (
     ("session.needs_review", lambda event: event.event == "needs_review"),
     ("session.reviewed", lambda event: event.event == "reviewed"),
     ("session.decided", lambda event: event.event in ("decided", "decision_undone")),
-    ("session.scored", lambda event: event.event in ("rescored", "total_changed") or _becomes(event, Status.SCORED)),
-    ("session.completed", lambda event: _becomes(event, Status.COMPLETED)),
-    ("session.expired", lambda event: _becomes(event, Status.EXPIRED)),
-    ("session.invited", lambda event: _becomes(event, Status.INVITED) and event.details.get("from") == Status.CREATED),
-    ("session.opened", lambda event: event.event in ("link_opened", "begun") or _becomes(event, Status.IN_PROGRESS)),
+    ("session.scored", lambda event: event.event in ("rescored", "total_changed") or _moves_to(event, Status.SCORED)),
+    ("session.completed", lambda event: _moves_to(event, Status.COMPLETED)),
+    ("session.expired", lambda event: _moves_to(event, Status.EXPIRED)),
+    ("session.invited", lambda event: _moves_to(event, Status.INVITED) and event.details.get("from") == Status.CREATED),
+    ("session.opened", lambda event: event.event in ("link_opened", "begun") or _moves_to(event, Status.IN_PROGRESS)),
 )
 
 
@@ -106,7 +106,7 @@ def _cause_of(event: AddedEvent, name: str) -> str:
     return once if name in _ONCE_PER_SESSION else f"{once}:{event.seq}:{event.at_ms}"
 
 
-def _becomes(event: AddedEvent, status: Status) -> bool:
+def _moves_to(event: AddedEvent, status: Status) -> bool:
     return event.details.get("to") == status
 
 

@@ -65,7 +65,7 @@ class JudgeReply:
 class Opinion:
     """The judge's score of an answer: the median of the replies that count, and their range, 0..100.
 
-    There is no score if half of the replies or more do not count. `displayed_reply` is the reply nearest to the median.
+    There is no score if half of the replies or more do not count. `median_reply` is the reply nearest to the median.
     """
 
     question_id: str
@@ -77,7 +77,7 @@ class Opinion:
     model: str
 
     @property
-    def displayed_reply(self) -> JudgeReply | None:
+    def median_reply(self) -> JudgeReply | None:
         """The reply nearest to the median, which is displayed."""
         counted = [reply for reply in self.replies if reply.rating is not None]
         if self.score is None or not counted:

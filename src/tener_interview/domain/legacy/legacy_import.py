@@ -19,7 +19,7 @@ from ...store.legacy import EVENTS, RESULTS, SESSIONS, LegacyDatabase
 from ...store.ports import Transaction
 from ...store.records import NEVER
 from ...store.session import Session
-from ..candidates.names import invite_address, tidy_name
+from ..candidates.names import invitation_email, tidy_name
 from ..refresh.review_reasons import IMPORTED_WITHOUT_TOTAL
 from ..results import Result, add_result, scores_of
 from ..reviews.totals import MACHINE
@@ -342,7 +342,7 @@ def _score_columns(result: Result, version: int) -> dict[str, Any]:
 
 def _synthetic_email(service: Service, former: LegacySession) -> str:
     domain = service.policy.synthetic_email_domain
-    return invite_address(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
+    return invitation_email(None, candidate_id=former.candidate_id, job_id=former.job_id, synthetic_domain=domain)
 
 
 def _columns_not_read(old: LegacyDatabase) -> dict[str, list[str]]:

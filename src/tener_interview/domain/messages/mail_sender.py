@@ -68,7 +68,7 @@ class MailSender:
         )
         if is_counted and result.outcome not in (SendOutcome.ACCEPTED, SendOutcome.UNCERTAIN):
             with self._service.store.write() as tx:
-                tx.mail_switch.uncount_one(day)
+                tx.mail_switch.uncount_sent(day)
         if result.outcome is not SendOutcome.ACCEPTED:
             logs.log_event("mail_not_sent", logging.INFO, row=row.outbox_id, step=result.step.value,
                            outcome=result.outcome.value, reply=result.reply)
@@ -82,7 +82,7 @@ class MailSender:
         with self._service.store.write() as tx:
             if session and tx.recipients.opted_out([address_hash(session.candidate_email)]):
                 return Delivery(Outcome.CANCELED, "the candidate wants no messages")
-            if tx.mail_switch.count_one(day, mail.daily_limit):
+            if tx.mail_switch.count_sent(day, mail.daily_limit):
                 return None
             if tx.mail_switch.get().paused:
                 return _PAUSED

@@ -38,7 +38,7 @@ class ChangedScore:
 
 
 @dataclass(frozen=True)
-class ModelAnswer:
+class ModelAnswerEffect:
     """An answer as it would join the draft, and what it changes. `references` counts the question's references with it.
     """
 
@@ -63,7 +63,7 @@ class _ChosenAnswer:
     revision: int
 
 
-def make_model_answer(service: Service, session_id: str, question_id: str, *, preview: bool) -> ModelAnswer:
+def make_model_answer(service: Service, session_id: str, question_id: str, *, preview: bool) -> ModelAnswerEffect:
     """Make an answer a reference of the draft's question, or with `preview` only tell what that would change.
 
     Raises `INTERVIEW_SESSION_NOT_FOUND`, `PLAN_NOT_FOUND` if the answer was not scored by the plan or the draft no
@@ -91,7 +91,7 @@ def make_model_answer(service: Service, session_id: str, question_id: str, *, pr
     ]
     if not preview:
         _save(service, chosen, plan, text)
-    return ModelAnswer(
+    return ModelAnswerEffect(
         session=chosen.session,
         question=question,
         text=text,

@@ -171,7 +171,7 @@ def _add_to_totals(
     """Let a submitted review count in the totals of its session, and record it."""
     now_ms = version.submitted_at
     rules = SessionRules(service.rules.criteria, service.rules.formula)
-    human = human_score(tx.reviews.totals(session.session_id))
+    human = human_score(tx.reviews.submitted_totals(session.session_id))
     columns = total_columns(tx, session, stored_machine_score(session, result), rules, human=human)
     tx.events.add(session.session_id, "reviewed", "recruiter", now_ms, version=version.version)
     if not write_totals(tx, session, columns, "recruiter", now_ms, {"by": "review"}):

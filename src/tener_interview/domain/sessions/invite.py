@@ -37,7 +37,7 @@ from ...store.ports import Transaction
 from ...store.session import Session, SessionError
 from ...system.parallel import CommitToRespond
 from ..audit.recording import record_action
-from ..candidates.names import invite_address, is_named, tidy_name
+from ..candidates.names import invitation_email, is_named, tidy_name
 from ..messages.invitations import InvitationMessage, queue_requested_invitations
 from ..messages.queueing import queue_automatic_invitation
 from ..plans.preparing import position_to_invite, run_with_plan
@@ -78,7 +78,7 @@ class InvitedSession:
     corrections: tuple[Correction, ...] = ()
 
 
-def nobody_waits() -> bool:
+def no_waiting_client() -> bool:
     """Return False: no client waits for the link. For background work, and for callers that share the link later."""
     return False
 
@@ -86,7 +86,7 @@ def nobody_waits() -> bool:
 def invite(
     service: Service,
     invite_request: InviteRequest,
-    commit_to_respond: CommitToRespond = nobody_waits,
+    commit_to_respond: CommitToRespond = no_waiting_client,
     caused_by: EventCause = "recruiter",
 ) -> InvitedSession:
     """Give the candidate an interview for the job, or return the existing session.
@@ -140,7 +140,7 @@ def recover_created(service: Service, session: Session, *, wait: bool = True) ->
         try:
             interview = find_interview(service, session)
             if interview is not None:
-                mark_invited(service, session, interview, nobody_waits, adopted=True)
+                mark_invited(service, session, interview, no_waiting_client, adopted=True)
                 return True
         except Problem as problem:
             record_refusal(service, session, problem)
@@ -362,7 +362,7 @@ def mark_invited(
 def invitee_email(service: Service, invite_request: InviteRequest) -> str:
     """Return the e-mail address for a new session. Raises `CANDIDATE_EMAIL_REQUIRED`."""
     policy = service.policy
-    return invite_address(
+    return invitation_email(
         invite_request.candidate_email, candidate_id=invite_request.candidate_id, job_id=invite_request.job_id,
         synthetic_domain=policy.synthetic_email_domain if policy.allow_synthetic_email else None,
     )

@@ -118,7 +118,7 @@ def open_share(service: Service, token: str) -> Share:
     """Return the share of a link and count the opening. Raises what `find_share` raises."""
     share, now_ms = find_share(service, token), service.clock.now_ms()
     with service.store.write() as tx:
-        if not tx.shares.count_opening(share.share_id, now_ms):
+        if not tx.shares.count_visit(share.share_id, now_ms):
             raise _revoked_problem()
         if share.last_opened_at is None or now_ms - share.last_opened_at >= HOUR_MS:
             reader = Actor(ActorKind.SHARE, id=share.share_id, address=acting.get().address)

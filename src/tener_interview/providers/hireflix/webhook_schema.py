@@ -74,7 +74,7 @@ class WebhookSchema:
             inside = [] if _is_list(field["type"]) else self._fields(_name(_innermost_type(field["type"])))
             for step in (None, *inside):
                 holder = field if step is None else step
-                if _is_list(holder["type"]) and not _needs(holder) and (chosen := self._webhook_fields(holder)):
+                if _is_list(holder["type"]) and not _needs(holder) and (chosen := self._fields_to_read(holder)):
                     names = [field["name"], *([step["name"]] if step else [])]
                     fields = _nest_fields(names, "{ " + " ".join(chosen) + " }")
                     return ListWebhooksQuery(f"query Webhooks {fields}", tuple(names))
@@ -139,7 +139,7 @@ class WebhookSchema:
         names = [by_letters.get(_letters(event)) for event in events]
         return None if None in names else [name for name in names if name is not None]
 
-    def _webhook_fields(self, field: Json) -> list[str]:
+    def _fields_to_read(self, field: Json) -> list[str]:
         """What to read of the records in a list: nothing if they have no `url`."""
         fields = {
             item["name"]: item for item in self._fields(_name(_innermost_type(field["type"])))

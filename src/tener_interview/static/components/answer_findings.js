@@ -62,7 +62,7 @@ function missingPoints({ missing = [], missing_key_points: keyPoints = [], evide
   const list = (title, items) => points(title, items.map((text) => [el("span", { class: "sentence-start", dir: "auto" }, text)]), "missing");
   return [
     list(t("Key points not found word for word"), [...new Set(keyPoints)]),
-    keyPoints.length > 0 && parts.content?.points > 0 && creditNote(foundPoints({ evidence, matched_keywords: keywords }).length > 0, parts.content),
+    keyPoints.length > 0 && parts.content?.points > 0 && contentPointsNote(foundPoints({ evidence, matched_keywords: keywords }).length > 0, parts.content),
     list(t("What we did not find"), [...new Set(texts)].filter((text) => !keyPoints.includes(text))),
   ];
 }
@@ -76,7 +76,7 @@ export function foundPoints({ evidence = [], matched_keywords: keywords = [] } =
  * That the points of the content are more than the quoted key points alone give. How many key points there are in all is
  * not said: an answer that shows nothing of what happened has none quoted, though some of its words may be theirs.
  */
-function creditNote(anyFound, content) {
+function contentPointsNote(anyFound, content) {
   const values = { points: number(content.points), most: number(100 * content.weight) };
   return el("p", { class: "muted" }, anyFound
     ? t("{points} of {most} points are for what the criteria ask for. A part of them is an estimate from how the answer is told: the candidate’s actions and details may say these key points in other words. Read the answer before you use the score.", values)

@@ -1,6 +1,6 @@
 /** What is known of a candidate who has not been invited. */
 
-import { copyAndSay } from "../lib/copying.js";
+import { copyAndAnnounce } from "../lib/copying.js";
 import { el, button } from "../lib/dom.js";
 import { language, list, matchScore, unknown } from "../lib/format.js";
 import { t } from "../lib/texts.js";
@@ -16,7 +16,7 @@ export function openCandidateDetails(candidate) {
     [t("Experience"), experience(candidate)], [t("Skills"), list(candidate.skills, t("No skills given"))],
     [t("Languages"), list(candidate.languages?.map(language), t("No languages given"))], ["ID", String(id)],
   ];
-  const copy = email && button(t("Copy E-mail Address"), () => copyAndSay(email, t("The e-mail address of {name} was copied.", { name }), copy));
+  const copy = email && button(t("Copy E-mail Address"), () => copyAndAnnounce(email, t("The e-mail address of {name} was copied.", { name }), copy));
   openDialog("candidate", name || t("Candidate {id}", { id: id }), [
     el("dl", { class: "facts" }, facts.map(([label, value]) => el("div", {}, el("dt", {}, label), el("dd", { dir: "auto" }, value || unknown(t("Not known")))))),
     el("div", { class: "buttons" }, button(t("Invite"), () => openInviting([candidate]), { kind: "primary", "aria-haspopup": "dialog" }), copy),

@@ -2,7 +2,7 @@
 
 import { cancelSession, extendLink } from "../lib/api.js";
 import { allows, hasLink, isFinal, linkExpired, scorecardLabel } from "../lib/constants.js";
-import { copyAndSay } from "../lib/copying.js";
+import { copyAndAnnounce } from "../lib/copying.js";
 import { dashboard } from "../lib/dashboard.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";
 import { age, candidateName, number } from "../lib/format.js";
@@ -91,7 +91,7 @@ export function otherActions(candidate, control) {
     { label: session ? scorecardLabel(session) : t("Details"), act: () => dashboard.openCandidate(candidate) },
     linked && due !== "copy" && { label: t("Copy Interview Link"), act: () => copyLink(candidate, control()) },
     session && due !== "message" && { label: t("Message"), act: () => dashboard.message([candidate]) },
-    email && { label: t("Copy E-mail Address"), act: () => copyAndSay(email, t("The e-mail address of {name} was copied.", { name }), control()) },
+    email && { label: t("Copy E-mail Address"), act: () => copyAndAnnounce(email, t("The e-mail address of {name} was copied.", { name }), control()) },
     canExtend(candidate) && due !== "extend" && { label: t("Extend Link"), act: () => openExtendingLinks([candidate]) },
     session && due !== "decide" && { label: session.decision ? t("Change Decision") : t("Decide"), act: () => decide(candidate) },
     session && { label: t("Share"), act: () => openSharing(dashboard.jobId, dashboard.job?.title, [candidate.candidate_id]) },
@@ -100,7 +100,7 @@ export function otherActions(candidate, control) {
 }
 
 function copyLink({ session, candidate_name: name, candidate_id: id }, control = document.activeElement) {
-  return copyAndSay(session.entry_url, t("The interview link for {name} was copied.", { name: name || t("Candidate {id}", { id }) }), control);
+  return copyAndAnnounce(session.entry_url, t("The interview link for {name} was copied.", { name: name || t("Candidate {id}", { id }) }), control);
 }
 
 function decide(candidate) {

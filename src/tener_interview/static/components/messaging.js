@@ -60,7 +60,7 @@ async function load(state) {
     if (asked !== state.asked) return;
     fill(parts.report);
     state.preview = preview;
-    if (!texts.length && !state.outcome) skipMost(state);
+    if (!texts.length && !state.outcome) skipByDefault(state);
     state.dialog.querySelector("h2").textContent = titleOf(state);
     show(state);
   } catch (problem) {
@@ -69,7 +69,7 @@ async function load(state) {
 }
 
 /** Leave out who has the message already, who would be reminded of what was written just now, and who cannot get one while others can. */
-function skipMost(state) {
+function skipByDefault(state) {
   const { items } = state.preview;
   const some = items.some((item) => isReachable(state, item));
   for (const item of items) {
@@ -143,7 +143,7 @@ function unreachable(state) {
 }
 
 /** Those who could get a message now and got another one a short time ago. */
-function justWrittenTo(state) {
+function recentlyMessaged(state) {
   return state.preview.items.filter((item) => item.state === "ready" && !item.last_sent_at && isRecent(item));
 }
 
@@ -167,7 +167,7 @@ function showCosts(state) {
   if (state.outcome) return;
   const missing = withoutInterview(state);
   const silent = unreachable(state);
-  const recent = justWrittenTo(state);
+  const recent = recentlyMessaged(state);
   const repeated = preview.items.filter((item) => item.state === "ready" && item.last_sent_at && state.skipped.has(item.candidate_id));
   const optedOut = preview.items.filter((item) => item.state === "opted_out");
   const count = countEmails(state);

@@ -38,7 +38,7 @@ export function ratingPanel(draft, question, set) {
 }
 
 /** What the ratings look like for this question, for where they have no room beside the ratings themselves; else null. */
-export function meanings(question) {
+export function ratingMeanings(question) {
   const anchors = RATINGS.map((rating) => [rating, anchorOf(question, rating)]).filter(([, anchor]) => anchor);
   if (anchors.length === 0) return null;
   return el("section", { class: "meanings", "aria-labelledby": "meanings-title" },

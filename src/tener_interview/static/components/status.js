@@ -22,7 +22,7 @@ export function showService(service) {
   fill(byId("sync-status"), syncText(service.sync));
   if (service.source) showSource(service.source);
   fill(byId("version"), service.version ? t("Version {version}", { version: service.version }) : "");
-  showTrouble();
+  showOutages();
 }
 
 /** Show where jobs and candidates come from, and whether that can be read. */
@@ -35,7 +35,7 @@ export function showSource(source) {
     unavailable && el("strong", { class: "unavailable" }, ` ! ${t("unavailable")}`),
     unavailable && source.reason && el("span", { class: "muted block" }, source.reason),
   );
-  showTrouble();
+  showOutages();
 }
 
 /** What says that nothing can be loaded now, whatever is asked for. */
@@ -47,7 +47,7 @@ export function showLoaded(problem = null) {
   const loaded = problem === null;
   const changed = latest.loaded !== loaded;
   latest.loaded = loaded;
-  if (changed) showTrouble();
+  if (changed) showOutages();
 }
 
 /** The service could not be asked. */
@@ -59,7 +59,7 @@ export function showUnknownService(problem) {
 }
 
 /** One word for the whole status, and a banner while Hireflix is not responding. */
-function showTrouble() {
+function showOutages() {
   const outage = latest.provider?.available === false;
   const sourceless = latest.source?.status === "unavailable";
   byId("outage-banner").hidden = !outage;

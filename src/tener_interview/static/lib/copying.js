@@ -30,6 +30,6 @@ export async function copyWords(text, control) {
 }
 
 /** Copy text and say so. `what` names it at the beginning of a sentence. */
-export async function copyAndSay(text, what, control) {
+export async function copyAndAnnounce(text, what, control) {
   announce(await copyWords(text, control) ? what : t("The browser did not allow copying."));
 }

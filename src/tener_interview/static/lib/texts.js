@@ -61,11 +61,10 @@ export function fromService(sentence) {
 function partOfSentence(name, value) {
   if (name === "reason") return fromService(value);
   if (name === "spoken" || name === "asked") return TEXTS[value] ?? value;
-  const [opening, closing] = QUOTATION_MARKS[LANGUAGE] ?? ["“", "”"];
+  const [opening, closing] = t("“{quoted}”", { quoted: "\n" }).split("\n");
   return value.replace(/[“”]/gu, (mark) => (mark === "“" ? opening : closing));
 }
 
-const QUOTATION_MARKS = { de: ["„", "“"], es: ["«", "»"] };
 let forms = null;
 
 /** The sentences of the service that have parts of their own, each with its form. */

@@ -62,11 +62,11 @@ const CONTROLS = {
 
 /** Let the keys act; `view(name)` shows a view of the job, `today()` what needs somebody across jobs. */
 export function listenToJobKeys({ view, today }) {
-  const inJob = (act) => () => (dashboard.jobId === null ? false : act());
+  const ifJobIsOpen = (act) => () => (dashboard.jobId === null ? false : act());
   listenToKeys("job", {
     today,
-    ...Object.fromEntries(["plan", "candidates", "leaderboard", "progress"].map((name) => [name, inJob(() => view(name))])),
-    refresh: inJob(() => press(byId("refresh-all"))),
+    ...Object.fromEntries(["plan", "candidates", "leaderboard", "progress"].map((name) => [name, ifJobIsOpen(() => view(name))])),
+    refresh: ifJobIsOpen(() => press(byId("refresh-all"))),
   });
   listenToKeys("candidates", {
     find: () => focus(byId("list-search")),

@@ -6,7 +6,7 @@ import { openKeyList } from "../components/key_list.js";
 import { problemBox } from "../components/problem.js";
 import { endingPanel } from "../components/review_ending.js";
 import { notesPanel } from "../components/notes_panel.js";
-import { keyPoints, meanings, otherRatings, ratingPanel } from "../components/review_rating.js";
+import { keyPoints, otherRatings, ratingMeanings, ratingPanel } from "../components/review_rating.js";
 import { showSaving } from "../components/review_saving.js";
 import { transcriptPanel } from "../components/review_transcript.js";
 import { currentVideo, pauseOthers, videoPlace } from "../components/review_video.js";
@@ -95,7 +95,7 @@ function showQuestion(question) {
         el("div", { class: "turn-buttons" },
           button([el("span", { "aria-hidden": "true" }, "← "), t("Previous")], () => turn(-1), { kind: "small", disabled: step === 0, "aria-keyshortcuts": ariaKeys("review", "previous") }),
           button([last ? t("To the End") : t("Next"), el("span", { "aria-hidden": "true" }, " →")], () => turn(1), { kind: content.ratings[question.question_id] ? "small primary" : "small", "aria-keyshortcuts": ariaKeys("review", "next"), id: "next" }))),
-      meanings(question), otherRatings(openReview, question), keyPoints(question)));
+      ratingMeanings(question), otherRatings(openReview, question), keyPoints(question)));
 }
 
 function showEnding() {

@@ -191,7 +191,7 @@ class MailStates(Table):
         )
         return changed.rowcount == 1
 
-    def count_one(self, day: str, limit: int) -> bool:
+    def count_sent(self, day: str, limit: int) -> bool:
         """Count one more message of a day. Returns False, and counts nothing, when that would be too many, or e-mail is
         paused."""
         counted = self._db.execute(
@@ -201,7 +201,7 @@ class MailStates(Table):
         )
         return counted.rowcount == 1
 
-    def uncount_one(self, day: str) -> None:
+    def uncount_sent(self, day: str) -> None:
         """Uncount a message that was not sent."""
         self._db.execute("UPDATE mail_switch SET sent = sent - 1 WHERE day = ? AND sent > 0", (day,))
 

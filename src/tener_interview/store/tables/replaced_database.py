@@ -20,7 +20,8 @@ SHARES = "SELECT 'share', share_id, link_serial, revoked_at FROM shares WHERE re
 
 
 class ReplacedDatabase(Table):
-    """Reads erasures and revocations from the rows that they changed."""
+    """Reads what a restore must not lose of the database that it replaces: erasures, revocations, the audit log's head.
+    """
 
     def facts(self, *, has_audit_log: bool = True) -> ReplacedDatabaseFacts:
         erasures = tuple(Erasure(at_ms, (session_id,)) for at_ms, session_id in self._db.execute(ERASED).fetchall())

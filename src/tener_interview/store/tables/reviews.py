@@ -35,7 +35,7 @@ class Reviews(Table):
         rows = self._db.execute(f"{_VERSIONS} ORDER BY reviewer_id, version", (session_id,)).fetchall()
         return [ReviewVersion._make(row) for row in rows]
 
-    def totals(self, session_id: str) -> list[float]:
+    def submitted_totals(self, session_id: str) -> list[float]:
         """The totals of the submitted reviews of a session."""
         rows = self._db.execute(
             "SELECT total FROM reviews WHERE session_id = ? AND total IS NOT NULL ORDER BY reviewer_id", (session_id,)

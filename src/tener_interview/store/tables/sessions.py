@@ -137,7 +137,7 @@ class Sessions(Table):
         ).fetchall()
         return {row[0]: json.loads(row[1]) for row in rows}
 
-    def spellings_of_job(self, job_id: int) -> dict[int, str]:
+    def name_spellings_by_candidate(self, job_id: int) -> dict[int, str]:
         """The name, in every spelling, of every candidate with a current session for the job that is not erased, by id.
         """
         rows = self._db.execute(

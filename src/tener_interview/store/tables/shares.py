@@ -46,7 +46,7 @@ class Shares(Table):
         ).fetchall()
         return {row[0]: row[1] for row in rows}
 
-    def count_opening(self, share_id: str, at_ms: int) -> bool:
+    def count_visit(self, share_id: str, at_ms: int) -> bool:
         """Count a visit to a share. Returns False when it is revoked."""
         counted = self._db.execute(
             "UPDATE shares SET opened_count = opened_count + 1, last_opened_at = ?"
