@@ -22,7 +22,7 @@ from fakes.process import environ as process_environ
 from fakes.stored import create_migrated_file, opened
 from for_each import for_each
 from tener_interview.domain.privacy.erase import erase_old
-from tener_interview.store.erasure_log import Erasure, ErasureLog, Revocation, latest_revocations
+from tener_interview.store.erasure_log import AuditAnchor, Erasure, ErasureLog, Revocation, latest_revocations
 
 NAME = "Zenobia Quillfeather"
 
@@ -363,6 +363,36 @@ def test_revoking_fails_if_the_erasure_log_cannot_be_written(environ: dict[str, 
     assert client.post(f"{SESSIONS}/{session_id}/cancel").json["status"] == "canceled"
     assert [item["revoked"] for item in map(json.loads, ErasureLog(path).path.read_text().splitlines())] == ["session"]
     app.close()
+
+
+def test_what_the_database_refused_is_not_done_by_a_later_start_or_restore(
+    command: Command, environ: dict[str, str], path: Path, tmp_path: Path
+) -> None:
+    session_id = started(command)
+    backup = backed_up(command, tmp_path / "backup.sqlite3")
+    app = make_application(environ)
+    client = Client(app)
+    before = client.get(f"{SESSIONS}/{session_id}").json
+    with opened(path) as db:
+        db.execute("CREATE TRIGGER t BEFORE UPDATE ON interview_sessions BEGIN SELECT RAISE(ABORT, 'full'); END")
+    refused(client.request("DELETE", "/api/candidates/42"), "STORE_UNAVAILABLE")
+    for url, body in ((f"{SESSIONS}/{session_id}/link", {"revoke": True}), (f"{SESSIONS}/{session_id}/cancel", {})):
+        refused(client.post(url, body), "STORE_UNAVAILABLE")
+    with opened(path) as db:
+        db.execute("DROP TRIGGER t")
+    log = ErasureLog(path)
+    assert not [entry for entry in log.entries() if not isinstance(entry, AuditAnchor)]
+    assert log.unreadable_lines() == []
+    app.close()
+    for restore in (False, True):
+        if restore:
+            report = restored(command, backup)
+            assert (report["erased_again"], report["revoked_again"]) == (0, 0)
+        app = make_application(environ)
+        assert Client(app).get(f"{SESSIONS}/{session_id}").json == before
+        app.close()
+    command("erase", "42", "--yes")
+    assert [item.candidate_id for item in log.erasures()] == [42]
 
 
 # The first entry of the list is the end of the audit log, which every start writes.

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,8 @@ class ErasureLog:
 
     def __init__(self, database: Path) -> None:
         self.path = database.with_name(f"{database.name}.erased")
+        #: Where the entries of the running transaction are in the file: from and to which byte.
+        self._uncommitted: list[tuple[int, int]] = []
 
     @classmethod
     def at(cls, path: Path) -> ErasureLog:
@@ -104,12 +107,44 @@ class ErasureLog:
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             size = os.fstat(descriptor).st_size
-            is_cut_short = size and os.pread(descriptor, 1, size - 1) != b"\n"
-            _write_and_sync(descriptor, b"\n" * bool(is_cut_short) + format_entry(entry))
+            is_cut_short = bool(size and os.pread(descriptor, 1, size - 1) != b"\n")
+            try:
+                _write_and_sync(descriptor, b"\n" * is_cut_short + format_entry(entry))
+            finally:
+                self._uncommitted.append((size + is_cut_short, os.lseek(descriptor, 0, os.SEEK_CUR)))
         finally:
             os.close(descriptor)
         if not size:
             fsync_folder(self.path.parent)
+
+    @contextmanager
+    def withdrawn_on_failure(self) -> Iterator[None]:
+        """Withdraw what a transaction appends if it fails: the caller is told that nothing was erased or revoked, and
+        neither the next start nor a restore may do it after all.
+
+        After a crash there is nobody who was told so, and the entry counts. The lines are overwritten where they are:
+        that needs no space on a full disk, and other processes may append meanwhile.
+        """
+        self._uncommitted = []
+        try:
+            yield
+        except BaseException:
+            for start, end in self._uncommitted:
+                if start < end:
+                    self._overwrite(start, end)
+            raise
+        finally:
+            self._uncommitted = []
+
+    def _overwrite(self, start: int, end: int) -> None:
+        # If not even that can be written, the entry counts: rather erased after a refusal than never.
+        with suppress(OSError):
+            descriptor = os.open(self.path, os.O_WRONLY)
+            try:
+                os.pwrite(descriptor, b" " * (end - start - 1) + b"\n", start)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     def merge(self, entries: Iterable[LogEntry]) -> None:
         """Add the entries that the log lacks, all or none. Unreadable lines stay. Raises OSError."""

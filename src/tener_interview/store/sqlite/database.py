@@ -114,7 +114,10 @@ class Store:
         Raises `STORE_UNAVAILABLE` when the file is locked, full, read-only or gone. Never hold it across a network
         call: all other writers wait.
         """
-        with self._translate_db_errors(), self._write_lock(), immediate_transaction(self._writer, self._busy_timeout_s):
+        with (
+            self._translate_db_errors(), self._write_lock(), self.erasure_log.withdrawn_on_failure(),
+            immediate_transaction(self._writer, self._busy_timeout_s),
+        ):
             self._refuse_newer_schema()
             tx = Transaction(self._writer, SQLITE, self.audit_keys)
             yield tx
