@@ -51,7 +51,7 @@ def test_the_leaderboard_response_has_every_documented_field(client: Client) -> 
     board = client.get(BOARD).json
     assert set(board) == {"job_id", "items"}
     assert board["job_id"] == 1
-    others = [*OF_PLANS, "decision_revision"]
+    others = [*OF_PLANS, "decision_revision", "counted_competency_scores"]
     assert all([name for name in item if name not in others] == ROW_KEYS for item in board["items"])
     assert all(set(item) == {*ROW_KEYS, *others} for item in board["items"])
     assert [(item["rank"], item["group"]) for item in board["items"]] == [

@@ -433,10 +433,16 @@ def test_a_share_says_what_a_person_changed_and_no_score_or_reason_of_the_machin
         assert strengths
         assert in_own_words.startswith(strengths)
         assert said in item["headline"]
+    # The scores by competency are those that the total is made of.
+    counted = {part["id"]: part["score"] for part in own["breakdown"]["competencies"]}
+    assert item["competency_scores"] != counted
+    (row,) = client.get("/api/jobs/1/interview-leaderboard").json["items"]
+    assert (item["counted_competency_scores"], row["counted_competency_scores"]) == (counted, counted)
     body = {"score": 20.5, "reason": "Said by somebody else"}
     assert client.request("PUT", f"{card}/override", body=body).status == 200
     (item,) = client.get(path).json["items"]
     assert item["headline"].startswith("A person set the total to 20.5.")
+    assert item["counted_competency_scores"] is None
     assert "Said by somebody else" not in everything(client, share)
 
 

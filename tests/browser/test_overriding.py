@@ -120,7 +120,9 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     page.locator(".answer-head h3").evaluate("(title) => title.append(' and what came of it'.repeat(9))")
     page.locator(".question-score .strength").evaluate("(mark) => mark.remove()")
     assert page.locator(".question-score .block").evaluate(_BROKEN_WORDS) == []
-    # What reviewers said stands below their mean, with their names.
+    # What reviewers said stands below their mean, with their names; the score of the competency follows the answer's.
     page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard&session={second['session_id']}")
+    expect(row.locator(".measure").first).to_contain_text("\u270e Machine ")
+    expect(row).not_to_contain_text("Scores by competency are the machine\u2019s")
     expect(people.locator(".submitted-reviews li")).to_contain_text(re.compile("^No · .+ · 30.0 · .+Too vague.$"))
     assert watch.errors == []

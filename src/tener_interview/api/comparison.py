@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, TypedDict
 
+from ..domain.breakdowns import CountedScores, counted_competency_scores
 from ..domain.consent.consents import scored_without_consent
 from ..domain.leaderboard.comparison import (
     ComparedCandidate,
@@ -94,15 +95,16 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
         compared = compare_candidates(tx, job_id, candidate_ids)
         versions = [candidate.result.plan_version or 0 for candidate in compared if candidate.result]
         competencies = competencies_of_version(service, tx, job_id, max(versions, default=0) or None)
-        lacking_consent = scored_without_consent(tx, [candidate.ranked.session for candidate in compared])
+        sessions = [candidate.ranked.session for candidate in compared]
+        lacking_consent = scored_without_consent(tx, sessions)
+        counted = counted_competency_scores(service.rules, tx, job_id, sessions)
     return json_response({
         "job_id": job_id,
         "competencies": competencies_json(competencies),
         "items": [
-            _compared_item(service.rules, candidate, lacking_consent, total, by_competency)
+            _compared_item(service.rules, candidate, lacking_consent, counted, total, by_competency)
             for candidate, total, by_competency in zip(
-                compared, total_standings(compared), competency_standings([candidate.result for candidate in compared]),
-                strict=True,
+                compared, total_standings(compared), competency_standings(compared, counted), strict=True
             )
         ],
         "questions": [_question_json(question, compared) for question in align_by_question(compared)],
@@ -110,12 +112,12 @@ def get_comparison(service: Service, request: Request) -> Json[ComparisonJson]:
 
 
 def _compared_item(
-    rules: ScoringRules, compared: ComparedCandidate, lacking_consent: Mapping[str, str], total: str | None,
-    by_competency: Mapping[str, str | None],
+    rules: ScoringRules, compared: ComparedCandidate, lacking_consent: Mapping[str, str], counted: CountedScores,
+    total: str | None, by_competency: Mapping[str, str | None],
 ) -> ComparedJson:
     result = None if compared.result is None else versions_json(rules, compared.result)
     return {
-        **ranked_json(rules, compared.ranked, lacking_consent), "total_standing": total,
+        **ranked_json(rules, compared.ranked, lacking_consent, counted), "total_standing": total,
         "competency_standings": dict(by_competency), "result": result,
     }
 

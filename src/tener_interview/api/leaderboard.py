@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Annotated, TypedDict, cast
 
 from ..domain.audit.recording import record_export
+from ..domain.breakdowns import CountedScores, counted_competency_scores
 from ..domain.consent.consents import scored_without_consent
 from ..domain.leaderboard.leaderboard import RankedSession, RankingQuery, number_tie_groups, rank_sessions
 from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
@@ -17,7 +18,7 @@ from ..errors import Problem
 from ..languages.spelling import split_query
 from ..lazy_dataclass import dataclass
 from ..store.ports import Transaction
-from ..store.records import SECTIONS, SORTS, LeaderboardFilters
+from ..store.records import SECTIONS, SORTS, LeaderboardFilters, LeaderboardRow
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -29,6 +30,7 @@ from .csv_sheet import bom_field, decimal_field, delimiter_field, format_field, 
 from .shapes import (
     At,
     BoundsJson,
+    CompetencyScores,
     DecisionCounts,
     DecisionJson,
     PlanVersionNumber,
@@ -108,6 +110,10 @@ def default_order(sort: str | None) -> str:
 
 
 Rank = Annotated[int | None, "From 1; equal totals share a rank. Null without a total."]
+CountedCompetencyScores = Annotated[
+    CompetencyScores | None,
+    "The scores by competency that make the total, if people gave scores of answers that count in it; else null.",
+]
 Group = Annotated[str, OneOf(SECTIONS), "Only `ranked` candidates have a total; `ended` ones will not get one."]
 
 
@@ -144,6 +150,7 @@ class RankedJson(ScoresAndRecommendationJson, CertaintyJson, ReviewJson, Decisio
     shared_with_job: Annotated[SharedWithJob, Column("Interview of job")]
     plan_version: Annotated[PlanVersionNumber, Column("Plan version")]
     scored_plan_version: Annotated[ScoredPlanVersion, Column("Scored by plan version")]
+    counted_competency_scores: CountedCompetencyScores
     overrides: Annotated[int, "How many scores a person put in place of the machine's.", Column("Overridden scores")]
     ranking_group: Annotated[
         int | None,
@@ -266,8 +273,12 @@ def _read_leaderboard(
     """Return the leaderboard without what the source knows, and the sessions on it."""
     ranking_query = query.ranking_query()
     ranked_sessions = rank_sessions(tx, job_id, ranking_query)
-    lacking_consent = scored_without_consent(tx, [ranked.session for ranked in ranked_sessions])
-    rows = [cast(ListedJson, ranked_json(service.rules, ranked, lacking_consent)) for ranked in ranked_sessions]
+    sessions = [ranked.session for ranked in ranked_sessions]
+    lacking_consent = scored_without_consent(tx, sessions)
+    counted = counted_competency_scores(service.rules, tx, job_id, sessions)
+    rows = [
+        cast(ListedJson, ranked_json(service.rules, ranked, lacking_consent, counted)) for ranked in ranked_sessions
+    ]
     leaderboard: LeaderboardJson = {"job_id": job_id, "items": rows}
     plan = find_leaderboard_plan(tx, job_id)
     if plan:
@@ -285,8 +296,11 @@ def _read_leaderboard(
     return leaderboard, ranked_sessions
 
 
-def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Mapping[str, str]) -> RankedJson:
-    """Return a row. `lacking_consent` are sessions that were scored and lack consent, with the reason."""
+def ranked_json(
+    rules: ScoringRules, ranked: RankedSession, lacking_consent: Mapping[str, str], counted: CountedScores
+) -> RankedJson:
+    """Return a row. `lacking_consent` are sessions that were scored and lack consent, with the reason; `counted` those
+    whose scores by competency people changed, with these scores."""
     session = ranked.session
     versions = read_versions(session.scoring_versions)
     return {
@@ -296,6 +310,7 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Map
         "session_id": session.session_id,
         "interview_status": session.status,
         **scores_and_recommendation_json(session),
+        "counted_competency_scores": counted_json(session, counted),
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
@@ -314,6 +329,12 @@ def ranked_json(rules: ScoringRules, ranked: RankedSession, lacking_consent: Map
         "overrides": session.overrides,
         "scored_without_consent": lacking_consent.get(session.session_id),
     }
+
+
+def counted_json(session: LeaderboardRow, counted: CountedScores) -> CompetencyScores | None:
+    """Return the scores by competency that people changed."""
+    scores = counted.get(session.session_id)
+    return None if scores is None else dict(scores)
 
 
 def certainty_json(ranked: RankedSession) -> CertaintyJson:

@@ -85,6 +85,7 @@ EXAMPLES: Mapping[str, Any] = {
     "confidence": 0.9,
     "competency": "technical",
     "competency_scores": {"technical": 71.5},
+    "counted_competency_scores": {"technical": 58.9},
     "weight": 40,
     "strong_yes": 80,
     "yes": 70,

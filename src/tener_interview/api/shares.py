@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, TypedDict
 
+from ..domain.breakdowns import CountedScores, counted_competency_scores
 from ..domain.headlines import HEADLINE_LANGUAGES, shared_headlines
 from ..domain.leaderboard.leaderboard import group_ties, rank_within
 from ..domain.leaderboard.leaderboard_plan import find_leaderboard_plan
@@ -24,7 +25,15 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read
-from .leaderboard import CertaintyJson, CloseGroup, Group, Rank, certainty_json
+from .leaderboard import (
+    CertaintyJson,
+    CloseGroup,
+    CountedCompetencyScores,
+    Group,
+    Rank,
+    certainty_json,
+    counted_json,
+)
 from .recommendations import OwnRecommendationJson, own_recommendation_json, reader_key
 from .scorecard import ScoredJson, questions_json, scorecard_json
 from .shapes import (
@@ -125,6 +134,7 @@ class SharedRankedJson(SharedCandidateJson, CertaintyJson):
     rank_shared: bool
     group: Group
     close_group: CloseGroup
+    counted_competency_scores: CountedCompetencyScores
     headline: Annotated[
         str | None, "What it comes to, and what a person changed, in a sentence; null if reviewers or a model rank.",
         Example("Strong on debugging; the culture answer is thin."),
@@ -204,6 +214,7 @@ def get_shortlist(service: WebService, request: Request) -> Json[ShortlistJson]:
         board = find_leaderboard_plan(tx, share.job_id)
         sessions = [shared.session for shared in shortlist]
         headlines = shared_headlines(service, tx, share.job_id, sessions, query.language)
+        counted = counted_competency_scores(service.rules, tx, share.job_id, sessions)
     return json_response({
         "title": shared_title(service, share),
         "job_title": service.titles.of(share.job_id),
@@ -214,7 +225,7 @@ def get_shortlist(service: WebService, request: Request) -> Json[ShortlistJson]:
         "created_at": iso_utc(share.created_at),
         "expires_at": iso_utc(share.expires_at),
         "competencies": competencies_json(board.competencies if board else ()),
-        "items": _ranked_list_json(shortlist, own, headlines),
+        "items": _ranked_list_json(shortlist, own, headlines, counted),
     })
 
 
@@ -239,7 +250,8 @@ def get_shared_scorecard(service: WebService, request: Request) -> Json[SharedSc
 
 
 def _ranked_list_json(
-    shortlist: list[SharedCandidate], own: Mapping[int, ShareRecommendation], headlines: Mapping[int, str]
+    shortlist: list[SharedCandidate], own: Mapping[int, ShareRecommendation], headlines: Mapping[int, str],
+    counted: CountedScores,
 ) -> list[SharedRankedJson]:
     """Rank the candidates among themselves, so that readers do not learn how many others there are."""
     ranking = rank_within([shared.session for shared in shortlist])
@@ -248,6 +260,7 @@ def _ranked_list_json(
             "rank": ranked.rank, "rank_shared": ranked.rank_shared, "group": ranked.session.section,
             **_candidate_json(shared), **certainty_json(ranked), "close_group": close_group,
             "headline": headlines.get(shared.session.candidate_id),
+            "counted_competency_scores": counted_json(shared.session, counted),
             "my_recommendation": own_recommendation_json(own[shared.session.candidate_id])
             if shared.session.candidate_id in own else None,
         }

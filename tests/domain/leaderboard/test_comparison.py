@@ -106,11 +106,15 @@ def test_the_range_of_a_competency_narrows_with_more_answers() -> None:
         return result(*[(f"Question {number}", score) for number in range(answers)], technical_score=score)
 
     def standings(*results: Result | None) -> list[str | None]:
-        return [own.get("technical") for own in competency_standings(results)]
+        return [own.get("technical") for own in competency_standings([candidate(own) for own in results], {})]
 
     assert standings(of(80.0, 1), of(70.0, 1), None) == ["highest", "close", None]
     assert standings(of(80.0, 4), of(70.0, 4)) == ["highest", None]
     assert standings(of(70.0, 4), of(70.0, 4), of(None, 2)) == ["highest", "highest", None]
+    # With the scores that people gave its answers, a candidate is where these are.
+    compared = [candidate(of(80.0, 4), session_id="iv_a"), candidate(of(70.0, 4), session_id="iv_b")]
+    changed = competency_standings(compared, {"iv_a": {"technical": 50.0}})
+    assert [own["technical"] for own in changed] == [None, "highest"]
 
 
 def test_totals_are_compared_only_among_candidates_with_the_same_question_set() -> None:

@@ -80,6 +80,7 @@ def test_the_fields_of_a_leaderboard_row(desk: Desk) -> None:
     assert board(desk) == [{
         "rank": 1, "candidate_id": 42, "candidate_name": "Jane Doe", "session_id": session_id,
         "interview_status": "scored", **session["summary"], "score_confidence": card["score_confidence"],
+        "counted_competency_scores": None,
         "pass_recommendation": card["pass_recommendation"], "scored_questions": 4, "total_questions": 4,
         "flags": sorted({flag for item in flags for flag in item}),
         "updated_at": session["scored_at"],
@@ -132,4 +133,4 @@ def test_the_csv_leaderboard_escapes_formulas(desk: Desk) -> None:
     assert reply.headers["content-disposition"] == 'attachment; filename="interview-leaderboard-1.csv"'
     rows = list(csv.DictReader(io.StringIO(reply.body.decode("utf-8-sig"))))
     assert [row["Candidate"] for row in rows] == ["'=HYPERLINK(1)", 'Zoë "Z" Ünal, PhD']
-    assert len(rows[0]) == len(board(desk)[0]) - 5, "what only a job with a plan has, and the revision, is left out"
+    assert len(rows[0]) == len(board(desk)[0]) - 6, "without those of plans, the revision, counted scores"

@@ -11,6 +11,7 @@ from ...lazy_dataclass import dataclass
 from ...scorecards.uncertainty import bounds, ranges_overlap
 from ...store.ports import Transaction
 from ...store.review_records import OverrideRow
+from ..breakdowns import CountedScores
 from ..results import QuestionScore, Result, latest_result
 from ..reviews.overrides import current_with_names
 from .leaderboard import RankedSession, with_overall_rank
@@ -81,18 +82,30 @@ def total_standings(compared: Sequence[ComparedCandidate]) -> list[str | None]:
     ])
 
 
-def competency_standings(results: Sequence[Result | None]) -> list[dict[str, str | None]]:
-    """Return the standings of the competencies that each result has scores for."""
-    standings: list[dict[str, str | None]] = [{} for _ in results]
-    for competency in dict.fromkeys(name for result in results if result for name in result.competency_scores):
-        own = _standings([_measure_competency(result, competency) for result in results])
+def competency_standings(
+    compared: Sequence[ComparedCandidate], counted: CountedScores
+) -> list[dict[str, str | None]]:
+    """Return the standings of the competencies that each candidate has scores for; `counted` are those that people
+    changed."""
+    standings: list[dict[str, str | None]] = [{} for _ in compared]
+    scores = [_competency_scores(candidate, counted) for candidate in compared]
+    for competency in dict.fromkeys(name for own_scores in scores for name in own_scores):
+        own = _standings([
+            _measure_competency(candidate.result, competency, own_scores.get(competency))
+            for candidate, own_scores in zip(compared, scores, strict=True)
+        ])
         for column, standing in zip(standings, own, strict=True):
             column[competency] = standing
     return standings
 
 
-def _measure_competency(result: Result | None, competency: str) -> _ScoreRange | None:
-    score = result.competency_scores.get(competency) if result else None
+def _competency_scores(candidate: ComparedCandidate, counted: CountedScores) -> Mapping[str, float | None]:
+    if candidate.result is None:
+        return {}
+    return counted.get(candidate.ranked.session.session_id, candidate.result.competency_scores)
+
+
+def _measure_competency(result: Result | None, competency: str, score: float | None) -> _ScoreRange | None:
     if result is None or score is None:
         return None
     scored = [

@@ -4,7 +4,7 @@ import { constants, dealbreakerText } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { isKnown, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
-import { isByPeople, MACHINE_PARTS, NOT_ASSESSED } from "./result.js";
+import { hasMachineParts, MACHINE_PARTS, NOT_ASSESSED } from "./result.js";
 
 /** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
 export function otherTotals(item) {
@@ -19,7 +19,7 @@ export function otherTotals(item) {
   return el("span", { class: "muted block totals-beside" },
     item.total_source && el("span", { class: "block" }, constants.total_sources[item.total_source]),
     el("span", { class: "block" }, others.map((part, place) => [place > 0 && " · ", part])),
-    isByPeople(item) && el("span", {}, MACHINE_PARTS));
+    hasMachineParts(item) && el("span", {}, MACHINE_PARTS));
 }
 
 /** Beside the total of a scorecard that is not the machine's: whose it is, and what the machine said, with its range. */

@@ -10,6 +10,11 @@ export const NOT_ASSESSED = "language_mismatch";
 /** Said beside a total of people: the scores by competency are not those that it is made of. */
 export const MACHINE_PARTS = t("Scores by competency are the machine’s");
 
+/** Whether a total of people stands beside the machine's scores by competency, of which it is not made. */
+export function hasMachineParts(item) {
+  return isByPeople(item) && !item.counted_competency_scores;
+}
+
 /** Whether people gave the total, or scores of answers that it follows from. */
 export function isByPeople({ total_source: source }) {
   return source === "override" || source === "human";

@@ -4,12 +4,12 @@ import { showDecisionCounts } from "../components/decisions_of_job.js";
 import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, showScoredBeforeConsent, statusCell, whoCell } from "../components/list_row.js";
 import { describeList, isNarrowed, noMatches, offerListControls, showListControls } from "../components/list_controls.js";
 import { restoreSelection, showSelection } from "../components/list_selection.js";
-import { bar, isByPeople, MACHINE_PARTS, rank } from "../components/result.js";
+import { bar, hasMachineParts, isByPeople, MACHINE_PARTS, rank } from "../components/result.js";
 import { reviewCount } from "../components/other_totals.js";
 import { loadInto, showPager } from "../components/load_view.js";
 import { readAddress } from "../lib/address.js";
 import { leaderboard, leaderboardCsvUrl } from "../lib/api.js";
-import { competencyScore, dimensions, translated } from "../lib/competencies.js";
+import { competencyScore, dimensions, isChangedByPeople, machineScore, translated } from "../lib/competencies.js";
 import { dashboard, listFilters, MAX_LEADERBOARD, PAGE_SIZE } from "../lib/dashboard.js";
 import { button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { DIMENSIONS, isKnown, number, recommendation, score, time } from "../lib/format.js";
@@ -132,15 +132,22 @@ function row(item, candidate, competencies, mixed, close) {
     el("td", { role: "cell", class: "rank number", data: { label: t("Rank") } }, rank(item)),
     whoCell(candidate, matchNote(candidate)),
     cell(t("Score"), "figure score", el("span", { class: "total-score" }, score(item.total_score)), belowTotal(item)),
-    competencies.map(({ id, name }) => measureCell(name, item, competencyScore(item, id))),
+    competencies.map(({ id, name }) => measureCell(name, item, id)),
     cell(t("Result"), "result", item.group === "ranked" ? recommendation(item.pass_recommendation) : statusCell(candidate).firstChild, notes(item, version, close)),
     decisionCell(candidate),
   ], { class: kind || null });
 }
 
 /** The score of a competency; whoever has no scores yet has nothing here. */
-function measureCell(name, item, value) {
-  return cell(name, "figure measure", (isKnown(value) || item.group === "ranked") && score(value), isKnown(value) && bar(value));
+function measureCell(name, item, id) {
+  const value = competencyScore(item, id);
+  return cell(name, "figure measure", (isKnown(value) || item.group === "ranked") && [isChangedByPeople(item, id) && changed(machineScore(item, id)), score(value)], isKnown(value) && bar(value));
+}
+
+/** The mark of a score that people changed, with what the machine gave. */
+function changed(machine) {
+  const title = tNodes("Machine {score}", { score: score(machine) });
+  return el("span", { title: el("span", {}, title).textContent }, el("span", { "aria-hidden": "true" }, "✎ "), hiddenText([title, ". "]));
 }
 
 /** What is seen below a total, by whose it is, in two lines at most; everything is read out and in the tooltip. */
@@ -151,7 +158,7 @@ function belowTotal(item) {
   const source = item.total_source ?? (isKnown(item.total_score) ? "machine" : null);
   const label = isKnown(item.total_score) && source !== "machine" && constants.total_sources[source];
   const told = [
-    ["whose", label && isByPeople(item) ? `${label}. ${MACHINE_PARTS}` : label],
+    ["whose", label && hasMachineParts(item) ? `${label}. ${MACHINE_PARTS}` : label],
     ["machine", source !== "machine" && isKnown(item.machine_total) && tNodes("Machine {score}", { score: score(item.machine_total) })],
     ["judge", source !== "judge" && isKnown(item.judge_total) && tNodes("Language model {score}", { score: score(item.judge_total) })],
     ["human", source !== "human" && item.human_reviews > 0 && tNodes("Reviewers {score}", { score: score(item.human_total) })],

@@ -3,7 +3,7 @@
 import { recommendForm } from "../components/recommending.js";
 import { answerView } from "../components/answer_view.js";
 import { problemBox } from "../components/problem.js";
-import { bar, isByPeople, MACHINE_PARTS, rank, scoredQuestions, scoreRange } from "../components/result.js";
+import { bar, hasMachineParts, MACHINE_PARTS, rank, scoredQuestions, scoreRange } from "../components/result.js";
 import { readSharedScorecard, readShortlist } from "../lib/api.js";
 import { announce, button, byId, el, fill, hiddenText } from "../lib/dom.js";
 import { competencyName, competencyScore, dimensions, translated } from "../lib/competencies.js";
@@ -117,7 +117,7 @@ function total(item) {
 function belowTotal(item) {
   return (item.total_source ?? "machine") === "machine"
     ? scoreRange({ ...item, tied_with_previous: false })
-    : el("span", { class: "muted block" }, constants.total_sources[item.total_source], isByPeople(item) && `. ${MACHINE_PARTS}.`);
+    : el("span", { class: "muted block" }, constants.total_sources[item.total_source], hasMachineParts(item) && `. ${MACHINE_PARTS}.`);
 }
 
 /** The button that shows the answers, which are loaded on the first click. */
