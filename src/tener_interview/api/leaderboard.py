@@ -18,7 +18,7 @@ from ..errors import Problem
 from ..languages.spelling import split_query
 from ..lazy_dataclass import dataclass
 from ..store.ports import Transaction
-from ..store.records import SECTIONS, SORTS, LeaderboardFilters, LeaderboardRow
+from ..store.records import SECTIONS, SORTS, LeaderboardFilters
 from ..system.clock import iso_utc
 from ..web.contract import contract
 from ..web.request import Request
@@ -310,7 +310,7 @@ def ranked_json(
         "session_id": session.session_id,
         "interview_status": session.status,
         **scores_and_recommendation_json(session),
-        "counted_competency_scores": counted_json(session, counted),
+        "counted_competency_scores": counted.get(session.session_id),
         "updated_at": iso_utc(session.updated_at),
         "scored_questions": session.scored_questions,
         "total_questions": session.total_questions,
@@ -329,12 +329,6 @@ def ranked_json(
         "overrides": session.overrides,
         "scored_without_consent": lacking_consent.get(session.session_id),
     }
-
-
-def counted_json(session: LeaderboardRow, counted: CountedScores) -> CompetencyScores | None:
-    """Return the scores by competency that people changed."""
-    scores = counted.get(session.session_id)
-    return None if scores is None else dict(scores)
 
 
 def certainty_json(ranked: RankedSession) -> CertaintyJson:

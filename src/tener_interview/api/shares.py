@@ -32,7 +32,6 @@ from .leaderboard import (
     Group,
     Rank,
     certainty_json,
-    counted_json,
 )
 from .recommendations import OwnRecommendationJson, own_recommendation_json, reader_key
 from .scorecard import ScoredJson, questions_json, scorecard_json
@@ -260,7 +259,7 @@ def _ranked_list_json(
             "rank": ranked.rank, "rank_shared": ranked.rank_shared, "group": ranked.session.section,
             **_candidate_json(shared), **certainty_json(ranked), "close_group": close_group,
             "headline": headlines.get(shared.session.candidate_id),
-            "counted_competency_scores": counted_json(shared.session, counted),
+            "counted_competency_scores": counted.get(shared.session.session_id),
             "my_recommendation": own_recommendation_json(own[shared.session.candidate_id])
             if shared.session.candidate_id in own else None,
         }

@@ -23,7 +23,7 @@ from .reviews.session_totals import current_overrides
 from .scoring_rules import ScoringRules
 
 #: The scores by competency that make a total, by session.
-CountedScores = Mapping[str, Mapping[str, float | None]]
+CountedScores = Mapping[str, dict[str, float | None]]
 
 
 @dataclass(frozen=True)
