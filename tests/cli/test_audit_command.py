@@ -32,6 +32,12 @@ def test_the_audit_log_is_verified_exported_and_survives_a_restore(
     shown = client.request("GET", "/audit-log?action=session.", headers={"Accept": "text/html"})
     assert "session.canceled" in shown.text
     assert "Zuleika" not in shown.text
+    # Who, what and what changed are in words; what the log holds is folded, and an interview is one press away.
+    assert "<div>Somebody on this computer</div>" in shown.text
+    assert f'Interview <a class="id" href="/dashboard?job=1&amp;session={session_id}">{session_id}</a>' in shown.text
+    assert client.request("PATCH", "/api/jobs/1/settings", body={"blind_review": False}).status == 200
+    changed = client.request("GET", "/audit-log?action=job.", headers={"Accept": "text/html"}).text
+    assert "<div>blind review: true → false<details><summary>As it is stored</summary>" in changed
     here = client.get("/api/audit-log?address=127.0.0.1").json["items"]
     assert {item["action"] for item in here} >= {"session.started", "export.made"}
     app.close()
@@ -43,7 +49,7 @@ def test_the_audit_log_is_verified_exported_and_survives_a_restore(
     assert noted["ok"], noted
     assert command("restore", str(backup)).status == 0
     again = command("audit", "verify", "--json").json
-    assert (again["ok"], again["notes"]) == (True, ["A backup was restored: entry 4."])
+    assert (again["ok"], again["notes"]) == (True, ["A backup was restored: entry 5."])
     assert not command("audit", "verify", "--head", noted["head_hash"], "--json").json["ok"]
     lines = [json.loads(line) for line in command("audit", "export", "--action", "database.").out.splitlines()]
     assert [line["action"] for line in lines] == ["database.restored"]
@@ -53,6 +59,6 @@ def test_the_audit_log_is_verified_exported_and_survives_a_restore(
         db.execute("UPDATE audit_head SET number = 2")
     refused = command("audit", "verify")
     assert refused.status == 1
-    assert "The log ends with entry 4, and not with entry 2" in refused.out
+    assert "The log ends with entry 5, and not with entry 2" in refused.out
     findings = command("doctor", "--json").json["checks"]
     assert any("audit log" in finding.values() and finding["status"] == "fault" for finding in findings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Annotated, Any, TypedDict
@@ -16,11 +15,12 @@ from ..domain.service import Service
 from ..errors import Problem
 from ..lazy_dataclass import dataclass
 from ..store.ports import AuditEntry, AuditFilters
-from ..system.clock import iso_utc, parse_time_ms
+from ..system.clock import parse_time_ms
 from ..web.contract import contract
 from ..web.request import Request
 from ..web.response import Json, Response, html_response, json_response
 from ..web.shape import Integer, OneOf, Text, optional, read
+from .audit_row import audit_names, audit_row
 from .desk_pages import head_values
 from .desk_texts import DESK_TEXTS, DeskWords
 from .page_tables import table
@@ -122,14 +122,15 @@ def show_audit_log(service: WebService, request: Request) -> Response:
             raise
         message = f'<p class="message" role="alert">{escape(problem.error)}</p>'
     with service.store.read() as tx:
-        names = {user.user_id: user.name for user in tx.users.all() if user.name}
+        users = {user.user_id: user.name for user in tx.users.all() if user.name}
     words = DeskWords(request)
     heads = (
         words.translate("No."), words.translate("Time"), words.translate("Who"), words.translate("Action"),
         words.translate("To what"), words.translate("Job"), words.translate("Details"),
     )
     titles = service.titles.by_job(entry.job_id for entry in entries if entry.job_id is not None)
-    rows = [_row(entry, names, titles) for entry in entries]
+    names = audit_names(language)
+    rows = [audit_row(entry, users, titles, names, words) for entry in entries]
     entry_table = table(words.translate("Entries"), heads, rows, _KINDS)
     older = ""
     if next_before is not None:
@@ -142,8 +143,8 @@ def show_audit_log(service: WebService, request: Request) -> Response:
         entries=entry_table if entries else "",
         empty="" if entries or message else f'<p class="empty">{escape(nothing)}</p>',
         actions="".join(f'<option value="{escape(name)}">' for name in sorted(ACTIONS)),
-        kinds=_options(tuple(ActorKind), request.query.get("actor_kind")),
-        subjects=_options(_SUBJECTS, request.query.get("subject_kind")),
+        kinds=_options(names.actors, request.query.get("actor_kind")),
+        subjects=_options(names.subjects, request.query.get("subject_kind")),
         **{
             name: escape(request.query.get(name, ""), quote=True)
             for name in ("actor_id", "action", "subject_id", "job_id", "address", "since", "until")
@@ -174,44 +175,8 @@ def _time(name: str, text: str | None) -> int | None:
     return at_ms
 
 
-def _row(entry: AuditEntry, names: Mapping[str, str], titles: Mapping[int, str]) -> tuple[str, ...]:
-    """`names` of users by id, and titles of jobs, as they are now: the log itself has none."""
-    at = iso_utc(entry.at) or ""
-    who = escape(entry.actor_kind.replace("_", " ")) + _id_with_name(entry.actor_id, names)
-    whom = escape(entry.subject_kind) + _id_with_name(entry.subject_id, names)
-    # What follows names the details, which have a column of their own.
-    meaning = ACTIONS.get(entry.action, "").partition("; `")[0].partition(". `")[0].rstrip(".")
-    details = "; ".join(
-        f"{name}: {value if isinstance(value, str) else json.dumps(value)}"
-        for name, value in json.loads(entry.details).items()
-    )
-    return (
-        str(entry.number), f'<time datetime="{at}">{at[:10]} {at[11:19]}</time>', who,
-        f'<span lang="en">{escape(meaning)}</span> <span class="id">{escape(entry.action)}</span>', whom,
-        _job(entry.job_id, titles), escape(details),
-    )
-
-
-def _job(job_id: int | None, titles: Mapping[int, str]) -> str:
-    """The job as a link, with its number on a line of its own, as HTML."""
-    if job_id is None:
-        return ""
-    title = titles.get(job_id)
-    named = f'{escape(title)} <span class="id">{job_id}</span>' if title else str(job_id)
-    return f'<a href="/dashboard?job={job_id}">{named}</a>'
-
-
-def _id_with_name(id_: str | None, names: Mapping[str, str]) -> str:
-    """Whose id it is, and the id on a line of its own, as HTML."""
-    if not id_:
-        return ""
-    name = f" {escape(names[id_])}" if id_ in names else ""
-    return f'{name} <span class="id">{escape(id_)}</span>'
-
-
-def _options(values: tuple[str, ...], chosen: str | None) -> str:
+def _options(names: Mapping[str, str], chosen: str | None) -> str:
     return "".join(
-        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(value.replace("_", " "))}'
-        "</option>"
-        for value in values
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(name)}</option>'
+        for value, name in names.items()
     )

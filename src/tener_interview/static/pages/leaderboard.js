@@ -37,6 +37,7 @@ export function loadLeaderboard() {
     byId("leaderboard-versions").textContent = page.mixed_versions ?? "";
     showScoredBeforeConsent("leaderboard", page.items);
     byId("leaderboard-people").hidden = !page.items.some(isByPeople);
+    byId("leaderboard-parts").hidden = !page.items.some(hasMachineParts);
     showRows(byId("leaderboard").tBodies[0], rows(page, columns));
     showListControls(loadLeaderboard);
     offerListControls(page.total);
