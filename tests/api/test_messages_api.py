@@ -25,7 +25,9 @@ from fakes.front_door import (
 from for_each import for_each
 from tener_interview.api.candidate_texts import all_texts
 from tener_interview.domain.messages.templates import MESSAGE_LANGUAGES, default_template_texts, template_errors
+from tener_interview.errors import Problem
 from tener_interview.store.message_records import KINDS
+from tener_interview.web.idempotency import Idempotency
 
 MESSAGES, REVIEW = "/api/jobs/1/messages", "/api/jobs/1/messages/review"
 TEMPLATES = "/api/message-templates"
@@ -176,6 +178,30 @@ def test_a_message_is_queued_once_and_its_state_can_be_followed(client: Client) 
     assert exported["messages"][0]["kind"] == "invitation"
     client.request("DELETE", "/api/candidates/42")
     assert client.get("/api/messages").json["items"] == []
+
+
+@pytest.mark.parametrize(("path", "body"), [
+    (MESSAGES, {"kind": "reminder", "candidate_ids": [42]}),
+    (f"{MESSAGES}/by-hand", {"kind": "reminder", "candidate_id": 42}),
+])
+def test_a_request_whose_response_was_lost_sends_nothing_twice(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, Any]
+) -> None:
+    """Messages are queued in one transaction, the response is stored in the next: between them a process may die."""
+    client = Client(make_app())
+    start(client, 42, candidate_email="jane@example.com")
+    with monkeypatch.context() as patch:
+        patch.setattr(Idempotency, "store_response", lambda *_: _fail())
+        refused(client.post(path, body, Idempotency_Key="once"), "STORE_UNAVAILABLE")
+    again = client.post(path, body, Idempotency_Key="once")
+    assert (again.status, again.json.get("queued", 1)) == (200, 1)
+    assert len(client.get("/api/messages").json["items"]) == 1
+    client.post(path, body, Idempotency_Key="another")
+    assert len(client.get("/api/messages").json["items"]) == 2
+
+
+def _fail() -> None:
+    raise Problem("STORE_UNAVAILABLE", "The connection to the database was lost.")
 
 
 def test_a_message_sent_by_hand_is_recorded_and_no_longer_due(client: Client, clock: FakeClock) -> None:

@@ -47,7 +47,7 @@ class Overlap:
 
 
 def claim(tx: Transaction) -> bool:
-    return tx.idempotency.claim("POST /", "k", "f", now_ms=NOW_MS, lease_until=NOW_MS + 1000)
+    return tx.idempotency.claim("POST /", "k", "f", now_ms=NOW_MS, lease_until=NOW_MS + 1000) is not None
 
 
 def demo_interview(tx: Transaction) -> bool:

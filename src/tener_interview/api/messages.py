@@ -237,7 +237,10 @@ def send(service: Service, request: Request) -> Json[QueuedMessagesJson]:
     """
     job_id = request.integer("job_id")
     body = read(MessagesBody, request.json)
-    items = send_messages(service, job_id, body.kind, body.candidate_ids, edited_texts(body.kind, body.texts))
+    items = send_messages(
+        service, job_id, body.kind, body.candidate_ids, edited_texts(body.kind, body.texts),
+        first_asked_ms=request.first_sent_ms,
+    )
     return json_response({
         "job_id": job_id, "kind": body.kind, "queued": sum(item.queued for item in items),
         "items": [_outgoing_json(item) for item in items],
@@ -251,9 +254,10 @@ def note_by_hand(service: Service, request: Request) -> Json[MessagePreviewJson]
     For a message that a person sent with a program of their own. It counts like one that the service sent.
     """
     body = read(ByHandBody, request.json)
-    return json_response(
-        _preview_json(note_sent_by_hand(service, request.integer("job_id"), body.kind, body.candidate_id))
+    noted = note_sent_by_hand(
+        service, request.integer("job_id"), body.kind, body.candidate_id, first_asked_ms=request.first_sent_ms
     )
+    return json_response(_preview_json(noted))
 
 
 @contract(query=MessagesQuery)

@@ -48,7 +48,7 @@ class Claim(Protocol):
 class Keys(Protocol):
     """The table of keys inside one transaction."""
 
-    def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool: ...
+    def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> int | None: ...
     def get(self, scope: str, key: str) -> Claim | None: ...
     def extend(self, scope: str, key: str, lease_until: int) -> None: ...
     def finish(self, scope: str, key: str, status: int, body: str) -> None: ...
@@ -128,7 +128,9 @@ class Idempotency:
             now_ms = self._clock.now_ms()
             with self._keys() as keys:
                 keys.forget_before(now_ms - RETENTION_MS)
-                if keys.claim(scope, key, fingerprint, now_ms=now_ms, lease_until=now_ms + LEASE_MS):
+                known_since = keys.claim(scope, key, fingerprint, now_ms=now_ms, lease_until=now_ms + LEASE_MS)
+                if known_since is not None:
+                    request.first_sent_ms = known_since
                     return None
                 claim = keys.get(scope, key)
             if claim is not None and claim.fingerprint != fingerprint:

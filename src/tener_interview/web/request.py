@@ -46,6 +46,8 @@ class Request:
         #: The hash of the browser's login cookie; None for other ways to sign in.
         self.login: str | None = None
         self.params: Mapping[str, str] = {}
+        #: When this request was first sent with its Idempotency-Key: what was done since, it has done itself.
+        self.first_sent_ms: int | None = None
         #: When it arrived, on the application's monotonic clock.
         self.received_s = 0.0
         #: Lends the request's lane slot to others during a `with` block, while it waits for other requests.

@@ -84,10 +84,13 @@ def preview_messages(
 
 def send_messages(
     service: Service, job_id: int, kind: str, candidate_ids: Sequence[int], edited: Mapping[str, TemplateText], *,
-    unless_since_ms: int | None = None,
+    unless_since_ms: int | None = None, first_asked_ms: int | None = None,
 ) -> list[QueueOutcome]:
     """Queue a message for each candidate who can get one, unless they got one of this kind after `unless_since_ms`.
-    Raises `MAIL_NOT_SET_UP`."""
+
+    `first_asked_ms` is when the same request was sent first, if its outcome never arrived: what it queued counts as
+    queued, and nobody gets a second one. Raises `MAIL_NOT_SET_UP`.
+    """
     require_mail_server(service)
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
@@ -98,6 +101,9 @@ def send_messages(
             if item.state != READY or item.session is None:
                 session_id = item.session.session_id if item.session else None
                 done.append(QueueOutcome(candidate_id, session_id, False, item.why))
+                continue
+            if first_asked_ms is not None and item.last_at is not None and item.last_at >= first_asked_ms:
+                done.append(QueueOutcome(candidate_id, item.session.session_id, True))
                 continue
             if unless_since_ms is not None and item.last_at is not None and item.last_at > unless_since_ms:
                 done.append(QueueOutcome(candidate_id, item.session.session_id, False, _ALREADY_SENT_RECENTLY))
@@ -113,10 +119,12 @@ def send_messages(
     return done
 
 
-def note_sent_by_hand(service: Service, job_id: int, kind: str, candidate_id: int) -> MessagePreview:
+def note_sent_by_hand(
+    service: Service, job_id: int, kind: str, candidate_id: int, *, first_asked_ms: int | None = None
+) -> MessagePreview:
     """Note that a person sent a message with their own program, so that nobody sends it again.
 
-    Raises `CANDIDATE_NOT_FOUND` and `MESSAGE_NOT_POSSIBLE`.
+    If the same request noted it before, it is noted already. Raises `CANDIDATE_NOT_FOUND` and `MESSAGE_NOT_POSSIBLE`.
     """
     now_ms = service.clock.now_ms()
     with service.store.write() as tx:
@@ -125,10 +133,11 @@ def note_sent_by_hand(service: Service, job_id: int, kind: str, candidate_id: in
         if item.session is None or item.state not in BY_HAND:
             code = "CANDIDATE_NOT_FOUND" if item.session is None else "MESSAGE_NOT_POSSIBLE"
             raise Problem(code, item.why or "This candidate has no interview for the job.")
-        message_id = f"hm_{service.token_hex(16)}"
-        tx.messages.add(Message(message_id, item.session.session_id, kind, True, False, now_ms))
-        tx.events.add(item.session.session_id, "message_sent_by_hand", "recruiter", now_ms, kind=kind)
-        record_action(tx, "message.sent", item.session, now_ms, {"kind": kind, "by_hand": True})
+        if first_asked_ms is None or item.last_at is None or item.last_at < first_asked_ms:
+            message_id = f"hm_{service.token_hex(16)}"
+            tx.messages.add(Message(message_id, item.session.session_id, kind, True, False, now_ms))
+            tx.events.add(item.session.session_id, "message_sent_by_hand", "recruiter", now_ms, kind=kind)
+            record_action(tx, "message.sent", item.session, now_ms, {"kind": kind, "by_hand": True})
     _mark_links_returned(service, data, [candidate_id])
     return item
 

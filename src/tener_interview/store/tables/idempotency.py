@@ -20,17 +20,18 @@ _SESSION_ID = regex(r"iv_[0-9a-f]{32}")
 class IdempotencyKeys(Table):
     """Claims on keys. A claim whose lease expired belongs to a process that died."""
 
-    def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
-        """Return whether the caller may run the request: the key is new, or the process that ran it died."""
+    def claim(self, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> int | None:
+        """Return since when the request is known, if the caller may run it: the key is new, or the process that ran it
+        died. None if not."""
         claimed = self._db.execute(
             "INSERT INTO idempotency_keys (scope, key, fingerprint, state, lease_until, created_at)"
             " VALUES (?, ?, ?, 'running', ?, ?)"
             " ON CONFLICT (scope, key) DO UPDATE SET lease_until = excluded.lease_until"
             " WHERE idempotency_keys.state = 'running' AND idempotency_keys.lease_until NOT BETWEEN ? AND ?"
-            " AND idempotency_keys.fingerprint = excluded.fingerprint",
+            " AND idempotency_keys.fingerprint = excluded.fingerprint RETURNING created_at",
             (scope, key, fingerprint, lease_until, now_ms, now_ms + 1, now_ms + MAX_LEASE_MS),
-        )
-        return claimed.rowcount == 1
+        ).fetchone()
+        return None if claimed is None else int(claimed[0])
 
     def get(self, scope: str, key: str) -> Claim | None:
         row = self._db.execute(
