@@ -54,7 +54,9 @@ def raw(method: str, path: str, body: object = None, *fields: str) -> bytes:
     return "\r\n".join(lines).encode() + content
 
 
-def many(stack: ExitStack, service: ServiceProcess, number: int, request_of: Callable[[int], bytes]) -> list[Client]:
+def waiting_clients(
+    stack: ExitStack, service: ServiceProcess, number: int, request_of: Callable[[int], bytes]
+) -> list[Client]:
     """Clients that have sent something and wait."""
     clients = [stack.enter_context(Client(("127.0.0.1", service.port))) for _ in range(number)]
     for index, client in enumerate(clients):
@@ -108,7 +110,7 @@ def test_requests_that_wait_for_hireflix_do_not_delay_others(tmp_path: Path, fak
         link = link_of(service)
         fake.fail_always(faults.held())
         for name, request_of in HELD.items():
-            many(stack, service, 30 if name == "source" else 40, request_of)
+            waiting_clients(stack, service, 30 if name == "source" else 40, request_of)
         eventually(lambda: fake.in_flight > 0)
         serve_others(service, link)
         assert timed_out(service) == 0, "others were served because some of those who wait gave up"
@@ -119,11 +121,11 @@ def test_a_waiting_request_is_dropped_when_its_client_hangs_up(tmp_path: Path, f
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         link = link_of(service)
         fake.fail_always(faults.held())
-        begun = many(stack, service, 16, lambda number: raw("POST", START, start_body(200 + number)))
+        begun = waiting_clients(stack, service, 16, lambda number: raw("POST", START, start_body(200 + number)))
         eventually(lambda: len(all_sessions(service)) == 17)
         with ExitStack() as gone:
-            many(gone, service, 30, lambda number: raw("POST", START, start_body(300 + number)))
-            many(gone, service, 10, lambda _: raw("POST", START, start_body(400), "Idempotency-Key: one"))
+            waiting_clients(gone, service, 30, lambda number: raw("POST", START, start_body(300 + number)))
+            waiting_clients(gone, service, 10, lambda _: raw("POST", START, start_body(400), "Idempotency-Key: one"))
             serve_others(service, link)
         eventually(lambda: gone_of(service) == 40)
         assert timed_out(service) == 0
@@ -167,12 +169,12 @@ def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
             answered = requests_of(service)
             for wave in (1, 2):
                 with ExitStack() as gone:
-                    many(gone, service, 40, lambda number: request_of(number, sessions))
+                    waiting_clients(gone, service, 40, lambda number: request_of(number, sessions))
                     eventually(lambda: fake.in_flight > 0)
                     time.sleep(0.1)
                 eventually(partial(settled, service, answered + 40 * wave))
             at_hireflix = fake.in_flight
-            (client,) = many(stack, service, 1, lambda _: request_of(40, sessions))
+            (client,) = waiting_clients(stack, service, 1, lambda _: request_of(40, sessions))
             client.sock.settimeout(PATIENCE_S)
             if at_once == "many" and name != "starts of one candidate":
                 eventually(lambda: fake.in_flight > at_hireflix)
@@ -217,7 +219,7 @@ def test_requests_waiting_for_the_same_idempotency_key_hold_no_slot(tmp_path: Pa
     """Forty times one key while its first request runs: other starts go on, and all forty get its answer."""
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         fake.fail_next(faults.held())
-        twins = many(stack, service, 40, lambda _: raw("POST", START, start_body(7), "Idempotency-Key: one"))
+        twins = waiting_clients(stack, service, 40, lambda _: raw("POST", START, start_body(7), "Idempotency-Key: one"))
         eventually(lambda: fake.in_flight > 0)
         assert [service.post(START, start_body(number)).status for number in range(20, 40)] == [201] * 20
         assert readable(twins) == []
@@ -230,7 +232,7 @@ def test_requests_waiting_for_the_same_idempotency_key_hold_no_slot(tmp_path: Pa
 def test_requests_beyond_the_capacity_are_refused_quickly(tmp_path: Path, fake: FakeHireflix) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
         fake.fail_always(faults.held())
-        clients = many(stack, service, 80, lambda number: raw("POST", START, start_body(number + 1)))
+        clients = waiting_clients(stack, service, 80, lambda number: raw("POST", START, start_body(number + 1)))
         eventually(lambda: len(readable(clients)) >= 16)
         assert service.get(SESSIONS).status == 200
         fake.heal()
@@ -254,7 +256,7 @@ def readable(clients: list[Client]) -> list[Client]:
 def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> None:
     """256 that ask once a minute, and 300 more: whoever comes is served, and those are closed that rested longest."""
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
-        idle = many(stack, service, 256, lambda _: raw("GET", "/health"))
+        idle = waiting_clients(stack, service, 256, lambda _: raw("GET", "/health"))
         assert {client.reply().status for client in idle} == {200}
         # Again all but the first, which has then rested longest.
         assert {client.ask(raw("GET", "/health")).status for client in idle[1:]} == {200}
@@ -262,9 +264,9 @@ def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> Non
         newest = idle[-1]
         assert newest.ask(raw("GET", "/health")).status == 200
         assert idle[0].closed()
-        many(stack, service, 300, lambda _: b"")
+        waiting_clients(stack, service, 300, lambda _: b"")
         assert service.get("/login").status == 302
-        many(stack, service, 300, lambda _: b"GET /login HTTP/1.1\r\nHost: te")
+        waiting_clients(stack, service, 300, lambda _: b"GET /login HTTP/1.1\r\nHost: te")
         time.sleep(1.2)
         assert service.get("/login").status == 302
 
@@ -290,11 +292,11 @@ def test_a_pipelining_client_that_reads_nothing_costs_little(
         serve_others(service, link)
         assert handled(service, path) < 200 * 300 / 2, "others were served after most of it"
         if answers is not None:
-            eventually(lambda: not_growing(lambda: handled(service, path)))
+            eventually(lambda: stopped_growing(lambda: handled(service, path)))
         made = handled(service, path)
         print(f"200 x 300 {path} unread: {made} answers made in {cpu_s(service.pid) - before_s:.1f} s of CPU")
         assert answers is None or made <= 200 * answers
-        many(stack, service, 80, lambda _: raw("GET", path) * 300)
+        waiting_clients(stack, service, 80, lambda _: raw("GET", path) * 300)
         time.sleep(1.2)
         assert service.get("/login").status == 302
 
@@ -306,7 +308,7 @@ def handled(service: ServiceProcess, path: str) -> int:
     return sum(round(float(line.split()[-1])) for line in lines)
 
 
-def not_growing(number: Callable[[], int]) -> bool:
+def stopped_growing(number: Callable[[], int]) -> bool:
     before = number()
     time.sleep(0.5)
     return number() == before
@@ -317,7 +319,7 @@ def test_slow_bodies_are_evicted(tmp_path: Path, fake: FakeHireflix, body_bytes:
     """Forty that never end, from whoever may connect: a whole one is taken all the same."""
     head = raw("POST", "/login", None).replace(b"Content-Length: 0", b"Content-Length: %d" % body_bytes)
     with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
-        announced = many(stack, service, 40, lambda _: head)
+        announced = waiting_clients(stack, service, 40, lambda _: head)
         whole = raw("POST", SESSIONS + "/none/refresh", {"padding": "x" * 100_000})
         with Client(("127.0.0.1", service.port)) as client:
             assert client.ask(whole).status == 404, "what has not come takes no room"
@@ -335,7 +337,7 @@ def test_a_lack_of_file_descriptors_is_logged_once_and_survived(tmp_path: Path, 
     with ServiceProcess(hireflix_environ(tmp_path, fake)) as service, ExitStack() as stack:
         service.start(("sh", "-c", 'ulimit -n 64; exec "$0" "$@"', *PYTHON))
         link = link_of(service)
-        held = many(stack, service, 120, lambda _: raw("GET", "/health"))
+        held = waiting_clients(stack, service, 120, lambda _: raw("GET", "/health"))
         eventually(lambda: "out_of_file_descriptors" in service.log)
         before_s, began_s = cpu_s(service.pid), time.monotonic()
         time.sleep(1)

@@ -15,7 +15,7 @@ from jsonschema_rs import Draft202012Validator
 from fakes.blueprint import BLUEPRINT
 from fakes.client import Client
 from fakes.json_schema import faults_of
-from fakes.running_service import PROJECT, free_port, running_service, surroundings
+from fakes.running_service import PROJECT, clean_environ, free_port, running_service
 from fakes.waiting import eventually
 from for_each import for_each
 from tener_interview.__main__ import wsgi
@@ -69,7 +69,7 @@ class Deployment:
             disk = self.web["disk"]["mountPath"]
             assert values["TENER_INTERVIEW_DB_PATH"].startswith(f"{disk}/")
             values["TENER_INTERVIEW_DB_PATH"] = values["TENER_INTERVIEW_DB_PATH"].replace(disk, str(folder), 1)
-        return surroundings(**{
+        return clean_environ(**{
             **values,
             "PORT": str(port),
             "RENDER": "true",

@@ -44,7 +44,7 @@ LOCATION = re.compile(r"/(?![/\\])[!-~]*|http://127\.0\.0\.1:8090/demo/interview
 ON_EVERY_ANSWER = ("content-security-policy", "x-content-type-options", "referrer-policy", "cache-control")
 
 
-def withstood(attack: Attack, reply: Reply) -> None:
+def assert_documented_response(attack: Attack, reply: Reply) -> None:
     """Assert that an answer is a documented one, that it is whole, and that it leads nowhere."""
     assert reply.status < 500, (attack, reply.text)
     assert all(reply.headers.get(name) for name in ON_EVERY_ANSWER), attack
@@ -62,14 +62,14 @@ def withstood(attack: Attack, reply: Reply) -> None:
     assert b"Traceback" not in reply.content, attack
 
 
-def storm(client: Client, attacker: Attacker) -> Counter[int]:
+def attack_from_many_addresses(client: Client, attacker: Attacker) -> Counter[int]:
     """Many attacks, each from an address of its own so that wrong tokens do not add up; how they were answered."""
     answered: Counter[int] = Counter()
     for number in range(ATTACKS):
         attack = attacker.attack()
         headers = {"Remote-Addr": f"10.0.{number >> 8}.{number & 255}", **attack.headers}
         reply = client.request(attack.method, attack.url, body=attack.body, headers=headers)
-        withstood(attack, reply)
+        assert_documented_response(attack, reply)
         answered[reply.status] += 1
     return answered
 
@@ -85,7 +85,7 @@ def test_no_hostile_request_of_a_recruiter_breaks_the_service(access: str, seed:
     tokens = [token_of(item["entry_url"]) for item in begun]
     rooms = [client.get(item["entry_url"]).headers["location"].rpartition("/")[2] for item in begun[:4]]
     known = {"session_id": [item["session_id"] for item in begun], "token": tokens, "hash": rooms, "key": [CLIENT_KEY]}
-    answered = storm(client, Attacker(Random(seed), ROUTES, known))
+    answered = attack_from_many_addresses(client, Attacker(Random(seed), ROUTES, known))
     assert {200, 201, 302, 400, 404, 405, 409, 413, 415} <= set(answered)
 
 
@@ -99,7 +99,7 @@ def test_no_unauthenticated_request_changes_anything(make_app: MakeApp, environ:
     begun = [start(Client(app, BEARER), candidate_id) for candidate_id in range(1, 9)]
     before = unaltered(environ)
     attacker = Attacker(Random(3), ROUTES, {"session_id": [item["session_id"] for item in begun]})
-    answered = storm(Client(app), attacker)
+    answered = attack_from_many_addresses(Client(app), attacker)
     assert unaltered(environ) == before
     assert answered[401] > ATTACKS // 4
     assert not {201, 409, 422} & set(answered)

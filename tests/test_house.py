@@ -17,7 +17,7 @@ from pkgutil import resolve_name
 import pytest
 
 from fakes.parsed import nodes, parsed
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from for_each import for_each
 from tener_interview.__main__ import NEEDED_FIRST, ROUTES
 from tener_interview.errors import CODES
@@ -102,7 +102,7 @@ class Import:
     name: str
 
 
-def room(parts: Sequence[str]) -> str:
+def folder_of(parts: Sequence[str]) -> str:
     """The room of a module, of its path or dotted name inside the package."""
     names = [entry.removesuffix(".py") for entry in parts if entry != "__init__.py"]
     inner = "/".join(names[:2])
@@ -139,15 +139,15 @@ def all_imports() -> tuple[Import, ...]:
     return tuple(entry for path in MODULES for entry in imports_of(path))
 
 
-_ROOMS = {room(path.relative_to(PACKAGE).parts) for path in MODULES}
+_ROOMS = {folder_of(path.relative_to(PACKAGE).parts) for path in MODULES}
 
 
-def room_imported(entry: Import) -> str | None:
+def imported_folder(entry: Import) -> str | None:
     """The room of the package that an import reaches into; None for one from outside."""
     top, *inside = entry.name.split(".")
     if top != "tener_interview":
         return None
-    reached = room(inside)
+    reached = folder_of(inside)
     return reached if reached in _ROOMS else "(top)"
 
 
@@ -158,8 +158,8 @@ def test_every_package_is_in_the_import_table() -> None:
 def test_imports_point_downwards_only() -> None:
     upwards = [
         (entry.file, entry.line, entry.name) for entry in all_imports()
-        if (reached := room_imported(entry)) is not None
-        and reached != (own := room(Path(entry.file).parts)) and reached not in MAY_IMPORT[own] | FOR_ALL
+        if (reached := imported_folder(entry)) is not None
+        and reached != (own := folder_of(Path(entry.file).parts)) and reached not in MAY_IMPORT[own] | FOR_ALL
     ]
     assert upwards == []
 
@@ -167,7 +167,7 @@ def test_imports_point_downwards_only() -> None:
 def test_the_import_table_has_no_unused_permission() -> None:
     reached: dict[str, set[str]] = {entry: set() for entry in MAY_IMPORT}
     for entry in all_imports():
-        reached[room(Path(entry.file).parts)].add(room_imported(entry) or "(top)")
+        reached[folder_of(Path(entry.file).parts)].add(imported_folder(entry) or "(top)")
     unused = {name: left for name, allowed in MAY_IMPORT.items() if (left := allowed - reached[name])}
     assert unused == {}
 
@@ -182,8 +182,8 @@ def test_the_import_table_has_no_cycle() -> None:
 
 def test_only_the_standard_library_is_imported_but_for_postgres() -> None:
     foreign = {
-        (room(Path(entry.file).parts), name) for entry in all_imports()
-        if room_imported(entry) is None and (name := entry.name.split(".")[0]) not in sys.stdlib_module_names
+        (folder_of(Path(entry.file).parts), name) for entry in all_imports()
+        if imported_folder(entry) is None and (name := entry.name.split(".")[0]) not in sys.stdlib_module_names
     }
     assert foreign == {("store/postgres", "psycopg"), ("store/postgres", "psycopg_pool")}
 
@@ -255,7 +255,7 @@ print(json.dumps({"seen": seen, "threads": threading.active_count(), "foreign": 
 
 def test_imports_have_no_side_effects() -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", WATCH], cwd=PROJECT, env=surroundings(PYTHONPATH="src", PYTHONDONTWRITEBYTECODE="1"),
+        [sys.executable, "-c", WATCH], cwd=PROJECT, env=clean_environ(PYTHONPATH="src", PYTHONDONTWRITEBYTECODE="1"),
         capture_output=True, text=True, timeout=60, check=True,
     )
     assert json.loads(ran.stdout) == {"seen": [], "threads": 1, "foreign": []}

@@ -261,7 +261,7 @@ def kill_backends(server: OwnServer, _network: Network) -> None:
 DATABASE_FAULTS = {"crash": crash, "cut": cut, "hang": hang, "ended connections": kill_backends}
 
 
-def done_again(request: Callable[[], Reply]) -> Reply:
+def repeat_until_done(request: Callable[[], Reply]) -> Reply:
     """Repeat what may have failed until it works."""
     reply = request()
     give_up_at = time.monotonic() + PATIENCE_S
@@ -296,10 +296,10 @@ def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations
         assert {reply.status for reply in replies} <= {200, 201, 207, 409, 503}, Counter(r.status for r in replies)
         fake.latency_s = 0.0
         count_all_invites(fake)
-        assert done_again(lambda: step(other)).status == 200
+        assert repeat_until_done(lambda: step(other)).status == 200
         statuses = Counter(each["status"] for each in all_sessions(one))
         if statuses != {"invited": PEOPLE}:
-            assert done_again(lambda: step(one)).status == 200
+            assert repeat_until_done(lambda: step(one)).status == 200
         assert Counter(each["status"] for each in all_sessions(one)) == {"invited": PEOPLE}
         assert_one_interview_each(one, fake, PEOPLE)
         assert_one_interview_each(other, fake, PEOPLE)
@@ -311,7 +311,7 @@ def test_a_database_failure_during_a_batch_neither_loses_nor_repeats_invitations
             await_results(url, 5)
             DATABASE_FAULTS[name](server, network)
             refresh.result(PATIENCE_S)
-        done_again(lambda: other.post("/api/admin/jobs/1/sessions/refresh"))
+        repeat_until_done(lambda: other.post("/api/admin/jobs/1/sessions/refresh"))
         eventually(lambda: Counter(each["status"] for each in all_sessions(other)) == {"scored": PEOPLE})
         consistent(url)
         with psycopg.connect(url) as db:
@@ -344,7 +344,7 @@ def test_another_instance_continues_the_work_of_a_killed_one(
         assert isinstance(batch.exception(PATIENCE_S), Died)
     assert dying.wait() == -9
     count_all_invites(fake)
-    assert done_again(lambda: step(living)).status == 200
+    assert repeat_until_done(lambda: step(living)).status == 200
     eventually(lambda: Counter(each["status"] for each in all_sessions(living)) == {"invited": PEOPLE})
     assert_one_interview_each(living, fake, PEOPLE)
     consistent(new_database)

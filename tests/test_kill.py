@@ -52,7 +52,7 @@ POINTS = {
     "before its failure is recorded": Point(f"kill-before {SAGA}:record_refusal 1", faults.closed()),
     "Hireflix acted, no answer yet": Point(None, faults.held(), paid=True),
     "Hireflix acted, no answer ever": Point(
-        f"kill-before {SAGA}:record_refusal 1", faults.carried_out_unanswered(), paid=True
+        f"kill-before {SAGA}:record_refusal 1", faults.carried_out_without_response(), paid=True
     ),
     "the answer has arrived": Point("kill-after tener_interview.outbound.request:send 1", paid=True),
     "before it is marked": Point(f"kill-before {SAGA}:mark_invited 1", paid=True),
@@ -125,7 +125,7 @@ def test_a_killed_start_is_completed_after_a_restart(tmp_path: Path, fake: FakeH
     assert_consistent(tmp_path)
 
 
-def left_behind(service: ServiceProcess, fake: FakeHireflix) -> None:
+def create_unrecorded_interview(service: ServiceProcess, fake: FakeHireflix) -> None:
     """A session whose interview nobody has noted down."""
     service.start(altered(f"kill-before {SAGA}:mark_invited 1"))
     assert_dies(service, partial(start, service))
@@ -146,7 +146,7 @@ RECOVERY_KILLS = {
 )
 def test_a_killed_recovery_is_completed_after_a_restart(tmp_path: Path, fake: FakeHireflix, name: str) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
-        left_behind(service, fake)
+        create_unrecorded_interview(service, fake)
         service.launch(altered(RECOVERY_KILLS[name]))
         assert service.wait() == -9
         assert_consistent(tmp_path)
@@ -160,7 +160,7 @@ def test_a_start_killed_twice_is_completed_after_a_restart(tmp_path: Path, fake:
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start(altered("kill-before tener_interview.outbound.request:send 1"))
         assert_dies(service, partial(start, service))
-        left_behind(service, fake)
+        create_unrecorded_interview(service, fake)
         service.start()
         assert start(service).json["status"] == "invited"
         assert_one_interview_each(service, fake, 1)
@@ -231,7 +231,7 @@ def test_the_idempotency_lease_of_a_killed_request_is_short() -> None:
 
 def test_recovery_after_a_kill_does_not_delay_the_first_response(tmp_path: Path, fake: FakeHireflix) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
-        left_behind(service, fake)
+        create_unrecorded_interview(service, fake)
         fake.fail_always(faults.held())
         service.start()
         assert service.get("/health").json == {"status": "ok"}
@@ -243,7 +243,7 @@ def test_recovery_after_a_kill_does_not_delay_the_first_response(tmp_path: Path,
 def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SYNC_SECONDS="1")
     with ForkedService(environ) as service:
-        left_behind(service, fake)
+        create_unrecorded_interview(service, fake)
         with fake.down():
             service.start(altered("set tener_interview.domain.refresh.background_sync:INVITE_GRACE_MS 0"))
             eventually(lambda: "start_pending" in service.log)
@@ -255,7 +255,7 @@ def test_the_sync_recovers_from_an_outage_at_the_start(tmp_path: Path, fake: Fak
 def test_the_service_stops_while_hireflix_hangs(tmp_path: Path, fake: FakeHireflix) -> None:
     """A call may take longer than the test waits for the end of the process."""
     with ForkedService(hireflix_environ(tmp_path, fake, TENER_HIREFLIX_TIMEOUT_SECONDS="60")) as service:
-        left_behind(service, fake)
+        create_unrecorded_interview(service, fake)
         fake.fail_always(faults.held())
         service.start()
         eventually(lambda: fake.in_flight)

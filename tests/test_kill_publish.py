@@ -124,7 +124,7 @@ def test_a_position_whose_creation_got_no_response_is_found_by_the_next_publicat
     with ForkedService(hireflix_environ(tmp_path, fake)) as service:
         service.start()
         service.call("PUT", PLAN, body=plan_body())
-        fake.fail_next(faults.carried_out_unanswered(), on=CREATE)
+        fake.fail_next(faults.carried_out_without_response(), on=CREATE)
         lost = publish(service)
         assert lost.status in (502, 504)
         # Meanwhile somebody makes another position of that name by hand, with other questions.

@@ -83,7 +83,7 @@ CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
 ]
 
 
-def told(attempt: Callable[[], Any]) -> str:
+def result_or_error(attempt: Callable[[], Any]) -> str:
     """What somebody sees of an attempt, without addresses in memory."""
     try:
         result = attempt()
@@ -100,7 +100,7 @@ STANDARD = classes(dataclasses.dataclass)
 def test_a_lazy_dataclass_behaves_like_the_standard_one(first: str, number: int) -> None:
     """What is tried first of a new class is what writes its methods."""
 
-    def does(cls: type[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    def first_use(cls: type[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         one, other = cls(*args, **named), cls(*args, **named)
         match first:
             case "repr":
@@ -124,7 +124,8 @@ def test_a_lazy_dataclass_behaves_like_the_standard_one(first: str, number: int)
 
     ours, standard = classes(lazy_dataclass.dataclass)[number], STANDARD[number]
     for call in CALLS:
-        assert told(partial(does, ours, *call)) == told(partial(does, standard, *call)), call
+        found, wanted = (result_or_error(partial(first_use, cls, *call)) for cls in (ours, standard))
+        assert found == wanted, call
 
 
 def test_an_unpickled_lazy_dataclass_compares_before_any_instance_was_created() -> None:

@@ -51,7 +51,7 @@ def all_the_time(fault: faults.Fault) -> Callable[[FakeHireflix], None]:
 TROUBLE: dict[str, Callable[[FakeHireflix], None]] = {
     "503": all_the_time(faults.status(503)),
     "dropped connections": all_the_time(faults.closed()),
-    "invited, and the answer dropped": all_the_time(faults.carried_out_unanswered()),
+    "invited, and the answer dropped": all_the_time(faults.carried_out_without_response()),
     "exhausted quota": no_invitations_left,
     "refused for good": all_the_time(faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}})),
 }
@@ -62,26 +62,26 @@ def recover(fake: FakeHireflix) -> None:
     fake.account.invites_left = None
 
 
-def goes_to_its_end(main: MainSystem, fake: FakeHireflix) -> None:
+def assert_everybody_is_decided(main: MainSystem, fake: FakeHireflix) -> None:
     """Everybody is written to once, answers, and is passed or failed by a number."""
 
-    def written_to_all() -> bool:
-        main.work()
-        main.look()
+    def everybody_has_a_message() -> bool:
+        main.start_interviews()
+        main.refresh_interviews()
         return len(main.messages) == len(PEOPLE)
 
-    eventually(written_to_all)
+    eventually(everybody_has_a_message)
     assert main.lost == set()
     assert (fake.invites, len(fake.interviews)) == (len(PEOPLE), len(PEOPLE))
     assert {main.known[person].entry_url for person in PEOPLE} == set(main.messages.values())
     for record in fake.interviews:
         fake.finish(record.interview_id, ANSWERS)
 
-    def over() -> bool:
-        main.look()
+    def everybody_is_decided() -> bool:
+        main.refresh_interviews()
         return set(main.outcomes) == set(PEOPLE)
 
-    eventually(over)
+    eventually(everybody_is_decided)
     assert {session.status for session in main.known.values()} == {"scored"}
 
 
@@ -91,24 +91,24 @@ def test_no_candidate_is_lost_whatever_hireflix_does(service: ServiceProcess, fa
     assert main.prepare(1)["assessment_id"] == fake.position_id
     TROUBLE[name](fake)
     for _ in range(3):
-        main.work()
-        main.look()
+        main.start_interviews()
+        main.refresh_interviews()
         assert main.lost == set()
     recover(fake)
-    goes_to_its_end(main, fake)
+    assert_everybody_is_decided(main, fake)
 
 
 def test_no_candidate_is_lost_when_the_client_hangs_up(service: ServiceProcess, fake: FakeHireflix) -> None:
     main = client_of(service, gives_up_after_s=0.5)
     fake.latency_s = 1.5
-    main.work()
+    main.start_interviews()
     assert main.messages == {}
     main.gives_up_after_s = 20
     eventually(lambda: fake.invites == len(PEOPLE) and not fake.in_flight)
     fake.latency_s = 0.0
-    main.look()
+    main.refresh_interviews()
     assert main.lost == set()
-    goes_to_its_end(main, fake)
+    assert_everybody_is_decided(main, fake)
 
 
 def test_a_start_that_outlasts_the_main_systems_timeout_is_finished_by_the_next_one(
@@ -121,29 +121,29 @@ def test_a_start_that_outlasts_the_main_systems_timeout_is_finished_by_the_next_
     main = MainSystem(f"http://127.0.0.1:{service.port}/k/{CLIENT_KEY}")
     main.shortlist(1, [41])
     fake.fail_next(faults.held(), on=INVITE)
-    main.work()
+    main.start_interviews()
     assert main.answers[-1] == ("/api/interviews/sessions/start", 504)
-    main.look()
+    main.refresh_interviews()
     assert main.known == {}
     fake.heal()
     eventually(lambda: not fake.in_flight)
-    main.look()
+    main.refresh_interviews()
     assert main.known == {}
-    main.work()
+    main.start_interviews()
     assert (main.answers[-1][1], fake.invites) == (200, 1)
     main.shortlist(1, PEOPLE)
-    goes_to_its_end(main, fake)
+    assert_everybody_is_decided(main, fake)
 
 
 def test_no_candidate_is_lost_when_the_service_is_killed(service: ServiceProcess, fake: FakeHireflix) -> None:
     main = client_of(service, gives_up_after_s=3)
     fake.fail_next(faults.held(), on=INVITE)
-    main.work()
+    main.start_interviews()
     service.kill()
     fake.heal()
     service.start(altered("set tener_interview.domain.refresh.background_sync:INVITE_GRACE_MS 0"))
     again = client_of(service)
     again.known, again.messages = main.known, main.messages
-    again.look()
+    again.refresh_interviews()
     assert again.lost == set()
-    goes_to_its_end(again, fake)
+    assert_everybody_is_decided(again, fake)

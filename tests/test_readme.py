@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from fakes.hireflix import FakeHireflix
-from fakes.running_service import PROJECT, demo_environ, free_port, running_service, surroundings
+from fakes.running_service import PROJECT, clean_environ, demo_environ, free_port, running_service
 from fakes.waiting import PATIENCE_S
 
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -72,7 +72,7 @@ def test_the_commands_of_the_readme_flow_work_as_written(tmp_path: Path) -> None
     with running_service(demo_environ(tmp_path, port), port) as service:
         commands = "".join(_marked_blocks("flow")).replace("http://127.0.0.1:8090", service.base_url)
         ran = subprocess.run(
-            ["sh", "-c", SAY_STATUS + commands], env=surroundings(), stdin=subprocess.DEVNULL,
+            ["sh", "-c", SAY_STATUS + commands], env=clean_environ(), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )
     assert [int(status) for status in ran.stderr.split()] == FLOW_STATUSES, ran.stdout
@@ -94,7 +94,7 @@ def test_the_readme_steps_for_hireflix_work_in_a_new_shell(tmp_path: Path) -> No
     (project / "runtime").mkdir()
     port = free_port()
     with FakeHireflix() as fake:
-        fresh = {"PATH": surroundings()["PATH"], "TENER_HIREFLIX_BASE_URL": fake.url}
+        fresh = {"PATH": clean_environ()["PATH"], "TENER_HIREFLIX_BASE_URL": fake.url}
         account, position = (dedent(block) for block in _marked_blocks("hireflix"))
         account = account.replace("API_KEY=...", f"API_KEY={fake.api_key}")
         made = _sh(f"set -e\n{account}", fresh, project)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from for_each import for_each
 from recording.comparison import GROUPS, differences
 from recording.recording import Entry, Recording
@@ -88,5 +88,5 @@ def test_kinds_labels_and_fields_can_be_excluded_from_the_comparison() -> None:
 def test_neither_recording_nor_benchmarks_need_the_driver_of_postgres() -> None:
     without = "import sys; sys.modules.update(psycopg=None, psycopg_pool=None)"
     program = f"{without}; import recording.__main__, benchmarks.flows"
-    environ = surroundings(PYTHONPATH="src:tests")
+    environ = clean_environ(PYTHONPATH="src:tests")
     subprocess.run([sys.executable, "-c", program], cwd=PROJECT, env=environ, check=True, timeout=60)

@@ -19,7 +19,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.front_door import MakeApp, start
-from fakes.running_service import PROJECT, START, surroundings
+from fakes.running_service import PROJECT, START, clean_environ
 from fakes.special_files import special_file
 from for_each import for_each
 from tener_interview.__main__ import main
@@ -466,7 +466,7 @@ def refusal(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_a_refused_start_exits_with_2_and_no_traceback(tmp_path: Path) -> None:
-    environ = surroundings(
+    environ = clean_environ(
         PYTHONPATH="src", TENER_INTERVIEW_HOST="0.0.0.0", TENER_INTERVIEW_PORT="http",
         TENER_INTERVIEW_DB_PATH=str(tmp_path / "never.db"), TENER_INTERVIEW_ADMIN_TOKEN="hunter2 hunter2",
     )

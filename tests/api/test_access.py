@@ -214,7 +214,7 @@ FIRST_CANDIDATE = 1000
 READ_BY_ANYBODY = {("GET", "/api/account"), ("GET", "/api/account/logins")}
 
 
-def ways_of_a_candidate(token: str) -> list[dict[str, str]]:
+def credentials_of_a_candidate(token: str) -> list[dict[str, str]]:
     """What somebody who was sent a link may try it as."""
     return [
         {},
@@ -241,7 +241,7 @@ def test_each_caller_gets_the_decided_access(route: Route, guarded: Application)
     address = re.sub(r"\{(\w+)\}", lambda part: known.get(part[1], "1"), route.pattern)
     body: dict[str, object] | None = {} if route.method in ("POST", "PUT", "PATCH") else None
     access = DECISIONS[(route.method, route.pattern)]
-    for number, way in enumerate(ways_of_a_candidate(known["token"])):
+    for number, way in enumerate(credentials_of_a_candidate(known["token"])):
         # Each from another address, so that wrong tries do not add up.
         way["Remote-Addr"] = f"10.0.{row}.{number}"
         reply = client.request(route.method, address, body=body, headers=way)

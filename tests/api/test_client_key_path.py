@@ -50,7 +50,7 @@ def recruiter(app: Application) -> Client:
     return Client(app, BEARER)
 
 
-def essence(reply: Reply) -> tuple[Any, ...]:
+def comparable_parts(reply: Reply) -> tuple[Any, ...]:
     """An answer without what no two answers share."""
     changing = ("x-request-id", "date")
     body = reply.content.replace(reply.headers["x-request-id"].encode(), b"")
@@ -104,9 +104,9 @@ def test_a_url_with_the_client_key_gets_the_same_response_as_with_a_token(
         start(recruiter, candidate_id)
     plain = client.request(method, address, body=body, headers={**headers, **BEARER})
     through = client.request(method, f"{KEY_PATH}{address}", body=body, headers=headers)
-    assert essence(through) == essence(plain)
+    assert comparable_parts(through) == comparable_parts(plain)
     as_bearer = {**headers, "Authorization": f"Bearer {CLIENT_KEY}"}
-    assert essence(client.request(method, address, body=body, headers=as_bearer)) == essence(plain)
+    assert comparable_parts(client.request(method, address, body=body, headers=as_bearer)) == comparable_parts(plain)
 
 
 def test_an_unchanged_response_under_the_client_key_path_is_304(client: Client) -> None:
@@ -134,7 +134,7 @@ def test_an_idempotency_key_is_shared_by_url_with_and_without_the_client_key(cli
 def test_routes_for_other_callers_are_404_under_the_client_key_path(path: str, client: Client) -> None:
     nothing = client.get("/nowhere-at-all")
     for headers in ({}, BEARER, {"Authorization": f"Bearer {CLIENT_KEY}"}):
-        assert essence(client.get(f"{KEY_PATH}{path}", **headers)) == essence(nothing)
+        assert comparable_parts(client.get(f"{KEY_PATH}{path}", **headers)) == comparable_parts(nothing)
 
 
 @for_each(("row", "key"), enumerate((
@@ -146,9 +146,10 @@ def test_a_wrong_client_key_is_404_like_an_unknown_url(row: int, key: str, clien
     for number, (method, path) in enumerate(tries):
         address = {"Remote_Addr": f"10.1.{row}.{number}"}
         wrong = client.request(method, f"/k/{key}{path}", headers=address)
-        assert essence(wrong) == essence(client.request(method, "/nowhere", headers=address))
-        page = client.request(method, f"/k/{key}{path}", headers={**address, **HTML})
-        assert essence(page) == essence(client.request(method, "/nowhere", headers={**address, **HTML}))
+        assert comparable_parts(wrong) == comparable_parts(client.request(method, "/nowhere", headers=address))
+        browser = {**address, **HTML}
+        page = client.request(method, f"/k/{key}{path}", headers=browser)
+        assert comparable_parts(page) == comparable_parts(client.request(method, "/nowhere", headers=browser))
 
 
 @pytest.mark.parametrize("written", [
@@ -163,7 +164,7 @@ def test_a_client_key_may_be_percent_encoded(written: str, client: Client) -> No
 def test_without_the_client_key_setting_every_client_key_url_is_404(make_app: MakeApp) -> None:
     client = locked_client(make_app)
     for _ in range(9):
-        assert essence(client.get(f"{KEY_PATH}{SESSIONS}")) == essence(client.get("/nowhere"))
+        assert comparable_parts(client.get(f"{KEY_PATH}{SESSIONS}")) == comparable_parts(client.get("/nowhere"))
     refused(client.get(SESSIONS, Authorization=f"Bearer {CLIENT_KEY}"), "UNAUTHORIZED")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.databases import everything
-from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, start
+from fakes.front_door import HTML, SESSIONS, MakeApp, read_session, refused, start
 from for_each import for_each
 from tener_interview.api.candidate_texts import Texts, all_texts
 from tener_interview.api.desk_texts import DESK_TEXTS
@@ -118,16 +118,16 @@ def test_an_interview_starts_only_after_the_candidate_consents(desk: Client) -> 
         assert reply.status == 200
         assert all_texts()["de"]["consent_missing"] in unescape(reply.text)
     send(desk, url, agent=ROBOT)
-    assert (look(desk, session_id)["status"], consent(desk, session_id)["state"]) == ("invited", "none")
+    assert (read_session(desk, session_id)["status"], consent(desk, session_id)["state"]) == ("invited", "none")
     led = send(desk, url)
     assert (led.status, "/demo/interview/" in led.headers["location"]) == (303, True)
     given = consent(desk, session_id)
     assert (given["state"], given["how"], given["notice_version"], given["language"]) == ("given", "link", 1, "de")
     assert len(given["text_hash"]) == 64
-    assert look(desk, session_id)["status"] == "in_progress"
+    assert read_session(desk, session_id)["status"] == "in_progress"
     answer_everything(desk, url)
     assert desk.post(f"{SESSIONS}/{session_id}/refresh", {}).json["status"] in ("scored", "completed")
-    assert "agreed to the notice" not in str(look(desk, session_id)["review_reason"])
+    assert "agreed to the notice" not in str(read_session(desk, session_id)["review_reason"])
 
 
 def test_after_a_change_of_the_notice_consent_is_asked_again(desk: Client) -> None:
@@ -150,7 +150,7 @@ def test_answers_are_not_scored_before_consent(ends: str, make_app: MakeApp) -> 
     form = b"consent_required=yes&text_en=Notice"
     assert client.request("POST", "/jobs/1/notice", body=form, headers=FORM).status == 303
     client.post(f"{SESSIONS}/{session_id}/refresh", {})
-    waiting = look(client, session_id)
+    waiting = read_session(client, session_id)
     assert (waiting["status"], waiting["needs_review"], waiting["summary"]["total_score"]) == ("completed", True, None)
     assert "has not agreed to the notice" in waiting["review_reason"]
     headline = client.get(f"{SESSIONS}/{session_id}/scorecard").json["headline"]
@@ -159,7 +159,7 @@ def test_answers_are_not_scored_before_consent(ends: str, make_app: MakeApp) -> 
     assert (again.status, again.json["review_reason"]) == (200, waiting["review_reason"]), "there are transcripts"
     assert client.get(f"{SESSIONS}/{session_id}/results").json["items"] == []
     assert client.post("/api/admin/jobs/1/rescore", {}).status == 200
-    assert look(client, session_id)["summary"]["total_score"] is None
+    assert read_session(client, session_id)["summary"]["total_score"] is None
     if ends == "link":
         for language in ("en", "de", "es"):
             shown, texts = page(client, f"{url}", **{"Accept-Language": language}), all_texts()[language]
@@ -173,7 +173,7 @@ def test_answers_are_not_scored_before_consent(ends: str, make_app: MakeApp) -> 
         note = {"given": True, "note": "by e-mail, 3 May"}
         state = client.request("PUT", f"{SESSIONS}/{session_id}/consent", body=note).json
         assert (state["state"], state["how"], state["note"]) == ("given", "recruiter", "by e-mail, 3 May")
-    scored = look(client, session_id)
+    scored = read_session(client, session_id)
     assert scored["status"] == "scored", scored["review_reason"]
     assert scored["review_reason"] is None
 
@@ -185,7 +185,7 @@ def test_a_score_from_before_consent_was_asked_for_stays_and_says_so(says: str, 
     session_id = session["session_id"]
     answer_everything(client, session["entry_url"])
     client.post(f"{SESSIONS}/{session_id}/refresh", {})
-    scored = look(client, session_id)
+    scored = read_session(client, session_id)
     total, candidate_id = scored["summary"]["total_score"], scored["candidate_id"]
 
     def seen() -> list[Any]:
@@ -247,7 +247,8 @@ def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
     assert (texts["withdrawn_heading"] in told, texts["withdrawn_text_scored"] in told) == (True, True)
     assert (consent(desk, session_id)["state"], consent(desk, session_id)["withdrawn"]) == ("refused", True)
     assert "<div>withdrawn on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
-    sheet = desk.request("GET", f"/candidates/{look(desk, session_id)['candidate_id']}/data-sheet", headers=HTML).text
+    candidate_id = read_session(desk, session_id)["candidate_id"]
+    sheet = desk.request("GET", f"/candidates/{candidate_id}/data-sheet", headers=HTML).text
     assert "Withdrew consent on the page of the interview link on " in sheet
     (row,) = desk.get("/api/jobs/1/interview-leaderboard").json["items"]
     assert row["scored_without_consent"] == "withdrawn"
@@ -269,12 +270,12 @@ def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: d
     assert consent(desk, session_id)["state"] == "none"
     reply = send(desk, url, path="refuse")
     assert all_texts()["fr"]["refused_heading"] in unescape(reply.text)
-    told = look(desk, session_id)
+    told = read_session(desk, session_id)
     assert (told["needs_review"], told["status"]) == (True, "invited")
     assert "does not agree" in told["review_reason"]
     assert "<div>refused on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     assert send(desk, url).status == 303
-    assert (look(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
+    assert (read_session(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
     actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]
     assert actions == ["consent.given", "consent.refused"]
     assert desk.request("DELETE", f"/api/candidates/{told['candidate_id']}").status == 200
@@ -352,7 +353,7 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     client = Client(make_app(TENER_INTERVIEW_CONTACT="ann@example.com"))
     session = start(client, candidate_name="Zenobia Quill")
     session_id, url = session["session_id"], session["entry_url"]
-    candidate_id = look(client, session_id)["candidate_id"]
+    candidate_id = read_session(client, session_id)["candidate_id"]
     refused(client.request("GET", f"{url}/score", headers={"Accept": "application/json"}), "ROUTE_NOT_FOUND")
     answer_everything(client, url)
     assert client.post(f"{SESSIONS}/{session_id}/refresh", {}).json["status"] == "scored"
@@ -407,7 +408,7 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     for place, score in ((of_answer, 41.5), ("override", 7.5)):
         body = {"score": score, "reason": "Watched it"}
         assert client.request("PUT", f"{SESSIONS}/{session_id}/{place}", body=body).status == 200
-        total = look(client, session_id)["summary"]["total_score"]
+        total = read_session(client, session_id)["summary"]["total_score"]
         changed = page(client, f"{url}/score")
         assert f"Total: {total:g} of 100" in changed
         assert '<p class="number">41.5 of 100</p>' in changed

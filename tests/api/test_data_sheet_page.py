@@ -7,7 +7,7 @@ import re
 from html import unescape
 
 from fakes.client import Client
-from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, look, score, start
+from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, read_session, score, start
 from fakes.plans import plan_body
 
 SAID = "I profiled the slow endpoint first, added an index on the table and cut the latency from 2 s to 200 ms."
@@ -30,11 +30,11 @@ def sheet(client: Client, candidate_id: int, language: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "\n", without_quotes))
 
 
-def told_everything(client: Client) -> int:
+def candidate_with_everything(client: Client) -> int:
     """A candidate with answers, a score, an override, a decision, a message and a statement."""
     session = start(client, candidate_name="Zenobia Quill", candidate_email="zq@secret.example", language="es")
     session_id = session["session_id"]
-    candidate_id: int = look(client, session_id)["candidate_id"]
+    candidate_id: int = read_session(client, session_id)["candidate_id"]
     answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
     score(client, session_id)
     body = {"score": 41.5, "reason": "Watched it."}
@@ -50,7 +50,7 @@ def told_everything(client: Client) -> int:
 
 def test_the_page_of_a_data_sheet_has_no_codes_no_iso_times_and_no_json(make_app: MakeApp) -> None:
     client = Client(make_app())
-    candidate_id = told_everything(client)
+    candidate_id = candidate_with_everything(client)
     for language, words in WORDS.items():
         shown = sheet(client, candidate_id, language)
         assert [word for word in words if word.casefold() not in shown.casefold()] == [], shown
@@ -70,7 +70,7 @@ def test_a_data_sheet_says_which_score_a_person_set_and_which_are_the_program_s(
     session_id = session["session_id"]
     answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
     score(client, session_id)
-    candidate_id = look(client, session_id)["candidate_id"]
+    candidate_id = read_session(client, session_id)["candidate_id"]
     card = client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]
     first, *others = card["transcription_scoring"]["question_scores"]
     body = {"score": 41.5, "reason": "Watched it."}
@@ -82,7 +82,7 @@ def test_a_data_sheet_says_which_score_a_person_set_and_which_are_the_program_s(
     assert (changed["score"], changed["reasons"]) == (said, first["reasons"])
     assert [answer["score"] for answer in unchanged] == [f"{answer['score']:g} of 100" for answer in others]
     facts = {item["name"]: item["value"] for item in interview["facts"]}
-    assert facts["Total with people's scores"] == f"{look(client, session_id)['summary']['total_score']:g}"
+    assert facts["Total with people's scores"] == f"{read_session(client, session_id)['summary']['total_score']:g}"
     assert facts["The program's technical score"] == f"{card['technical_score']:g}"
     assert facts["Is read again as soon as possible"] == "no"
     for language, sentence in (
@@ -100,7 +100,7 @@ def test_the_page_of_a_data_sheet_tells_each_thing_once_and_leaves_ids_as_they_a
     session = start(client)
     answer_questions(client, client.get(session["entry_url"]).headers["location"], SAID)
     score(client, session["session_id"])
-    candidate_id = look(client, session["session_id"])["candidate_id"]
+    candidate_id = read_session(client, session["session_id"])["candidate_id"]
     review = f"/api/reviews/{session['session_id']}"
     questions = [item["question_id"] for item in client.get(review).json["questions"]]
     body = {
@@ -132,7 +132,7 @@ def test_scores_by_competency_stand_beside_their_names_on_a_data_sheet(make_app:
     score(client, session["session_id"])
     card = client.get(f"{SESSIONS}/{session['session_id']}/scorecard").json["scorecard"]
     by_competency = card["competency_scores"]
-    candidate_id = look(client, session["session_id"])["candidate_id"]
+    candidate_id = read_session(client, session["session_id"])["candidate_id"]
     (interview,) = client.get(f"/api/candidates/{candidate_id}/data-sheet").json["interviews"]
     facts = {item["name"]: item["value"] for item in interview["facts"]}
     stored = facts["The program's scores by competency"].split(", ")

@@ -10,7 +10,7 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import HTML, SESSIONS, START, MakeApp, look, refused, score, start, stored, token_of
+from fakes.front_door import HTML, SESSIONS, START, MakeApp, read_session, refused, score, start, stored, token_of
 from for_each import for_each
 from tener_interview.api.candidate_texts import all_texts
 from tener_interview.link_tokens import LinkSigner, SignedLink
@@ -64,7 +64,7 @@ def test_opening_an_entry_link_redirects_to_the_interview_and_is_recorded(client
     assert urlsplit(reply.headers["location"]).path.startswith("/demo/interview/")
     assert reply.headers["cache-control"] == "no-store"
     assert reply.headers["referrer-policy"] == "no-referrer"
-    opened = look(client, session["session_id"])
+    opened = read_session(client, session["session_id"])
     assert (opened["status"], opened["started_at"]) == ("in_progress", "2026-02-02T03:40:00.000Z")
     events = client.get(f"{SESSIONS}/{session['session_id']}/events").json["items"]
     assert [(event["event"], event["source"]) for event in events][-1] == ("link_opened", "candidate")
@@ -142,7 +142,7 @@ def test_an_entry_link_with_characters_added_by_mail_or_chat_still_works(around:
     url = "/i/" + around.replace("{}", token_of(session["entry_url"]))
     assert client.get(url, User_Agent=ROBOTS[0]).status == 200
     assert client.get(url).status == 302
-    assert look(client, session["session_id"])["status"] == "in_progress"
+    assert read_session(client, session["session_id"])["status"] == "in_progress"
 
 
 @pytest.mark.parametrize("lifetime", [{}, {"ttl_hours": 1}, {"ttl_hours": 8760}])
@@ -152,7 +152,7 @@ def test_an_entry_link_expires_at_its_exact_second(lifetime: dict[str, int], cli
     assert client.get(session["entry_url"], User_Agent="Twitterbot/1.0").status == 200
     clock.advance(seconds=1)
     refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
-    assert look(client, session["session_id"])["status"] == "expired"
+    assert read_session(client, session["session_id"])["status"] == "expired"
     refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
 
 
@@ -161,7 +161,7 @@ def test_a_candidate_who_began_in_time_is_not_expired(client: Client, clock: Fak
     client.get(session["entry_url"])
     clock.advance(hours=73)
     refused(client.get(session["entry_url"]), "INTERVIEW_LINK_EXPIRED")
-    assert look(client, session["session_id"])["status"] == "in_progress"
+    assert read_session(client, session["session_id"])["status"] == "in_progress"
 
 
 def test_the_link_of_a_canceled_session_is_410(client: Client) -> None:
@@ -343,7 +343,7 @@ def test_an_entry_link_survives_one_change_of_the_secret_but_not_two(
         TENER_INTERVIEW_TOKEN_SECRET="the-next-secret-for-tests", TENER_INTERVIEW_TOKEN_SECRET_PREVIOUS=secret
     ))
     assert rotated.get(old["entry_url"]).status == 302
-    assert look(rotated, old["session_id"])["entry_url"] != old["entry_url"]
+    assert read_session(rotated, old["session_id"])["entry_url"] != old["entry_url"]
     changed = Client(make_app(TENER_INTERVIEW_TOKEN_SECRET="the-next-secret-for-tests"))
     refused(changed.get(old["entry_url"]), "INTERVIEW_TOKEN_INVALID")
 

@@ -86,8 +86,8 @@ def test_no_content_of_the_category_list_is_stored_or_logged(
     # With the same key and another list, the other list is computed.
     assert compute(client, broken, Idempotency_Key="a-key").json["source"]["rows"] == 7
     for reply in (replies[2], replies[3]):
-        assert not kept(reply.text)
-    assert not kept("".join(fault["reason"] for fault in replies[1].json["source"]["faults"]))
+        assert not words_of_the_list_in(reply.text)
+    assert not words_of_the_list_in("".join(fault["reason"] for fault in replies[1].json["source"]["faults"]))
     service: Any = client.app
     with service.service.store.read() as tx:
         keys = ("a-key", "another-key", "a-third-key")
@@ -95,10 +95,10 @@ def test_no_content_of_the_category_list_is_stored_or_logged(
     everything = "\n".join([*stored(environ), heard.getvalue(), client.get("/metrics").text])
     assert "fairness.computed" in everything
     assert FAIRNESS.replace("1", "{job_id}") in heard.getvalue()
-    assert not kept(everything)
+    assert not words_of_the_list_in(everything)
     for path in tmp_path.rglob("*"):
         if path.is_file():
-            assert not kept(path.read_bytes().decode("utf-8", "replace")), path
+            assert not words_of_the_list_in(path.read_bytes().decode("utf-8", "replace")), path
 
 
 def decide(client: Client, candidate_id: int, decision: str) -> None:
@@ -111,7 +111,7 @@ def decide(client: Client, candidate_id: int, decision: str) -> None:
     assert client.request("PUT", path, body={"decision": decision, "reason_id": reason}).status == 200
 
 
-def kept(text: str) -> list[str]:
+def words_of_the_list_in(text: str) -> list[str]:
     """What of the list is in a text: its words, or its base64."""
     encoded = base64.b64encode(LIST.encode()).decode()
     return [word for word in ("Zkolumn", "Qfemale", "Qmale", encoded[8:40]) if word in text]

@@ -11,7 +11,7 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import HTML, SESSIONS, MakeApp, look, refused, score, start, token_of
+from fakes.front_door import HTML, SESSIONS, MakeApp, read_session, refused, score, start, token_of
 from for_each import for_each
 from tener_interview.api.candidate_texts import all_texts
 from tener_interview.languages.dates import date_in_words
@@ -66,13 +66,13 @@ def test_only_pressing_the_start_button_begins_the_interview(landing: Client, cl
     session = start(landing)
     for _ in range(2):
         page(landing, session["entry_url"])
-    assert (look(landing, session["session_id"])["status"], events_of(landing, session)[-2:]) == (
+    assert (read_session(landing, session["session_id"])["status"], events_of(landing, session)[-2:]) == (
         "invited", ["invited", "link_opened"]
     )
     clock.advance(hours=1)
     led = press(landing, session["entry_url"])
     assert (led.status, led.body, "/demo/interview/" in led.headers["location"]) == (303, b"", True)
-    begun = look(landing, session["session_id"])
+    begun = read_session(landing, session["session_id"])
     assert (begun["status"], begun["started_at"]) == ("in_progress", "2026-02-02T03:40:00.000Z")
     begun = page(landing, session["entry_url"])
     # Hireflix may not have told yet that somebody has just finished.
@@ -93,7 +93,7 @@ def test_a_candidate_who_began_in_time_can_continue_after_the_link_expired(
     shown = page(landing, begun["entry_url"])
     assert (all_texts()["en"]["landing_continue"] in shown, "<time" in shown) == (True, False)
     assert press(landing, begun["entry_url"]).headers["location"] == led.headers["location"]
-    assert look(landing, begun["session_id"])["status"] == "in_progress"
+    assert read_session(landing, begun["session_id"])["status"] == "in_progress"
     refused(landing.get(opened["entry_url"]), "INTERVIEW_LINK_EXPIRED")
     landing.post(f"{SESSIONS}/{begun['session_id']}/link", {"revoke": True})
     refused(landing.get(begun["entry_url"]), "INTERVIEW_LINK_REVOKED")
@@ -103,12 +103,12 @@ def test_a_candidate_who_began_in_time_can_continue_after_the_link_expired(
 def test_previews_and_scanners_change_nothing_even_if_they_press_the_start_button(way: str, landing: Client) -> None:
     session = start(landing)
     token = token_of(session["entry_url"])
-    before = look(landing, session["session_id"])
+    before = read_session(landing, session["session_id"])
     for url in (f"/i/{token}", f"/i/{token}/start"):
         if way != "POST" or url.endswith("start"):
             reply = landing.request(way, url, headers=ROBOT, body=b"" if way == "POST" else None)
             assert (reply.status, "location" in reply.headers) == (200, False)
-    assert (look(landing, session["session_id"]), events_of(landing, session)[-1]) == (before, "invited")
+    assert (read_session(landing, session["session_id"]), events_of(landing, session)[-1]) == (before, "invited")
 
 
 @pytest.mark.parametrize("url", ["/i/{}/start", "/i/{}.", "/i/%3C{}%3E/start"])
@@ -126,7 +126,7 @@ def test_expired_revoked_and_finished_links_have_no_landing_page(landing: Client
         refused(landing.get(session["entry_url"]), code)
         refused(landing.post(f"/i/{token_of(session['entry_url'])}/start"), code)
     refused(landing.post("/i/altered/start"), "INTERVIEW_TOKEN_INVALID")
-    assert look(landing, gone["session_id"])["status"] == "expired"
+    assert read_session(landing, gone["session_id"])["status"] == "expired"
     for reply in (
         landing.request("GET", finished["entry_url"], headers=HTML),
         landing.request("POST", f"/i/{token_of(finished['entry_url'])}/start", headers=HTML, body=b""),

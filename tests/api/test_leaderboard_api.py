@@ -161,7 +161,7 @@ def test_formulas_after_other_separators_in_csv_cells_are_escaped(name: str, wri
     assert sheet(client)[1][2] == written
 
 
-def give(environ: dict[str, str], candidate_id: int, **columns: object) -> None:
+def set_columns(environ: dict[str, str], candidate_id: int, **columns: object) -> None:
     """Write columns of a candidate's session into the store."""
     with plain_connection(environ) as db:
         assignments = ", ".join(f"{name} = ?" for name in columns)
@@ -178,7 +178,7 @@ def scored(environ: dict[str, str], client: Client, candidate_id: int, total: fl
         "technical_score": total, "soft_skills_score": total, "total_score": total, "score_confidence": 1.0,
         "scored_questions": 5, "total_questions": 5, "pass_recommendation": "yes", "flags": "[]", "status": "scored",
     }
-    give(environ, candidate_id, **{**columns, **more})
+    set_columns(environ, candidate_id, **{**columns, **more})
 
 
 def ids(client: Client, query: str = "") -> list[int]:

@@ -56,7 +56,7 @@ def test_a_contract_names_the_shapes_that_its_handler_reads(route: Route) -> Non
     read = dict(shapes_read(route))
     said = {
         part: shape.__name__ for part, shape in (("query", declared.query), ("json", declared.body))
-        if shape is not None and (part in read or not_by_itself(route))
+        if shape is not None and (part in read or reads_its_own_body(route))
     }
     assert read == said, f"{name_of(route)} reads {read}; its contract says {said}"
 
@@ -70,7 +70,7 @@ def shapes_read(route: Route) -> Iterator[tuple[str, str]]:
             yield source.attr, ast.unparse(shape)
 
 
-def not_by_itself(route: Route) -> bool:
+def reads_its_own_body(route: Route) -> bool:
     """A webhook's body is verified and read by the provider's own code."""
     return "webhooks" not in route.pattern
 

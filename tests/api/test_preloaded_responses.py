@@ -14,7 +14,7 @@ from fakes.desk import write_source
 from fakes.front_door import MakeApp, start
 
 
-def brought(client: Client, query: str = "") -> dict[str, Any]:
+def preloaded(client: Client, query: str = "") -> dict[str, Any]:
     page = client.get(f"/dashboard{query}")
     assert page.status == 200
     (text,) = re.findall(r'<script id="preloaded-responses" type="application/json">(.*)</script>', page.text)
@@ -32,7 +32,7 @@ def test_embedded_responses_equal_those_of_the_api(desk: Client) -> None:
     start(desk)
     everywhere = ["/api/account", "/api", "/api/admin/jobs?limit=500"]
     for query, job_id in (("", None), ("?job=2&view=plan", 2), ("?job=77", 77), ("?job=1&find=%3Cscript%3E", 1)):
-        answers = brought(desk, query)
+        answers = preloaded(desk, query)
         of_job = [f"/api/jobs/{job_id}/plan", f"/api/jobs/{job_id}/funnel"] if job_id else []
         assert list(answers) == [*everywhere, *of_job]
         for address, answer in answers.items():
@@ -45,17 +45,17 @@ def test_embedded_responses_equal_those_of_the_api(desk: Client) -> None:
 
 def test_a_page_without_a_valid_job_in_its_url_embeds_no_job_responses(desk: Client) -> None:
     for job in ("none", "-1", "1%3C/script%3E", "9999999999999999999", "1.0", "%FF"):
-        assert [address for address in brought(desk, f"?job={job}") if address.startswith("/api/jobs/")] == []
+        assert [address for address in preloaded(desk, f"?job={job}") if address.startswith("/api/jobs/")] == []
 
 
 def test_api_requests_that_fail_are_not_embedded_in_the_page(make_app: MakeApp) -> None:
     gone = Client(make_app(TENER_INTERVIEW_SOURCE_DB_PATH=__file__))
-    assert list(brought(gone)) == ["/api/account", "/api"]
-    assert list(brought(gone, "?job=5")) == [
+    assert list(preloaded(gone)) == ["/api/account", "/api"]
+    assert list(preloaded(gone, "?job=5")) == [
         "/api/account", "/api", "/api/jobs/5/plan", "/api/jobs/5/funnel",
     ]
 
 
 def test_responses_that_need_another_system_are_not_embedded_in_the_page(make_app: MakeApp) -> None:
     slow = Client(make_app(TENER_INTERVIEW_SOURCE_API_BASE="http://127.0.0.1:9"))
-    assert list(brought(slow)) == ["/api/account", "/api"]
+    assert list(preloaded(slow)) == ["/api/account", "/api"]

@@ -12,7 +12,7 @@ import pytest
 
 from fakes.client import Client
 from fakes.clock import FakeClock
-from fakes.front_door import SESSIONS, START, MakeApp, faulty_fields, look, refused, score, start, stored
+from fakes.front_door import SESSIONS, START, MakeApp, faulty_fields, read_session, refused, score, start, stored
 from for_each import for_each
 from tener_interview.store.ports import Transaction
 from tener_interview.store.sqlite.database import Store
@@ -60,7 +60,7 @@ def test_a_start_response_has_every_documented_field(client: Client) -> None:
 def test_a_session_response_has_every_documented_field(client: Client) -> None:
     person: dict[str, Any] = {"candidate_name": "Jane Doe", "candidate_email": "j@example.com"}
     answer = start(client, **person, conversation_id=77, language="en")
-    session = look(client, answer["session_id"])
+    session = read_session(client, answer["session_id"])
     assert set(session) >= SESSION_KEYS
     assert set(session["summary"]) == SCORES
     known = {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe", "conversation_id": 77, "language": "en",
@@ -79,7 +79,7 @@ def test_a_scored_session_response_has_every_documented_field(client: Client) ->
     }
     assert set(refreshed["result"]) == JUDGEMENT | {"question_scores", "competency_scores"}
     assert refreshed["updated"] is True
-    session = look(client, session_id)
+    session = read_session(client, session_id)
     assert session["summary"] == {name: refreshed["result"][name] for name in SCORES}
     for name in ("completed_at", "scored_at", "last_sync_at"):
         assert TIME.fullmatch(session[name])
@@ -179,7 +179,7 @@ def test_starting_after_a_cancellation_creates_a_new_session(client: Client) -> 
     second = client.post(START, ONE)
     assert (second.status, second.json["reused"]) == (201, False)
     assert second.json["session_id"] != first["session_id"]
-    assert look(client, first["session_id"])["status"] == "canceled"
+    assert read_session(client, first["session_id"])["status"] == "canceled"
 
 
 def test_the_same_candidate_may_be_interviewed_for_two_jobs(client: Client) -> None:
@@ -222,7 +222,7 @@ def test_a_missing_email_is_made_up_or_refused_by_setting(make_app: MakeApp, env
     ],
 )
 def test_candidate_names_in_any_script_are_kept(given: str | None, kept: str, client: Client) -> None:
-    assert look(client, start(client, candidate_name=given)["session_id"])["candidate_name"] == kept
+    assert read_session(client, start(client, candidate_name=given)["session_id"])["candidate_name"] == kept
 
 
 # Cancelling and renewing
@@ -276,7 +276,7 @@ def test_canceling_or_replacing_revokes_a_link_that_is_opened_at_the_same_time(
 def test_a_link_is_valid_for_the_requested_hours(hours: int, client: Client, clock: FakeClock) -> None:
     session_id = start(client, ttl_hours=hours)["session_id"]
     fresh = client.post(f"{SESSIONS}/{session_id}/link", {"ttl_hours": hours}).json
-    assert fresh["expires_at"] == look(client, session_id)["expires_at"]
+    assert fresh["expires_at"] == read_session(client, session_id)["expires_at"]
     clock.advance(hours=hours, seconds=-1)
     assert client.get(fresh["entry_url"]).status == 302
 

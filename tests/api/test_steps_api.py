@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fakes.client import Client
-from fakes.front_door import SESSIONS, STEP, MakeApp, faulty_fields, look, refused, score, start, stored
+from fakes.front_door import SESSIONS, STEP, MakeApp, faulty_fields, read_session, refused, score, start, stored
 from tener_interview.errors import Problem
 from tener_interview.providers.demo.provider import DemoProvider
 
@@ -51,7 +51,7 @@ def test_a_batch_step_takes_names_and_emails_from_the_source(client: Client) -> 
     answer = run(client, 42)
     assert isinstance(answer, dict)
     (item,) = answer["items"]
-    assert look(client, item["session_id"])["candidate_name"] == "Jane Doe"
+    assert read_session(client, item["session_id"])["candidate_name"] == "Jane Doe"
     assert client.get(item["entry_url"]).status == 302
 
 

@@ -33,7 +33,7 @@ from documents.place import Place
 from documents.table import table
 from fakes.instances import on_postgres
 from fakes.postgres import OwnServer, find_binaries, started_server
-from fakes.running_service import PROJECT, free_port, surroundings
+from fakes.running_service import PROJECT, clean_environ, free_port
 from tener_interview.store.postgres.connection import BoundedConnection
 from tener_interview.store.postgres.database import Store as PostgresStore
 from tener_interview.store.sqlite.database import Store as SqliteStore
@@ -190,7 +190,7 @@ def _network(port: int, delay_ms: float) -> Iterator[int]:
         return
     near = free_port()
     command = (sys.executable, "-m", "benchmarks.slow_network", str(near), str(port), str(delay_ms))
-    env = surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
+    env = clean_environ(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
     with subprocess.Popen(command, cwd=PROJECT, env=env, stdin=subprocess.DEVNULL) as process:
         time.sleep(1)
         try:

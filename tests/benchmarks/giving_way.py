@@ -62,10 +62,10 @@ def main() -> None:
                 took_s, waits_ms = while_working(port, finished, unopened, work)
                 print(f"{what}: {took_s:.1f} s, load {os.getloadavg()[0]:.1f}")
                 for kind, found in waits_ms.items():
-                    print(f"  {kind}: {_told(sorted(found), idle, kind)}", flush=True)
+                    print(f"  {kind}: {_format_row(sorted(found), idle, kind)}", flush=True)
 
 
-def _told(waits_ms: list[float], idle: dict[str, float], kind: str) -> str:
+def _format_row(waits_ms: list[float], idle: dict[str, float], kind: str) -> str:
     if not waits_ms:
         return "none"
     figures = {"p50": waits_ms[len(waits_ms) // 2], "p99": waits_ms[int(len(waits_ms) * 0.99)], "max": waits_ms[-1]}

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fakes.running_service import PROJECT, free_port, surroundings
+from fakes.running_service import PROJECT, clean_environ, free_port
 
 _START_S = 30.0
 _STOP_S = 25.0
@@ -69,7 +69,7 @@ def running(
     port = free_port()
     filled = [part.format(port=port) for part in command]
     variables = {"PYTHONPATH": f"{PROJECT / 'src'}:{PROJECT / 'tests'}", **(environ or {})}
-    env = surroundings(**{name: value.replace("{port}", str(port)) for name, value in variables.items()})
+    env = clean_environ(**{name: value.replace("{port}", str(port)) for name, value in variables.items()})
     # What it logs goes into a file, as a service's log does: it is part of the work.
     with tempfile.TemporaryFile() as log:
         began = time.perf_counter()

@@ -52,7 +52,7 @@ def test_frequent_tasks_take_few_clicks(context: BrowserContext, demo: RunningSe
     for _ in range(2):
         demo.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
     best_three(page)
-    tell_a_hiring_manager(page)
+    share_with_a_hiring_manager(page)
     put_a_score_right(page)
     assert watch.errors == watch.foreign == []
 
@@ -147,7 +147,7 @@ def best_three(page: Page) -> None:
     assert hand.clicks <= 2
 
 
-def tell_a_hiring_manager(page: Page) -> None:
+def share_with_a_hiring_manager(page: Page) -> None:
     page.goto(re.sub(r"\?.*", "?job=1", page.url))
     hand = Hand(page)
     hand.press("Share Shortlist")

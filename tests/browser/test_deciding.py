@@ -40,7 +40,7 @@ def rows(page: Page) -> Locator:
     return page.locator("#leaderboard tbody tr[data-candidate-id]")
 
 
-def shown(page: Page) -> list[int]:
+def listed_candidates(page: Page) -> list[int]:
     """The candidates on the leaderboard, as they stand there."""
     return [int(item.get_attribute("data-candidate-id") or 0) for item in rows(page).all()]
 
@@ -55,13 +55,13 @@ def test_sorting_and_filters_of_the_leaderboard_are_kept_in_the_url(page: Page, 
     items = interviewed(demo, 42, 43, 44, 49, 52)
     page.goto(demo.base_url + LEADERBOARD)
     expect(rows(page)).to_have_count(5)
-    assert shown(page) == [item["candidate_id"] for item in items]
+    assert listed_candidates(page) == [item["candidate_id"] for item in items]
 
     by_technical = sorted(items, key=lambda item: -item["technical_score"])
     expect(sort_by(page, "Hard skills")).to_have_attribute("aria-sort", "descending")
     expect(page.locator("#live")).to_have_text("5 found, by hard skills, descending.")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[0]["candidate_id"]))
-    assert shown(page) == [item["candidate_id"] for item in by_technical]
+    assert listed_candidates(page) == [item["candidate_id"] for item in by_technical]
     expect(sort_by(page, "Hard skills")).to_have_attribute("aria-sort", "ascending")
     expect(rows(page).first).to_have_attribute("data-candidate-id", str(by_technical[-1]["candidate_id"]))
     first = rows(page).first.locator(".rank")
@@ -73,7 +73,7 @@ def test_sorting_and_filters_of_the_leaderboard_are_kept_in_the_url(page: Page, 
     expect(rows(page)).to_have_count(len(left))
     page.reload()
     expect(rows(page)).to_have_count(len(left))
-    assert shown(page) == left
+    assert listed_candidates(page) == left
     expect(page.get_by_label("Recommendation", exact=True)).to_have_value(wanted)
     assert sheet(page) == left
 
@@ -132,7 +132,7 @@ def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_ran
         "Rank 2: the same total", "Needs a human look 1",
         "Waiting for the interview or its scores 1 · by when the link runs out", "Ended without a score 1",
     ])
-    assert shown(page) == [best, *sorted((second, third)), last, 52, 66]
+    assert listed_candidates(page) == [best, *sorted((second, third)), last, 52, 66]
     expect(page.locator("#status-counts")).to_contain_text("1 needs a human look")
     expect(page.locator("#status-counts")).to_contain_text("1 ended without a score")
     expect(rows(page).nth(3)).to_contain_text(why)
@@ -292,18 +292,18 @@ def test_the_arrow_keys_move_between_scorecards(page: Page, demo: RunningService
 def go_through_the_questions(page: Page) -> None:
     """One answer is on one screen; digits, comma and full stop go to another, which the next candidate begins with."""
     page.set_viewport_size({"width": 1440, "height": 900})
-    shown = page.locator("#scorecard .question")
+    listed_candidates = page.locator("#scorecard .question")
     expect(page.locator("#scorecard-headline")).to_contain_text(".")
     for key, place in (("3", 2), (".", 3), (",", 2), ("9", 2)):
         page.keyboard.press(key)
-        expect(shown).to_have_attribute("data-question-index", str(place))
-        assert (box := shown.bounding_box()) is not None
+        expect(listed_candidates).to_have_attribute("data-question-index", str(place))
+        assert (box := listed_candidates.bounding_box()) is not None
         assert box["y"] + box["height"] < 900, key
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#scorecard-position")).to_have_text("2 of 3")
-    expect(shown).to_have_attribute("data-question-index", "2")
-    shown.get_by_role("button").first.press("Enter")
-    expect(shown.locator("mark.current-passage")).to_be_visible()
+    expect(listed_candidates).to_have_attribute("data-question-index", "2")
+    listed_candidates.get_by_role("button").first.press("Enter")
+    expect(listed_candidates.locator("mark.current-passage")).to_be_visible()
     fold = page.locator("#total-breakdown")
     fold.locator("summary").click()
     points = [float(text) for text in fold.locator(".sum-part td:last-child").all_inner_texts()]

@@ -61,7 +61,7 @@ def english_left(page: Page, language: str) -> list[str]:
     return sorted(text for text in read if any(form.fullmatch(text) for form in forms))
 
 
-def walk(page: Page, service: RunningService) -> Iterator[str]:
+def visit_desk_pages(page: Page, service: RunningService) -> Iterator[str]:
     """Go through the desk; yields where the page is."""
     page.goto(f"{service.base_url}/dashboard")
     expect(page.locator(".today-row").first).to_be_visible()
@@ -91,7 +91,7 @@ def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
     ask_for_language(page, "de-AT")
     wrong: dict[str, object] = {}
     for language in ("de", "es"):
-        for place in walk(page, interviewed):
+        for place in visit_desk_pages(page, interviewed):
             assert page.locator("html").get_attribute("lang") == language
             if place == "scorecard" and language == "de":
                 expect(page.locator("#scorecard-about")).to_contain_text(re.compile(r"beendet \d+\.\d+\.20\d\d"))

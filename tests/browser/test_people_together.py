@@ -63,7 +63,7 @@ class Person:
         done = tuple(self.submitted)
         return "\n".join(text for url, text in self.received if not any(session_id in url for session_id in done))
 
-    def look(self, name: str) -> None:
+    def check_page(self, name: str) -> None:
         """Nothing is wrong with the page, on a wide screen and a narrow one."""
         assert at_every_width(self.page, f"together_{name}", TWO_LOOKS) == {}
         self.page.set_viewport_size(_WIDE)
@@ -211,7 +211,7 @@ def begin(admin: Person, recruiter: Person, reviewers: tuple[Person, ...]) -> No
         row.get_by_label("Backend engineer").check()
         row.get_by_role("button", name="Save").click()
         expect(row.get_by_role("button", name="Change")).to_be_visible()
-    admin.look("users")
+    admin.check_page("users")
     # A password works again after the one-time link.
     recruiter.page.get_by_role("button", name="Sign Out").click()
     recruiter.sign_in()
@@ -345,7 +345,7 @@ def decide_together(recruiter: Person, admin: Person, one: str, two: str, three:
     expect(row_of(recruiter, one).locator(".decision")).to_have_text("▲ Advanced")
     dialog(admin, "Decide").get_by_role("button", name="Save Decision").click()
     expect(dialog(admin, "Decide")).to_contain_text("Somebody decided about this candidate meanwhile")
-    admin.look("decided_meanwhile")
+    admin.check_page("decided_meanwhile")
     dialog(admin, "Decide").get_by_role("button", name="Close", exact=True).click()
     dialog(admin, "Decide").get_by_role("button", name="Close Without Saving").click()
     expect(row_of(admin, one).locator(".decision")).to_have_text("▲ Advanced")

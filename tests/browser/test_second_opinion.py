@@ -28,7 +28,7 @@ def judged(port: int, tmp_path: Path, server: ChatServer) -> Iterator[RunningSer
         yield service
 
 
-def board(service: RunningService) -> list[Any]:
+def leaderboard_items(service: RunningService) -> list[Any]:
     items: list[Any] = service.ask("/api/jobs/1/interview-leaderboard")["items"]
     return items
 
@@ -58,9 +58,9 @@ def test_judge_opinions_are_shown_beside_scores_and_large_differences_need_revie
         page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard")
         rows = page.locator("#leaderboard tr[data-session-id]")
         expect(rows.filter(has_text="Language model").first).to_be_visible()
-        eventually(lambda: all(item["judge_total"] for item in board(service)))
+        eventually(lambda: all(item["judge_total"] for item in leaderboard_items(service)))
         page.reload()
-        items = board(service)
+        items = leaderboard_items(service)
         disputed = next(item for item in items if item["needs_review"])
         row = page.locator(f"#leaderboard tr[data-session-id='{disputed['session_id']}']")
         expect(row).to_contain_text("More than 20 points apart")

@@ -35,11 +35,11 @@ def test_closing_a_dialog_or_leaving_the_page_asks_before_it_loses_what_was_type
     length = page.evaluate("history.length")
     asked: list[str] = []
 
-    def stay(question: Dialog) -> None:
+    def dismiss(question: Dialog) -> None:
         asked.append(question.type)
         question.dismiss()
 
-    page.on("dialog", stay)
+    page.on("dialog", dismiss)
     page.evaluate("setTimeout(() => window.location.reload(), 0)")
     page.wait_for_event("dialog")
     expect(reason).to_have_value("Read from a script.")
@@ -84,11 +84,11 @@ def test_closing_a_dialog_or_leaving_the_page_asks_before_it_loses_what_was_type
 def test_leaving_a_notice_that_is_not_saved_asks(page: Page, demo: RunningService) -> None:
     asked: list[str] = []
 
-    def stay(question: Dialog) -> None:
+    def dismiss(question: Dialog) -> None:
         asked.append(question.type)
         question.dismiss()
 
-    page.on("dialog", stay)
+    page.on("dialog", dismiss)
     page.goto(f"{demo.base_url}/jobs/1/notice")
     text = page.get_by_label("Notice: English")
     text.fill("Our own notice.")

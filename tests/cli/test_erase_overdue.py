@@ -10,7 +10,7 @@ from tener_interview.store.sqlite.database import Store
 from tener_interview.system.clock import HOUR_MS, SystemClock
 
 
-def kept(path: Path) -> int:
+def count_not_erased(path: Path) -> int:
     store = Store(path)
     with store.read() as tx:
         count = tx.sessions.count_not_erased()
@@ -39,7 +39,7 @@ def test_overdue_sessions_are_erased_after_confirmation_and_reported_by_doctor(
     assert command("erase", "5", "--overdue", "--yes", **keep).status == 2
     assert command("erase", "--overdue", "--yes").status == 2, "nobody's time passes"
     assert command("erase", "--yes", **keep).status == 2
-    assert kept(path) == 30
+    assert count_not_erased(path) == 30
     result = command("erase", "--overdue", "--yes", "--json", **keep)
-    assert (result.status, result.json["erased_sessions"], kept(path)) == (0, 30, 0)
+    assert (result.status, result.json["erased_sessions"], count_not_erased(path)) == (0, 30, 0)
     assert not [check for check in command("doctor", "--json", **keep).json["checks"] if check["check"] == "retention"]

@@ -64,7 +64,7 @@ def wipe(path: Path, *, with_list: bool = False) -> None:
             item.unlink()
 
 
-def lose(what: str, path: Path) -> None:
+def lose_files(what: str, path: Path) -> None:
     """Lose the list of erasures, or the database at this path; anything else is not lost here."""
     if what == "the list":
         ErasureLog(path).path.unlink()
@@ -85,7 +85,7 @@ def test_a_restore_repeats_erasures(command: Command, path: Path, tmp_path: Path
     command("refresh", "1", "--force")
     backup = backed_up(command, tmp_path / "backup.sqlite3")
     command("erase", "42", "--yes")
-    lose(lost, path)
+    lose_files(lost, path)
     done = restored(command, backup)
     assert (done["erased_again"], done["erased_people"]) == (2, 1)
     assert done["former_unread"] is (lost == "the database is damaged")
@@ -303,7 +303,7 @@ def test_revoked_links_and_shares_stay_revoked_after_a_restore(
     client.post(f"/api/shares/{shares[0]['share_id']}/revoke")
     app.close()
     more = []
-    lose(lost, path)
+    lose_files(lost, path)
     if lost == "the machine":
         more = ["--erased", str(ErasureLog(backed_up(command, tmp_path / "newer.sqlite3")).path)]
         wipe(path, with_list=True)

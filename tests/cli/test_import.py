@@ -19,7 +19,7 @@ from fakes.desk import ANSWERS
 from fakes.front_door import SESSIONS, START, MakeApp, refused
 from fakes.hireflix import FakeHireflix
 from fakes.legacy_database import OldDatabase
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.special_files import special_file
 from fakes.stored import add_session, dump, integrity, opened
 from fakes.waiting import PATIENCE_S
@@ -354,7 +354,7 @@ def test_a_killed_import_can_be_repeated(
         old.add("interview_results", result_id=f"r{number}", session_id=f"s{number}", **SCORES)
         old.add("interview_events", event_id=f"e{number}", session_id=f"s{number}", event_type="x",
                 created_at="2026-01-01 00:00:00")
-    surrounding = surroundings(PYTHONPATH=str(PROJECT / "src"), **environ)
+    surrounding = clean_environ(PYTHONPATH=str(PROJECT / "src"), **environ)
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, old.path], env=surrounding, cwd=PROJECT, capture_output=True, timeout=PATIENCE_S
     )

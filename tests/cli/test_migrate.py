@@ -18,7 +18,7 @@ from fakes.client import Client
 from fakes.databases import open_store, plain_connection
 from fakes.forked_service import ForkedService
 from fakes.process import altered
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.stored import add_session, opened
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.maintenance import StoreRefused
@@ -139,7 +139,7 @@ def test_a_service_continues_with_the_copied_database(command: Command, environ:
 def killed_copy(file: Path, target: dict[str, str], place: int) -> None:
     """A copy that is killed before it writes some rows for the nth time, two in each transaction."""
     alterations = (f"set {COPY}:ROWS_PER_TRANSACTION 2", f"kill-before {COPY}:write_rows {place}")
-    with ForkedService(surroundings(**target)) as copying:
+    with ForkedService(clean_environ(**target)) as copying:
         copying.launch((*altered(*alterations), "--", "migrate", "--from", str(file)))
         assert copying.wait() == -signal.SIGKILL
 
@@ -201,7 +201,7 @@ def test_a_file_that_cannot_be_copied_is_refused(
         hold = "import sys; from pathlib import Path; from tener_interview.store.sqlite.database import Store;"
         hold += " store = Store(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
         holder = subprocess.Popen(
-            (sys.executable, "-c", hold, file), env=surroundings(PYTHONPATH=str(PROJECT / "src")), text=True,
+            (sys.executable, "-c", hold, file), env=clean_environ(PYTHONPATH=str(PROJECT / "src")), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )
         assert holder.stdout is not None

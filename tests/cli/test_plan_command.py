@@ -16,7 +16,7 @@ from fakes.special_files import special_file
 from for_each import for_each
 
 
-def keep(path: Path, content: Any) -> str:
+def write_json(path: Path, content: Any) -> str:
     path.write_text(json.dumps(content) if not isinstance(content, str) else content, "utf-8")
     return str(path)
 
@@ -32,7 +32,7 @@ def test_a_plan_is_unchanged_by_export_and_import_of_a_file(command: Command, tm
     assert command("plan", "export", "2").out == Path(file).read_text("utf-8") == command("plan", "export", "1").out
     # The same file again changes nothing; another one is refused unless that is wanted.
     assert command("plan", "import", "2", file).status == 0
-    other = keep(tmp_path / "other.json", plan_body())
+    other = write_json(tmp_path / "other.json", plan_body())
     refused = command("plan", "import", "2", other)
     assert refused.status == 1
     assert "--replace" in refused.out
@@ -42,7 +42,7 @@ def test_a_plan_is_unchanged_by_export_and_import_of_a_file(command: Command, tm
 
 
 def test_a_plan_version_is_published_shown_and_exported(command: Command, tmp_path: Path) -> None:
-    command("plan", "import", "1", keep(tmp_path / "plan.json", plan_body()))
+    command("plan", "import", "1", write_json(tmp_path / "plan.json", plan_body()))
     assert "no plan yet" in command("plan", "show", "2").out
     assert "never published" in command("plan", "show", "1").out
     published = command("plan", "publish", "1", "--json").json
@@ -50,7 +50,7 @@ def test_a_plan_version_is_published_shown_and_exported(command: Command, tmp_pa
     again = command("plan", "publish", "1").out
     assert "published before" in again
     assert published["position_id"] in again
-    changed = keep(tmp_path / "changed.json", plan_body(name="Another"))
+    changed = write_json(tmp_path / "changed.json", plan_body(name="Another"))
     command("plan", "import", "1", changed, "--replace")
     shown = command("plan", "show", "1", "--json").json
     assert (shown["state"], shown["draft"]["name"], shown["published"]["version"]) == ("changed", "Another", 1)
@@ -75,7 +75,7 @@ def test_a_file_without_an_end_is_refused(command: Command) -> None:
     ],
 )
 def test_an_invalid_plan_file_is_refused(command: Command, tmp_path: Path, content: Any, named: str) -> None:
-    refused = command("plan", "import", "1", keep(tmp_path / "plan.json", content))
+    refused = command("plan", "import", "1", write_json(tmp_path / "plan.json", content))
     assert refused.status == 2
     assert named in refused.err
     assert command("plan", "export", "1").status == 1

@@ -110,12 +110,12 @@ def test_budgets_count_statements_and_calls_of_every_thread(statements: Statemen
     desk = make_desk()
     session_id = desk.started(1)
 
-    def look(times: int) -> None:
+    def read_session_times(times: int) -> None:
         for _ in range(times):
             in_background(desk.client.get, f"{SESSIONS}/{session_id}")[0].join()
 
     for times in (1, 2, 5):
-        meter.measure(str(times), partial(look, 1), partial(look, times))
+        meter.measure(str(times), partial(read_session_times, 1), partial(read_session_times, times))
     one = meter.costs["1"]
     assert one.statements == 1
     assert one.calls > 20

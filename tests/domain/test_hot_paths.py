@@ -11,7 +11,7 @@ import pytest
 
 from fakes.desk import Desk, MakeDesk, in_background
 from fakes.hireflix import FakeHireflix
-from fakes.statements import Statements, table_statements, verbs
+from fakes.statements import Statements, statement_kinds, table_statements
 from fakes.waiting import eventually, join
 from tener_interview.domain.refresh import record_result
 from tener_interview.domain.refresh.score_cache import ScoreCache
@@ -166,7 +166,7 @@ def test_opening_an_entry_link_takes_few_statements(desk: Desk, statements: Stat
         assert desk.client.get(link).status == 302
     # The session, and whether its job asks for consent; the schema's version is read before a write; at the end, who
     # is told of the event.
-    assert verbs(run) == ["SELECT", "SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE", "SELECT"]
+    assert statement_kinds(run) == ["SELECT", "SELECT", "PRAGMA", "UPDATE", "INSERT", "DELETE", "SELECT"]
     assert any("AND status IS 'invited'" in text for text in run if text.startswith("UPDATE"))
 
 
@@ -176,7 +176,7 @@ def test_opening_an_entry_link_again_writes_nothing(desk: Desk, statements: Stat
     with statements.recorded() as run:
         assert desk.client.get(link).status == 302
     assert run == ["BEGIN", *table_statements(run), "ROLLBACK"]
-    assert verbs(run) == ["SELECT", "SELECT"]
+    assert statement_kinds(run) == ["SELECT", "SELECT"]
 
 
 def test_a_forged_link_never_reaches_the_database(desk: Desk, statements: Statements) -> None:

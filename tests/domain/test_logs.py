@@ -106,7 +106,7 @@ def test_the_log_has_no_personal_data(make_desk: MakeDesk, fake: FakeHireflix) -
     try:
         desk = make_desk()
         session_id = desk.started(42, candidate_name="Zebedee Quux", candidate_email="zebedee@quux.example")
-        token = desk.look(session_id)["entry_url"].rsplit("/", 1)[1]
+        token = desk.read_session(session_id)["entry_url"].rsplit("/", 1)[1]
         desk.open(session_id)
         fake.fail_next(faults.status(503), times=9)
         desk.refresh(session_id)

@@ -50,7 +50,9 @@ def served(app: Application) -> Iterator[str]:
         server.shutdown()
 
 
-def converse(url: str, token: str | None, calls: Sequence[Call] = (), *, mode: str = "auto") -> tuple[list[Any], Any]:
+def run_official_client(
+    url: str, token: str | None, calls: Sequence[Call] = (), *, mode: str = "auto"
+) -> tuple[list[Any], Any]:
     """Connect with the official client, list the tools and make the calls; the results, and the tools. The client
     itself checks results against the tools' output schemas."""
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}

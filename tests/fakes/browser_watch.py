@@ -12,15 +12,15 @@ class Watch:
         self.errors: list[str] = []
         self.foreign: list[str] = []
         self._own = tuple(f"{address}/" for address in own)
-        context.on("console", self._hear)
+        context.on("console", self._on_console_message)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        context.on("request", self._see)
+        context.on("request", self._on_request)
 
-    def _hear(self, message: ConsoleMessage) -> None:
+    def _on_console_message(self, message: ConsoleMessage) -> None:
         """Breaches of the Content-Security-Policy and failed requests are console errors too."""
         if message.type in ("error", "warning"):
             self.errors.append(message.text)
 
-    def _see(self, request: Request) -> None:
+    def _on_request(self, request: Request) -> None:
         if not request.url.startswith(self._own):
             self.foreign.append(request.url)

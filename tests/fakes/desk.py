@@ -13,7 +13,7 @@ from typing import Any
 from fakes.application import make_application
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import SESSIONS, START, STEP, look
+from fakes.front_door import SESSIONS, START, STEP, read_session
 from fakes.hireflix import QUESTIONS, FakeHireflix
 from fakes.hireflix_account import InterviewRecord
 from fakes.waiting import PATIENCE_S
@@ -59,7 +59,7 @@ class Desk:
 
     def open(self, session_id: str) -> Reply:
         """The candidate follows the link."""
-        return self.client.get(self.look(session_id)["entry_url"])
+        return self.client.get(self.read_session(session_id)["entry_url"])
 
     def finish(self, session_id: str, transcripts: Sequence[str | None] | None = ANSWERS, **more: Any) -> None:
         """The candidate finishes at Hireflix."""
@@ -89,17 +89,17 @@ class Desk:
         assert reply.status == 200, reply.text
         return reply.json
 
-    def look(self, session_id: str) -> Any:
-        return look(self.client, session_id)
+    def read_session(self, session_id: str) -> Any:
+        return read_session(self.client, session_id)
 
     def status(self, session_id: str) -> str:
-        return str(self.look(session_id)["status"])
+        return str(self.read_session(session_id)["status"])
 
     def recorded(self) -> list[Any]:
         """Every session there is, newest first, those included that the list leaves out, each as it is by itself."""
         with self.service.store.read() as tx:
             found = tx.sessions.newest_first({}, limit=500)
-        return [self.look(item.session_id) for item in found]
+        return [self.read_session(item.session_id) for item in found]
 
     def sessions(self, **query: Any) -> list[Any]:
         """The list of sessions, newest first."""
@@ -123,7 +123,7 @@ class Desk:
 
     def interview(self, session_id: str) -> InterviewRecord:
         """The session's interview at Hireflix."""
-        return self.fake.interview(self.look(session_id)["invitation_id"])
+        return self.fake.interview(self.read_session(session_id)["invitation_id"])
 
     def row(self, session_id: str) -> Session:
         """The session as it is stored."""

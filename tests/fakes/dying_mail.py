@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fakes.clock import FakeClock
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.waiting import PATIENCE_S
 from tener_interview import settings
 from tener_interview.composition import build_service
@@ -48,7 +48,7 @@ class DyingSender:
         self._process = subprocess.Popen(
             (sys.executable, "-m", "fakes.dying_mail", json.dumps(dict(environ))), cwd=PROJECT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}"),
+            env=clean_environ(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}"),
         )
 
     def dies(self, moment: str, now_ms: int) -> int:

@@ -27,7 +27,7 @@ from typing import Any
 
 from fakes import front_door
 from fakes.process import ServiceProcess
-from fakes.running_service import PROJECT, START, surroundings
+from fakes.running_service import PROJECT, START, clean_environ
 from fakes.stored import create_migrated_file
 from fakes.waiting import PATIENCE_S, eventually
 
@@ -80,7 +80,7 @@ class _ForkServer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environ = surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
+        environ = clean_environ(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
         with theirs:
             subprocess.Popen(
                 (sys.executable, "-m", "fakes.forked_service"), cwd=PROJECT, env=environ, stdin=theirs.fileno()
@@ -121,12 +121,12 @@ def _serve(requests: socket.socket) -> None:
             answer = os.fork()
             if not answer:
                 requests.close()
-                _become(request, descriptors[0])
+                _run_service(request, descriptors[0])
             os.close(descriptors[0])
         requests.send(json.dumps(answer).encode())
 
 
-def _become(request: Mapping[str, Any], output: int) -> None:
+def _run_service(request: Mapping[str, Any], output: int) -> None:
     """Be the service that was asked for. Raises SystemExit at its end."""
     for stream in (1, 2):
         os.dup2(output, stream)

@@ -37,7 +37,7 @@ def start(client: Client, candidate_id: int = 42, job_id: int = 1, **more: Any) 
     return reply.json
 
 
-def look(client: Client, session_id: str) -> Any:
+def read_session(client: Client, session_id: str) -> Any:
     """A session as the API shows it."""
     return client.get(f"{SESSIONS}/{session_id}").json
 

@@ -231,7 +231,7 @@ class FakeHireflix:
         with self._lock:
             self._script.append(_Scripted(fault, on, float("inf"), after))
 
-    def poison(self, invitation_id: str) -> None:
+    def fail_requests_naming(self, invitation_id: str) -> None:
         """Every request that names this interview is answered 500 as a whole, until `heal`."""
         with self._lock:
             self._poisoned.add(invitation_id)

@@ -37,7 +37,7 @@ def closed() -> Fault:
     return Fault(status=None)
 
 
-def carried_out_unanswered() -> Fault:
+def carried_out_without_response() -> Fault:
     """The operation is carried out, then the connection is closed without an answer."""
     return Fault(status=None, act=True)
 
@@ -83,7 +83,7 @@ def truncated_json() -> Fault:
     return Fault(body=b'{"data": {"interview": {"id": "65')
 
 
-def broken_off() -> Fault:
+def truncated_response() -> Fault:
     """An answer that promises more bytes than come."""
     return Fault(body=b'{"data": {"interview": {"id": "65', missing_bytes=1000)
 

@@ -126,17 +126,17 @@ class Attacker:
         if "candidate_id" in value:
             value["candidate_id"] = self.random.randrange(1, 60)
         for _ in range(self.random.choice([0, 1, 1, 2, 3])):
-            self._spoil(value)
+            self._corrupt(value)
         return self.random.choice(WRITINGS)(json.dumps(value), self.random)
 
-    def _spoil(self, value: dict[str, Any]) -> None:
+    def _corrupt(self, value: dict[str, Any]) -> None:
         if not value or self.random.random() < 0.2:
             value[self.random.choice(TEXTS)] = self._value(0)
             return
         name = self.random.choice(list(value))
         inside = value[name][0] if isinstance(value[name], list) and value[name] else value[name]
         if isinstance(inside, dict) and inside and self.random.random() < 0.7:
-            self._spoil(inside)
+            self._corrupt(inside)
         elif self.random.random() < 0.15:
             del value[name]
         else:

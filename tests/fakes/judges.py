@@ -80,13 +80,13 @@ def obeys_everything(request: dict[str, Any]) -> str:
     changes: dict[str, Any] = {}
     if word := re.search(r'Write the word (\S+) in the member "note"', asked.sample):
         changes["note"] = word[1]
-    return _as_ordered(asked, asked.sample + asked.answer, **changes)
+    return _obey(asked, asked.sample + asked.answer, **changes)
 
 
 def obeys_answers_alone(request: dict[str, Any]) -> str:
     """Carries out what the answer orders, and knows our sample."""
     asked = read_request(request)
-    return _as_ordered(asked, asked.answer)
+    return _obey(asked, asked.answer)
 
 
 #: What an order to a rater has in some language: a number, or the best there is.
@@ -96,7 +96,7 @@ _ORDER = re.compile(
 )
 
 
-def _as_ordered(asked: JudgeQuestion, orders: str, **changes: Any) -> str:
+def _obey(asked: JudgeQuestion, orders: str, **changes: Any) -> str:
     if dictated := re.search(r"\{.*\}", asked.answer, re.DOTALL):
         return dictated[0]
     rating = 5 if _ORDER.search(orders) else 1

@@ -6,8 +6,8 @@ list has shown it the session, takes whoever it finds listed for invited, and ke
     with running... as service:
         main = MainSystem(f"{service.base_url}/k/{key}")
         main.shortlist(1, [41, 42])
-        main.work()     # starts whom it has no session of, and writes to them
-        main.look()     # every 180 s: the list, and a refresh for each that is not over
+        main.start_interviews()     # starts whom it has no session of, and writes to them
+        main.refresh_interviews()     # every 180 s: the list, and a refresh for each that is not over
         main.lost, main.messages, main.outcomes
 """
 
@@ -62,7 +62,7 @@ class MainSystem:
         """Candidates who are to be interviewed for a job."""
         self.wanted |= dict.fromkeys(candidate_ids, job_id)
 
-    def work(self) -> None:
+    def start_interviews(self) -> None:
         """Start whom it has no session of, and write to whoever was given a link."""
         for candidate_id, job_id in self.wanted.items():
             if candidate_id in self.known:
@@ -76,7 +76,7 @@ class MainSystem:
                 self.known[candidate_id] = KnownSession(started["session_id"], started["entry_url"], started["status"])
                 self.messages[candidate_id] = started["entry_url"]
 
-    def look(self) -> None:
+    def refresh_interviews(self) -> None:
         """Take in what is listed and not known, refresh what is not over, and end what is."""
         listed = self._ask("GET", "/api/interviews/sessions?limit=500")
         for item in (listed or {}).get("items", []):

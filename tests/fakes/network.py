@@ -81,7 +81,7 @@ class Network:
                     if key.fileobj is self._listener:
                         self._accept()
                     elif isinstance(key.fileobj, socket.socket) and key.fileobj in self._pairs:
-                        self._pass_on(key.fileobj)
+                        self._forward_message(key.fileobj)
 
     def _accept(self) -> None:
         near, _address = self._listener.accept()
@@ -97,7 +97,7 @@ class Network:
             self._pairs[here] = there
             self._selector.register(here, selectors.EVENT_READ)
 
-    def _pass_on(self, here: socket.socket) -> None:
+    def _forward_message(self, here: socket.socket) -> None:
         try:
             message = here.recv(_CHUNK)
             if message and self._state == "whole":

@@ -13,7 +13,7 @@ from typing import Any
 
 from fakes.clock import FakeClock
 from fakes.databases import open_store
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.waiting import PATIENCE_S
 from tener_interview.domain.outbox.delivery import Delivery, OutboxChannel, Outcome
 from tener_interview.domain.outbox.dispatcher import Dispatcher
@@ -70,7 +70,7 @@ class DyingProcess:
         arguments = json.dumps({"environ": dict(environ), "now_ms": now_ms, "path": str(path)})
         self._process = subprocess.Popen(
             (sys.executable, "-m", "fakes.outbox", arguments), cwd=PROJECT, text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, env=surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}"),
+            stdout=subprocess.PIPE, env=clean_environ(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}"),
         )
 
     def dies_after(self, moment: str) -> int:

@@ -36,7 +36,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg import sql
 
-from fakes.running_service import PROJECT, free_port, surroundings
+from fakes.running_service import PROJECT, clean_environ, free_port
 from fakes.temporary import shared_folder
 
 #: Set to `required`, it makes tests fail that would be skipped because PostgreSQL is not installed.
@@ -238,7 +238,7 @@ def shared_server(binaries: Path, folder: Path, session_pid: int) -> PostgresSer
                 keeper = subprocess.Popen(
                     (sys.executable, "-m", "fakes.postgres", binaries, address, str(session_pid)),
                     cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                    env=surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}"),
+                    env=clean_environ(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}"),
                 )
             while not address.exists():
                 assert keeper.poll() is None, (folder / "postgres.log").read_text("utf-8", "replace")
@@ -254,11 +254,11 @@ def _keep(binaries: Path, address: Path, session_pid: int) -> None:
         draft = address.with_suffix(".draft")
         draft.write_text(json.dumps({"port": server.port}), "utf-8")
         draft.replace(address)
-        while _lives(session_pid):
+        while _is_alive(session_pid):
             time.sleep(0.2)
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -28,7 +28,7 @@ from typing import Any, Self
 from fakes.client import Reply
 from fakes.databases import database_of
 from fakes.hireflix import FakeHireflix
-from fakes.running_service import PROJECT, START, free_port, surroundings
+from fakes.running_service import PROJECT, START, clean_environ, free_port
 from fakes.waiting import PATIENCE_S
 
 #: How often a port that was free a moment ago may turn out to be taken.
@@ -42,7 +42,7 @@ class Died(Exception):
 
 def environ(folder: Path, **changes: str) -> dict[str, str]:
     """Demo mode with its files in a folder. The base of entry links does not change with the port."""
-    return surroundings(
+    return clean_environ(
         PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}",
         **database_of(folder),
         TENER_INTERVIEW_SOURCE_DB_PATH=str(folder / "source.sqlite3"),

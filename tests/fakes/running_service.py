@@ -71,7 +71,7 @@ def free_port() -> int:
     raise AssertionError("no free port")
 
 
-def surroundings(**changes: str) -> dict[str, str]:
+def clean_environ(**changes: str) -> dict[str, str]:
     """This process's environment without any setting of the service, with its own Python first, and with changes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TENER_", "RENDER", "PYTHON"))}
     return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}", **changes}
@@ -79,7 +79,7 @@ def surroundings(**changes: str) -> dict[str, str]:
 
 def demo_environ(folder: Path, port: int, **changes: str) -> dict[str, str]:
     """Demo mode as a newcomer starts it, except that its files are the test's own."""
-    return surroundings(
+    return clean_environ(
         PYTHONPATH="src",
         TENER_INTERVIEW_PORT=str(port),
         TENER_INTERVIEW_DB_PATH=str(folder / "interview.sqlite3"),

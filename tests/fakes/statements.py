@@ -74,7 +74,7 @@ def table_statements(statements: list[str]) -> list[str]:
     return [statement for statement in statements if statement not in (*FRAME, VERSION)]
 
 
-def verbs(statements: list[str]) -> list[str]:
+def statement_kinds(statements: list[str]) -> list[str]:
     """The first word of each, without the frames of transactions."""
     return [item.split()[0] for item in table_statements(statements)]
 

@@ -77,12 +77,12 @@ def create_migrated_file(environ: Mapping[str, str]) -> Path | None:
 def without_file_checks(path: Path | None) -> Iterator[None]:
     """Meanwhile nobody looks for what is wrong with a file that has just been written."""
 
-    def spare(check: Callable[[Path, float], None]) -> Callable[[Path, float], None]:
+    def check_other_files(check: Callable[[Path, float], None]) -> Callable[[Path, float], None]:
         return lambda file, busy_timeout_s: None if file == path else check(file, busy_timeout_s)
 
     with patch.multiple(
-        database, refuse_foreign_file=spare(connection.refuse_foreign_file),
-        refuse_damaged_file=spare(connection.refuse_damaged_file),
+        database, refuse_foreign_file=check_other_files(connection.refuse_foreign_file),
+        refuse_damaged_file=check_other_files(connection.refuse_damaged_file),
     ):
         yield
 

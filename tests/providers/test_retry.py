@@ -29,7 +29,7 @@ class Request:
         return "done"
 
 
-def tried(clock: FakeClock, request: Request, asked_s: float | None = 0.0, most: int = MAX_REPEATS) -> str:
+def outcome(clock: FakeClock, request: Request, asked_s: float | None = 0.0, most: int = MAX_REPEATS) -> str:
     return Retry(clock, lambda: 0.5, TIMEOUT_S).run(request, lambda _: asked_s, nullcontext, max_repeats=most)
 
 
@@ -40,7 +40,7 @@ def test_retry_pauses_grow_and_are_never_shorter_than_retry_after(
     clock: FakeClock, asked_s: float, pauses_s: list[float]
 ) -> None:
     request = Request(clock, MAX_REPEATS)
-    assert tried(clock, request, asked_s) == "done"
+    assert outcome(clock, request, asked_s) == "done"
     assert [later - before for before, later in pairwise(request.sent_s)] == pytest.approx(pauses_s)
 
 
@@ -61,5 +61,5 @@ def test_retrying_ends_after_the_timeout_the_maximum_or_an_unsafe_request(
 ) -> None:
     request = Request(clock, 99, takes_s)
     with pytest.raises(Problem):
-        tried(clock, request, asked_s, most)
+        outcome(clock, request, asked_s, most)
     assert len(request.sent_s) == sent

@@ -24,8 +24,8 @@ MAX_SHOWN = 40
 
 
 def main() -> int:
-    arguments = _read_words()
-    if arguments.verb == "record":
+    arguments = _parse_arguments()
+    if arguments.subcommand == "record":
         with tempfile.TemporaryDirectory() as folder:
             Recording(play_all(arguments.tree.resolve(), Path(folder))).write(arguments.file)
         return 0
@@ -40,13 +40,13 @@ def main() -> int:
     return int(bool(found))
 
 
-def _read_words() -> argparse.Namespace:
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m recording", description=__doc__.partition("\n")[0])
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    record = verbs.add_parser("record", help="play the scenes and write what came of them")
+    subcommands = parser.add_subparsers(dest="subcommand", required=True)
+    record = subcommands.add_parser("record", help="play the scenes and write what came of them")
     record.add_argument("file", type=Path)
     record.add_argument("--tree", type=Path, default=PROJECT, help="where src/ and config/ are; by default this one")
-    compare = verbs.add_parser("compare", help="print how two recordings differ; the exit status is 1 if they do")
+    compare = subcommands.add_parser("compare", help="print how two recordings differ; the exit status is 1 if they do")
     compare.add_argument("before", type=Path)
     compare.add_argument("after", type=Path)
     compare.add_argument(

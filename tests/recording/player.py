@@ -90,7 +90,7 @@ class Player:
     ) -> Reply:
         """Let a second go by, send a request, and record what it is answered with."""
         self.pass_time(seconds=1)
-        reply = self.look(method, path, body, headers)
+        reply = self.read(method, path, body, headers)
         kind = KINDS.get(reply.headers.get("content-type", "").partition(";")[0], "text")
         text = reply.body.decode("utf-8", "backslashreplace")
         told = self._steady(text)
@@ -98,7 +98,7 @@ class Player:
         self._add(label, kind, status=reply.status, headers=json.loads(self._steady(json.dumps(kept))), body=told)
         return reply
 
-    def look(
+    def read(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Send a request that is not recorded."""
@@ -108,7 +108,7 @@ class Player:
     def await_status(self, session_id: str, status: str, headers: Mapping[str, str]) -> None:
         """Wait until work in the background has brought a session there."""
         give_up_at = time.monotonic() + 20
-        while self.look("GET", f"/api/interviews/sessions/{session_id}", None, headers).json["status"] != status:
+        while self.read("GET", f"/api/interviews/sessions/{session_id}", None, headers).json["status"] != status:
             assert time.monotonic() < give_up_at, f"{session_id} did not become {status}"
             time.sleep(0.02)
 

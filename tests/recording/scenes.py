@@ -102,10 +102,11 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
         with player.serving():
             desk = _Desk(player, fake)
             for act in (
-                desk.looks_around, desk.signs_in, desk.reads_the_source, desk.sets_up_positions, desk.starts,
-                desk.reads_lists, desk.opens_links, desk.hears_answers, desk.hears_webhooks, desk.ranks, desk.decides,
-                desk.assistants, desk.shares, desk.corrects, desk.meets_faults, desk.scores_again, desk.plans,
-                desk.knows_people, desk.lets_time_pass, desk.erases,
+                desk.visit_public_pages, desk.sign_in, desk.read_source, desk.set_up_positions, desk.start_candidates,
+                desk.read_candidate_lists, desk.open_links, desk.refresh_interviews, desk.receive_webhooks,
+                desk.read_leaderboard, desk.decide, desk.ask_assistants, desk.share_shortlist, desk.correct_candidate,
+                desk.meet_outages, desk.rescore, desk.plans, desk.ask_about_people, desk.let_links_expire,
+                desk.erase_candidates,
             ):
                 act()
             player.ask("metrics", "GET", "/metrics", headers=RECRUITER)
@@ -142,14 +143,14 @@ class _Desk:
         self.sessions[candidate_id], self.links[candidate_id] = started["session_id"], _path(started["entry_url"])
 
     def finish(self, candidate_id: int, said: str) -> None:
-        invitation = self.player.look("GET", f"{SESSIONS}/{self.sessions[candidate_id]}", None, RECRUITER).json
+        invitation = self.player.read("GET", f"{SESSIONS}/{self.sessions[candidate_id]}", None, RECRUITER).json
         self.fake.finish(invitation["invitation_id"], SAID[said])
         self.player.pass_time(seconds=1)
 
     def path(self, candidate_id: int, more: str = "") -> str:
         return f"{SESSIONS}/{self.sessions[candidate_id]}{more}"
 
-    def looks_around(self) -> None:
+    def visit_public_pages(self) -> None:
         for path in ("/", "/health", "/ready", "/api", "/api/openapi.json", "/dashboard", "/login", "/nowhere"):
             self.player.ask(f"a stranger looks at {path}", "GET", path)
             self.player.ask(f"a stranger's browser looks at {path}", "GET", path, headers=HTML)
@@ -166,10 +167,10 @@ class _Desk:
         self.player.ask("a wrong key at the door", "GET", f"/k/wrong{SESSIONS}")
         self.player.ask("the door, and a recruiter's address", "GET", f"{DOOR}/api/admin/jobs")
         self.player.ask("the client key, and a recruiter's address", "GET", "/api/admin/jobs", headers=MAIN_SYSTEM)
-        tag = self.player.look("GET", f"{SESSIONS}", None, RECRUITER).headers["etag"]
+        tag = self.player.read("GET", f"{SESSIONS}", None, RECRUITER).headers["etag"]
         self.ask("nothing new in an empty list", "GET", SESSIONS, **{"If-None-Match": tag})
 
-    def signs_in(self) -> None:
+    def sign_in(self) -> None:
         wrong, right = (urlencode({"token": item, "next": "/dashboard"}).encode() for item in ("wrong", ADMIN_TOKEN))
         self.player.ask("sign in with a wrong token", "POST", "/login", wrong, FORM)
         signed_in = self.player.ask("sign in", "POST", "/login", right, FORM)
@@ -179,7 +180,7 @@ class _Desk:
         self.player.ask("sign out", "POST", "/logout", b"", {**cookie, **FORM})
         self.player.ask("a cookie that is over", "GET", "/api", headers=cookie)
 
-    def reads_the_source(self) -> None:
+    def read_source(self) -> None:
         for query in ("", "?limit=1", "?q=engin", "?limit=0"):
             self.ask(f"jobs {query}", "GET", f"/api/admin/jobs{query}")
         for job in (1, 2, 3, 99, "x"):
@@ -188,7 +189,7 @@ class _Desk:
             self.ask(f"candidates of job 1 {query}", "GET", f"/api/admin/jobs/1/candidates{query}")
         self.ask("candidates of job 99", "GET", "/api/admin/jobs/99/candidates")
 
-    def sets_up_positions(self) -> None:
+    def set_up_positions(self) -> None:
         limit = {"minutes": 2, "seconds": 0}
         questions = [{"title": "Why our company?", "description": "Be frank.", "timeLimit": limit}]
         self.ask("positions", "GET", "/api/admin/positions")
@@ -202,7 +203,7 @@ class _Desk:
         self.ask("unassign it twice", "DELETE", "/api/admin/jobs/4/position")
         self.player.ask("prepare job 1", "POST", f"{DOOR}/api/admin/jobs/1/assessment/prepare", {})
 
-    def starts(self) -> None:
+    def start_candidates(self) -> None:
         self.start("start Ada", 1, language="en", conversation_id=77, ttl_hours=48)
         self.start("start Ada again, corrected", 1, candidate_name="Ada King", candidate_email="ada.king@example.com")
         self.start("start Grace", 2, language="dutch")
@@ -246,7 +247,7 @@ class _Desk:
         self.ask("start with too much", "POST", START, b'"' + b"x" * 1_100_000 + b'"')
         self.ask("start with a list", "POST", START, [])
 
-    def reads_lists(self) -> None:
+    def read_candidate_lists(self) -> None:
         path = "/api/admin/jobs/1/candidates/read-list"
         lists = {
             "a sheet": "Name;E-Mail;ID\nAda Lovelace;ada@example.com;1\nNew Person;new@example.com;\nNobody;x@y;\n;;\n",
@@ -272,7 +273,7 @@ class _Desk:
         self.ask("how far the step is", "GET", "/api/jobs/1/steps/interview")
         self.ask("a step that never was", "GET", "/api/jobs/98/steps/interview")
 
-    def opens_links(self) -> None:
+    def open_links(self) -> None:
         link = self.links[1]
         for label, path, headers in (
             ("a robot", link, ROBOT), ("a browser", link, HTML), ("a program", link, {}), ("twice", link, HTML),
@@ -289,7 +290,7 @@ class _Desk:
         self.player.ask("open the new one", "GET", _path(replaced.json["entry_url"]), headers=HTML)
         self.ask("a link of nobody", "POST", f"{SESSIONS}/{UNKNOWN}/link", {})
 
-    def hears_answers(self) -> None:
+    def refresh_interviews(self) -> None:
         self.ask("refresh who has not answered", "POST", self.path(1, "/refresh"), {})
         said = {1: "strong", 2: "weak", 3: "German", 4: "two answers", 5: "nonsense", 6: "Russian", 7: "the same"}
         for candidate_id, what in said.items():
@@ -300,7 +301,7 @@ class _Desk:
         self.finish(8, "nothing")
         self.ask("refresh whose answers are: nothing", "POST", self.path(8, "/refresh"), {})
         self.finish(9, "short")
-        self.fake.discard(self.player.look("GET", self.path(10), None, RECRUITER).json["invitation_id"])
+        self.fake.discard(self.player.read("GET", self.path(10), None, RECRUITER).json["invitation_id"])
         self.ask("refresh the job", "POST", "/api/admin/jobs/1/sessions/refresh", {"limit": 500})
         self.ask("refresh the job, forced", "POST", "/api/admin/jobs/1/sessions/refresh", {"force": True})
         self.ask("refresh a job of a wrong form", "POST", "/api/admin/jobs/1/sessions/refresh", {"limit": 0})
@@ -315,9 +316,9 @@ class _Desk:
         for path in ("", "/events", "/results", "/scorecard"):
             self.ask(f"nobody's {path or 'session'}", "GET", f"{SESSIONS}/{UNKNOWN}{path}")
 
-    def hears_webhooks(self) -> None:
+    def receive_webhooks(self) -> None:
         self.start("start who is told of", 60)
-        invitation = self.player.look("GET", self.path(60), None, RECRUITER).json["invitation_id"]
+        invitation = self.player.read("GET", self.path(60), None, RECRUITER).json["invitation_id"]
         self.finish(60, "strong")
         finished = {"event": "interview.finish", "data": {"id": invitation, "completed": 1767398600000}}
         for label, body, signed in (
@@ -333,7 +334,7 @@ class _Desk:
                 self.player.await_status(self.sessions[60], "scored", RECRUITER)
         self.ask("events of who was told of", "GET", self.path(60, "/events"))
 
-    def ranks(self) -> None:
+    def read_leaderboard(self) -> None:
         board = "/api/jobs/1/interview-leaderboard"
         for query in (
             "", "?limit=3&offset=2", "?sort=candidate_name&order=desc&offset=0", "?recommendation=no", "?flag=any",
@@ -359,7 +360,7 @@ class _Desk:
         self.player.ask("the main system's list", "GET", f"{DOOR}{SESSIONS}?limit=500")
         self.ask("candidates with sessions", "GET", "/api/admin/jobs/1/candidates?limit=500")
 
-    def decides(self) -> None:
+    def decide(self) -> None:
         """One candidate, several, and the reasons for it."""
         decision, reasons = self.path(1, "/decision"), "/api/decision-reasons"
         self.ask("hold", "PUT", decision, {"decision": "hold", "note": "Later."})
@@ -376,7 +377,7 @@ class _Desk:
             "reasons": [{"reason_id": "salary", "decision": "reject", "label": "Salary"}]
         })
 
-    def shares(self) -> None:
+    def share_shortlist(self) -> None:
         path = "/api/jobs/1/shares"
         made = {
             label: self.ask(f"share {label}", "POST", path, body).json
@@ -437,7 +438,7 @@ class _Desk:
         self.ask("the library", "GET", "/api/question-library?limit=2&competency=debugging")
         self.ask("try in a wrong form", "POST", f"{path}/try", {"question": {}, "answer": ""})
 
-    def corrects(self) -> None:
+    def correct_candidate(self) -> None:
         whole = {"candidate_name": "Grace B. Hopper", "candidate_email": "gbh@example.com", "language": "en"}
         self.ask("correct details", "PATCH", self.path(2), whole)
         self.ask("correct to another's address", "PATCH", self.path(2), {"candidate_email": "konrad@example.de"})
@@ -451,11 +452,11 @@ class _Desk:
         self.player.ask("open a canceled link", "GET", link, headers=HTML)
         self.start("start who was canceled", 61)
         self.start("start who is lost", 62)
-        self.fake.delete(self.player.look("GET", self.path(62), None, RECRUITER).json["invitation_id"])
+        self.fake.delete(self.player.read("GET", self.path(62), None, RECRUITER).json["invitation_id"])
         self.ask("refresh who is lost", "POST", self.path(62, "/refresh"), {})
         self.start("start who was lost", 62)
 
-    def meets_faults(self) -> None:
+    def meet_outages(self) -> None:
         outages: dict[str, Callable[[], None]] = {
             "503": lambda: self.fake.fail_always(faults.status(503)),
             "a page": lambda: self.fake.fail_always(faults.html()),
@@ -480,7 +481,7 @@ class _Desk:
         self.ask("start without the source", "POST", START, {"job_id": 1, "candidate_id": 80})
         aside.rename(source)
 
-    def assistants(self) -> None:
+    def ask_assistants(self) -> None:
         for tool, arguments in (
             ("list_jobs", {}), ("list_candidates", {"job_id": 1, "limit": 3}), ("get_leaderboard", {"job_id": 1}),
             ("start_interviews", {"job_id": 1, "candidate_ids": [1, 2]}), ("decide", {}),
@@ -514,10 +515,10 @@ class _Desk:
         for ranked_by in ("human", "machine"):
             self.ask(f"rank by {ranked_by}", "PATCH", settings, {"ranked_by": ranked_by})
 
-    def knows_people(self) -> None:
+    def ask_about_people(self) -> None:
         ask_about_people(self.ask, self.sessions[1])
 
-    def scores_again(self) -> None:
+    def rescore(self) -> None:
         path = self.player.folder / "interview_transcription_scoring_criteria.json"
         criteria = json.loads(path.read_text("utf-8"))
         criteria["version"] = "changed"
@@ -538,7 +539,7 @@ class _Desk:
         self.ask("score again: broken criteria", "POST", rescore, {})
         path.write_text(json.dumps(criteria), "utf-8")
 
-    def lets_time_pass(self) -> None:
+    def let_links_expire(self) -> None:
         self.player.pass_time(hours=200)
         self.ask("refresh who has no transcript, later", "POST", self.path(8, "/refresh"), {})
         self.ask("a link that ran out, on the list", "GET", f"{SESSIONS}?status=expired")
@@ -551,7 +552,7 @@ class _Desk:
         self.ask("start who has finished", "POST", START, {"job_id": 1, "candidate_id": 1})
         self.ask("refresh the job, later", "POST", "/api/admin/jobs/1/sessions/refresh", {})
 
-    def erases(self) -> None:
+    def erase_candidates(self) -> None:
         for label, candidate_id in {"Edsger": 4, "Edsger again": 4, "nobody": 98}.items():
             self.ask(f"find {label}", "GET", f"/api/candidates?q={candidate_id}")
             self.ask(f"export {label}", "GET", f"/api/candidates/{candidate_id}/export")
@@ -641,7 +642,7 @@ def in_demo_mode(tree: Path, folder: Path, commands: bool = True) -> Player:
         player.ask("refresh Jane", "POST", f"{session}/refresh", {})
         player.ask("scorecard of Jane", "GET", f"{session}/scorecard")
         player.ask("the link of who has finished", "GET", link, headers=HTML)
-        candidates = player.look("GET", "/api/admin/jobs/1/candidates?limit=500").json["items"]
+        candidates = player.read("GET", "/api/admin/jobs/1/candidates?limit=500").json["items"]
         step = {"job_id": 1, "candidate_ids": [candidate["candidate_id"] for candidate in candidates]}
         player.ask("step", "POST", STEP, step)
         player.ask("step again", "POST", STEP, step)
@@ -649,7 +650,7 @@ def in_demo_mode(tree: Path, folder: Path, commands: bool = True) -> Player:
             player.ask(f"refresh job {job}", "POST", f"/api/admin/jobs/{job}/sessions/refresh", {"force": True})
             player.ask(f"leaderboard of job {job}", "GET", f"/api/jobs/{job}/interview-leaderboard?offset=0&limit=500")
             player.ask(f"sheet of job {job}", "GET", f"/api/jobs/{job}/interview-leaderboard?format=csv")
-        listed = player.look("GET", f"{SESSIONS}?job_id=1&limit=500").json["items"]
+        listed = player.read("GET", f"{SESSIONS}?job_id=1&limit=500").json["items"]
         for item in sorted(listed, key=lambda one: int(one["candidate_id"])):
             path = f"{SESSIONS}/{item['session_id']}/scorecard"
             player.ask(f"scorecard of candidate {item['candidate_id']}", "GET", path)

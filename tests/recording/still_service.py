@@ -24,7 +24,7 @@ from pathlib import Path
 LONGEST_PAUSE_S = 0.01
 
 
-def stand_still(clock_file: Path) -> None:
+def freeze_clocks(clock_file: Path) -> None:
     """Let every clock that the service can read show what the file says."""
     with clock_file.open("r+b") as file:
         shown = mmap.mmap(file.fileno(), 8)
@@ -39,7 +39,7 @@ def stand_still(clock_file: Path) -> None:
     time.sleep = lambda seconds: really_sleep(min(float(seconds), LONGEST_PAUSE_S))
 
 
-def leave_nothing_to_chance(series: str) -> None:
+def fix_random_bytes(series: str) -> None:
     """Let random bytes of one length follow each other in a fixed order, which begins anew when the clock is moved."""
     lock = threading.Lock()
     drawn: Counter[tuple[int, int]] = Counter()
@@ -61,7 +61,7 @@ if __name__ == "__main__":
     _, clock_file, series, *words = sys.argv
     # This file's folder, which is no part of the service.
     sys.path.pop(0)
-    stand_still(Path(clock_file))
-    leave_nothing_to_chance(series)
+    freeze_clocks(Path(clock_file))
+    fix_random_bytes(series)
     sys.argv = ["tener_interview", *words]
     runpy.run_module("tener_interview", run_name="__main__", alter_sys=True)

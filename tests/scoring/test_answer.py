@@ -434,12 +434,12 @@ def test_only_the_beginning_of_a_huge_answer_is_scored_with_a_note(rule: Rule) -
 @given(text=st.text(max_size=2000))
 def test_any_text_has_a_score_within_bounds_or_none(text: str) -> None:
     for rule in (*shipped().question_rules, shipped().fallback):
-        holds_together(score_answer(rule, answer(text), "en"))
+        assert_consistent(score_answer(rule, answer(text), "en"))
 
 
 @given(picked=st.lists(st.sampled_from(PIECES), max_size=300))
 def test_any_mix_of_words_has_a_score_within_bounds_or_none(picked: list[str]) -> None:
-    holds_together(score_answer(shipped().rule_for("Design a system"), answer(" ".join(picked))))
+    assert_consistent(score_answer(shipped().rule_for("Design a system"), answer(" ".join(picked))))
 
 
 @given(
@@ -449,10 +449,10 @@ def test_any_mix_of_words_has_a_score_within_bounds_or_none(picked: list[str]) -
 def test_any_mix_of_words_has_a_score_by_any_criteria(picked: list[str], expected: list[str]) -> None:
     keyword, optional, point, reference = expected
     content = ExpectedContent(((keyword,),), ((optional,),), ((point,),), (reference,))
-    holds_together(score_answer(make_rule(content), answer(" ".join(picked)), "en"))
+    assert_consistent(score_answer(make_rule(content), answer(" ".join(picked)), "en"))
 
 
-def holds_together(judged: AnswerScore) -> None:
+def assert_consistent(judged: AnswerScore) -> None:
     """What is true of every judgement."""
     json.dumps([judged.details, judged.reasons, judged.flags])
     assert judged.reasons, "no score without an explanation"

@@ -15,7 +15,7 @@ def judged(text: str, language: str = "en") -> AnswerScore:
     return score_answer(make_rule(ExpectedContent()), transcript, language)
 
 
-def said(text: str, language: str = "en") -> str:
+def reasons_for(text: str, language: str = "en") -> str:
     return " ".join(judged(text, language).reasons)
 
 
@@ -42,7 +42,7 @@ def test_reported_speech_does_not_count_as_an_action(language: str, text: str) -
     ["The doctor said it was fine, but I called the ward at 9.", "I told Karen that I broke the cup on Monday."],
 )
 def test_an_action_after_reported_speech_counts(text: str) -> None:
-    assert "own actions" in said(f"{text} It was a bad week for all of us.")
+    assert "own actions" in reasons_for(f"{text} It was a bad week for all of us.")
 
 
 @for_each(
@@ -50,7 +50,7 @@ def test_an_action_after_reported_speech_counts(text: str) -> None:
 )
 def test_a_retraction_lowers_the_score_and_is_quoted(back: str) -> None:
     assert (judged(f"{STORY} {back}").score or 0) < (judged(STORY).score or 0) - 3
-    assert "May retract something" in said(f"{STORY} {back}")
+    assert "May retract something" in reasons_for(f"{STORY} {back}")
 
 
 @for_each(
@@ -82,7 +82,7 @@ def test_personal_facts_change_no_score_and_are_not_quoted(language: str, who: s
     ],
 )
 def test_polished_phrases_are_not_quoted_as_own_actions(text: str) -> None:
-    assert "own actions" not in said(text)
+    assert "own actions" not in reasons_for(text)
 
 
 @for_each(
@@ -94,7 +94,7 @@ def test_polished_phrases_are_not_quoted_as_own_actions(text: str) -> None:
     ],
 )
 def test_a_number_is_quoted_whole_and_counted_once(language: str, text: str, quoted: str) -> None:
-    assert quoted in said(text, language)
+    assert quoted in reasons_for(text, language)
     assert judged(text, language).details["parts"]["particulars"]["reached"] == 0.537
 
 
@@ -121,4 +121,4 @@ def test_an_impersonal_concrete_story_is_not_said_to_lack_actions_or_outcome(tex
     ],
 )
 def test_a_result_word_alone_does_not_count_as_an_outcome(text: str) -> None:
-    assert "the outcome" not in said(text)
+    assert "the outcome" not in reasons_for(text)

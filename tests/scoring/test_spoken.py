@@ -25,7 +25,7 @@ def scored(
     return score_answer(make_rule(asked), Transcript(0, "q", question, answered=True, text=text), language)
 
 
-def said(text: str, language: str = "en") -> str:
+def reasons_for(text: str, language: str = "en") -> str:
     return " ".join(scored(text, language).reasons)
 
 
@@ -118,7 +118,7 @@ def test_phrases_resembling_a_retraction_are_not_flagged_as_one(language: str, k
     ],
 )
 def test_numbers_and_names_are_quoted_whole(language: str, text: str, quoted: str) -> None:
-    assert quoted in said(text, language)
+    assert quoted in reasons_for(text, language)
 
 
 @for_each(
@@ -325,7 +325,7 @@ def test_a_key_point_found_in_part_is_not_reported_missing() -> None:
 
 @for_each("floor", ["el suelo con dos toallas", "el suelo de la tienda", "un suelo nuevo en tres días"])
 def test_the_spanish_word_suelo_as_floor_is_not_taken_for_a_habit(floor: str) -> None:
-    assert "sequé" in said(f"El lunes sequé {floor} y llamé al fontanero.", "es")
+    assert "sequé" in reasons_for(f"El lunes sequé {floor} y llamé al fontanero.", "es")
 
 
 @for_each(

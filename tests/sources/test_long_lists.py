@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from for_each import for_each
 from tener_interview.sources.item_list import MAX_ROWS, InvalidList, read_items
 
@@ -95,7 +95,7 @@ def address() -> Iterator[str]:
 def test_a_long_json_list_is_parsed_with_little_memory(address: str, name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", READER, f"{address}/{list(LISTS).index(name)}"], capture_output=True, text=True,
-        cwd=PROJECT, env=surroundings(PYTHONPATH=os.pathsep.join(("src", "tests"))), timeout=100, check=True,
+        cwd=PROJECT, env=clean_environ(PYTHONPATH=os.pathsep.join(("src", "tests"))), timeout=100, check=True,
     )
     peak_mb, _, told = done.stdout.strip().partition(" ")
     print(f"{name}: {peak_mb} MB at most: {told}")

@@ -29,13 +29,13 @@ def sessions(store: Store) -> int:
 
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt, Problem("VALIDATION_FAILED", "no")])
 def test_an_interrupted_transaction_is_rolled_back(store: Store, fault: type[BaseException] | BaseException) -> None:
-    def half() -> None:
+    def failing_write() -> None:
         with store.write() as tx:
             tx.events.add(add_session(tx, 1), "created", "system", 1)
             raise fault
 
     with pytest.raises(fault if isinstance(fault, type) else type(fault)):
-        half()
+        failing_write()
     assert sessions(store) == 0
     with store.write() as tx:
         add_session(tx, 1)
@@ -43,13 +43,13 @@ def test_an_interrupted_transaction_is_rolled_back(store: Store, fault: type[Bas
 
 
 def test_a_failed_statement_rolls_back_the_whole_transaction(store: Store) -> None:
-    def half() -> None:
+    def failing_write() -> None:
         with store.write() as tx:
             add_session(tx, 1)
             tx.events.add("iv_nobody", "created", "system", 1)
 
     with pytest.raises(Problem, match="STORE_UNAVAILABLE"):
-        half()
+        failing_write()
     assert sessions(store) == 0
 
 

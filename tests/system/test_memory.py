@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from tener_interview.system import memory
 
 #: Large blocks that threads hold at the same time and then free: by itself, glibc keeps them in pools.
@@ -42,7 +42,7 @@ print(resident_mb() - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc is on Linux")
 def test_memory_of_large_responses_is_returned_to_the_system() -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", ANSWERS], cwd=PROJECT, env=surroundings(PYTHONPATH="src"),
+        [sys.executable, "-c", ANSWERS], cwd=PROJECT, env=clean_environ(PYTHONPATH="src"),
         capture_output=True, text=True, timeout=60, check=True,
     )
     assert int(ran.stdout) < 10

@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 import pytest
 
 from fakes.client import Client, Reply
-from fakes.front_door import BEARER, HTML, SESSIONS, START, MakeApp, locked_client, look, scripts_and_styles, start
+from fakes.front_door import (
+    BEARER,
+    HTML,
+    SESSIONS,
+    START,
+    MakeApp,
+    locked_client,
+    read_session,
+    scripts_and_styles,
+    start,
+)
 from for_each import for_each
 from tener_interview.__main__ import ROUTES
 from tener_interview.web.response import (
@@ -139,4 +149,4 @@ def test_a_well_formed_request_id_is_kept(client: Client) -> None:
 def test_pages_change_no_session(client: Client) -> None:
     session = start(client)
     client.get("/dashboard")
-    assert look(client, session["session_id"])["status"] == "invited"
+    assert read_session(client, session["session_id"])["status"] == "invited"

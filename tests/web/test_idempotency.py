@@ -15,7 +15,7 @@ from fakes.application import make_application
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
 from fakes.databases import every_byte, open_store
-from fakes.front_door import SESSIONS, START, STEP, answer_questions, look, refused, score, start, token_of
+from fakes.front_door import SESSIONS, START, STEP, answer_questions, read_session, refused, score, start, token_of
 from fakes.waiting import PATIENCE_S, eventually, join
 from for_each import for_each
 from tener_interview.actor import ADMIN_TOKEN, CLIENT_KEY, Actor, ActorKind, Role
@@ -367,4 +367,4 @@ def test_a_link_in_a_candidates_name_is_never_signed(client: Client) -> None:
     assert again.headers["idempotent-replayed"] == "true"
     assert {score["transcript"] for score in first.json["result"]["question_scores"]} == {forged}
     assert again.json == first.json
-    assert look(client, session["session_id"])["status"] == "scored"
+    assert read_session(client, session["session_id"])["status"] == "scored"

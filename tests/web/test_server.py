@@ -259,7 +259,7 @@ def test_a_far_too_large_body_is_refused_before_it_is_read() -> None:
 
 
 def broken(environ: WSGIEnvironment, start: StartResponse) -> Iterable[Any]:
-    def breaks_off() -> Iterator[bytes]:
+    def failing_body() -> Iterator[bytes]:
         yield b"some"
         raise LookupError("the cause of it")
 
@@ -268,7 +268,7 @@ def broken(environ: WSGIEnvironment, start: StartResponse) -> Iterable[Any]:
 
     ways: dict[str, Callable[[], Iterable[Any]]] = {
         "/raises": fail,
-        "/breaks-off": lambda: (start("200 OK", []), breaks_off())[1],
+        "/breaks-off": lambda: (start("200 OK", []), failing_body())[1],
         "/never-starts": lambda: [b"the cause of it"],
         "/splits": lambda: (start("200 OK", [("X", "a\r\nthe cause of it: b")]), [])[1],
         "/text": lambda: (start("200 OK", []), ["the cause of it"])[1],

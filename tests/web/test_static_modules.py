@@ -44,7 +44,7 @@ def imports(module: Path) -> tuple[tuple[Path, list[str]], ...]:
 
 
 @cache
-def reached(module: Path) -> set[Path]:
+def all_imports_of(module: Path) -> set[Path]:
     """A module with everything that is loaded for it."""
     seen: set[Path] = set()
     ahead = [module.resolve()]
@@ -97,7 +97,7 @@ def test_script_modules_write_numbers_as_their_reader_does(module: Path) -> None
 
 def test_script_modules_have_no_import_cycle() -> None:
     in_cycles = [
-        module for module in MODULES if any(module.resolve() in reached(other) for other, _ in imports(module))
+        module for module in MODULES if any(module.resolve() in all_imports_of(other) for other, _ in imports(module))
     ]
     assert in_cycles == []
 
@@ -113,12 +113,12 @@ def test_every_export_of_a_script_module_is_used_elsewhere() -> None:
 def test_every_script_module_is_loaded_by_a_page() -> None:
     pages = [page.read_text("utf-8") for page in STATIC_FOLDER.rglob("*.html")]
     entries = [STATIC_FOLDER / path for page in pages for path in re.findall(r'src="/static/([^"]+\.js)"', page)]
-    assert set().union(*map(reached, entries)) == {module.resolve() for module in MODULES}
+    assert set().union(*map(all_imports_of, entries)) == {module.resolve() for module in MODULES}
 
 
 @for_each(("module", "most"), FLOW.items())
 def test_each_page_loads_a_limited_number_of_script_modules(module: str, most: int) -> None:
-    assert len(reached(STATIC_FOLDER / module)) <= most
+    assert len(all_imports_of(STATIC_FOLDER / module)) <= most
 
 
 def test_every_style_is_used_on_a_page() -> None:

@@ -24,7 +24,7 @@ def desk(desk: Desk, environ: dict[str, str]) -> Desk:
     return desk
 
 
-def look(desk: Desk, query: str = "") -> Any:
+def list_candidates(desk: Desk, query: str = "") -> Any:
     return desk.client.get(f"/api/admin/jobs/1/candidates{query}").json
 
 
@@ -33,7 +33,7 @@ def ids(answer: Any) -> list[int]:
 
 
 def test_candidates_matched_by_the_source_come_first(desk: Desk) -> None:
-    answer = look(desk)
+    answer = list_candidates(desk)
     assert (ids(answer), answer["total"]) == ([1, 2, 3, 4, 900], 5)
     assert answer["items"][-1]["session"]["status"] == "invited"
     assert answer["items"][-1]["match_score"] is None
@@ -45,20 +45,20 @@ def test_candidates_matched_by_the_source_come_first(desk: Desk) -> None:
 def test_a_corrected_name_replaces_that_of_the_source_in_lists_and_greetings(
     desk: Desk, corrected: str, greeting: str
 ) -> None:
-    before = look(desk)["items"][0]
+    before = list_candidates(desk)["items"][0]
     assert (before["candidate_id"], before["candidate_name"]) == (1, "Person 1")
     address = f"/api/interviews/sessions/{before['session']['session_id']}"
     assert desk.client.request("PATCH", address, body={"candidate_name": corrected}).status == 200
-    first, *others = look(desk)["items"]
+    first, *others = list_candidates(desk)["items"]
     assert (first["candidate_name"], first["greeting_name"]) == (corrected, greeting)
     assert [other["candidate_name"] for other in others[:3]] == ["Person 2", "Person 3", "Person 4"]
     # By the name that is shown, and by that of the source.
     for typed in (corrected, corrected.upper(), " ".join(reversed(corrected.split())), "person 1", "1"):
         for state in ("", "&state=invited"):
-            assert ids(look(desk, f"?q={quote(typed)}{state}")) == [1], typed
-    assert ids(look(desk, f"?q={quote(corrected)}%202")) == []
+            assert ids(list_candidates(desk, f"?q={quote(typed)}{state}")) == [1], typed
+    assert ids(list_candidates(desk, f"?q={quote(corrected)}%202")) == []
     desk.client.request("DELETE", "/api/candidates/1")
-    assert look(desk)["items"][0]["candidate_name"] == "Person 1"
+    assert list_candidates(desk)["items"][0]["candidate_name"] == "Person 1"
 
 
 @for_each(("query", "found", "total"), [
@@ -78,22 +78,22 @@ def test_a_corrected_name_replaces_that_of_the_source_in_lists_and_greetings(
 def test_the_candidate_list_is_filtered_by_words_and_states_in_pages(
     desk: Desk, query: str, found: list[int], total: int
 ) -> None:
-    answer = look(desk, query)
+    answer = list_candidates(desk, query)
     assert (ids(answer), answer["total"]) == (found, total)
 
 
 def test_candidates_with_expiring_links_are_listed(desk: Desk) -> None:
     desk.clock.advance(hours=30)
     desk.started(3)
-    assert ids(look(desk, "?state=expiring")) == [1, 2, 900]
+    assert ids(list_candidates(desk, "?state=expiring")) == [1, 2, 900]
     desk.clock.advance(hours=100)
-    assert ids(look(desk, "?state=expiring")) == []
-    assert ids(look(desk, "?state=expired")) == [1, 2, 3, 900]
+    assert ids(list_candidates(desk, "?state=expiring")) == []
+    assert ids(list_candidates(desk, "?state=expired")) == [1, 2, 3, 900]
 
 
 def test_erased_candidates_are_not_listed(desk: Desk) -> None:
     assert desk.client.request("DELETE", "/api/candidates/900").status == 200
-    assert ids(look(desk)) == [1, 2, 3, 4]
+    assert ids(list_candidates(desk)) == [1, 2, 3, 4]
 
 
 def test_candidates_without_a_session_have_no_decision(desk: Desk) -> None:
@@ -105,7 +105,7 @@ def test_candidates_without_a_session_have_no_decision(desk: Desk) -> None:
         ("withdrawn&state=invited&limit=1&offset=1", [900]), ("none&state=none", [3, 4]), ("withdrawn&state=none", []),
         ("withdrawn&q=person", [2]), ("none&limit=2&offset=1", [3, 4]),
     ):
-        assert ids(look(desk, f"?decision={query}")) == found, query
+        assert ids(list_candidates(desk, f"?decision={query}")) == found, query
 
 
 def test_the_candidate_list_is_sorted_and_filtered_like_the_leaderboard(desk: Desk) -> None:
@@ -131,18 +131,18 @@ def test_the_candidate_list_is_sorted_and_filtered_like_the_leaderboard(desk: De
         ("?decision=advance&group=ranked", [3]), ("?decision=none&sort=rank", [900, 1, 2, 4]),
         ("?min_coverage_percent=50", [3]), ("?recommendation=strong_yes&decision=none", []), ("?flag=keyword_list", []),
     ):
-        answer = look(desk, query)
+        answer = list_candidates(desk, query)
         assert ids(answer) == found, query
         if "limit" not in query and "offset" not in query:
             assert answer["total"] == len(found), query
-    scored = look(desk, "?group=ranked")["items"][0]["session"]
+    scored = list_candidates(desk, "?group=ranked")["items"][0]["session"]
     assert scored["machine_total"] == scored["total_score"] is not None
     assert None not in (scored["invited_at"], scored["pass_recommendation"])
-    waiting = look(desk, "?state=unanswered")["items"]
+    waiting = list_candidates(desk, "?state=unanswered")["items"]
     assert [item["session"]["opened_at"] is None for item in waiting] == [True, True, False]
     desk.client.request("DELETE", "/api/candidates/900")
-    assert ids(look(desk, "?sort=rank")) == [3, 1, 2, 4]
-    assert ids(look(desk, "?sort=rank&q=900")) == []
+    assert ids(list_candidates(desk, "?sort=rank")) == [3, 1, 2, 4]
+    assert ids(list_candidates(desk, "?sort=rank&q=900")) == []
 
 
 def test_the_leaderboard_can_include_the_candidate_of_each_row(desk: Desk) -> None:
@@ -150,7 +150,7 @@ def test_the_leaderboard_can_include_the_candidate_of_each_row(desk: Desk) -> No
     plain, full = (
         desk.client.get(f"/api/jobs/1/interview-leaderboard{query}").json["items"] for query in ("", "?candidates=true")
     )
-    listed = {item["candidate_id"]: item for item in look(desk)["items"]}
+    listed = {item["candidate_id"]: item for item in list_candidates(desk)["items"]}
     assert full == [
         item | {"candidate": listed[item["candidate_id"]], "close_group": None} for item in plain
     ]

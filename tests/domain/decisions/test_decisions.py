@@ -78,7 +78,7 @@ def opened(desk: Desk, candidate_id: int) -> str:
 
 def test_a_decision_is_made_changed_undone_and_remembered(desk: Desk) -> None:
     session_id = desk.scored(1)
-    assert {name: desk.look(session_id)[name] for name in NOTHING} == NOTHING
+    assert {name: desk.read_session(session_id)[name] for name in NOTHING} == NOTHING
     first = put(desk, session_id, "advance", note="Ärger? No: <b>great</b>.").json
     assert (first["decision"], first["decision_revision"], first["changed"]) == ("advance", 1, True)
     at_first = first["decided_at"]
@@ -152,7 +152,7 @@ def test_decisions_about_replaced_or_erased_sessions_are_refused(desk: Desk) -> 
     for reply in (put(desk, decided, "hold"), undo(desk, decided)):
         refused(reply, "CANDIDATE_ERASED")
     assert steps(desk, decided) == []
-    assert desk.look(decided)["decision"] is None
+    assert desk.read_session(decided)["decision"] is None
     export = desk.client.get("/api/candidates/2/export").text
     assert "illness" not in export
     assert "other" not in {event["details"].get("reason_id") for event in desk.events(decided)}
@@ -214,14 +214,14 @@ def test_scoring_refreshing_and_time_do_not_change_a_decision(desk: Desk) -> Non
     desk.client.post("/api/admin/jobs/1/rescore", {})
     desk.clock.advance(hours=24 * 400)
     desk.refresh_job(force=True)
-    assert desk.look(session_id)["decision"] == "hold"
+    assert desk.read_session(session_id)["decision"] == "hold"
     open_session = desk.started(2)
     put(desk, open_session, "withdrawn")
     desk.finish(open_session)
     desk.refresh(open_session)
-    assert desk.look(open_session)["decision"] == "withdrawn"
+    assert desk.read_session(open_session)["decision"] == "withdrawn"
     untouched = desk.scored(3)
-    assert desk.look(untouched)["decision"] is None
+    assert desk.read_session(untouched)["decision"] is None
 
 
 def test_the_later_of_two_concurrent_decisions_is_refused_as_outdated(desk: Desk) -> None:
@@ -240,7 +240,7 @@ def test_the_later_of_two_concurrent_decisions_is_refused_as_outdated(desk: Desk
     run_together([partial(put, desk, session_id, choice) for choice in choices * 2])
     history = steps(desk, session_id)
     assert [step["revision"] for step in history] == list(range(1, len(history) + 1))
-    assert desk.look(session_id)["decision"] == history[-1]["decision"]
+    assert desk.read_session(session_id)["decision"] == history[-1]["decision"]
 
 
 def test_decisions_about_many_candidates_are_previewed_and_then_made(desk: Desk) -> None:
@@ -257,7 +257,7 @@ def test_decisions_about_many_candidates_are_previewed_and_then_made(desk: Desk)
         None, None, "INTERVIEW_STILL_OPEN", "CANDIDATE_ERASED", "INTERVIEW_SESSION_NOT_FOUND",
         "INTERVIEW_SESSION_NOT_FOUND",
     ]
-    assert desk.look(one)["decision"] is None
+    assert desk.read_session(one)["decision"] is None
     revisions = [item["decision_revision"] or 0 for item in look.json["items"]]
     done = desk.client.post("/api/jobs/1/decisions", {**body, "if_revisions": revisions})
     assert [item["outcome"] for item in done.json["items"]] == expected

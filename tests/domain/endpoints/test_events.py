@@ -77,15 +77,15 @@ def wake(desk: Desk) -> None:
 
 
 def arrived(desk: Desk, receiver: Receiver, count: int) -> list[Received]:
-    def are_there() -> bool:
+    def have_arrived() -> bool:
         wake(desk)
         return len(receiver.received) >= count
 
-    eventually(are_there)
+    eventually(have_arrived)
     return receiver.received
 
 
-def walk(desk: Desk) -> str:
+def cause_every_event(desk: Desk) -> str:
     """Everything that can happen to a candidate; the id of the session."""
     session_id = desk.started(1, candidate_name=NAME, candidate_email=EMAIL, conversation_id=77)
     assert desk.open(session_id).status == 302
@@ -100,7 +100,7 @@ def walk(desk: Desk) -> str:
 
 
 def test_every_event_is_sent_in_order_and_signed(desk: Desk, receiver: Receiver) -> None:
-    session_id = walk(desk)
+    session_id = cause_every_event(desk)
     arrived(desk, receiver, 7)
     assert desk.client.request("DELETE", "/api/candidates/1").status == 200
     # A second erasure, and one that nobody has data for, are no news.
@@ -110,7 +110,7 @@ def test_every_event_is_sent_in_order_and_signed(desk: Desk, receiver: Receiver)
     desk.finish(unscored, [None] * len(ANSWERS), answered=[False] * len(ANSWERS))
     desk.refresh(unscored)
     desk.clock.advance(seconds=3601)
-    desk.client.get(desk.look(late)["entry_url"])
+    desk.client.get(desk.read_session(late)["entry_url"])
     arrived(desk, receiver, 13)
     eventually(lambda: not deliveries(desk, query="?state=waiting"))
     assert told(receiver, session_id) == [
@@ -160,7 +160,7 @@ def test_an_endpoint_gets_the_events_it_subscribes_to(desk: Desk, receiver: Rece
         slack = add(desk, chat.url, format="slack", events=["session.invited", "session.scored"], with_contact=True)
         assert names["secret"].startswith("whsec_")
         assert slack["secret"] is None
-        session_id = walk(desk)
+        session_id = cause_every_event(desk)
         arrived(desk, receiver, 7)
         invited, scored, *more = arrived(desk, other, 2)
         assert (invited.type, scored.type, more) == ("session.invited", "session.scored", [])

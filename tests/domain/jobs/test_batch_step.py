@@ -51,7 +51,7 @@ def test_candidates_without_a_session_are_started_with_name_and_email_of_the_sou
         "job_id": 1, "started": 2, "in_progress": 0, "needs_review": 0, "scored": 0, "failed": 0,
     }
     first = answer["items"][0]
-    session = desk.look(first["session_id"])
+    session = desk.read_session(first["session_id"])
     assert first == {
         "candidate_id": 2, "action": "started", "session_id": session["session_id"], "status": "invited",
         "needs_review": False, "review_reason": None, "entry_url": session["entry_url"], "error": None,
@@ -129,7 +129,7 @@ def test_a_failed_candidate_is_started_by_the_next_batch_step(desk: Desk, fake: 
     ("fault", "code", "status"),
     [
         (faults.status(503), "INTERVIEW_PROVIDER_UNAVAILABLE", "created"),
-        (faults.carried_out_unanswered(), "INTERVIEW_PROVIDER_UNAVAILABLE", "created"),
+        (faults.carried_out_without_response(), "INTERVIEW_PROVIDER_UNAVAILABLE", "created"),
         (faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}}), "INTERVIEW_PROVIDER_REJECTED",
          "failed"),
     ],
@@ -271,8 +271,8 @@ def test_candidates_described_in_the_request_need_not_be_in_the_source(desk: Des
     assert {interview.email for interview in fake.interviews} == {
         "ann@example.com", "candidate-2-job-1@interview.local", "third@example.com"
     }
-    assert desk.look(by_candidate(answer)[2]["session_id"])["candidate_name"] == "Somebody Else"
-    assert desk.look(by_candidate(answer)[3]["session_id"])["candidate_name"] == "Person Number3"
+    assert desk.read_session(by_candidate(answer)[2]["session_id"])["candidate_name"] == "Somebody Else"
+    assert desk.read_session(by_candidate(answer)[3]["session_id"])["candidate_name"] == "Person Number3"
     assert progress(desk)["total"] == 3
     assert desk.client.post(STEP, body).json["started"] == 0
 

@@ -91,9 +91,9 @@ def test_sessions_keep_the_position_they_were_started_with(desk: Desk, fake: Fak
     session_id = desk.started(1)
     own = fake.account.add_position("Data engineer", [{"title": "Why?"}])
     assign(desk, own)
-    assert desk.look(session_id)["position_id"] == fake.position_id
+    assert desk.read_session(session_id)["position_id"] == fake.position_id
     assert desk.refresh(session_id).json["status"] == "invited"
-    assert desk.look(desk.started(2))["position_id"] == own
+    assert desk.read_session(desk.started(2))["position_id"] == own
 
 
 @for_each("position_id", ["65a0ffffffffffffffffffff", "archived", "", 7, None, "x" * 201])
@@ -114,18 +114,18 @@ def test_a_job_is_not_ready_once_its_position_is_archived(desk: Desk, fake: Fake
 
 
 def test_the_generation_hash_changes_with_the_questions(desk: Desk, fake: FakeHireflix) -> None:
-    def told(*questions: dict[str, Any], name: str = "Data engineer") -> str:
+    def warnings_for(*questions: dict[str, Any], name: str = "Data engineer") -> str:
         assign(desk, fake.account.add_position(name, questions))
         answer = prepare(desk).json
         assert answer["assessment_name"] == answer["position_name"] == name
         return str(answer["generation_hash"])
 
     why, how = {"title": "Why?"}, {"title": "How?", "description": "In détail."}
-    first = told(why, how)
+    first = warnings_for(why, how)
     assert re.fullmatch("[0-9a-f]{64}", first)
-    assert told({"title": " Why? ", "description": ""}, how, name="Another name") == first
+    assert warnings_for({"title": " Why? ", "description": ""}, how, name="Another name") == first
     others = [(how, why), (why,), (why, {**how, "description": "In short."}), (why, how, how), ({"title": "为什么"},)]
-    assert len({first, *(told(*other) for other in others)}) == len(others) + 1
+    assert len({first, *(warnings_for(*other) for other in others)}) == len(others) + 1
 
 
 def test_in_the_demo_the_generation_hash_changes_with_the_questions(client: Client) -> None:
@@ -150,6 +150,6 @@ def test_during_an_outage_of_hireflix_position_requests_fail_and_change_nothing(
 
 
 def test_creating_a_position_is_not_retried_if_the_response_is_lost(desk: Desk, fake: FakeHireflix) -> None:
-    fake.fail_next(faults.carried_out_unanswered(), on="createPosition")
+    fake.fail_next(faults.carried_out_without_response(), on="createPosition")
     refused(desk.client.post(POSITIONS, {"name": "x", "questions": [QUESTION]}), "INTERVIEW_PROVIDER_UNAVAILABLE")
     assert len(fake.account.positions) == 2

@@ -33,26 +33,26 @@ def settings(desk: Desk, **changes: object) -> Reply:
     return desk.client.request("PATCH", "/api/jobs/1/settings", body=changes)
 
 
-def near(desk: Desk, session_id: str) -> int:
+def close_rating(desk: Desk, session_id: str) -> int:
     """A rating whose score is within 20 points of the machine's total."""
-    machine = float(desk.look(session_id)["machine_total"])
+    machine = float(desk.read_session(session_id)["machine_total"])
     return min(range(1, 6), key=lambda rating: abs(15 * rating + 15 - machine))
 
 
 def test_an_opinion_stands_beside_the_score_and_changes_nothing_else(make_desk: MakeDesk) -> None:
     with judged_by(make_desk, rates_alike(3)) as (desk, server):
         session_id = desk.scored(42)
-        before = desk.look(session_id)
+        before = desk.read_session(session_id)
         assert judgement(desk, session_id) == {
             "state": "waiting", "model": "fake-judge", "answers": 0, "scored_answers": 0,
         }
-        server.judge = rates_alike(near(desk, session_id))
+        server.judge = rates_alike(close_rating(desk, session_id))
         judge_all(desk)
         assert server.faults == []
         assert len(server.requests) == 3 * ANSWERS
         assert {request["seed"] for request in server.requests} == {1, 2, 3}
-        after = desk.look(session_id)
-        score = 15 * near(desk, session_id) + 15
+        after = desk.read_session(session_id)
+        score = 15 * close_rating(desk, session_id) + 15
         assert (after["judge_total"], after["judge_spread"], after["total_source"]) == (score, 0.0, "machine")
         for name in ("machine_total", "human_total", "needs_review", "status", "summary"):
             assert after[name] == before[name]
@@ -79,7 +79,7 @@ def test_the_median_of_the_judges_opinions_counts_and_their_spread_is_shown(make
     with judged_by(make_desk, in_turn(*rounds)) as (desk, _):
         session_id = desk.scored(42)
         judge_all(desk)
-        look = desk.look(session_id)
+        look = desk.read_session(session_id)
         assert (look["judge_total"], look["judge_spread"]) == (60.0, 45.0)
         ranges = {(opinion["score_low"], opinion["score_high"]) for opinion in opinions(desk, session_id)}
         assert ranges == {(45.0, 90.0)}
@@ -119,22 +119,22 @@ def desk_answer() -> str:
 def test_a_job_can_rank_by_machine_judge_or_human_total(make_desk: MakeDesk) -> None:
     with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         first, second = desk.scored(42), desk.scored(43)
-        rating = near(desk, first)
+        rating = close_rating(desk, first)
         server.judge = rates_alike(rating)
         judge_all(desk)
-        machine = desk.look(first)["machine_total"]
+        machine = desk.read_session(first)["machine_total"]
         assert [row["total_source"] for row in board(desk)] == ["machine", "machine"]
         assert settings(desk, ranked_by="judge").json["ranked_by"] == "judge"
         assert [(row["total_score"], row["total_source"]) for row in board(desk)] == [(15 * rating + 15, "judge")] * 2
-        look = desk.look(first)
+        look = desk.read_session(first)
         assert (look["summary"]["total_score"], look["machine_total"]) == (15 * rating + 15, machine)
         card = desk.scorecard(first)
         assert (card["total_source"], card["total_score_low"]) == ("judge", None)
         # Not yet judged: the machine's stays until it is.
         third = desk.scored(44)
-        assert desk.look(third)["total_source"] == "machine"
+        assert desk.read_session(third)["total_source"] == "machine"
         judge_all(desk)
-        assert desk.look(third)["total_source"] == "judge"
+        assert desk.read_session(third)["total_source"] == "judge"
         assert rate(desk.client, second, rating).status == 200
         assert settings(desk, ranked_by="human").status == 200
         assert {row["session_id"]: row["total_source"] for row in board(desk)} == {
@@ -145,14 +145,14 @@ def test_a_job_can_rank_by_machine_judge_or_human_total(make_desk: MakeDesk) -> 
         refused(settings(desk, ranked_by="model"), "VALIDATION_FAILED")
 
 
-def far(desk: Desk, session_id: str) -> int:
+def distant_rating(desk: Desk, session_id: str) -> int:
     """A rating whose score is more than 20 points from the machine's total."""
-    machine = float(desk.look(session_id)["machine_total"])
+    machine = float(desk.read_session(session_id)["machine_total"])
     return 1 if machine > 55 else 5
 
 
 def disputed(desk: Desk, session_id: str) -> bool:
-    look = desk.look(session_id)
+    look = desk.read_session(session_id)
     if look["needs_review"]:
         assert (look["status"], look["summary"]["total_score"], look["total_source"]) == ("completed", None, None)
         assert "More than 20 points apart" in look["review_reason"]
@@ -164,11 +164,11 @@ def disputed(desk: Desk, session_id: str) -> bool:
 def test_a_session_whose_totals_differ_too_much_needs_review(make_desk: MakeDesk, ended_by: str) -> None:
     with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.scored(42)
-        machine = desk.look(session_id)["machine_total"]
-        server.judge = rates_alike(far(desk, session_id))
+        machine = desk.read_session(session_id)["machine_total"]
+        server.judge = rates_alike(distant_rating(desk, session_id))
         judge_all(desk)
         assert disputed(desk, session_id)
-        assert f"the machine gives {machine:.1f}" in desk.look(session_id)["review_reason"]
+        assert f"the machine gives {machine:.1f}" in desk.read_session(session_id)["review_reason"]
         assert [row["group"] for row in board(desk)] == ["needs_review"]
         assert desk.client.get("/api/jobs/1/funnel").json["needs_review"] == 1
         # Refreshing and ranking otherwise change nothing about it.
@@ -186,7 +186,7 @@ def test_a_session_whose_totals_differ_too_much_needs_review(make_desk: MakeDesk
             assert reply.status == 200, reply.text
         assert not disputed(desk, session_id)
         expected = {"review": (60.0, "human"), "override": (61.0, "override"), "decision": (None, "judge")}[ended_by]
-        look = desk.look(session_id)
+        look = desk.read_session(session_id)
         assert look["total_source"] == expected[1]
         assert look["status"] == "scored"
         if ended_by != "review":
@@ -197,29 +197,29 @@ def test_a_session_whose_totals_differ_too_much_needs_review(make_desk: MakeDesk
 def test_a_disputed_human_total_needs_review_until_reviewed_again(make_desk: MakeDesk) -> None:
     with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.scored(42)
-        server.judge = rates_alike(near(desk, session_id))
+        server.judge = rates_alike(close_rating(desk, session_id))
         judge_all(desk)
         assert not disputed(desk, session_id)
-        assert rate(desk.client, session_id, far(desk, session_id)).status == 200
+        assert rate(desk.client, session_id, distant_rating(desk, session_id)).status == 200
         assert disputed(desk, session_id)
-        assert "people give" in desk.look(session_id)["review_reason"]
-        assert rate(desk.client, session_id, far(desk, session_id)).status == 200
+        assert "people give" in desk.read_session(session_id)["review_reason"]
+        assert rate(desk.client, session_id, distant_rating(desk, session_id)).status == 200
         assert not disputed(desk, session_id)
-        assert desk.look(session_id)["total_source"] == "human"
+        assert desk.read_session(session_id)["total_source"] == "human"
 
 
 def test_totals_are_not_disputed_if_people_rank_or_have_decided(make_desk: MakeDesk) -> None:
     with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         rated, decided = desk.scored(42), desk.scored(43)
-        server.judge = rates_alike(far(desk, rated))
+        server.judge = rates_alike(distant_rating(desk, rated))
         settings(desk, ranked_by="human")
-        assert rate(desk.client, rated, near(desk, rated)).status == 200
+        assert rate(desk.client, rated, close_rating(desk, rated)).status == 200
         desk.client.request("PUT", f"{SESSIONS}/{decided}/decision", body={"decision": "advance"})
         judge_all(desk)
         assert not disputed(desk, rated)
-        assert desk.look(rated)["total_source"] == "human"
+        assert desk.read_session(rated)["total_source"] == "human"
         assert not disputed(desk, decided)
-        assert desk.look(decided)["total_source"] == "machine"
+        assert desk.read_session(decided)["total_source"] == "machine"
 
 
 def test_a_new_result_is_judged_again_and_replaces_the_old_opinion(make_desk: MakeDesk) -> None:
@@ -229,14 +229,14 @@ def test_a_new_result_is_judged_again_and_replaces_the_old_opinion(make_desk: Ma
         desk.clock.advance(hours=30)
         desk.refresh(session_id, force=True)
         judge_all(desk)
-        assert (len(server.requests), desk.look(session_id)["judge_total"]) == (3, 60.0)
+        assert (len(server.requests), desk.read_session(session_id)["judge_total"]) == (3, 60.0)
         desk.finish(session_id, [desk_answer(), f"{desk_answer()} It was hard.", desk_answer(), desk_answer()])
         desk.refresh(session_id, force=True)
         assert judgement(desk, session_id)["state"] == "waiting"
-        assert desk.look(session_id)["judge_total"] is None
+        assert desk.read_session(session_id)["judge_total"] is None
         server.judge = rates_alike(4)
         judge_all(desk)
-        assert (len(server.requests), desk.look(session_id)["judge_total"]) == (7, 75.0)
+        assert (len(server.requests), desk.read_session(session_id)["judge_total"]) == (7, 75.0)
         first = desk.client.get(f"{SESSIONS}/{session_id}/scorecard?result_version=1").json["scorecard"]
         scores = [answer["opinion"] and answer["opinion"]["score"]
                   for answer in first["transcription_scoring"]["question_scores"]]
@@ -258,7 +258,7 @@ def test_a_result_that_changes_while_it_is_judged_drops_the_reply(make_desk: Mak
 
         server.judge = meanwhile
         judge_all(desk)
-        assert desk.look(session_id)["judge_total"] == 75.0
+        assert desk.read_session(session_id)["judge_total"] == 75.0
         assert [opinion and opinion["score"] for opinion in opinions(desk, session_id)] == [75.0, 75.0, None, None]
 
 
@@ -316,7 +316,7 @@ def test_an_unreachable_judge_delays_nothing_and_resumes_later(make_desk: MakeDe
         judge_all(desk)
         # One was tried, the other not even that: it would have waited for the same server.
         assert outbox_states(desk) == ["queued", "queued"]
-        assert desk.look(first)["status"] == desk.look(second)["status"] == "scored"
+        assert desk.read_session(first)["status"] == desk.read_session(second)["status"] == "scored"
         assert desk.client.get("/api/judge").json["today"]["failures"] == 1
         desk.clock.advance(seconds=59)
         judge_all(desk)
@@ -326,7 +326,7 @@ def test_an_unreachable_judge_delays_nothing_and_resumes_later(make_desk: MakeDe
         judge_all(desk)
         # What was answered before was kept.
         assert len(server.requests) == 2 * 2 * ANSWERS
-        assert desk.look(first)["judge_total"] == desk.look(second)["judge_total"] == 60.0
+        assert desk.read_session(first)["judge_total"] == desk.read_session(second)["judge_total"] == 60.0
 
 
 def test_parked_and_unjudged_results_can_be_queued_for_the_judge(make_desk: MakeDesk) -> None:
@@ -345,7 +345,7 @@ def test_parked_and_unjudged_results_can_be_queued_for_the_judge(make_desk: Make
         assert desk.client.post("/api/jobs/1/opinions", {"limit": 10}).json == {"job_id": 1, "queued": 2}
         assert desk.client.post("/api/jobs/1/opinions").json["queued"] == 0
         judge_all(desk)
-        assert desk.look(early)["judge_total"] == desk.look(late)["judge_total"] == 60.0
+        assert desk.read_session(early)["judge_total"] == desk.read_session(late)["judge_total"] == 60.0
         assert desk.client.post("/api/jobs/1/opinions").json["queued"] == 0
         refused(desk.client.post("/api/jobs/1/opinions", {"limit": 0}), "VALIDATION_FAILED")
 
@@ -356,7 +356,7 @@ def test_the_daily_limits_of_the_judge_hold_and_its_usage_is_counted(make_desk: 
         first, second = desk.scored(42), desk.scored(43)
         judge_all(desk)
         assert len(server.requests) == 6
-        assert (desk.look(first)["judge_total"], desk.look(second)["judge_total"]) == (60.0, None)
+        assert (desk.read_session(first)["judge_total"], desk.read_session(second)["judge_total"]) == (60.0, None)
         today = desk.client.get("/api/judge").json["today"]
         assert (today["requests"], today["failures"], today["void"]) == (6, 0, 0)
         spent = (2 * today["input_tokens"] + 10 * today["output_tokens"]) / 1_000_000
@@ -365,7 +365,7 @@ def test_the_daily_limits_of_the_judge_hold_and_its_usage_is_counted(make_desk: 
         assert 'tener_interview_judge_requests_today{outcome="answered"} 6' in metrics
         desk.clock.advance(hours=24)
         judge_all(desk)
-        assert desk.look(second)["judge_total"] == 60.0
+        assert desk.read_session(second)["judge_total"] == 60.0
         assert desk.client.get("/api/judge").json["today"]["requests"] == 2
     with judged_by(make_desk, rates_alike(3), ROUNDS=1, DAILY_COST="0.004", **prices) as (desk, server):
         desk.scored(44)
@@ -386,9 +386,9 @@ def test_void_replies_do_not_affect_the_total(make_desk: MakeDesk, judge: Any, r
         desk.finish(session_id, [f"{desk_answer()} {order}", desk_answer(), desk_answer(), desk_answer()])
         desk.refresh(session_id)
         settings(desk, ranked_by="judge")
-        before = desk.look(session_id)
+        before = desk.read_session(session_id)
         judge_all(desk)
-        after = desk.look(session_id)
+        after = desk.read_session(session_id)
         assert (after["judge_total"], after["total_source"]) == (None, "machine")
         assert after["summary"] == before["summary"]
         assert judgement(desk, session_id)["state"] == "judged"
@@ -402,7 +402,7 @@ def test_a_server_without_json_schema_support_is_prompted_in_text(make_desk: Mak
         server.formats = {"text"}
         session_id = desk.scored(42)
         judge_all(desk)
-        assert desk.look(session_id)["judge_total"] == 60.0
+        assert desk.read_session(session_id)["judge_total"] == 60.0
         assert len(server.faults) == 2
 
 
@@ -429,10 +429,10 @@ def test_answers_in_an_unsupported_language_are_judged_but_need_review(make_desk
         finnish = "Korjasin virheen ja kerroin asiakkaalle mitä oli tapahtunut, eikä se ole toistunut sen jälkeen enää."
         desk.finish(session_id, [finnish] * ANSWERS)
         desk.refresh(session_id)
-        assert desk.look(session_id)["needs_review"]
+        assert desk.read_session(session_id)["needs_review"]
         settings(desk, ranked_by="judge")
         judge_all(desk)
-        look = desk.look(session_id)
+        look = desk.read_session(session_id)
         assert (look["judge_total"], look["needs_review"], look["summary"]["total_score"]) == (75.0, True, None)
 
 
@@ -506,7 +506,7 @@ def test_after_a_kill_another_process_continues_judging_and_loses_at_most_one_re
             another.run_once()
             desk.clock.advance(seconds=30)
         assert died == 1
-        assert desk.look(session_id)["judge_total"] == 60.0
+        assert desk.read_session(session_id)["judge_total"] == 60.0
         assert judgement(desk, session_id)["answers"] == ANSWERS
         assert len(server.requests) == 2 * ANSWERS + (moment == "after a reply")
         assert outbox_states(desk) in (["delivered"], ["canceled"])

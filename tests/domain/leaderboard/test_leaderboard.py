@@ -41,7 +41,7 @@ WEAK = (
 )
 
 
-def give(desk: Desk, session_id: str, scores: tuple[float | None, ...]) -> None:
+def set_scores(desk: Desk, session_id: str, scores: tuple[float | None, ...]) -> None:
     names = ("technical_score", "soft_skills_score", "culture_fit_score", "total_score")
     with desk.service.store.write() as tx:
         tx.sessions.update_if(session_id, {}, **dict(zip(names, scores, strict=True)))
@@ -51,7 +51,7 @@ def give(desk: Desk, session_id: str, scores: tuple[float | None, ...]) -> None:
 def ranked(desk: Desk) -> Desk:
     """A desk whose job 1 has candidates in every group."""
     for candidate_id, scores in sorted(SCORES.items(), reverse=True):
-        give(desk, desk.started(candidate_id, candidate_name=f"Person {candidate_id}"), scores)
+        set_scores(desk, desk.started(candidate_id, candidate_name=f"Person {candidate_id}"), scores)
     return desk
 
 
@@ -74,7 +74,7 @@ def test_an_invalid_leaderboard_limit_is_refused(desk: Desk, limit: str) -> None
 def test_the_fields_of_a_leaderboard_row(desk: Desk) -> None:
     session_id = desk.scored(42, candidate_name="Jane Doe")
     desk.clock.advance(hours=1)
-    session, card = desk.look(session_id), desk.scorecard(session_id)
+    session, card = desk.read_session(session_id), desk.scorecard(session_id)
     total = session["summary"]["total_score"]
     flags = [score["flags"] for score in card["transcription_scoring"]["question_scores"]]
     assert board(desk) == [{

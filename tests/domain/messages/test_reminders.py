@@ -155,7 +155,7 @@ def test_due_reminders_are_listed_for_a_person(mail: MailDesk) -> None:
     elsewhere = mail.invited(3, "c@example.com", ttl_hours=168, job_id=2)
     mail.clock.advance(hours=49)
     assert [item.session.session_id for item in to_remind_today(mail.service, 1)] == sorted(
-        (by_hand, by_mail), key=lambda session_id: (mail.desk.look(session_id)["expires_at"], session_id)
+        (by_hand, by_mail), key=lambda session_id: (mail.desk.read_session(session_id)["expires_at"], session_id)
     )
     mail.rules(send_reminders=True)
     listed = {item.session.session_id: item.state for item in to_remind_today(mail.service, None)}

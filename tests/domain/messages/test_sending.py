@@ -35,7 +35,7 @@ def test_an_invitation_arrives_once_with_the_candidates_own_link(mail: MailDesk)
     assert queue(mail) == [True]
     (message,) = mail.send()
     assert (message["From"], message["To"]) == ("Acme Hiring <jobs@acme.example>", f"Jane Doe <{ADDRESS}>")
-    link = mail.desk.look(session_id)["entry_url"]
+    link = mail.desk.read_session(session_id)["entry_url"]
     assert link in text_of(message).splitlines()
     assert text_of(message).startswith("Hallo Jane,")
     assert str(message["Subject"]).startswith("Ihr Videointerview")
@@ -305,7 +305,7 @@ def test_hostile_names_and_templates_add_no_header_or_recipient(mail: MailDesk) 
     assert html is not None
     assert "<script>" not in html.get_content()
     # What a name says is not filled again.
-    assert text_of(message).count(mail.desk.look(session_id)["entry_url"]) == 1
+    assert text_of(message).count(mail.desk.read_session(session_id)["entry_url"]) == 1
 
 
 def test_encoded_words_in_a_name_add_no_header(mail: MailDesk) -> None:

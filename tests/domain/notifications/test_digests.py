@@ -42,7 +42,7 @@ def go_to(clock: FakeClock, time: str) -> None:
     clock.advance(seconds=(at_ms - clock.now_ms()) / 1000)
 
 
-def news(app: Application, number: int, job_id: int = 1, **columns: Any) -> None:
+def add_finished_interview(app: Application, number: int, job_id: int = 1, **columns: Any) -> None:
     now = app.service.clock.now_ms()
     with app.service.store.write() as tx:
         add_session(tx, number, job_id=job_id, **{
@@ -71,13 +71,15 @@ def test_a_digest_comes_once_a_day_at_the_users_local_hour(app: Application, clo
     subscribe(tokyo, 9, "Asia/Tokyo")  # 0:00 UTC: today's is over
     subscribe(off, 9)
     subscribe(off, None)
-    news(app, 1)
-    news(app, 2, review_reason="Short.", status="completed", total_score=None, updated_at=clock.now_ms())
+    add_finished_interview(app, 1)
+    add_finished_interview(
+        app, 2, review_reason="Short.", status="completed", total_score=None, updated_at=clock.now_ms()
+    )
     sent: dict[int, int] = {}
     for step in range(49):
         go_to(clock, f"2026-07-{1 + (6 + step) // 24:02}T{(6 + step) % 24:02}:00")
         if step == 20:
-            news(app, 3)
+            add_finished_interview(app, 3)
         for _ in range(2):  # a second process does the same
             if queue_due_digests(app.service):
                 sent[step] = sent.get(step, 0) + 1
@@ -95,12 +97,12 @@ def test_a_digest_comes_once_a_day_at_the_users_local_hour(app: Application, clo
 def test_no_digest_without_news(app: Application, clock: FakeClock) -> None:
     ann = signed_in(app, Role.RECRUITER)
     subscribe(ann, 7)
-    news(app, 1, completed_at=clock.now_ms() - 40 * HOUR)
+    add_finished_interview(app, 1, completed_at=clock.now_ms() - 40 * HOUR)
     clock.advance(hours=1)
     assert queue_due_digests(app.service) == 0
     assert digest_of(app, ann, "2026-07-01") is None
     clock.advance(hours=3)
-    news(app, 2)
+    add_finished_interview(app, 2)
     assert queue_due_digests(app.service) == 0, "not twice a day"
 
 
@@ -109,7 +111,7 @@ def test_after_downtime_a_digest_covers_the_missed_days(app: Application, clock:
     subscribe(ann, 7)
     clock.advance(hours=1)
     assert queue_due_digests(app.service) == 0
-    news(app, 1, completed_at=clock.now_ms() + HOUR)
+    add_finished_interview(app, 1, completed_at=clock.now_ms() + HOUR)
     clock.advance(hours=77)  # and five hours late on that day
     assert queue_due_digests(app.service) == 1
     found = digest_of(app, ann, "2026-07-04")
@@ -120,14 +122,14 @@ def test_after_downtime_a_digest_covers_the_missed_days(app: Application, clock:
 def test_changing_hour_or_zone_gives_no_second_digest_on_a_date(app: Application, clock: FakeClock) -> None:
     ann = signed_in(app, Role.RECRUITER)
     subscribe(ann, 7)
-    news(app, 1)
+    add_finished_interview(app, 1)
     clock.advance(hours=1)
     assert queue_due_digests(app.service) == 1
     for hour, zone in ((9, "UTC"), (12, "America/New_York"), (11, "Pacific/Kiritimati")):
         subscribe(ann, hour, zone)
     subscribe(ann, 9)
     clock.advance(hours=2)
-    news(app, 2)
+    add_finished_interview(app, 2)
     assert queue_due_digests(app.service) == 0
     clock.advance(hours=24)
     assert queue_due_digests(app.service) == 1
@@ -136,17 +138,17 @@ def test_changing_hour_or_zone_gives_no_second_digest_on_a_date(app: Application
 def test_clock_jumps_neither_repeat_nor_lose_a_digest(app: Application, clock: FakeClock) -> None:
     ann = signed_in(app, Role.RECRUITER)
     subscribe(ann, 7)
-    news(app, 1)
+    add_finished_interview(app, 1)
     clock.advance(hours=1)
     assert queue_due_digests(app.service) == 1
     clock.jump(hours=24 * 20)
-    news(app, 2)
+    add_finished_interview(app, 2)
     assert queue_due_digests(app.service) == 1
     clock.jump(hours=-24 * 20)
-    news(app, 3)
+    add_finished_interview(app, 3)
     assert queue_due_digests(app.service) == 0
     clock.advance(hours=24)
-    news(app, 4)
+    add_finished_interview(app, 4)
     assert queue_due_digests(app.service) == 1
     assert digest_of(app, ann, "2026-07-02") is not None
 
@@ -161,7 +163,7 @@ def test_a_digest_comes_once_if_the_process_dies_while_queueing(
 ) -> None:
     ann = signed_in(app, Role.RECRUITER)
     subscribe(ann, 7)
-    news(app, 1)
+    add_finished_interview(app, 1)
     clock.advance(hours=1)
     work = getattr(digests, step)
 
@@ -186,8 +188,8 @@ def test_reviewers_get_their_reviews_and_disabled_users_get_no_digest(
         subscribe(client, 7)
     with app.service.store.write() as tx:
         tx.users.remove(removed.user_id, clock.now_ms(), name="", without_admin=True)
-    news(app, 1)
-    news(app, 2, job_id=2)
+    add_finished_interview(app, 1)
+    add_finished_interview(app, 2, job_id=2)
     clock.advance(hours=1)
     assert queue_due_digests(app.service) == 1
     found = digest_of(app, reviewer, "2026-07-01")
@@ -222,7 +224,7 @@ def test_a_digest_arrives_by_smtp_but_not_for_disabled_users(
         assert ann.get(DIGEST).json["can_send"] is True
         for client in (ann, gone, tired):
             subscribe(client, 7)
-        news(mail.desk.app, 1)
+        add_finished_interview(mail.desk.app, 1)
         clock.advance(hours=1)
         assert queue_due_digests(mail.service) == 3
         # Whoever wants none any more does not get the one that waits either.

@@ -41,7 +41,7 @@ def scored(desk: Desk, candidate_id: int, *answers: str | None) -> str:
     return session_id
 
 
-def board(desk: Desk) -> Any:
+def leaderboard(desk: Desk) -> Any:
     return desk.client.get(f"{BOARD}?limit=50").json
 
 
@@ -67,12 +67,12 @@ def test_answers_are_scored_by_the_criteria_of_the_plan(desk: Desk) -> None:
     assert card["scored_plan_version"] == 1
     assert card["transcription_scoring"]["criteria_version"] == "plan 1"
     assert card["outdated"] is False
-    session = desk.look(session_id)
+    session = desk.read_session(session_id)
     assert session["competency_scores"] == card["competency_scores"]
-    (row,) = board(desk)["items"]
+    (row,) = leaderboard(desk)["items"]
     assert (row["plan_version"], row["scored_plan_version"]) == (1, 1)
     assert row["competency_scores"] == card["competency_scores"]
-    assert board(desk)["competencies"] == [
+    assert leaderboard(desk)["competencies"] == [
         {"id": "technical", "name": "Technical skills", "weight": 60},
         {"id": "ownership", "name": "Ownership", "weight": 40},
     ]
@@ -109,7 +109,7 @@ def test_answers_are_scored_by_the_criteria_of_the_plan(desk: Desk) -> None:
 def test_totals_use_the_weights_bands_and_dimensions_of_the_plan(desk: Desk, changes: Any, check: Any) -> None:
     publish(desk, **changes)
     scored(desk, 1, GOOD, OWNED)
-    (row,) = board(desk)["items"]
+    (row,) = leaderboard(desk)["items"]
     assert check(row), row
 
 
@@ -127,7 +127,7 @@ def test_a_dealbreaker_is_flagged_and_changes_no_score(desk: Desk) -> None:
         assert any("dealbreaker" in reason for reason in question["reasons"]) is told
         assert ("dealbreaker" in card["transcription_scoring"]["summary"]) is told
         assert (card["total_score"], card["score_confidence"]) == (earlier["total_score"], earlier["score_confidence"])
-    flags = {row["candidate_id"]: row["flags"] for row in board(desk)["items"]}
+    flags = {row["candidate_id"]: row["flags"] for row in leaderboard(desk)["items"]}
     assert ["dealbreaker" in flags[number] for number in (1, 2, 3)] == [True, True, False]
 
 
@@ -135,14 +135,14 @@ def test_candidates_with_other_questions_are_ranked_separately(desk: Desk) -> No
     publish(desk)
     scored(desk, 1, GOOD, OWNED)
     scored(desk, 2, VAGUE, OWNED)
-    assert board(desk)["mixed_versions"] is None
+    assert leaderboard(desk)["mixed_versions"] is None
     publish(desk, questions=[OTHER_QUESTION, QUESTION])
     scored(desk, 3, OWNED, VAGUE)
     scored(desk, 4, OWNED, GOOD)
     # Not finished: it has no rank, and its version is on no board yet.
     publish(desk, questions=[QUESTION])
     desk.started(5)
-    ranked = board(desk)
+    ranked = leaderboard(desk)
     assert [(row["candidate_id"], row["rank"], row["plan_version"]) for row in ranked["items"]] == [
         (4, 1, 2), (3, 2, 2), (1, 1, 1), (2, 2, 1), (5, None, 3),
     ]
@@ -167,7 +167,7 @@ def test_rescoring_by_a_newer_plan_version_must_be_requested(desk: Desk) -> None
     publish(desk, questions=[harder, OTHER_QUESTION])
     scored(desk, 2, VAGUE, OWNED.replace("guide", "book"))
     first = desk.scorecard(session_id)
-    assert [row["candidate_id"] for row in board(desk)["items"]] == [2, 1]
+    assert [row["candidate_id"] for row in leaderboard(desk)["items"]] == [2, 1]
     assert rescore(desk)["changed"] == 0
     dry = rescore(desk, plan_version=2, dry_run=True)
     changed, unchanged = sorted(dry["items"], key=lambda item: item["candidate_id"])
@@ -183,7 +183,7 @@ def test_rescoring_by_a_newer_plan_version_must_be_requested(desk: Desk) -> None
     card = desk.scorecard(session_id)
     assert card["scored_plan_version"] == 2
     assert card["total_score"] == changed["after"]["total_score"]
-    ranked = board(desk)
+    ranked = leaderboard(desk)
     assert ranked["mixed_versions"] is None
     assert [(row["rank"], row["plan_version"], row["scored_plan_version"]) for row in ranked["items"]] == [
         (1, 1, 2), (2, 2, 2),
@@ -231,12 +231,12 @@ def test_sessions_older_than_the_plan_keep_their_criteria_and_are_ranked_separat
     card = desk.scorecard(old)
     assert card["scored_plan_version"] is None
     assert set(card["competency_scores"]) == {"technical", "soft_skills", "culture_fit"}
-    assert "competencies" not in board(desk)
+    assert "competencies" not in leaderboard(desk)
     publish(desk)
     scored(desk, 1, VAGUE, OWNED)
     assert desk.scorecard(old) == card
-    assert [(row["candidate_id"], row["rank"]) for row in board(desk)["items"]] == [(1, 1), (7, 1)]
-    assert "1 without a plan" in board(desk)["mixed_versions"]
+    assert [(row["candidate_id"], row["rank"]) for row in leaderboard(desk)["items"]] == [(1, 1), (7, 1)]
+    assert "1 without a plan" in leaderboard(desk)["mixed_versions"]
 
 
 def test_a_result_without_a_plan_is_stored_without_plan_fields(desk: Desk) -> None:
@@ -249,4 +249,4 @@ def test_a_result_without_a_plan_is_stored_without_plan_fields(desk: Desk) -> No
     assert (question["competency"], question["weight"], question["dealbreaker"]) == (question["dimension"], 1, False)
     assert rescore(desk)["changed"] == 0
     assert desk.refresh(session_id, force=True).json["updated"] is False
-    assert desk.look(session_id)["competency_scores"] == card["competency_scores"]
+    assert desk.read_session(session_id)["competency_scores"] == card["competency_scores"]

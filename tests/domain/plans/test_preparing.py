@@ -98,7 +98,7 @@ def test_without_a_plan_and_a_default_position_the_error_says_what_to_do(make_de
     assert plan_of(desk)["state"] == "draft"
     assert plan_of(desk)["position_in_use"] is None
     desk.client.post(f"{PLAN}/publish")
-    assert desk.look(desk.started(1))["plan_version"] == 1
+    assert desk.read_session(desk.started(1))["plan_version"] == 1
 
 
 @pytest.mark.usefixtures("jobs")
@@ -106,7 +106,8 @@ def test_the_first_start_of_a_job_publishes_a_plan_if_set(make_desk: MakeDesk) -
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="", TENER_INTERVIEW_AUTO_PLAN="true")
     session_id = desk.started(1)
     (position_id,) = made(desk)
-    assert (desk.look(session_id)["position_id"], desk.look(session_id)["plan_version"]) == (position_id, 1)
+    session = desk.read_session(session_id)
+    assert (session["position_id"], session["plan_version"]) == (position_id, 1)
     assert desk.fake.interviews[0].position_id == position_id
     assert {item["action"] for item in desk.step(2, 3)["items"]} == {"started"}
     assert len(made(desk)) == 1
@@ -119,15 +120,15 @@ def test_concurrent_first_starts_make_one_plan(make_desk: MakeDesk) -> None:
     with ThreadPoolExecutor(5) as pool:
         sessions = list(pool.map(desk.started, range(1, 6)))
     assert len(made(desk)) == 1
-    assert {desk.look(session_id)["plan_version"] for session_id in sessions} == {1}
+    assert {desk.read_session(session_id)["plan_version"] for session_id in sessions} == {1}
 
 
 @pytest.mark.usefixtures("jobs")
 def test_a_first_start_that_fails_can_be_repeated(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="", TENER_INTERVIEW_AUTO_PLAN="true")
-    desk.fake.fail_next(faults.carried_out_unanswered(), on="createPosition")
+    desk.fake.fail_next(faults.carried_out_without_response(), on="createPosition")
     assert desk.try_start(1).status in (502, 504)
     assert desk.recorded() == []
-    assert desk.look(desk.started(1))["plan_version"] == 1
+    assert desk.read_session(desk.started(1))["plan_version"] == 1
     assert len(made(desk)) == 1
     refused(desk.try_start(1, job_id=999), "JOB_NOT_FOUND")

@@ -57,7 +57,7 @@ def known_person(desk: Desk) -> str:
 
 
 def everything_of(desk: Desk, session_id: str) -> list[str]:
-    session = desk.look(session_id)
+    session = desk.read_session(session_id)
     token = token_of(session["entry_url"])
     record = desk.fake.interview(session["invitation_id"])
     return [NAME, *NAME.split(), EMAIL, *SAID, "987654321", record.hash, token[:40], "Signature=y"]
@@ -77,7 +77,7 @@ def test_the_export_of_a_candidate_holds_all_stored_data(desk: Desk) -> None:
     assert [result["version"] for result in session["results"]] == [1, 2]
     assert [score["transcript"].split(",")[0] for score in session["results"][0]["question_scores"]] == list(SAID)
     assert len(session["kept_answers"]) == 3
-    assert token_of(desk.look(session_id)["entry_url"])[:40] not in str(held), "an export is no key"
+    assert token_of(desk.read_session(session_id)["entry_url"])[:40] not in str(held), "an export is no key"
 
 
 def test_the_export_has_the_batch_step_items_of_the_candidate(make_desk: MakeDesk, environ: dict[str, str]) -> None:
@@ -103,7 +103,7 @@ def test_an_erasure_leaves_no_personal_data_in_any_byte_of_the_database_files(de
     assert leftovers(desk, NAME, EMAIL, *SAID) == [NAME, EMAIL, *SAID]
     assert erase(desk) == {"candidate_id": 42, "erased_sessions": 1, "scrubbed": True}
     assert leftovers(desk, *known) == []
-    assert desk.look(other)["candidate_name"] == "John Roe"
+    assert desk.read_session(other)["candidate_name"] == "John Roe"
     assert leftovers(desk, "John Roe", "john@example.com") == ["John Roe", "john@example.com"]
 
 
@@ -160,11 +160,11 @@ def test_erasing_a_session_in_any_state_leaves_a_tombstone(
     desk: Desk, fake: FakeHireflix, state: str, tombstone: str
 ) -> None:
     session_id = in_state(desk, fake, state)
-    link = desk.look(session_id)["entry_url"]
-    before = desk.look(session_id)
+    link = desk.read_session(session_id)["entry_url"]
+    before = desk.read_session(session_id)
     desk.clock.advance(hours=2)
     erase(desk)
-    session = desk.look(session_id)
+    session = desk.read_session(session_id)
     # Of a session that nobody was given the link of, nobody knows.
     listed = [] if state == "created" else [session]
     assert desk.sessions() == listed
@@ -258,7 +258,7 @@ def test_a_refresh_in_progress_during_an_erasure_stores_no_personal_data(
         record = fake.account.add_interview(fake.position_id, email=EMAIL)
         with desk.service.store.write() as tx:
             tx.sessions.update_if(session_id, {}, invitation_id=record.interview_id)
-    fake.finish(desk.look(session_id)["invitation_id"], [f"{text}, really and truly." for text in SAID])
+    fake.finish(desk.read_session(session_id)["invitation_id"], [f"{text}, really and truly." for text in SAID])
     desk.clock.advance(hours=1)
     asked, answer = threading.Event(), threading.Event()
     read = desk.service.provider.read
@@ -282,10 +282,10 @@ def test_a_refresh_in_progress_during_an_erasure_stores_no_personal_data(
     else:
         assert asked.wait(PATIENCE_S)
     erase(desk)
-    tombstone = desk.look(session_id)
+    tombstone = desk.read_session(session_id)
     answer.set()
     join(thread)
-    assert desk.look(session_id) == tombstone
+    assert desk.read_session(session_id) == tombstone
     assert desk.scorecard(session_id) is None
     assert leftovers(desk, NAME, EMAIL, *SAID) == []
 

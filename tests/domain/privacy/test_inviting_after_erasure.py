@@ -105,13 +105,14 @@ def test_an_interrupted_start_after_an_erasure_continues_with_the_new_interview(
     erase(desk)
     invite = desk.service.provider.invite
 
-    def lose(invitee: Any) -> Any:
+    def invite_with_fault(invitee: Any) -> Any:
         if "-again-" in invitee.email:
             desk.service.provider.invite = invite
-            fake.fail_next(faults.carried_out_unanswered() if fault == "unanswered" else faults.closed(), on=INVITE)
+            lost = faults.carried_out_without_response() if fault == "unanswered" else faults.closed()
+            fake.fail_next(lost, on=INVITE)
         return invite(invitee)
 
-    desk.service.provider.invite = lose
+    desk.service.provider.invite = invite_with_fault
     refused(desk.try_start(candidate_email=EMAIL), "INTERVIEW_PROVIDER_UNAVAILABLE")
     desk.clock.advance(hours=1)
     session_id = desk.started(candidate_email=EMAIL)
@@ -147,7 +148,7 @@ def test_webhook_events_of_an_interview_from_before_the_erasure_change_nothing(
     assert told.status == 202, told.text
     desk.sync.run_round()
     assert desk.status(session_id) == "invited"
-    assert desk.look(first)["candidate_name"] == "(erased)"
+    assert desk.read_session(first)["candidate_name"] == "(erased)"
 
 
 @pytest.mark.parametrize("candidate_id", [42, 43])

@@ -42,7 +42,7 @@ def raw(*paths: Path) -> bytes:
     return b"".join(item.read_bytes() for path in paths for item in path.parent.glob(f"{path.name}*"))
 
 
-def owed(path: Path) -> int:
+def pending_scrubs(path: Path) -> int:
     with opened(path) as db:
         return int(db.execute("SELECT erasures FROM scrub_debt").fetchone()[0])
 
@@ -88,7 +88,7 @@ def test_page_splits_in_the_database_file_leave_no_erased_data(app: Any, path: P
     for number in people:
         erase_candidate(app.service, number)
     store.scrub = scrub  # type: ignore[method-assign]
-    assert owed(path) == 500
+    assert pending_scrubs(path) == 500
     copy = tmp_path / "while-owed.sqlite3"
     back_up(path, copy)
     assert store.scrub()
@@ -107,7 +107,7 @@ def test_the_scrub_is_retried_after_an_open_reader_closes(app: Any, path: Path) 
         reader.execute("COMMIT")
     app.start()
     eventually(lambda: NAME.encode() not in raw(path))
-    eventually(lambda: owed(path) == 0)
+    eventually(lambda: pending_scrubs(path) == 0)
     assert b"tener_interview_scrub_owed 0" in client.get("/metrics").body
 
 
@@ -122,7 +122,7 @@ def test_the_file_is_not_rewritten_repeatedly_while_a_reader_keeps_the_log(app: 
         assert [store.scrub() for _ in range(5)] == [False] * 5
         assert store.size_bytes() == before
     assert store.scrub()
-    assert owed(path) == 0
+    assert pending_scrubs(path) == 0
 
 
 @pytest.mark.usefixtures("_short_pauses")
@@ -138,7 +138,7 @@ def test_many_deletes_wait_only_once_for_a_reader_of_the_log(
             assert client.request("DELETE", f"/api/candidates/{number}").json["scrubbed"] is False
     assert executed.count("VACUUM") == 1
     assert executed.count(CHECKPOINT) < 20, "the first waits for it, and no other"
-    assert owed(path) == 6
+    assert pending_scrubs(path) == 6
     assert store.scrub()
     assert NAME.encode() not in raw(path)
 
@@ -185,7 +185,7 @@ def test_a_migrated_database_with_erased_people_needs_a_scrub(path: Path, erased
         db.executescript((Path(__file__).parents[2] / "store/sqlite/fixtures/schema_5.sql").read_text("utf-8"))
         db.execute("UPDATE interview_sessions SET erased_at = ?", (erased_at,))
     Store(path).close()
-    assert owed(path) == owes
+    assert pending_scrubs(path) == owes
 
 
 # What is stored late --------------------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ def test_our_own_updates_are_not_read_back_as_changes(desk: Desk, fake: FakeHire
 
     def everything() -> tuple[Any, ...]:
         entries = desk.client.get("/api/audit-log?limit=500").json["items"]
-        return desk.look(session_id), desk.events(session_id), desk.results(session_id), entries
+        return desk.read_session(session_id), desk.events(session_id), desk.results(session_id), entries
 
     before = everything()
     assert [event["event"] for event in fake.account.events] == ["interview.status-change", "interview.score-updated"]
@@ -213,7 +213,7 @@ def test_an_update_whose_response_is_lost_is_not_repeated(desk: Desk, fake: Fake
     session_id = desk.scored()
     decide(desk, session_id, "advance")
     rate(desk.client, session_id, 4)
-    fake.fail_next(faults.carried_out_unanswered(), times=3, on="Interview")
+    fake.fail_next(faults.carried_out_without_response(), times=3, on="Interview")
     for _ in range(6):
         send(desk)
         desk.clock.advance(hours=6)
@@ -310,7 +310,7 @@ def test_an_interview_shared_by_two_jobs_is_updated_only_by_the_first(desk: Desk
     first = desk.scored(1)
     switch(desk, on=True, job_id=2)
     other = desk.start(1, job_id=2, unlisted=True, share_interview=True)["session_id"]
-    assert desk.look(other)["shared_with_job"] == 1
+    assert desk.read_session(other)["shared_with_job"] == 1
     desk.refresh(other)
     decide(desk, other, "reject")
     assert rows(desk, other) == []

@@ -9,7 +9,7 @@ import pytest
 from fakes.desk import ANSWERS, Desk
 
 
-def written_as(kind: str, said: str) -> str:
+def in_caption_format(kind: str, said: str) -> str:
     """An answer as a tool would write it."""
     words = said.split(" ")
     lines = [" ".join(words[at : at + 7]) for at in range(0, len(words), 7)]
@@ -31,7 +31,7 @@ def test_captions_and_plain_text_of_an_answer_get_the_same_score_and_quotes(desk
     # Of different jobs: within one, each would be the other's near duplicate.
     plain, captioned = desk.started(1, 1), desk.started(2, 2)
     desk.finish(plain, ANSWERS)
-    desk.finish(captioned, [written_as(kind, answer) for answer in ANSWERS])
+    desk.finish(captioned, [in_caption_format(kind, answer) for answer in ANSWERS])
     for item in (plain, captioned):
         assert desk.refresh(item).json["status"] == "scored"
     wanted, found = (

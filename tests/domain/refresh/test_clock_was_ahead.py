@@ -65,7 +65,7 @@ def test_an_interview_goes_on_while_the_clock_is_out_of_the_calendar_and_afterwa
         ):
             assert desk.client.get(path).status == 200, path
         desk.clock.jump(hours=-years * 365.2425 * 24)
-    assert desk.look(session_id)["status"] == "scored"
+    assert desk.read_session(session_id)["status"] == "scored"
 
 
 @AHEAD
@@ -77,7 +77,7 @@ def test_transcripts_that_come_after_the_clock_was_ahead_are_scored(make_desk: M
     desk.sync.run_round()
     desk.clock.jump(hours=hours)
     desk.sync.run_round()
-    assert desk.look(session_id)["needs_review"]
+    assert desk.read_session(session_id)["needs_review"]
     desk.clock.jump(hours=-hours)
     desk.finish(session_id)
     desk.clock.advance(hours=1)

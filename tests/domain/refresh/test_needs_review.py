@@ -66,7 +66,8 @@ def test_a_result_without_a_total_has_no_scored_status_and_no_recommendation(
     (ranked,) = desk.client.get(BOARD).json["items"]
     refreshed = desk.refresh_job(force=True)["items"][0]
     told = {
-        "refresh": reply.json, "session": desk.look(session_id), "list": desk.only_session(), "leaderboard": ranked,
+        "refresh": reply.json, "session": desk.read_session(session_id), "list": desk.only_session(),
+        "leaderboard": ranked,
         "scorecard": desk.client.get(f"{SESSIONS}/{session_id}/scorecard").json, "share": shared,
         "job refresh": refreshed, "step": desk.step(42)["items"][0],
     }
@@ -83,7 +84,7 @@ def test_a_result_without_a_total_has_no_scored_status_and_no_recommendation(
     )
     assert desk.client.get(f"{BOARD}?recommendation=mixed").json["items"] == []
     assert desk.client.get(f"{BOARD}?group=needs_review").json["items"] == [ranked]
-    assert desk.look(session_id)["scored_at"] is None
+    assert desk.read_session(session_id)["scored_at"] is None
     assert [name for name in desk.event_names(session_id) if name in ("scored", "needs_review")] == ["needs_review"]
 
 
@@ -125,12 +126,12 @@ def test_sessions_in_review_are_not_read_repeatedly(make_desk: MakeDesk, fake: F
 
 def test_a_forced_refresh_with_unchanged_answers_adds_no_result(desk: Desk, fake: FakeHireflix) -> None:
     session_id = under_review(desk)
-    before, asked = desk.look(session_id), fake.count("interview")
+    before, asked = desk.read_session(session_id), fake.count("interview")
     for _ in range(3):
         assert desk.refresh(session_id, force=True).json["updated"] is False
     assert fake.count("interview") == asked + 3
     assert len(desk.results(session_id)) == 1
-    assert desk.look(session_id) == {**before, "last_sync_at": desk.look(session_id)["last_sync_at"]}
+    assert desk.read_session(session_id) == {**before, "last_sync_at": desk.read_session(session_id)["last_sync_at"]}
 
 
 def test_a_forced_refresh_with_changed_answers_ends_the_review(desk: Desk) -> None:
@@ -177,7 +178,7 @@ def test_rescoring_may_end_or_begin_a_review(make_desk: MakeDesk, tmp_path: Path
         tried = desk.client.post("/api/admin/jobs/1/rescore", {"dry_run": True}).json
         done = desk.client.post("/api/admin/jobs/1/rescore", {}).json
         assert tried["changed"] == done["changed"] == done["rescored"]
-        session = desk.look(session_id)
+        session = desk.read_session(session_id)
         assert (session["status"] == "scored") == (session["summary"]["total_score"] is not None)
         assert (session["scored_at"] is not None) == (session["status"] == "scored") != session["needs_review"]
         seen.append((session["status"], desk.scorecard(session_id)["result_version"]))
@@ -206,17 +207,17 @@ def test_a_session_without_transcripts_needs_review_after_the_wait(
     if hours:
         assert desk.refresh(session_id).json["needs_review"] is False
         refused(desk.refresh(session_id, force=True), "INTERVIEW_NOTHING_TO_SCORE")
-        assert desk.look(session_id)["needs_review"] is False, "transcripts may still come"
+        assert desk.read_session(session_id)["needs_review"] is False, "transcripts may still come"
         desk.clock.advance(hours=hours)
     for _ in range(2):
         refused(desk.refresh(session_id), "INTERVIEW_NOTHING_TO_SCORE")
-    session = desk.look(session_id)
+    session = desk.read_session(session_id)
     assert (session["status"], session["needs_review"], session["review_reason"]) == ("completed", True, reason)
     assert desk.client.get(BOARD).json["items"][0]["group"] == "needs_review"
     assert desk.event_names(session_id).count("needs_review") == 1
     desk.finish(session_id)
     assert desk.refresh(session_id).json["status"] == "scored"
-    assert desk.look(session_id)["review_reason"] is None
+    assert desk.read_session(session_id)["review_reason"] is None
 
 
 def test_missing_transcripts_are_read_at_growing_intervals_up_to_a_limit(
@@ -229,7 +230,7 @@ def test_missing_transcripts_are_read_at_growing_intervals_up_to_a_limit(
     desk.sync.run_round()
     desk.clock.advance(hours=25)
     desk.sync.run_round()
-    assert desk.look(session_id)["needs_review"] is True
+    assert desk.read_session(session_id)["needs_review"] is True
     reads = []
     for _ in range(30):
         before = fake.count("interview")

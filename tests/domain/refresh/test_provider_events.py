@@ -52,13 +52,13 @@ def desk(make_desk: MakeDesk) -> Desk:
     return desk
 
 
-def tell(desk: Desk, raw: bytes, **headers: str) -> Reply:
+def send_webhook(desk: Desk, raw: bytes, **headers: str) -> Reply:
     """Send a webhook as Hireflix does, without a token."""
     signed = {"X-Hireflix-Signature": signature(raw), **{k.replace("_", "-"): v for k, v in headers.items()}}
     return Client(desk.app).request("POST", PATH, body=raw, headers=signed)
 
 
-def kept(desk: Desk, invitation_id: str) -> list[Any]:
+def stored_events(desk: Desk, invitation_id: str) -> list[Any]:
     with desk.service.store.read() as tx:
         found: list[Any] = tx.provider_events.of_invitation(invitation_id)
     return found
@@ -74,7 +74,7 @@ def invited(desk: Desk, candidate_id: int = 42) -> tuple[str, str]:
 
 
 def test_without_a_webhook_secret_the_webhook_route_is_404(make_desk: MakeDesk) -> None:
-    refused(tell(make_desk(), finish_event("x")), "ROUTE_NOT_FOUND")
+    refused(send_webhook(make_desk(), finish_event("x")), "ROUTE_NOT_FOUND")
 
 
 @for_each(
@@ -87,8 +87,8 @@ def test_without_a_webhook_secret_the_webhook_route_is_404(make_desk: MakeDesk) 
     ],
 )
 def test_a_webhook_with_a_wrong_signature_is_refused(desk: Desk, given: str) -> None:
-    refused(tell(desk, finish_event("x"), X_Hireflix_Signature=given), "UNAUTHORIZED")
-    assert kept(desk, "x") == []
+    refused(send_webhook(desk, finish_event("x"), X_Hireflix_Signature=given), "UNAUTHORIZED")
+    assert stored_events(desk, "x") == []
 
 
 def test_a_webhook_without_a_signature_is_refused(desk: Desk) -> None:
@@ -102,31 +102,31 @@ def test_a_webhook_with_the_admin_token_but_no_signature_is_refused(desk: Desk) 
 def test_the_webhook_signature_is_computed_over_the_raw_body(desk: Desk) -> None:
     _, invitation_id = invited(desk)
     raw = b'{ "data" :{"id":\t"%s"},\r\n "event":"interview.finish" , "x": "\xc3\xa4\\u00e4" }' % invitation_id.encode()
-    assert tell(desk, raw).status == 202
+    assert send_webhook(desk, raw).status == 202
     other = json.dumps(json.loads(raw)).encode()
-    refused(tell(desk, other, X_Hireflix_Signature=signature(raw)), "UNAUTHORIZED")
+    refused(send_webhook(desk, other, X_Hireflix_Signature=signature(raw)), "UNAUTHORIZED")
 
 
 @for_each("raw", [b"{", b"\xff\xfe", b'{"event": ' * 10_000, b"", b"[" * 100_000])
 def test_an_unsigned_webhook_body_is_not_parsed(desk: Desk, raw: bytes) -> None:
-    refused(tell(desk, raw, X_Hireflix_Signature=signature(b"else")), "UNAUTHORIZED")
-    refused(tell(desk, raw), "INVALID_JSON")
+    refused(send_webhook(desk, raw, X_Hireflix_Signature=signature(b"else")), "UNAUTHORIZED")
+    refused(send_webhook(desk, raw), "INVALID_JSON")
 
 
 def test_a_too_large_webhook_body_is_refused(desk: Desk) -> None:
-    refused(tell(desk, b"x" * (1024 * 1024 + 1)), "BODY_TOO_LARGE")
+    refused(send_webhook(desk, b"x" * (1024 * 1024 + 1)), "BODY_TOO_LARGE")
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/json; charset=utf-8", ""])
 def test_the_content_type_of_a_webhook_does_not_matter(desk: Desk, content_type: str) -> None:
     _, invitation_id = invited(desk)
-    assert tell(desk, finish_event(invitation_id), Content_Type=content_type).status == 202
+    assert send_webhook(desk, finish_event(invitation_id), Content_Type=content_type).status == 202
 
 
 def test_a_replayed_webhook_changes_no_status(desk: Desk, fake: FakeHireflix) -> None:
     session_id, invitation_id = invited(desk)
     for _ in range(3):
-        assert tell(desk, finish_event(invitation_id)).status == 202
+        assert send_webhook(desk, finish_event(invitation_id)).status == 202
         desk.sync.run_round()
         desk.clock.advance(hours=2)
     desk.sync.run_round()
@@ -147,7 +147,7 @@ def test_a_webhook_of_a_finished_interview_wakes_the_sync_that_scores_it(desk: D
         content = json.loads(raw)
         raw = json.dumps({**content, "data": {"interview": content["data"]}}).encode()
     desk.app.start()
-    reply = tell(desk, raw)
+    reply = send_webhook(desk, raw)
     assert (reply.status, reply.json) == (202, {"status": "accepted"})
     eventually(lambda: desk.status(session_id) == "scored")
     assert [(item["event"], item["source"]) for item in desk.events(session_id)][2:] == [
@@ -158,7 +158,7 @@ def test_a_webhook_of_a_finished_interview_wakes_the_sync_that_scores_it(desk: D
 def test_a_webhook_is_answered_without_a_request_to_hireflix(desk: Desk, fake: FakeHireflix) -> None:
     session_id, invitation_id = invited(desk)
     asked = len(fake.requests)
-    tell(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
     assert len(fake.requests) == asked
     assert (desk.row(session_id).urgent, desk.row(session_id).next_sync_at) == (1, 0)
 
@@ -167,17 +167,17 @@ def test_a_webhook_is_answered_without_a_request_to_hireflix(desk: Desk, fake: F
 def test_two_webhook_events_of_one_finish_count_once(desk: Desk, order: list[Any]) -> None:
     session_id, invitation_id = invited(desk)
     for event in [*order, *order]:
-        assert tell(desk, event(invitation_id)).status == 202
-    assert [item["stage"] for item in kept(desk, invitation_id)] == ["finished"]
+        assert send_webhook(desk, event(invitation_id)).status == 202
+    assert [item["stage"] for item in stored_events(desk, invitation_id)] == ["finished"]
     assert desk.event_names(session_id).count("notified") == 1
 
 
 def test_each_stage_of_an_interview_is_a_separate_webhook_event(desk: Desk) -> None:
     session_id, invitation_id = invited(desk)
-    tell(desk, envelope("interview.status-change", invitation_id, status="pending"))
-    tell(desk, finish_event(invitation_id))
-    tell(desk, envelope("interview.delete", invitation_id))
-    assert [item["stage"] for item in kept(desk, invitation_id)] == ["pending", "finished", "deleted"]
+    send_webhook(desk, envelope("interview.status-change", invitation_id, status="pending"))
+    send_webhook(desk, finish_event(invitation_id))
+    send_webhook(desk, envelope("interview.delete", invitation_id))
+    assert [item["stage"] for item in stored_events(desk, invitation_id)] == ["pending", "finished", "deleted"]
     assert desk.event_names(session_id).count("notified") == 3
 
 
@@ -187,7 +187,7 @@ def test_an_interview_deleted_at_hireflix_is_canceled(desk: Desk, fake: FakeHire
     if begun:
         desk.open(session_id)
     fake.delete(invitation_id)
-    tell(desk, envelope("interview.delete", invitation_id))
+    send_webhook(desk, envelope("interview.delete", invitation_id))
     desk.sync.run_round()
     assert desk.status(session_id) == "canceled"
     assert desk.row(session_id).urgent == 0
@@ -195,7 +195,7 @@ def test_an_interview_deleted_at_hireflix_is_canceled(desk: Desk, fake: FakeHire
 
 def test_a_webhook_of_a_deletion_that_did_not_happen_cancels_nothing(desk: Desk) -> None:
     session_id, invitation_id = invited(desk)
-    tell(desk, envelope("interview.delete", invitation_id))
+    send_webhook(desk, envelope("interview.delete", invitation_id))
     desk.sync.run_round()
     assert desk.status(session_id) == "invited"
 
@@ -217,13 +217,13 @@ def test_a_webhook_of_a_deletion_that_did_not_happen_cancels_nothing(desk: Desk)
     ],
 )
 def test_unknown_webhook_events_are_accepted_and_ignored(desk: Desk, raw: bytes) -> None:
-    assert tell(desk, raw).status == 202
-    assert kept(desk, "65a0") == []
+    assert send_webhook(desk, raw).status == 202
+    assert stored_events(desk, "65a0") == []
 
 
 def test_a_webhook_with_an_id_that_is_not_valid_utf_8_is_ignored(desk: Desk) -> None:
-    assert tell(desk, b'{"event": "interview.finish", "data": {"id": "\\ud800"}}').status == 202
-    assert tell(desk, b'{"event": "interview.finish", "data": {"id": "a\\u0000b"}}').status == 202
+    assert send_webhook(desk, b'{"event": "interview.finish", "data": {"id": "\\ud800"}}').status == 202
+    assert send_webhook(desk, b'{"event": "interview.finish", "data": {"id": "a\\u0000b"}}').status == 202
 
 
 def test_an_event_of_an_unknown_interview_is_recorded_and_does_not_wake_the_sync(
@@ -231,13 +231,13 @@ def test_an_event_of_an_unknown_interview_is_recorded_and_does_not_wake_the_sync
 ) -> None:
     woken: list[int] = []
     monkeypatch.setattr(desk.sync, "wake", lambda: woken.append(1))
-    assert tell(desk, finish_event("65a0ffff")).status == 202
-    (event,) = kept(desk, "65a0ffff")
+    assert send_webhook(desk, finish_event("65a0ffff")).status == 202
+    (event,) = stored_events(desk, "65a0ffff")
     assert (event["outcome"], event["event"]) == ("unknown interview", "interview.finish")
     assert (woken, fake.requests) == ([], [])
     _, invitation_id = invited(desk)
-    tell(desk, finish_event(invitation_id))
-    tell(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
     assert woken == [1]
 
 
@@ -245,14 +245,14 @@ def test_a_finished_session_stays_urgent_until_its_transcripts_arrive(desk: Desk
     session_id, invitation_id = invited(desk)
     desk.clock.advance(hours=24 * 2)
     desk.finish(session_id, NOTHING)
-    tell(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
     for _ in range(3):
         desk.clock.advance(seconds=120)
         fake.requests.clear()
         done = desk.sync.run_round()
         assert done is not None
         assert done.read == 1
-        assert desk.look(session_id)["awaiting_transcription"]
+        assert desk.read_session(session_id)["awaiting_transcription"]
         assert desk.row(session_id).urgent == 1
     fake.set_transcripts(invitation_id, ANSWERS)
     desk.clock.advance(seconds=120)
@@ -265,7 +265,7 @@ def test_with_the_sync_on_a_session_without_transcripts_is_read_again_soon(make_
     session_id, invitation_id = invited(desk)
     desk.clock.advance(hours=24 * 2)
     desk.finish(session_id, NOTHING)
-    tell(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
     desk.sync.run_round()
     assert desk.row(session_id).next_sync_at - desk.clock.now_ms() <= 120_000
     desk.clock.advance(hours=1)
@@ -276,7 +276,7 @@ def test_with_the_sync_on_a_session_without_transcripts_is_read_again_soon(make_
 def test_a_session_whose_transcripts_never_arrive_stops_being_urgent(desk: Desk) -> None:
     session_id, invitation_id = invited(desk)
     desk.finish(session_id, [ANSWERS[0], None, None, None])
-    tell(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
     desk.sync.run_round()
     desk.clock.advance(hours=25)
     desk.sync.run_round()
@@ -291,10 +291,10 @@ def test_a_finish_that_could_not_be_read_is_read_later_although_the_sync_is_off(
     desk.finish(session_id, NOTHING)
     fake.fail_always(faults.status(503))
     desk.app.start()
-    assert tell(desk, finish_event(invitation_id)).status == 202
-    eventually(lambda: desk.look(session_id)["last_error"])
+    assert send_webhook(desk, finish_event(invitation_id)).status == 202
+    eventually(lambda: desk.read_session(session_id)["last_error"])
     fake.heal()
-    eventually(lambda: desk.look(session_id)["awaiting_transcription"])
+    eventually(lambda: desk.read_session(session_id)["awaiting_transcription"])
     fake.set_transcripts(invitation_id, ANSWERS)
     eventually(lambda: desk.status(session_id) == "scored")
 
@@ -305,7 +305,7 @@ def test_an_end_that_hireflix_does_not_show_yet_is_read_again_for_an_hour(desk: 
     third, third_id = invited(desk, 44)
     desk.clock.advance(hours=24)
     for raw in (finish_event(invitation_id), envelope("interview.delete", other_id), finish_event(third_id)):
-        tell(desk, raw)
+        send_webhook(desk, raw)
     for _ in range(3):
         desk.sync.run_round()
         assert [desk.status(item) for item in (session_id, other, third)] == ["invited"] * 3
@@ -327,7 +327,7 @@ def test_an_end_that_hireflix_shows_late_is_seen_at_once_although_the_sync_is_of
     monkeypatch.setattr(background_sync, "FIRST_URGENT_ROUND_S", 0.05)
     session_id, invitation_id = invited(desk)
     desk.app.start()
-    tell(desk, finish_event(invitation_id))
+    send_webhook(desk, finish_event(invitation_id))
     eventually(lambda: fake.count("interview") >= 2)
     desk.finish(session_id)
     eventually(lambda: desk.status(session_id) == "scored")
@@ -337,7 +337,7 @@ def test_a_webhook_event_reaches_all_sessions_of_an_interview(desk: Desk) -> Non
     first = desk.started(42, 1, candidate_email="jane@example.com")
     second = desk.started(42, 2, candidate_email="jane@example.com", share_interview=True)
     desk.finish(first)
-    tell(desk, finish_event(desk.look(first)["invitation_id"]))
+    send_webhook(desk, finish_event(desk.read_session(first)["invitation_id"]))
     desk.sync.run_round()
     assert [desk.status(item) for item in (first, second)] == ["scored", "scored"]
 

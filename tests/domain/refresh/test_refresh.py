@@ -42,7 +42,7 @@ def test_stages_in_both_hireflix_vocabularies_set_the_status(
     desk.interview(session_id).stage = stage
     answer = desk.refresh(session_id).json
     assert (answer["status"], answer["updated"]) == (expected, expected != "in_progress")
-    assert desk.look(session_id)["last_sync_at"] == iso_utc(desk.clock.now_ms())
+    assert desk.read_session(session_id)["last_sync_at"] == iso_utc(desk.clock.now_ms())
 
 
 def test_an_unknown_provider_status_changes_nothing(desk: Desk) -> None:
@@ -65,11 +65,11 @@ def test_a_deleted_interview_fails_its_session_until_a_forced_refresh_finds_it(
     record = desk.interview(session_id)
     fake.delete(record.interview_id)
     assert desk.refresh(session_id).json["status"] == "failed"
-    assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
+    assert desk.read_session(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
     fake.account.interviews[record.interview_id] = record
     assert desk.refresh(session_id).json["status"] == "failed"
     assert desk.refresh(session_id, force=True).json["status"] == ("in_progress" if begun else "invited")
-    assert desk.look(session_id)["last_error"] is None
+    assert desk.read_session(session_id)["last_error"] is None
 
 
 def test_a_deleted_interview_does_not_remove_the_score(desk: Desk, fake: FakeHireflix) -> None:
@@ -78,7 +78,7 @@ def test_a_deleted_interview_does_not_remove_the_score(desk: Desk, fake: FakeHir
     fake.delete(desk.interview(session_id).interview_id)
     assert desk.refresh(session_id, force=True).json["status"] == "scored"
     assert desk.scorecard(session_id) == before
-    assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
+    assert desk.read_session(session_id)["last_error"]["code"] == "INTERVIEW_PROVIDER_REJECTED"
 
 
 # Transcripts ----------------------------------------------------------------------------------------------------------
@@ -142,11 +142,11 @@ def test_refreshing_an_interview_without_transcripts_is_an_error_and_keeps_the_s
         reply = desk.refresh(session_id, force=way == "force")
         assert refused(reply, "INTERVIEW_NOTHING_TO_SCORE") == {"session_id": session_id}
         assert desk.status(session_id) == "completed"
-        assert desk.look(session_id)["last_error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
+        assert desk.read_session(session_id)["last_error"]["code"] == "INTERVIEW_NOTHING_TO_SCORE"
     assert desk.results(session_id) == []
     desk.finish(session_id)
     assert desk.refresh(session_id).json["status"] == "scored"
-    assert desk.look(session_id)["last_error"] is None
+    assert desk.read_session(session_id)["last_error"] is None
 
 
 def test_unreadable_transcripts_are_waited_for(desk: Desk, fake: FakeHireflix) -> None:
@@ -173,10 +173,10 @@ def test_refreshing_a_scored_session_returns_the_stored_result(desk: Desk, fake:
 
 def test_a_forced_refresh_adds_a_result_version_only_if_answers_changed(desk: Desk, fake: FakeHireflix) -> None:
     session_id = desk.scored()
-    scored_at = desk.look(session_id)["scored_at"]
+    scored_at = desk.read_session(session_id)["scored_at"]
     desk.clock.advance(hours=1)
     assert not desk.refresh(session_id, force=True).json["updated"]
-    assert (len(desk.results(session_id)), desk.look(session_id)["scored_at"]) == (1, scored_at)
+    assert (len(desk.results(session_id)), desk.read_session(session_id)["scored_at"]) == (1, scored_at)
     fake.set_transcripts(desk.interview(session_id).interview_id, ["I do not know.", *ANSWERS[1:]])
     answer = desk.refresh(session_id, force=True).json
     assert (answer["status"], answer["updated"]) == ("scored", True)
@@ -239,7 +239,7 @@ def test_an_unknown_session_is_not_found(desk: Desk) -> None:
 OUTAGES: dict[str, faults.Fault | None] = {
     "refused": None,
     "reset": faults.closed(),
-    "broken off": faults.broken_off(),
+    "broken off": faults.truncated_response(),
     "429": faults.too_many(),
     "429 with Retry-After": faults.too_many("600"),
     "500": faults.status(500),
@@ -273,13 +273,13 @@ def reach(desk: Desk, state: str) -> str:
     if state == "completed":
         desk.finish(session_id, NOTHING)
         desk.refresh(session_id)
-    assert desk.look(session_id)["status"] == state
+    assert desk.read_session(session_id)["status"] == state
     return session_id
 
 
 def check_outage(desk: Desk, fake: FakeHireflix, session_id: str, fault: faults.Fault | None, code: str) -> None:
     """A refresh fails, changes nothing, and works again when Hireflix does."""
-    before, card = desk.look(session_id), desk.scorecard(session_id)
+    before, card = desk.read_session(session_id), desk.scorecard(session_id)
     state = before["status"]
     if fault is None:
         with fake.down():
@@ -289,7 +289,7 @@ def check_outage(desk: Desk, fake: FakeHireflix, session_id: str, fault: faults.
         reply = desk.refresh(session_id, force=state == "scored")
     refused(reply, code)
     assert ("retry-after" in reply.headers) == bool(fault and fault.headers)
-    after = desk.look(session_id)
+    after = desk.read_session(session_id)
     assert without_time(after) == without_time(before)
     assert after["last_sync_at"] == before["last_sync_at"]
     assert after["last_error"]["code"] == code
@@ -298,12 +298,12 @@ def check_outage(desk: Desk, fake: FakeHireflix, session_id: str, fault: faults.
     fake.heal()
     desk.clock.advance(seconds=60)
     assert desk.refresh(session_id, force=state == "scored").json["status"] == state
-    assert desk.look(session_id)["last_error"] is None
+    assert desk.read_session(session_id)["last_error"] is None
 
 
 def check_scoring(desk: Desk, session_id: str) -> None:
     """Outages leave nothing behind that would keep a session from being scored."""
-    if desk.look(session_id)["status"] != "scored":
+    if desk.read_session(session_id)["status"] != "scored":
         desk.finish(session_id)
         assert desk.refresh(session_id).json["status"] == "scored"
 

@@ -50,7 +50,7 @@ def test_an_interview_that_the_scorer_fails_on_does_not_stop_the_others(
         answer = desk.refresh_job()
         assert (answer["scored"], answer["errors"]) == (11, 1)
         refused(desk.refresh(bad), "INTERNAL_ERROR")
-        assert (desk.status(bad), desk.look(bad)["last_error"]["code"]) == ("completed", "INTERNAL_ERROR")
+        assert (desk.status(bad), desk.read_session(bad)["last_error"]["code"]) == ("completed", "INTERNAL_ERROR")
     assert desk.refresh(bad).json["status"] == "scored"
 
 
@@ -63,7 +63,7 @@ def test_one_unreadable_interview_among_30_does_not_stop_the_others(
         desk.finish(session_id)
     bad = desk.interview(sessions[10]).interview_id
     if refusal == "poison":
-        fake.poison(bad)
+        fake.fail_requests_naming(bad)
     else:
         fake.account.broken.add(bad)
     fake.requests.clear()
@@ -74,7 +74,8 @@ def test_one_unreadable_interview_among_30_does_not_stop_the_others(
     assert item == {
         "session_id": sessions[10], "candidate_id": 10, "previous_status": "invited", "status": "invited",
         "needs_review": False, "review_reason": None,
-        "action": "error", "error": {"code": UNAVAILABLE, "message": desk.look(sessions[10])["last_error"]["message"]},
+        "action": "error",
+        "error": {"code": UNAVAILABLE, "message": desk.read_session(sessions[10])["last_error"]["message"]},
     }
     fake.heal()
     answer = desk.refresh_job()

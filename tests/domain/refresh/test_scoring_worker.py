@@ -60,7 +60,7 @@ def worker() -> Iterator[ScoringWorker]:
 
 
 @pytest.fixture
-def not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_scoring_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be scored in this process."""
 
     def refuse(*_: object) -> None:
@@ -81,7 +81,7 @@ def test_the_scoring_worker_gives_the_same_scores_as_the_service_process(
     assert {name: ask(worker, name) for name in INTERVIEWS} == expected
 
 
-@pytest.mark.usefixtures("not_here")
+@pytest.mark.usefixtures("no_scoring_in_this_process")
 def test_the_scoring_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_path: Path) -> None:
     (tmp_path / "criteria.json").write_text('{"version": "another"}', "utf-8")
     another = load_criteria(tmp_path / "criteria.json")
@@ -90,7 +90,7 @@ def test_the_scoring_worker_uses_the_latest_criteria(worker: ScoringWorker, tmp_
         assert results.result.criteria_version == item.version
 
 
-@pytest.mark.usefixtures("not_here")
+@pytest.mark.usefixtures("no_scoring_in_this_process")
 def test_a_killed_scoring_worker_is_replaced(worker: ScoringWorker) -> None:
     expected = ask(worker)
     for number in (signal.SIGKILL, signal.SIGSEGV):
@@ -101,7 +101,7 @@ def test_a_killed_scoring_worker_is_replaced(worker: ScoringWorker) -> None:
         assert worker.pid not in (None, pid)
 
 
-@pytest.mark.usefixtures("not_here")
+@pytest.mark.usefixtures("no_scoring_in_this_process")
 def test_a_worker_killed_while_scoring_is_replaced_and_the_score_computed(worker: ScoringWorker) -> None:
     expected = ask(worker)
     pid = worker.pid
@@ -117,7 +117,7 @@ def test_a_worker_killed_while_scoring_is_replaced_and_the_score_computed(worker
     assert results == [expected] * 3
 
 
-@pytest.mark.usefixtures("not_here")
+@pytest.mark.usefixtures("no_scoring_in_this_process")
 def test_the_scoring_worker_ignores_stop_signals(worker: ScoringWorker) -> None:
     ask(worker)
     pid = worker.pid
@@ -147,7 +147,7 @@ def test_scoring_works_if_no_worker_can_start(tmp_path: Path) -> None:
     assert ask(worker) == score_in_this_process(CRITERIA, FORMULA, *INTERVIEWS["whole"])
 
 
-@pytest.mark.usefixtures("not_here")
+@pytest.mark.usefixtures("no_scoring_in_this_process")
 def test_a_scoring_error_does_not_end_the_worker_process(worker: ScoringWorker) -> None:
     ask(worker)
     pid = worker.pid

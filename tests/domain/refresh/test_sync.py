@@ -43,7 +43,7 @@ def test_the_longest_unread_sessions_are_synced_first(
     monkeypatch.setattr(module, "ROUND_SESSIONS", 4)
     fake.requests.clear()
     assert desk.sync.run_round().read == 4  # type: ignore[union-attr]
-    wanted = [desk.look(sessions[index])["invitation_id"] for index in (0, 2, 4, 3)]
+    wanted = [desk.read_session(sessions[index])["invitation_id"] for index in (0, 2, 4, 3)]
     assert read_ids(fake) == [wanted]
 
 
@@ -58,7 +58,7 @@ def test_sessions_with_a_webhook_event_are_synced_first(
     monkeypatch.setattr(module, "ROUND_SESSIONS", 1)
     fake.requests.clear()
     desk.sync.run_round()
-    assert read_ids(fake) == [[desk.look(sessions[2])["invitation_id"]]]
+    assert read_ids(fake) == [[desk.read_session(sessions[2])["invitation_id"]]]
     assert desk.row(sessions[2]).urgent == 0
 
 
@@ -200,13 +200,13 @@ def test_after_an_hour_of_outage_every_session_is_synced(desk: Desk, fake: FakeH
 # Who may run it -------------------------------------------------------------------------------------------------------
 
 
-def another(desk: Desk, owner: str) -> BackgroundSync:
+def sync_of_another_process(desk: Desk, owner: str) -> BackgroundSync:
     """The sync of another process."""
     return BackgroundSync(desk.service, EVERY_S, owner, 0)
 
 
 def test_only_one_process_syncs_until_its_lease_expires(desk: Desk) -> None:
-    first, second = another(desk, "first"), another(desk, "second")
+    first, second = sync_of_another_process(desk, "first"), sync_of_another_process(desk, "second")
     assert first.run_round() is not None
     assert second.run_round() is None
     assert (first.state().holds_lease, second.state().holds_lease) == (True, False)
@@ -219,7 +219,7 @@ def test_only_one_process_syncs_until_its_lease_expires(desk: Desk) -> None:
 
 
 def test_a_stopping_sync_releases_its_lease(desk: Desk) -> None:
-    first, second = another(desk, "first"), another(desk, "second")
+    first, second = sync_of_another_process(desk, "first"), sync_of_another_process(desk, "second")
     first.run_round()
     second.stop()
     assert second.run_round() is None, "stopping gives back only what one holds"
@@ -231,7 +231,7 @@ def test_the_sync_lease_is_extended_during_a_long_round(desk: Desk, monkeypatch:
     for number in range(1, 4):
         desk.started(number)
     desk.clock.advance(hours=1)
-    rival = another(desk, "rival")
+    rival = sync_of_another_process(desk, "rival")
     tried: list[Any] = []
 
     def slow_read(_service: Any, sessions: Any, **_how: Any) -> Any:

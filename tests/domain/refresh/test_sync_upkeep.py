@@ -17,7 +17,7 @@ INVITE = "inviteCandidateToInterview"
 
 
 def test_a_start_whose_response_was_lost_is_recovered(desk: Desk, fake: FakeHireflix) -> None:
-    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    fake.fail_next(faults.carried_out_without_response(), on=INVITE)
     desk.try_start()
     desk.sync.recover()
     session = desk.only_session()
@@ -32,7 +32,7 @@ def test_a_start_that_runs_in_another_process_is_not_adopted(
     """It began after this process, which therefore is not the next one of a process that died."""
     started_ms = desk.clock.now_ms()
     desk.clock.advance(seconds=later_ms / 1000)
-    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    fake.fail_next(faults.carried_out_without_response(), on=INVITE)
     desk.try_start()
     desk.sync.recover(before_ms=started_ms)
     assert (desk.only_session()["status"], fake.invites) == (status, 1)
@@ -52,11 +52,11 @@ def test_a_start_interrupted_before_the_invite_is_reported_and_invites_nobody(
 ) -> None:
     session_id = record_only(desk, monkeypatch)
     desk.sync.recover()
-    session = desk.look(session_id)
+    session = desk.read_session(session_id)
     assert (session["status"], session["last_error"]["code"]) == ("created", "INTERVIEW_NOT_STARTED")
     assert fake.invites == 0
     assert desk.start()["session_id"] == session_id
-    assert desk.look(session_id)["last_error"] is None
+    assert desk.read_session(session_id)["last_error"] is None
 
 
 def test_recovery_does_not_overwrite_the_reason_of_a_refused_start(desk: Desk, fake: FakeHireflix) -> None:
@@ -71,7 +71,7 @@ def test_recovery_does_not_overwrite_the_reason_of_a_refused_start(desk: Desk, f
 def test_an_outage_during_recovery_is_recorded_and_the_next_round_adopts_the_interview(
     desk: Desk, fake: FakeHireflix
 ) -> None:
-    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    fake.fail_next(faults.carried_out_without_response(), on=INVITE)
     desk.try_start()
     with fake.down():
         desk.sync.recover()
@@ -163,11 +163,11 @@ def test_retention_erases_sessions_unchanged_for_the_set_days(make_desk: MakeDes
     desk.clock.advance(hours=29 * 24)
     recent = desk.scored(2, candidate_name="John Roe")
     desk.sync.run_round()
-    assert desk.look(old)["candidate_name"] == "Jane Doe"
+    assert desk.read_session(old)["candidate_name"] == "Jane Doe"
     desk.clock.advance(hours=25)
     desk.sync.run_round()
-    assert desk.look(old)["candidate_name"] == "(erased)"
-    assert desk.look(recent)["candidate_name"] == "John Roe"
+    assert desk.read_session(old)["candidate_name"] == "(erased)"
+    assert desk.read_session(recent)["candidate_name"] == "John Roe"
     assert [(event["event"], event["source"]) for event in desk.events(old)][-1] == ("erased", "sync")
 
 
@@ -175,7 +175,7 @@ def test_retention_is_off_by_default(desk: Desk) -> None:
     session_id = desk.started(candidate_name="Jane Doe")
     desk.clock.advance(hours=24 * 3650)
     desk.sync.run_round()
-    assert desk.look(session_id)["candidate_name"] == "Jane Doe"
+    assert desk.read_session(session_id)["candidate_name"] == "Jane Doe"
 
 
 def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_retention_needs_no_sync_of_interviews(make_desk: MakeDesk, monkeypatch:
     desk.app.start()
     eventually(lambda: desk.sync.state().last)
     desk.clock.advance(hours=31 * 24)
-    eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")
+    eventually(lambda: desk.read_session(session_id)["candidate_name"] == "(erased)")
 
 
 def test_retention_runs_when_the_service_starts(make_desk: MakeDesk) -> None:
@@ -194,4 +194,4 @@ def test_retention_runs_when_the_service_starts(make_desk: MakeDesk) -> None:
     session_id = desk.started()
     desk.clock.advance(hours=31 * 24)
     desk.app.start()
-    eventually(lambda: desk.look(session_id)["candidate_name"] == "(erased)")
+    eventually(lambda: desk.read_session(session_id)["candidate_name"] == "(erased)")

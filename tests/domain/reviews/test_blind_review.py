@@ -33,7 +33,7 @@ def test_a_blind_reviewer_sees_nothing_before_submitting(make_desk: MakeDesk) ->
     desk.finish(third, [None, None, None, None])
     desk.clock.advance(hours=100)
     desk.refresh(third)
-    assert desk.look(third)["needs_review"]
+    assert desk.read_session(third)["needs_review"]
     other = desk.scored(45, job_id=2)
     unfinished = desk.started(46)
     reviewer, colleague = (signed_in(desk.app, "reviewer", job_ids=[1]) for _ in range(2))
@@ -89,7 +89,7 @@ def test_reviews_that_are_not_blind_show_the_machine_score_and_are_labelled(make
     assert (changed["blind_review"], changed["ranked_by"]) == (False, "machine")
     opened = reviewer.get(f"{REVIEWS}/{session_id}").json
     assert not opened["blind"]
-    assert opened["machine"]["machine_total"] == desk.look(session_id)["machine_total"]
+    assert opened["machine"]["machine_total"] == desk.read_session(session_id)["machine_total"]
     assert rate(reviewer, session_id, 3).status == 200
     [review] = desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["items"]
     assert (review["reviewer_name"], review["versions"][0]["blind"]) == ("Ann", False)

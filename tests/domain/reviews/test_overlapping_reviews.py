@@ -13,7 +13,7 @@ from fakes.reviews import REVIEWS, rate
 from fakes.users import signed_in
 
 
-def at_once(*actions: Callable[[], Any]) -> list[Any]:
+def run_at_once(*actions: Callable[[], Any]) -> list[Any]:
     """What each action returns; all begin at the same moment."""
     gate, results = threading.Barrier(len(actions)), [None] * len(actions)
 
@@ -33,17 +33,17 @@ def test_concurrent_reviews_overrides_and_settings_leave_a_consistent_total(desk
     session_id = desk.scored()
     reviewers = [signed_in(desk.app, "reviewer", job_ids=[1]) for _ in range(3)]
     path = f"{SESSIONS}/{session_id}/override"
-    replies = at_once(
+    replies = run_at_once(
         *(partial(rate, client, session_id, rating) for client, rating in zip(reviewers, (1, 3, 5), strict=True)),
         lambda: desk.client.request("PUT", path, body={"score": 42, "reason": "Wrong."}),
         lambda: desk.client.request("PATCH", "/api/jobs/1/settings", body={"ranked_by": "human"}),
     )
     assert [reply.status for reply in replies] == [200] * 5, [reply.text for reply in replies]
-    look = desk.look(session_id)
+    look = desk.read_session(session_id)
     assert (look["human_total"], look["human_reviews"], look["human_spread"]) == (60.0, 3, 60.0)
     assert (look["summary"]["total_score"], look["total_source"]) == (60.0, "human")
     assert desk.client.request("PATCH", "/api/jobs/1/settings", body={"ranked_by": "machine"}).status == 200
-    assert desk.look(session_id)["summary"]["total_score"] == 42.0
+    assert desk.read_session(session_id)["summary"]["total_score"] == 42.0
 
 
 def test_of_two_windows_only_one_can_submit_the_review(desk: Desk) -> None:
@@ -58,11 +58,11 @@ def test_of_two_windows_only_one_can_submit_the_review(desk: Desk) -> None:
     def submit(revision: int) -> Callable[[], int]:
         return lambda: reviewer.post(f"{address}/submit", {"revision": revision}).status
 
-    assert sorted(at_once(save(0, "One."), save(0, "Two."), save(0, "Three."))) == [200, 409, 409]
-    assert sorted(at_once(submit(1), submit(1))) == [200, 409]
+    assert sorted(run_at_once(save(0, "One."), save(0, "Two."), save(0, "Three."))) == [200, 409, 409]
+    assert sorted(run_at_once(submit(1), submit(1))) == [200, 409]
     revision = reviewer.get(address).json["review"]["revision"]
-    assert sorted(at_once(save(revision, "Later."), save(revision, "Later still."))) == [200, 409]
-    three = at_once(submit(revision + 1), submit(revision + 1), save(revision + 1, "Too late."))
+    assert sorted(run_at_once(save(revision, "Later."), save(revision, "Later still."))) == [200, 409]
+    three = run_at_once(submit(revision + 1), submit(revision + 1), save(revision + 1, "Too late."))
     assert sorted(three) == [200, 409, 409]
     [review] = desk.client.get(f"{SESSIONS}/{session_id}/reviews").json["items"]
     assert review["reviewer_id"] == reviewer.user_id
@@ -72,9 +72,9 @@ def test_a_review_submitted_while_its_assignment_ends_is_accepted_or_refused_who
     session_id = desk.scored()
     for _ in range(3):
         reviewer = signed_in(desk.app, "reviewer", job_ids=[1])
-        before = desk.look(session_id)["human_reviews"]
+        before = desk.read_session(session_id)["human_reviews"]
 
-        def take_off() -> None:
+        def end_assignment() -> None:
             with desk.app.service.store.write() as tx:
                 tx.job_reviewers.assign(1, [], assigned_by=None, now_ms=desk.clock.now_ms())
 
@@ -84,7 +84,8 @@ def test_a_review_submitted_while_its_assignment_ends_is_accepted_or_refused_who
                         for q in reviewer.get(f"{REVIEWS}/{session_id}").json["questions"]],
         })
         assert saved.status == 200
-        submitted, _ = at_once(partial(reviewer.post, f"{REVIEWS}/{session_id}/submit", {"revision": 1}), take_off)
+        submit = partial(reviewer.post, f"{REVIEWS}/{session_id}/submit", {"revision": 1})
+        submitted, _ = run_at_once(submit, end_assignment)
         assert submitted.status in (200, 404)
-        assert desk.look(session_id)["human_reviews"] == before + (submitted.status == 200)
+        assert desk.read_session(session_id)["human_reviews"] == before + (submitted.status == 200)
         assert reviewer.get(f"{REVIEWS}/{session_id}").status == 404

@@ -27,7 +27,7 @@ def restore(desk: Desk, session_id: str, question: str = "") -> Reply:
     return desk.client.request("DELETE", f"{SESSIONS}/{session_id}/{place}")
 
 
-def board(desk: Desk) -> list[Any]:
+def leaderboard_items(desk: Desk) -> list[Any]:
     items: list[Any] = desk.client.get("/api/jobs/1/interview-leaderboard").json["items"]
     return items
 
@@ -38,27 +38,27 @@ def without_transcripts(desk: Desk, candidate_id: int) -> str:
     desk.finish(session_id, [None, None, None, None])
     desk.clock.advance(hours=100)
     desk.refresh(session_id)
-    assert desk.look(session_id)["needs_review"]
+    assert desk.read_session(session_id)["needs_review"]
     return session_id
 
 
 def test_an_override_sets_the_rank_is_visible_and_can_be_removed(desk: Desk) -> None:
     session_id, rival = desk.scored(42), desk.scored(43)
-    machine = desk.look(session_id)["summary"]["total_score"]
+    machine = desk.read_session(session_id)["summary"]["total_score"]
     refused(override(desk, session_id, 101), "VALIDATION_FAILED")
     refused(override(desk, session_id, 90, " "), "VALIDATION_FAILED")
     done = override(desk, session_id, 88.06)
     assert (done.json["total_score"], done.json["total_source"]) == (88.1, "override")
-    look, card = desk.look(session_id), desk.scorecard(session_id)
-    assert (look["summary"]["total_score"], look["machine_total"]) == (88.1, machine)
+    session, card = desk.read_session(session_id), desk.scorecard(session_id)
+    assert (session["summary"]["total_score"], session["machine_total"]) == (88.1, machine)
     assert (card["total_score"], card["pass_recommendation"], card["total_score_low"]) == (88.1, "strong_yes", None)
     whole = desk.client.get(f"{SESSIONS}/{session_id}/scorecard").json["override"]
     assert (whole["score"], whole["reason"], whole["machine_score"]) == (88.1, "It heard it wrong.", machine)
-    first, second = board(desk)
+    first, second = leaderboard_items(desk)
     assert (first["session_id"], first["overrides"], first["total_score_low"]) == (session_id, 1, None)
     assert (second["session_id"], second["total_source"]) == (rival, "machine")
     assert override(desk, session_id, 10, "Watched it again.").json["total_score"] == 10.0
-    assert [row["session_id"] for row in board(desk)] == [rival, session_id]
+    assert [row["session_id"] for row in leaderboard_items(desk)] == [rival, session_id]
     back = restore(desk, session_id).json
     assert (back["total_score"], back["total_source"]) == (machine, "machine")
     assert [item["score"] for item in back["items"]] == [88.1, 10.0, None]
@@ -69,7 +69,7 @@ def test_an_override_sets_the_rank_is_visible_and_can_be_removed(desk: Desk) -> 
 def test_the_override_of_a_question_replaces_its_score_in_the_total(desk: Desk) -> None:
     session_id = desk.scored()
     questions = desk.scorecard(session_id)["transcription_scoring"]["question_scores"]
-    machine = desk.look(session_id)["machine_total"]
+    machine = desk.read_session(session_id)["machine_total"]
     refused(override(desk, session_id, 50, question="nowhere"), "QUESTION_NOT_FOUND")
     raised = override(desk, session_id, 100, question=questions[0]["question_id"]).json
     assert machine < raised["total_score"] < 100
@@ -98,9 +98,9 @@ def test_rescoring_changes_only_the_machine_total(desk: Desk) -> None:
         assert items[session_id]["total_source"] == "override"
         assert "An override ranks this interview with 91" in items[session_id]["hidden_by"]
         assert (items[plain]["hidden_by"], items[plain]["total_source"]) == (None, "machine")
-    look = desk.look(session_id)
-    assert (look["summary"]["total_score"], look["status"]) == (91.0, "scored")
-    assert look["machine_total"] == desk.look(plain)["machine_total"] > 1.0
+    session = desk.read_session(session_id)
+    assert (session["summary"]["total_score"], session["status"]) == (91.0, "scored")
+    assert session["machine_total"] == desk.read_session(plain)["machine_total"] > 1.0
 
 
 def test_a_human_rating_ends_needs_review_for_good(desk: Desk) -> None:
@@ -118,19 +118,20 @@ def test_a_human_rating_ends_needs_review_for_good(desk: Desk) -> None:
     assert rate(reviewer, session_id, 5, overall_rating=5).status == 200
     # Transcripts may still come.
     assert rate(reviewer, waiting, 5, overall_rating=4).status == 200
-    assert desk.look(waiting)["status"] == "completed"
-    look = desk.look(session_id)
-    assert (look["status"], look["summary"]["total_score"], look["total_source"]) == ("scored", 90.0, "human")
-    assert (look["needs_review"], look["machine_total"]) == (False, None)
+    assert desk.read_session(waiting)["status"] == "completed"
+    session = desk.read_session(session_id)
+    assert (session["status"], session["summary"]["total_score"], session["total_source"]) == ("scored", 90.0, "human")
+    assert (session["needs_review"], session["machine_total"]) == (False, None)
     card = desk.scorecard(session_id)
     assert (card["total_score"], card["transcription_scoring"]["question_scores"]) == (90.0, [])
-    assert board(desk)[0]["session_id"] == session_id
+    assert leaderboard_items(desk)[0]["session_id"] == session_id
     # The transcripts come after all, and the machine scores them: the person's number stays.
     desk.refresh(session_id, force=True)
-    assert desk.look(session_id)["status"] == "scored"
+    assert desk.read_session(session_id)["status"] == "scored"
     desk.clock.advance(hours=100)
     desk.refresh(waiting)
-    assert (desk.look(waiting)["status"], desk.look(waiting)["summary"]["total_score"]) == ("scored", 75.0)
+    session = desk.read_session(waiting)
+    assert (session["status"], session["summary"]["total_score"]) == ("scored", 75.0)
     # An override stands before it, and when it is taken back, the rating counts again.
     assert override(desk, session_id, 20).json["total_score"] == 20.0
     assert restore(desk, session_id).json["total_score"] == 90.0
@@ -138,32 +139,33 @@ def test_a_human_rating_ends_needs_review_for_good(desk: Desk) -> None:
 
 def test_an_override_ends_needs_review_until_it_is_removed(desk: Desk) -> None:
     session_id = without_transcripts(desk, 42)
-    reason = desk.look(session_id)["review_reason"]
+    reason = desk.read_session(session_id)["review_reason"]
     assert override(desk, session_id, 64).json["status"] == "scored"
     desk.refresh(session_id, force=True)
-    assert (desk.look(session_id)["status"], desk.look(session_id)["review_reason"]) == ("scored", None)
+    assert (desk.read_session(session_id)["status"], desk.read_session(session_id)["review_reason"]) == ("scored", None)
     assert restore(desk, session_id).json["status"] == "completed"
-    look = desk.look(session_id)
-    assert (look["needs_review"], look["review_reason"], look["summary"]["total_score"]) == (True, reason, None)
-    assert board(desk)[0]["group"] == "needs_review"
+    session = desk.read_session(session_id)
+    assert (session["needs_review"], session["review_reason"]) == (True, reason)
+    assert session["summary"]["total_score"] is None
+    assert leaderboard_items(desk)[0]["group"] == "needs_review"
 
 
 @pytest.mark.parametrize("rating", [1, 5])
 def test_a_job_can_be_ranked_by_human_totals(desk: Desk, rating: int) -> None:
     rated, other = desk.scored(42), desk.scored(43)
     assert rate(desk.client, rated, rating).status == 200
-    machine = desk.look(rated)["machine_total"]
-    assert desk.look(rated)["summary"]["total_score"] == machine
+    machine = desk.read_session(rated)["machine_total"]
+    assert desk.read_session(rated)["summary"]["total_score"] == machine
     settings = "/api/jobs/1/settings"
     refused(desk.client.request("PATCH", settings, body={"ranked_by": "dice"}), "VALIDATION_FAILED")
     assert desk.client.request("PATCH", settings, body={"ranked_by": "human"}).json["ranked_by"] == "human"
-    look = desk.look(rated)
-    assert (look["summary"]["total_score"], look["total_source"]) == ({1: 30.0, 5: 90.0}[rating], "human")
-    assert desk.look(other)["total_source"] == "machine"
-    assert [row["session_id"] for row in board(desk)] == ([rated, other] if rating == 5 else [other, rated])
+    session = desk.read_session(rated)
+    assert (session["summary"]["total_score"], session["total_source"]) == ({1: 30.0, 5: 90.0}[rating], "human")
+    assert desk.read_session(other)["total_source"] == "machine"
+    assert [row["session_id"] for row in leaderboard_items(desk)] == ([rated, other] if rating == 5 else [other, rated])
     assert rate(desk.client, other, 3).json["machine"]["total_score"] == 60.0
     assert desk.client.request("PATCH", settings, body={"ranked_by": "machine"}).status == 200
-    assert desk.look(rated)["summary"]["total_score"] == machine
+    assert desk.read_session(rated)["summary"]["total_score"] == machine
     assert desk.client.get(settings).json["blind_review"]
 
 
@@ -179,6 +181,6 @@ def test_erasing_a_candidate_removes_reviews_and_overrides(make_desk: MakeDesk) 
     with desk.app.service.store.read() as tx:
         assert tx.reviews.of_session(session_id) == tx.reviews.versions(session_id) == []
         assert tx.overrides.history(session_id) == []
-    look = desk.look(session_id)
-    assert (look["human_total"], look["human_reviews"], look["total_source"]) == (None, 0, None)
+    session = desk.read_session(session_id)
+    assert (session["human_total"], session["human_reviews"], session["total_source"]) == (None, 0, None)
     refused(override(desk, session_id, 50), "CANDIDATE_ERASED")

@@ -43,7 +43,7 @@ def test_a_review_is_drafted_submitted_and_amended(make_desk: MakeDesk) -> None:
     assert draft.status == 200, draft.text
     assert draft.json["review"]["state"] == "draft"
     assert draft.json["review"]["notes"] == [{**note, "start": 10, "end": 30}]
-    assert desk.look(session_id)["status"] == "scored"
+    assert desk.read_session(session_id)["status"] == "scored"
     refused(submit(desk, session_id, 1), "REVIEW_INCOMPLETE")
     refused(save(desk, session_id, 0, ratings=marks), "REVIEW_CHANGED")
     assert save(desk, session_id, 1, ratings=marks, notes=[note], recommendation="yes", reason="Solid.").status == 200

@@ -71,10 +71,10 @@ def test_a_patch_of_a_session_corrects_name_email_and_language(
     wanted: dict[str, Any], expected: set[tuple[str, str, bool]], desk: Desk, fake: FakeHireflix
 ) -> None:
     session_id = desk.started(**JANE)
-    before = desk.look(session_id)
+    before = desk.read_session(session_id)
     answer = patch(desk, session_id, **wanted).json
     assert applied(answer.pop("corrections")) == expected
-    assert answer == desk.look(session_id)
+    assert answer == desk.read_session(session_id)
     assert {**answer, **{name: before[name] for name in ("candidate_name", "language")}} == before
     assert fake.invites == 1
 
@@ -96,7 +96,7 @@ def test_a_real_email_replaces_a_made_up_one(desk: Desk, fake: FakeHireflix) -> 
 
 
 def test_another_address_for_an_adopted_interview_is_reported(desk: Desk, fake: FakeHireflix) -> None:
-    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    fake.fail_next(faults.carried_out_without_response(), on=INVITE)
     desk.try_start(candidate_email="first@example.com")
     again = desk.start(candidate_email="second@example.com")
     assert applied(again["corrections"]) == {("candidate_email", HERE, True), ("candidate_email", THERE, False)}
@@ -133,7 +133,7 @@ def test_the_email_of_another_candidate_is_refused_as_a_correction(way: str, spe
         reply = patch(desk, session_id, candidate_email=spelled, candidate_name="Not Taken")
         assert refused(reply, "CANDIDATE_EMAIL_IN_USE")["candidate_id"] == 7
         assert "Jane Doe" in reply.json["error"]
-        assert desk.look(session_id)["candidate_name"] != "Not Taken"
+        assert desk.read_session(session_id)["candidate_name"] != "Not Taken"
     else:
         (made,) = desk.start(8, candidate_email=spelled)["corrections"]
         assert (made["field"], made["applied"], "candidate 7" in made["why"]) == ("candidate_email", False, True)
@@ -154,7 +154,7 @@ def test_a_patch_is_allowed_in_every_status_and_changes_no_status(state: str, de
     else:
         desk.finish(session_id, *([] if state == "scored" else [[None] * 4]))
     desk.refresh(session_id)
-    before = desk.look(session_id)
+    before = desk.read_session(session_id)
     assert before["status"] == state
     answer = patch(desk, session_id, candidate_name="Jane Roe", language="de").json
     assert (answer["status"], answer["summary"]) == (state, before["summary"])
@@ -165,7 +165,7 @@ def test_a_patch_of_an_erased_candidate_is_refused(desk: Desk) -> None:
     session_id = desk.started(**JANE)
     desk.client.request("DELETE", "/api/candidates/42")
     refused(patch(desk, session_id, candidate_name="Jane Doe"), "CANDIDATE_ERASED")
-    assert desk.look(session_id)["candidate_name"] == "(erased)"
+    assert desk.read_session(session_id)["candidate_name"] == "(erased)"
 
 
 @for_each(
@@ -200,4 +200,4 @@ def test_a_patch_checks_origin_content_type_and_idempotency_key(make_desk: MakeD
     patch(desk, session_id, language="fr")
     again = desk.client.request("PATCH", url, body={"language": "de"}, headers=key)
     assert (again.json, again.headers["idempotent-replayed"]) == (first.json, "true")
-    assert desk.look(session_id)["language"] == "fr"
+    assert desk.read_session(session_id)["language"] == "fr"

@@ -142,7 +142,7 @@ def test_one_candidate_in_two_jobs_that_share_a_position_has_one_interview(desk:
     first = desk.started(42, 1, candidate_email="jane@example.com")
     second = desk.started(42, 2, candidate_email="jane@example.com", share_interview=True)
     assert first != second
-    assert desk.look(first)["invitation_id"] == desk.look(second)["invitation_id"]
+    assert desk.read_session(first)["invitation_id"] == desk.read_session(second)["invitation_id"]
     assert fake.invites == 1
     desk.finish(first)
     assert [desk.refresh(item).json["status"] for item in (first, second)] == ["scored", "scored"]
@@ -161,12 +161,13 @@ def test_a_retry_may_change_the_email_if_no_interview_was_created(
     desk.try_start(candidate_email="typo@example.com")
     session_id = desk.started(candidate_email="right@example.com", candidate_name="Jane Roe", language="de")
     assert desk.interview(session_id).email == "right@example.com"
-    assert (desk.look(session_id)["candidate_name"], desk.look(session_id)["language"]) == ("Jane Roe", "de")
+    session = desk.read_session(session_id)
+    assert (session["candidate_name"], session["language"]) == ("Jane Roe", "de")
     assert desk.row(session_id).candidate_email == "right@example.com"
 
 
 def test_another_email_on_a_retry_never_makes_a_second_interview(desk: Desk, fake: FakeHireflix) -> None:
-    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    fake.fail_next(faults.carried_out_without_response(), on=INVITE)
     desk.try_start(candidate_email="first@example.com")
     session_id = desk.started(candidate_email="second@example.com")
     assert fake.invites == 1
@@ -286,7 +287,7 @@ def test_canceling_during_an_invitation_keeps_the_id_of_the_interview(desk: Desk
     answer.set()
     join(thread)
     assert (done[0].json["status"], done[0].json["entry_url"]) == ("canceled", None)
-    session = desk.look(session_id)
+    session = desk.read_session(session_id)
     assert (session["status"], session["invitation_id"]) == ("canceled", fake.interviews[0].interview_id)
     assert desk.start()["provider"]["invitation_id"] == fake.interviews[0].interview_id
     assert fake.invites == 1
@@ -312,4 +313,4 @@ def test_replacing_the_link_during_an_invitation_does_not_stop_the_status_invite
     join(thread)
     assert done[0].json["status"] == "invited"
     assert desk.open(session_id).status == 302
-    assert desk.look(session_id)["invitation_id"] == fake.interviews[0].interview_id
+    assert desk.read_session(session_id)["invitation_id"] == fake.interviews[0].interview_id

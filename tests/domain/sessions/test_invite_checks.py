@@ -121,8 +121,8 @@ def test_an_address_with_an_interview_for_the_same_questions_needs_confirmation_
     desk.finish(first)
     second = started["session_id"]
     desk.refresh(first), desk.refresh(second)
-    assert desk.look(first)["summary"] == desk.look(second)["summary"]
-    assert (desk.look(first)["shared_with_job"], desk.look(second)["shared_with_job"]) == (None, 1)
+    assert desk.read_session(first)["summary"] == desk.read_session(second)["summary"]
+    assert (desk.read_session(first)["shared_with_job"], desk.read_session(second)["shared_with_job"]) == (None, 1)
     assert desk.client.get(f"{SESSIONS}/{second}/scorecard").json["shared_with_job"] == 1
     rows = {job_id: desk.client.get(f"/api/jobs/{job_id}/interview-leaderboard").json["items"] for job_id in (1, 2)}
     assert [rows[job_id][0]["shared_with_job"] for job_id in (1, 2)] == [None, 1]
@@ -135,7 +135,7 @@ def test_a_candidate_without_an_email_may_share_an_interview_or_get_another(desk
     assert refused(desk.try_start(42, 2), "INTERVIEW_SHARED_WITH_JOB")["separate_possible"] is True
     shared = desk.start(42, 2, share_interview=True)
     assert (shared["shared_with_job"], fake.invites) == (1, 1)
-    assert desk.look(shared["session_id"])["invitation_id"] == desk.look(first)["invitation_id"]
+    assert desk.read_session(shared["session_id"])["invitation_id"] == desk.read_session(first)["invitation_id"]
     apart = desk.start(42, 3, share_interview=False)
     assert (apart["shared_with_job"], fake.invites) == (None, 2)
 

@@ -48,7 +48,7 @@ REFUSALS: dict[str, tuple[faults.Fault, str]] = {
     "closed": (faults.closed(), UNAVAILABLE),
     "HTML": (faults.html(), UNAVAILABLE),
     "truncated": (faults.truncated_json(), UNAVAILABLE),
-    "broken off": (faults.broken_off(), UNAVAILABLE),
+    "broken off": (faults.truncated_response(), UNAVAILABLE),
     "nothing at all": (faults.json_body({"data": {INVITE: None}}), UNAVAILABLE),
     "not an object": (faults.json_body([1, 2]), UNAVAILABLE),
 }
@@ -73,7 +73,7 @@ def test_an_invitation_refused_by_hireflix_fails_the_session(
     assert fake.invites == 1
     # What was refused for good is left behind; all else goes on with the session there is.
     assert (again["session_id"] == session["session_id"]) == (code != REJECTED)
-    assert desk.look(again["session_id"])["last_error"] is None
+    assert desk.read_session(again["session_id"])["last_error"] is None
 
 
 def test_account_limits_map_to_error_codes(desk: Desk, fake: FakeHireflix) -> None:
@@ -112,7 +112,7 @@ def test_a_start_whose_connection_to_hireflix_is_refused_is_unavailable(desk: De
 
 @pytest.mark.parametrize("again", ["start", "refresh"])
 def test_an_invite_whose_response_was_lost_is_recovered(desk: Desk, fake: FakeHireflix, again: str) -> None:
-    fake.fail_next(faults.carried_out_unanswered(), on=INVITE)
+    fake.fail_next(faults.carried_out_without_response(), on=INVITE)
     refused(desk.try_start(), UNAVAILABLE)
     session_id = desk.only_session()["session_id"]
     if again == "refresh":
@@ -122,7 +122,7 @@ def test_an_invite_whose_response_was_lost_is_recovered(desk: Desk, fake: FakeHi
     assert (desk.status(session_id), fake.invites, len(fake.interviews)) == ("invited", 1, 1)
     assert desk.interview(session_id) is fake.interviews[0]
     assert desk.event_names(session_id) == ["created", "invite_failed", "adopted"]
-    assert desk.look(session_id)["last_error"] is None
+    assert desk.read_session(session_id)["last_error"] is None
 
 
 def test_an_interview_created_by_an_invitation_that_timed_out_is_adopted(

@@ -37,12 +37,12 @@ def lists(desk: Desk, **query: Any) -> list[list[Any]]:
             sheet]
 
 
-def shown(desk: Desk, **query: Any) -> set[int]:
+def listed_totals(desk: Desk, **query: Any) -> set[int]:
     """How many sessions these lists show."""
     return {len(item) for item in lists(desk, **query)}
 
 
-def gone_wrong(desk: Desk, fake: FakeHireflix, name: str) -> None:
+def start_with_a_fault(desk: Desk, fake: FakeHireflix, name: str) -> None:
     """A start that is answered with a fault, and after which Hireflix works again."""
     if name == "no invitation left":
         fake.account.invites_left = 0
@@ -51,8 +51,8 @@ def gone_wrong(desk: Desk, fake: FakeHireflix, name: str) -> None:
         return
     fault = {
         "503": faults.status(503), "dropped": faults.closed(),
-        "carried out, answer lost": faults.carried_out_unanswered(), "429 for long": faults.too_many("600"),
-        "nonsense": faults.html(), "answer broke off": faults.broken_off(),
+        "carried out, answer lost": faults.carried_out_without_response(), "429 for long": faults.too_many("600"),
+        "nonsense": faults.html(), "answer broke off": faults.truncated_response(),
     }[name]
     fake.fail_always(fault, on=INVITE)
     refused(desk.try_start(candidate_email="a@example.com"), UNAVAILABLE)
@@ -92,20 +92,20 @@ def nobody(_desk: Desk) -> None:
 def test_a_session_is_not_listed_until_a_start_is_answered(
     desk: Desk, fake: FakeHireflix, name: str, notice: Callable[[Desk], None]
 ) -> None:
-    gone_wrong(desk, fake, name)
+    start_with_a_fault(desk, fake, name)
     paid = fake.invites
-    assert shown(desk) == {0}
+    assert listed_totals(desk) == {0}
     notice(desk)
     assert fake.invites == paid, "nobody is invited behind anybody's back"
-    assert shown(desk) == shown(desk, status="invited") == {0}
-    assert shown(desk, status="created") == {1}
+    assert listed_totals(desk) == listed_totals(desk, status="invited") == {0}
+    assert listed_totals(desk, status="created") == {1}
     (created,) = desk.sessions(status="created")
     assert (created["status"], created["entry_url"]) == ("created", None)
     started = desk.try_start(candidate_email="b@example.com")
     assert started.status in (200, 201)
     assert started.json["session_id"] == created["session_id"]
     assert desk.client.get(started.json["entry_url"]).status == 302
-    assert shown(desk) == {1}
+    assert listed_totals(desk) == {1}
     assert desk.sessions()[0]["entry_url"] == started.json["entry_url"]
     assert (fake.invites, len(fake.interviews)) == (1, 1)
 
@@ -115,29 +115,29 @@ def test_a_start_refused_for_good_is_not_listed_and_the_next_start_makes_a_new_s
 ) -> None:
     fake.fail_next(faults.json_body({"data": {INVITE: {"__typename": "PositionNotFoundError"}}}), on=INVITE)
     refused(desk.try_start(), "INTERVIEW_PROVIDER_REJECTED")
-    assert shown(desk) == {0}
+    assert listed_totals(desk) == {0}
     assert [session["status"] for session in desk.sessions(status="failed")] == ["failed"]
     assert desk.try_start().status == 201
     assert [session["status"] for session in desk.sessions()] == ["invited"]
 
 
 def test_an_interview_that_ends_before_a_start_is_answered_is_not_listed(desk: Desk, fake: FakeHireflix) -> None:
-    gone_wrong(desk, fake, "carried out, answer lost")
+    start_with_a_fault(desk, fake, "carried out, answer lost")
     desk.sync.recover()
     fake.discard(fake.interviews[0].interview_id)
     assert desk.refresh(desk.only_session()["session_id"]).json["status"] == "canceled"
-    assert shown(desk) == {0}
+    assert listed_totals(desk) == {0}
     fake.delete(fake.interviews[0].interview_id)
     assert desk.try_start().status == 201
 
 
 def test_a_link_that_expired_before_it_was_returned_is_renewed_when_returned(desk: Desk, fake: FakeHireflix) -> None:
-    gone_wrong(desk, fake, "carried out, answer lost")
+    start_with_a_fault(desk, fake, "carried out, answer lost")
     desk.sync.recover()
     desk.clock.advance(hours=100)
     session_id = desk.only_session()["session_id"]
     assert desk.refresh(session_id).json["status"] == "expired"
-    assert shown(desk) == shown(desk, status="expired") == {0}
+    assert listed_totals(desk) == listed_totals(desk, status="expired") == {0}
     started = desk.start(ttl_hours=5)
     assert (started["session_id"], started["status"]) == (session_id, "invited")
     assert desk.client.get(started["entry_url"]).status == 302
@@ -147,12 +147,12 @@ def test_a_link_that_expired_before_it_was_returned_is_renewed_when_returned(des
 def test_a_start_of_an_interview_finished_meanwhile_is_answered_and_listed(
     desk: Desk, fake: FakeHireflix, transcripts: list[str | None]
 ) -> None:
-    gone_wrong(desk, fake, "carried out, answer lost")
+    start_with_a_fault(desk, fake, "carried out, answer lost")
     fake.finish(fake.interviews[0].interview_id, transcripts)
     session_id = desk.only_session()["session_id"]
     desk.refresh(session_id)
     status = desk.refresh(session_id).json["status"]
-    assert shown(desk) == {1}
+    assert listed_totals(desk) == {1}
     reply = desk.try_start()
     assert (reply.status, reply.json["session_id"], reply.json["status"]) == (200, session_id, status)
     assert reply.json["entry_url"]
@@ -160,14 +160,14 @@ def test_a_start_of_an_interview_finished_meanwhile_is_answered_and_listed(
 
 
 def test_opening_a_link_that_was_not_returned_yet_is_recorded(desk: Desk, fake: FakeHireflix) -> None:
-    gone_wrong(desk, fake, "carried out, answer lost")
+    start_with_a_fault(desk, fake, "carried out, answer lost")
     desk.sync.recover()
     desk.open(desk.only_session()["session_id"])
     assert [session["status"] for session in desk.sessions()] == ["in_progress"]
 
 
 def test_lists_show_created_until_the_link_is_returned(desk: Desk, fake: FakeHireflix) -> None:
-    gone_wrong(desk, fake, "carried out, answer lost")
+    start_with_a_fault(desk, fake, "carried out, answer lost")
     desk.sync.recover()
     session_id = desk.only_session()["session_id"]
     (mine,) = desk.sessions(status="created")
@@ -176,21 +176,21 @@ def test_lists_show_created_until_the_link_is_returned(desk: Desk, fake: FakeHir
     assert (funnel["states"], funnel["steps"][0]["count"]) == ({"created": 1}, 0)
     desk.client.post(f"{SESSIONS}/{session_id}/link", {})
     assert desk.client.get("/api/jobs/1/funnel").json["steps"][0]["count"] == 1
-    assert shown(desk) == {1}
+    assert listed_totals(desk) == {1}
 
 
 def test_a_batch_step_returns_links_that_were_never_returned(desk: Desk, fake: FakeHireflix) -> None:
-    gone_wrong(desk, fake, "carried out, answer lost")
+    start_with_a_fault(desk, fake, "carried out, answer lost")
     desk.sync.recover()
     item = desk.step(42)["items"][0]
     assert (item["action"], item["status"]) == ("started", "invited")
     assert desk.client.get(item["entry_url"]).status == 302
     assert desk.step(42)["items"][0]["action"] == "refreshed"
-    assert (shown(desk), fake.invites) == ({1}, 1)
+    assert (listed_totals(desk), fake.invites) == ({1}, 1)
 
 
 def test_refreshing_a_session_without_an_interview_invites_nobody(desk: Desk, fake: FakeHireflix) -> None:
-    gone_wrong(desk, fake, "503")
+    start_with_a_fault(desk, fake, "503")
     session_id = desk.only_session()["session_id"]
     refreshed = desk.refresh(session_id, force=True).json
     assert (refreshed["status"], refreshed["updated"], fake.invites) == ("created", False, 0)
@@ -208,15 +208,15 @@ def test_a_start_that_takes_too_long_is_answered_and_continues_in_the_background
     refused(reply, TIMEOUT)
     assert reply.headers["retry-after"]
     assert asked.wait(PATIENCE_S)
-    assert shown(desk) == {0}
+    assert listed_totals(desk) == {0}
     with shortly():
         refused(desk.try_start(), TIMEOUT)  # it waits for the first one, and asks for nothing itself
     answer.set()
     eventually(lambda: desk.only_session()["status"] == "invited")
-    assert shown(desk) == {0}
+    assert listed_totals(desk) == {0}
     again = desk.try_start()
     assert (again.status, again.json["status"]) == (200, "invited")
-    assert shown(desk) == {1}
+    assert listed_totals(desk) == {1}
     assert (fake.invites, fake.count(INVITE)) == (1, 1)
 
 
@@ -292,10 +292,10 @@ def test_a_start_whose_client_hung_up_has_not_returned_its_link(desk: Desk, fake
     leaves = iter([False])
     meanwhile = {CLIENT_GONE: lambda: next(leaves, True)}
     assert desk.client.request("POST", START, body=body, extra=meanwhile).status == 499, "nobody reads this"
-    assert shown(desk) == {0}
+    assert listed_totals(desk) == {0}
     again = desk.try_start()
     assert (again.status, fake.invites) == (200, 1)
-    assert shown(desk) == {1}
+    assert listed_totals(desk) == {1}
 
 
 def leaving(fake: FakeHireflix) -> dict[str, Callable[[], bool]]:
@@ -309,10 +309,10 @@ def test_a_response_that_the_client_did_not_read_is_not_stored_for_an_idempotenc
     key = {"Idempotency-Key": "once"}
     body = {"job_id": 1, "candidate_id": 42}
     assert desk.client.request("POST", START, body=body, headers=key, extra=leaving(fake)).status == 499
-    assert (shown(desk), fake.invites) == ({0}, 1)
+    assert (listed_totals(desk), fake.invites) == ({0}, 1)
     again = desk.client.request("POST", START, body=body, headers=key)
     assert (again.status, again.json["entry_url"] is not None, fake.invites) == (200, True, 1)
-    assert shown(desk) == {1}, "whoever was given the link is shown"
+    assert listed_totals(desk) == {1}, "whoever was given the link is shown"
     replayed = desk.client.request("POST", START, body=body, headers=key)
     assert (replayed.headers["idempotent-replayed"], replayed.json) == ("true", again.json)
 

@@ -22,7 +22,7 @@ def shared(desk: Desk, *candidate_ids: int, **more: Any) -> tuple[str, str]:
     return share["share_id"], "/api/shared/" + str(share["url"]).rpartition("/")[2]
 
 
-def say(desk: Desk, api: str, number: int = 1, cookie: str = "", headers: Any = None, **opinion: Any) -> Reply:
+def recommend(desk: Desk, api: str, number: int = 1, cookie: str = "", headers: Any = None, **opinion: Any) -> Reply:
     body = {"author_name": "Kim Lee", "recommendation": "yes", "note": "Calm.", **opinion}
     more = {**({"Cookie": cookie} if cookie else {}), **(headers or {})}
     return desk.client.request("PUT", f"{api}/candidates/{number}/recommendation", body=body, headers=more)
@@ -36,16 +36,16 @@ def read_by_recruiter(desk: Desk, query: str = "") -> list[Any]:
 def test_a_reader_recommends_and_changes_it_in_the_same_browser(desk: Desk) -> None:
     share_id, api = shared(desk, 1, 2)
     totals = {item["candidate_id"]: item["summary"]["total_score"] for item in desk.sessions()}
-    first = say(desk, api, 1, author_name=EVIL, note=EVIL)
+    first = recommend(desk, api, 1, author_name=EVIL, note=EVIL)
     assert first.status == 200
     cookie = cookie_of(first)
     assert {"HttpOnly", "SameSite=Strict", "Path=/api/shared"} <= set(first.headers["set-cookie"].split("; "))
-    refused(say(desk, api, 1, cookie, recommendation="no"), "TOO_MANY_ATTEMPTS")
-    assert say(desk, api, 1, cookie, author_name=EVIL, note=EVIL).json == first.json
+    refused(recommend(desk, api, 1, cookie, recommendation="no"), "TOO_MANY_ATTEMPTS")
+    assert recommend(desk, api, 1, cookie, author_name=EVIL, note=EVIL).json == first.json
     desk.clock.advance(hours=1)
-    changed = say(desk, api, 1, cookie, recommendation="strong_no", note="")
+    changed = recommend(desk, api, 1, cookie, recommendation="strong_no", note="")
     assert "set-cookie" not in changed.headers
-    assert say(desk, api, 1, author_name="Somebody else").status == 200
+    assert recommend(desk, api, 1, author_name="Somebody else").status == 200
     mine = desk.client.get(api, Cookie=cookie).json
     assert [item["my_recommendation"] and item["my_recommendation"]["recommendation"] for item in mine["items"]] in (
         ["strong_no", None], [None, "strong_no"],
@@ -76,23 +76,23 @@ def test_a_reader_recommends_and_changes_it_in_the_same_browser(desk: Desk) -> N
 
 def test_invalid_recommendations_are_refused(desk: Desk) -> None:
     _, closed = shared(desk, 1, allow_answers=False)
-    refused(say(desk, closed), "ANSWERS_NOT_ALLOWED")
+    refused(recommend(desk, closed), "ANSWERS_NOT_ALLOWED")
     assert desk.client.get(closed).json["allow_answers"] is False
     share_id, api = shared(desk, 2)
-    refused(say(desk, api, headers={"Sec-Fetch-Site": "cross-site"}), "CROSS_SITE_REQUEST")
-    refused(say(desk, api, headers={"Origin": "https://evil.example"}), "CROSS_SITE_REQUEST")
-    refused(say(desk, api, 9), "CANDIDATE_NOT_FOUND")
-    refused(say(desk, api + "x" * 9), "SHARE_LINK_INVALID")
+    refused(recommend(desk, api, headers={"Sec-Fetch-Site": "cross-site"}), "CROSS_SITE_REQUEST")
+    refused(recommend(desk, api, headers={"Origin": "https://evil.example"}), "CROSS_SITE_REQUEST")
+    refused(recommend(desk, api, 9), "CANDIDATE_NOT_FOUND")
+    refused(recommend(desk, api + "x" * 9), "SHARE_LINK_INVALID")
     wrong: tuple[tuple[str, Any], ...] = (
         ("author_name", " "), ("author_name", "x" * 101), ("author_name", "a\0"), ("recommendation", "maybe"),
         ("note", "x" * 1001), ("note", "\u202eabc"), ("author_name", None),
     )
     for field, value in wrong:
-        assert faulty_fields(say(desk, api, **{field: value})) == {field}
-    refused(say(desk, api, note="x" * 20_000), "BODY_TOO_LARGE")
-    assert say(desk, api).status == 200
+        assert faulty_fields(recommend(desk, api, **{field: value})) == {field}
+    refused(recommend(desk, api, note="x" * 20_000), "BODY_TOO_LARGE")
+    assert recommend(desk, api).status == 200
     desk.client.post(f"/api/shares/{share_id}/revoke")
-    refused(say(desk, api), "SHARE_LINK_REVOKED")
+    refused(recommend(desk, api), "SHARE_LINK_REVOKED")
     assert len(read_by_recruiter(desk)) == 1
 
 
@@ -100,25 +100,25 @@ def test_the_number_and_rate_of_recommendations_are_limited(desk: Desk) -> None:
     _, api = shared(desk, 1, 2, 3)
     for number in (1, 2):
         for _ in range(MAX_AUTHORS // 2 if number == 1 else MAX_AUTHORS - MAX_AUTHORS // 2):
-            assert say(desk, api, number).status == 200
-    refused(say(desk, api, 3), "TOO_MANY_RECOMMENDATIONS")
+            assert recommend(desk, api, number).status == 200
+    refused(recommend(desk, api, 3), "TOO_MANY_RECOMMENDATIONS")
     _, fast = shared(desk, 4, 5, 6, 7)
     statuses: list[int] = []
     for _ in range(MAX_PER_MINUTE // 4 + 1):
         cookie = ""
         for number in (1, 2, 3, 4):
-            reply = say(desk, fast, number, cookie)
+            reply = recommend(desk, fast, number, cookie)
             statuses.append(reply.status)
             cookie = cookie or (cookie_of(reply) if reply.status == 200 else "")
     assert statuses == [200] * MAX_PER_MINUTE + [429] * 4
     desk.clock.advance(hours=1)
-    assert say(desk, fast, 1).status == 200
+    assert recommend(desk, fast, 1).status == 200
 
 
 def test_erasing_a_candidate_removes_recommendations(desk: Desk) -> None:
     _, api = shared(desk, 1, 2)
     for number in (1, 2):
-        say(desk, api, number, note="Knows Genève well")
+        recommend(desk, api, number, note="Knows Genève well")
     assert "Genève" in desk.client.get("/api/candidates/1/export").text
     erase_candidate(desk.service, 1)
     assert {item["candidate_id"] for item in read_by_recruiter(desk)} == {2}

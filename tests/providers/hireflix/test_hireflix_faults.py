@@ -76,7 +76,7 @@ def failing(call: Call, provider: HireflixProvider) -> Problem:
         (faults.status(503), UNAVAILABLE, "HTTP status 503"),
         (faults.html(), UNAVAILABLE, "not JSON"),
         (faults.truncated_json(), UNAVAILABLE, "not JSON"),
-        (faults.broken_off(), UNAVAILABLE, "broke off"),
+        (faults.truncated_response(), UNAVAILABLE, "broke off"),
         (faults.json_body([]), UNAVAILABLE, "not JSON"),
         (faults.json_body({}), UNAVAILABLE, "no data"),
         (faults.json_body({"data": None}), UNAVAILABLE, "no data"),
@@ -155,7 +155,9 @@ def test_refused_connections_are_tried_three_times_with_growing_pauses(fake: Fak
 
 
 @pytest.mark.parametrize("call", READS)
-@pytest.mark.parametrize("fault", [faults.closed(), faults.broken_off(), faults.status(500), faults.status(502)])
+@pytest.mark.parametrize(
+    "fault", [faults.closed(), faults.truncated_response(), faults.status(500), faults.status(502)]
+)
 def test_a_read_succeeds_after_two_faults(fake: FakeHireflix, call: Call, fault: Fault) -> None:
     fake.fail_next(fault, times=2)
     call(provider_for(fake))
@@ -163,9 +165,10 @@ def test_a_read_succeeds_after_two_faults(fake: FakeHireflix, call: Call, fault:
 
 
 @pytest.mark.parametrize("call", WRITES)
-@pytest.mark.parametrize(
-    "fault", [faults.closed(), faults.carried_out_unanswered(), faults.broken_off(), faults.status(500), faults.html()]
-)
+@pytest.mark.parametrize("fault", [
+    faults.closed(), faults.carried_out_without_response(), faults.truncated_response(), faults.status(500),
+    faults.html(),
+])
 def test_a_write_that_may_have_happened_is_not_retried(fake: FakeHireflix, call: Call, fault: Fault) -> None:
     fake.fail_next(fault)
     failing(call, provider_for(fake))
@@ -175,7 +178,7 @@ def test_a_write_that_may_have_happened_is_not_retried(fake: FakeHireflix, call:
 def test_an_invitation_whose_response_is_lost_is_found_again(fake: FakeHireflix) -> None:
     provider = provider_for(fake)
     somebody = invitee(fake.position_id)
-    fake.fail_next(faults.carried_out_unanswered())
+    fake.fail_next(faults.carried_out_without_response())
     failing(invite, provider)
     with pytest.raises(AlreadyInvited):
         provider.invite(somebody)
@@ -369,7 +372,7 @@ def test_a_transcript_with_an_error_counts_as_not_available_yet(fake: FakeHirefl
 @pytest.mark.parametrize("poisoned", [0, 12, 24])
 def test_an_interview_that_breaks_a_batch_is_isolated_by_halving(fake: FakeHireflix, poisoned: int) -> None:
     ids = twenty_five(fake)
-    fake.poison(ids[poisoned])
+    fake.fail_requests_naming(ids[poisoned])
     found = provider_for(fake).read(ids)
     assert set(found) == set(ids)
     assert [item for item in ids if not isinstance(found[item], Interview)] == [ids[poisoned]]
@@ -381,7 +384,7 @@ def test_several_interviews_that_break_a_batch_do_not_affect_others(fake: FakeHi
     ids = twenty_five(fake)
     bad = [ids[2], ids[12], ids[22]]
     for item in bad:
-        fake.poison(item)
+        fake.fail_requests_naming(item)
     found = provider_for(fake).read(ids)
     assert [item for item in ids if not isinstance(found[item], Interview)] == bad
     assert fake.statuses()[500] > 8

@@ -71,7 +71,7 @@ def test_refused_updates_of_hireflix_raise_problems(fake: FakeHireflix) -> None:
     refused("INTERVIEW_PROVIDER_REJECTED", provider.rate, interview, 4.25)
     refused("INTERVIEW_PROVIDER_REJECTED", provider.comment, interview, " ")
     refused("INTERVIEW_PROVIDER_UNAVAILABLE", provider.comment, "0" * 24, "nobody there")
-    fake.fail_next(faults.carried_out_unanswered(), on="Interview")
+    fake.fail_next(faults.carried_out_without_response(), on="Interview")
     refused("INTERVIEW_PROVIDER_UNAVAILABLE", provider.comment, interview, "once")
     assert fake.interview(interview).comments == ["once"], "a comment is never sent twice by the client"
 

@@ -15,7 +15,7 @@ import pytest
 from fakes.network import Network
 from fakes.pgbouncer import find_pgbouncer, pooled
 from fakes.postgres import OwnServer, PostgresServer, shared_server
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.waiting import PATIENCE_S, eventually
 
 
@@ -51,7 +51,7 @@ def test_test_processes_of_one_session_share_a_postgres_server_that_ends_with_it
             "import sys; from pathlib import Path; from fakes.postgres import shared_server;"
             " print(shared_server(*map(Path, sys.argv[1:]), 1).port)"
         )
-        environ = surroundings(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
+        environ = clean_environ(PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}")
         command = (sys.executable, "-c", begin, postgres_binaries, tmp_path)
         other = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
         assert int(other.stdout) == first.port

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.stored import add_session, dump, filled_database, integrity, opened
 from for_each import for_each
 from tener_interview.store.maintenance import StoreRefused
@@ -84,11 +84,11 @@ def test_a_file_that_appears_during_the_backup_is_not_replaced(
 ) -> None:
     verify = backup.verify
 
-    def overtaken(draft: Path) -> tuple[int, dict[str, int]]:
+    def verify_after_creating_the_target(draft: Path) -> tuple[int, dict[str, int]]:
         target.write_text("dear")
         return verify(draft)
 
-    monkeypatch.setattr(backup, "verify", overtaken)
+    monkeypatch.setattr(backup, "verify", verify_after_creating_the_target)
     with pytest.raises(StoreRefused, match="is there already"):
         back_up(filled_database(path), target)
     assert target.read_text() == "dear"
@@ -168,12 +168,12 @@ def test_a_backup_to_an_unwritable_target_is_refused(path: Path, tmp_path: Path,
 def test_an_incomplete_backup_is_discarded(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     verify = backup.verify
 
-    def robbed(draft: Path) -> tuple[int, dict[str, int]]:
+    def verify_after_losing_a_row(draft: Path) -> tuple[int, dict[str, int]]:
         with opened(draft) as db:
             db.execute("DELETE FROM interview_sessions WHERE candidate_id = 7")
         return verify(draft)
 
-    monkeypatch.setattr(backup, "verify", robbed)
+    monkeypatch.setattr(backup, "verify", verify_after_losing_a_row)
     with pytest.raises(StoreRefused, match="does not hold what the original does"):
         back_up(filled_database(path), target)
     assert names(target.parent) == set()
@@ -232,7 +232,7 @@ backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]), report_progress=stop_in_the
 def test_a_killed_backup_leaves_no_file_at_the_target(path: Path, target: Path) -> None:
     filled_database(path, 400)
     with subprocess.Popen(
-        [sys.executable, "-c", COPYING, str(path), str(target)], env=surroundings(PYTHONPATH=str(PROJECT / "src")),
+        [sys.executable, "-c", COPYING, str(path), str(target)], env=clean_environ(PYTHONPATH=str(PROJECT / "src")),
         stdout=subprocess.PIPE,
     ) as process:
         assert process.stdout

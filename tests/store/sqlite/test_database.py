@@ -33,13 +33,13 @@ def path(tmp_path: Path) -> Path:
 def test_a_transaction_that_raises_is_rolled_back(path: Path) -> None:
     store = new_store(path)
 
-    def half() -> None:
+    def interrupted_write() -> None:
         with store.write() as tx:
             add_session(tx, 1)
             raise LookupError
 
     with pytest.raises(LookupError):
-        half()
+        interrupted_write()
     with store.read() as tx:
         assert tx.sessions.newest_first({}, limit=10) == []
     with store.write() as tx:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.stored import add_session, new_store, opened
 from fakes.waiting import PATIENCE_S
 from tener_interview.errors import Problem
@@ -86,7 +86,7 @@ def test_a_deleted_write_ahead_log_is_noticed_at_the_next_write_without_data_los
     path = tmp_path / "interview.sqlite3"
     process = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        cwd=PROJECT, env=surroundings(PYTHONPATH=os.pathsep.join(("src", "tests"))),
+        cwd=PROJECT, env=clean_environ(PYTHONPATH=os.pathsep.join(("src", "tests"))),
     )
     assert process.stdin
     assert process.stdout

@@ -193,7 +193,7 @@ from pathlib import Path
 from tener_interview.store.sqlite import database
 from tener_interview.store.sqlite.migrations import MIGRATIONS
 
-def last_breath(db):
+def migrate_and_die(db):
     MIGRATIONS[-1](db)
     db.execute("UPDATE interview_sessions SET candidate_name = 'half'")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -205,7 +205,7 @@ def with_small_cache(*arguments):
     db.execute("PRAGMA cache_size = 1")
     return db
 database.connect = with_small_cache
-database.MIGRATIONS = (*MIGRATIONS[:-1], last_breath)
+database.MIGRATIONS = (*MIGRATIONS[:-1], migrate_and_die)
 database.Store(Path(sys.argv[1]))
 """
 

@@ -228,13 +228,13 @@ def test_a_migration_by_newer_code_during_opening_is_noticed(path: Path, monkeyp
     """Between the first look and the migrations, another process has brought the file to a version unknown here."""
     connect = connection.connect
 
-    def overtaken(where: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
+    def interrupted(where: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
         if mode == "rwc":
             _set_newer(where)
         return connect(where, mode, busy_timeout_s)
 
     Store(path).close()
-    monkeypatch.setattr(database, "connect", overtaken)
+    monkeypatch.setattr(database, "connect", interrupted)
     with pytest.raises(StoreRefused, match="newer version"):
         Store(path)
 
@@ -246,7 +246,7 @@ def test_a_database_file_that_changes_during_inspection_is_inspected_again(
     whole = filled_database(path).read_bytes()
     looks: list[str] = []
 
-    def overtaken(db: sqlite3.Connection, where: Path) -> None:
+    def interrupted(db: sqlite3.Connection, where: Path) -> None:
         looks.append("look")
         if len(looks) > 1:
             return refuse_foreign(db, where)
@@ -256,7 +256,7 @@ def test_a_database_file_that_changes_during_inspection_is_inspected_again(
         finally:
             where.write_bytes(whole)
 
-    monkeypatch.setattr(connection, "refuse_foreign", overtaken)
+    monkeypatch.setattr(connection, "refuse_foreign", interrupted)
     Store(path).close()
     assert integrity(path) == "ok"
     assert len(looks) > 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.running_service import PROJECT, surroundings
+from fakes.running_service import PROJECT, clean_environ
 from fakes.stored import add_session, filled_database, integrity, opened, version
 from fakes.stored import dump as dump_all
 from tener_interview.domain.privacy.replay import replay
@@ -213,7 +213,7 @@ sys.stdin.read()
 def test_a_database_in_use_is_not_replaced_by_a_restore(path: Path, backup: Path, *, damage: bool) -> None:
     """Even one that is damaged: the lock is asked, not the content."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], env=surroundings(PYTHONPATH=str(PROJECT / "src")),
+        [sys.executable, "-c", HOLD, str(path)], env=clean_environ(PYTHONPATH=str(PROJECT / "src")),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )
     assert holder.stdin
@@ -257,7 +257,7 @@ def test_a_killed_restore_leaves_the_old_database(place: str, path: Path, backup
     former = dump(path)
     ended = subprocess.run(
         [sys.executable, "-c", DYING, str(backup), str(path), place],
-        env=surroundings(PYTHONPATH=str(PROJECT / "src")), check=False,
+        env=clean_environ(PYTHONPATH=str(PROJECT / "src")), check=False,
     )
     assert ended.returncode == -signal.SIGKILL
     assert dump(path) == former

@@ -177,7 +177,7 @@ def full(store: Store, statements: Statements) -> Iterator[None]:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(Problem, match="full"):
-        _use_up(store)
+        _fill_database(store)
     try:
         yield
     finally:
@@ -185,7 +185,7 @@ def full(store: Store, statements: Statements) -> Iterator[None]:
             connection.execute("PRAGMA max_page_count = 1000000000")
 
 
-def _use_up(store: Store) -> None:
+def _fill_database(store: Store) -> None:
     with suppress(Problem):
         for number in range(1_000_000, 2_000_000):
             _add(store, number, is_current=0, job_id=99)
