@@ -100,7 +100,7 @@ def test_only_final_errors_are_stored(code: str, guarded: Idempotency, keys: Ope
     work = Work(Problem(code, "No."))
     with pytest.raises(Problem):
         guarded.run(keyed(code), work)
-    kept = STATUS_BY_CODE[code] < 500 and STATUS_BY_CODE[code] not in (400, 429)
+    kept = STATUS_BY_CODE[code] < 500 and STATUS_BY_CODE[code] not in (400, 428, 429)
     assert claim_of(keys, code) == ("done" if kept else None)
     if kept:
         again = guarded.run(keyed(code), work)
@@ -151,6 +151,28 @@ def test_another_body_with_the_same_idempotency_key_is_refused(other: dict[str, 
     with pytest.raises(Problem) as refusal:
         guarded.run(keyed(key, body=other), work)
     assert refusal.value.code == "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD"
+    assert work.done == 1
+
+
+def test_another_version_with_the_same_idempotency_key_is_refused(guarded: Idempotency) -> None:
+    work = Work(json_response({}))
+    for etag, done in (('"1"', True), ('"1"', True), ('"2"', False), (None, False)):
+        request = keyed()
+        if etag is not None:
+            request.environ["HTTP_IF_MATCH"] = etag
+        if done:
+            assert guarded.run(request, work).status == 200
+        else:
+            with pytest.raises(Problem, match="another body or If-Match"):
+                guarded.run(request, work)
+    assert work.done == 1
+
+
+def test_a_repeated_response_has_the_etag_of_the_first(guarded: Idempotency) -> None:
+    work = Work(json_response({"n": 1}).with_headers(ETag='"7"'))
+    for _ in range(2):
+        answer = guarded.run(keyed(), work)
+        assert (answer.headers["ETag"], json.loads(answer.body)) == ('"7"', {"n": 1})
     assert work.done == 1
 
 

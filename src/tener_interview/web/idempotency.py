@@ -30,6 +30,7 @@ _MIN_POLL_S = 0.05
 _MAX_POLL_S = 0.4
 #: How often to check a request of this process, in case its signal was missed.
 _WAKE_UP_S = 1.0
+_ETAG = "ETag: "
 
 
 class Claim(Protocol):
@@ -89,7 +90,7 @@ class Idempotency:
             return handle()
         key = _validate_key(header)
         scope = _scope(request)
-        fingerprint = fingerprint_of(request.json)
+        fingerprint = fingerprint_of(request.json, request.header("If-Match"))
         replayed = self.claim_or_replay(request, scope, key, fingerprint)
         if replayed is not None:
             return replayed
@@ -136,7 +137,7 @@ class Idempotency:
             if claim is not None and claim.fingerprint != fingerprint:
                 raise Problem(
                     "IDEMPOTENCY_KEY_REUSED_WITH_DIFFERENT_PAYLOAD",
-                    "This Idempotency-Key was used before with another body. Use a new key for a new request.",
+                    "This key was used before with another body or If-Match. Use a new one for a new request.",
                 )
             if claim is not None and claim.state == "done":
                 return self._replay(claim)
@@ -154,9 +155,7 @@ class Idempotency:
             request.raise_if_client_gone()
 
     def _replay(self, claim: Claim) -> Response:
-        body = self._unseal(claim.body or "").encode("utf-8")
-        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotent-Replayed": "true"}
-        return Response(claim.status or 200, body, headers)
+        return _from_text(self._unseal(claim.body or ""), claim.status or 200)
 
     @contextmanager
     def _extended_lease(self, scope: str, key: str) -> Iterator[None]:
@@ -180,7 +179,7 @@ class Idempotency:
     def store_response(self, scope: str, key: str, response: Response) -> None:
         """Store a response, to be replayed for later requests with the key."""
         with self._keys() as keys:
-            keys.finish(scope, key, response.status, self._seal(response.body.decode("utf-8")))
+            keys.finish(scope, key, response.status, self._seal(_to_text(response)))
 
     def _release(self, scope: str, key: str) -> None:
         with self._keys() as keys:
@@ -204,11 +203,27 @@ def _validate_key(header: str) -> str:
     return key
 
 
-def fingerprint_of(body: dict[str, Any]) -> str:
-    """The hash of a body; equal for equal JSON, whatever its whitespace and order."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+def fingerprint_of(body: dict[str, Any], if_match: str | None = None) -> str:
+    """The hash of a body, equal for equal JSON, whatever its whitespace and order; and of the version it is about."""
+    condition = "" if if_match is None else f" If-Match: {if_match}"
+    return hashlib.sha256(f"{json.dumps(body, sort_keys=True)}{condition}".encode()).hexdigest()
 
 
 def _is_replayable(status: int) -> bool:
-    """Whether a status may be replayed: not a temporary failure, nor a malformed request, which had no effect."""
-    return status < 500 and status not in (400, 429)
+    """Whether a status may be replayed: not a temporary failure, nor an incomplete or malformed request, which had no
+    effect."""
+    return status < 500 and status not in (400, 428, 429)
+
+
+def _to_text(response: Response) -> str:
+    """A response as it is stored: its body, which is JSON, after its ETag if it has one."""
+    etag = response.headers.get("ETag")
+    return (f"{_ETAG}{etag}\n" if etag else "") + response.body.decode("utf-8")
+
+
+def _from_text(text: str, status: int) -> Response:
+    headers = {"Content-Type": "application/json; charset=utf-8", "Idempotent-Replayed": "true"}
+    if text.startswith(_ETAG):
+        line, _, text = text.partition("\n")
+        headers["ETag"] = line.removeprefix(_ETAG)
+    return Response(status, text.encode("utf-8"), headers)
