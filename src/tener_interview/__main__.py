@@ -229,15 +229,16 @@ NEEDED_FIRST = ("api.pages.dashboard", "api.sign_in.log_in", "api.interview_link
 def create_app(
     settings: Settings | None = None, *, clock: Clock | None = None,
     lane_limits: Mapping[Lane, LaneLimit] = LANE_LIMITS, password_cost: PasswordCost = PASSWORD_COST,
+    worker: ScoringWorker | None = None,
 ) -> Application:
-    """The service as a WSGI callable; without settings it reads the environment.
+    """The service as a WSGI callable; without settings it reads the environment. `worker` is closed with it.
 
     Raises SettingsError with all errors in settings and config files, and StoreRefused for an unusable database.
     """
     settings = settings or environment.load(os.environ)
     clock = clock or SystemClock()
     metrics = Metrics()
-    worker = make_lazy("domain.refresh.scoring_worker.ScoringWorker")
+    worker = worker or make_lazy("domain.refresh.scoring_worker.ScoringWorker")
     service = build_service(settings, clock, metrics, worker_scorer=partial(_score, worker))
     store = service.store
     try:
