@@ -36,9 +36,11 @@ from fakes.process import Died, ServiceProcess, altered, hireflix_environ
 from fakes.smtp import running_smtp
 from fakes.waiting import eventually
 
-CANDIDATES = 24
-#: More than Hireflix is asked for at once, which is 25.
-SESSIONS_OF_A_JOB = 30
+#: More than are invited at once, which is 4.
+CANDIDATES = 8
+#: More than are written together, which is 5, and than Hireflix is asked for at once, which is 5 here instead of 25.
+SESSIONS_OF_A_JOB = 12
+SMALL_READS = "set tener_interview.providers.hireflix.provider:HireflixProvider.batch_size 5"
 REFRESH_JOB = "/api/admin/jobs/1/sessions/refresh"
 PROGRESS = "/api/jobs/1/steps/interview"
 WEBHOOK_SECRET = "the-secret-of-the-webhooks"
@@ -69,9 +71,9 @@ def step(service: ServiceProcess, candidates: int = CANDIDATES) -> Any:
 STEP_KILLS = {
     "before the first": "kill-before tener_interview.domain.jobs.batch_step:run_batches 1",
     "at the first interview": "kill-before tener_interview.domain.sessions.invite:mark_invited 1",
-    "in the middle": "kill-before tener_interview.domain.sessions.invite:mark_invited 12",
-    "half recorded": "kill-after tener_interview.store.tables.sessions:Sessions.add 10",
-    "noting how far it is": "kill-after tener_interview.domain.jobs.batch_step:record_progress 8",
+    "in the middle": "kill-before tener_interview.domain.sessions.invite:mark_invited 5",
+    "half recorded": "kill-after tener_interview.store.tables.sessions:Sessions.add 4",
+    "noting how far it is": "kill-after tener_interview.domain.jobs.batch_step:record_progress 4",
     "all done but the answer": "kill-before tener_interview.api.steps:finish_step 1",
     "all done": "kill-after tener_interview.api.steps:finish_step 1",
 }
@@ -164,9 +166,9 @@ def test_a_batch_step_killed_during_a_slow_request_to_hireflix_is_completed(
 REFRESH_KILLS = {
     "before Hireflix is asked": "kill-before tener_interview.outbound.request:send 1",
     "before the first is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
-    "in the middle of a batch": "kill-after tener_interview.store.tables.results:Results.add 10",
-    "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 28",
-    "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 25",
+    "in the middle of a batch": "kill-after tener_interview.store.tables.results:Results.add 3",
+    "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 9",
+    "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 5",
     "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:apply_batch 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
 }
@@ -187,7 +189,7 @@ def finished(fake: FakeHireflix, service: ServiceProcess) -> ServiceProcess:
 def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -> None:
     """After the kill: each session is as it was or scored, never half; the same request scores the rest, once each."""
     assert_consistent(folder)
-    service.start()
+    service.start(altered(SMALL_READS))
     done = Counter(session["status"] for session in sessions(service))
     assert done["invited"] + done["scored"] == SESSIONS_OF_A_JOB
     again = service.post(REFRESH_JOB).json
@@ -207,7 +209,7 @@ def refreshed_again(service: ServiceProcess, fake: FakeHireflix, folder: Path) -
     ("name", "store_kind"), tried_on(REFRESH_KILLS, REFRESH_KILLS_ON_SERVER), indirect=["store_kind"]
 )
 def test_a_killed_refresh_is_completed(tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess, name: str) -> None:
-    finished.start(altered(REFRESH_KILLS[name]))
+    finished.start(altered(SMALL_READS, REFRESH_KILLS[name]))
     assert_dies(finished, partial(finished.post, REFRESH_JOB))
     refreshed_again(finished, fake, tmp_path)
 
@@ -215,7 +217,7 @@ def test_a_killed_refresh_is_completed(tmp_path: Path, fake: FakeHireflix, finis
 def test_a_refresh_killed_during_a_slow_request_to_hireflix_is_completed(
     tmp_path: Path, fake: FakeHireflix, finished: ServiceProcess
 ) -> None:
-    finished.start()
+    finished.start(altered(SMALL_READS))
     before = fake.count("interview")
     fake.fail_next(faults.held(), on="interview", times=1)
     kill_during(finished, lambda: fake.count("interview") > before, partial(finished.post, REFRESH_JOB))
