@@ -33,6 +33,8 @@ from fakes.waiting import PATIENCE_S, eventually
 
 _LOOK_S = 0.005
 _MESSAGE_BYTES = 2**18
+#: To begin a connection costs a server more than most of these services ask of it in their whole life.
+_FEW_CONNECTIONS = {"TENER_INTERVIEW_DATABASE_POOL_SIZE": "4"}
 
 
 class ForkedService(ServiceProcess):
@@ -41,7 +43,7 @@ class ForkedService(ServiceProcess):
     def _begin(self, command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> Any:
         alterations = () if tuple(command) == START else tuple(command[len(START) :])
         create_migrated_file(environ)
-        return _fork_server().start(alterations, environ, cwd, self._log.fileno())
+        return _fork_server().start(alterations, {**_FEW_CONNECTIONS, **environ}, cwd, self._log.fileno())
 
 
 class _ForkedProcess:
