@@ -28,13 +28,23 @@ from fakes.client import Reply
 from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START, STEP
 from fakes.hireflix import FakeHireflix
-from fakes.process import ServiceProcess, hireflix_environ
+from fakes.process import ServiceProcess, altered, hireflix_environ
 from fakes.raw_http import Client
 from fakes.waiting import PATIENCE_S, eventually
+from for_each import for_each
 from tener_interview.web.lanes import LANE_LIMITS, Lane
 
 #: How long the service may work for others before it answers what waits for nobody; they keep it busy for much longer.
 SOON_CPU_S = 3.0
+#: Who has been sending for a fifth of a second, instead of a whole one, may be evicted.
+SOON_SLOW = altered(*(f"set tener_interview.web.{module}:SLOW_S 0.2" for module in ("server", "large_bodies")))
+#: What the main system is asked for while somebody waits, the service waits for as long, instead of two seconds.
+LITTLE_PATIENCE = altered(
+    "set tener_interview.domain.sessions.invite_checks:SOURCE_TIMEOUT_S 0.2",
+    "set tener_interview.sources.probe:DEADLINE_S 0.2",
+)
+#: Hireflix is asked for five interviews at once instead of 25.
+SMALL_READS = altered("set tener_interview.providers.hireflix.provider:HireflixProvider.batch_size 5")
 #: When a request gives up waiting for its turn.
 SLOT_TIMEOUT_MS = 1000 * LANE_LIMITS[Lane.PROVIDER].slot_timeout_s
 REFRESH = "/api/admin/jobs/{}/sessions/refresh"
@@ -106,7 +116,7 @@ def test_requests_that_wait_for_hireflix_do_not_delay_others(tmp_path: Path, fak
     """All of them together, 270 clients, are more than there are connections."""
     with hanging() as source, ForkedService(
         hireflix_environ(tmp_path, fake, TENER_INTERVIEW_SOURCE_API_BASE=source, TENER_HIREFLIX_TIMEOUT_SECONDS="30")
-    ).start() as service, ExitStack() as stack:
+    ).start(LITTLE_PATIENCE) as service, ExitStack() as stack:
         link = link_of(service)
         fake.fail_always(faults.held())
         for name, request_of in HELD.items():
@@ -134,60 +144,82 @@ def test_a_waiting_request_is_dropped_when_its_client_hangs_up(tmp_path: Path, f
         assert len(all_sessions(service)) == 17, "nobody was invited for whoever had gone"
 
 
-#: Requests of which each waits for Hireflix by itself, and one more of the kind.
-LEFT: dict[str, Callable[[int, list[str]], bytes]] = {
-    "starts": lambda number, _: raw("POST", START, start_body(100 + number)),
-    "starts of one candidate": lambda *_: raw("POST", START, start_body(100)),
-    "starts with keys": lambda number, _: raw("POST", START, start_body(100 + number), f"Idempotency-Key: k{number}"),
-    "refreshes": lambda number, sessions: raw("POST", f"{SESSIONS}/{sessions[number]}/refresh", {"force": True}),
-    "refreshes of jobs": lambda number, _: raw("POST", REFRESH.format(1 + number), {"force": True}),
-    "steps": lambda number, _: raw("POST", STEP, {"job_id": 9, "candidates": [{"candidate_id": 100 + number}]}),
+#: Requests of which each waits for Hireflix by itself, and one more of the kind: by candidate and session. What a step
+#: has begun it goes on with after all have left, so it comes last.
+LEFT: dict[str, Callable[[int, str], bytes]] = {
+    "starts": lambda candidate_id, _: raw("POST", START, start_body(candidate_id)),
+    "starts of one candidate": lambda candidate_id, _: raw("POST", START, start_body(candidate_id // 100)),
+    "starts with keys": lambda candidate_id, _: raw(
+        "POST", START, start_body(candidate_id), f"Idempotency-Key: k{candidate_id}"
+    ),
+    "refreshes": lambda _, session_id: raw("POST", f"{SESSIONS}/{session_id}/refresh", {"force": True}),
+    "refreshes of jobs": lambda candidate_id, _: raw("POST", REFRESH.format(job_of(candidate_id)), {"force": True}),
     "positions": lambda *_: raw("GET", "/api/admin/positions"),
+    "steps": lambda candidate_id, _: raw("POST", STEP, {"job_id": 9, "candidates": [{"candidate_id": candidate_id}]}),
 }
 #: How many calls of Hireflix may be under way at once: with few, those who left wait for their turn and are not called
 #: for, except by steps, which go on; with many, all of them are under way and hold no slot.
 AT_HIREFLIX = {"few": "4", "many": "64"}
+#: What waits for a turn at Hireflix, waits in the same way with or without a key, and for one session or for its job.
+TRIED_WITH_FEW = ("starts", "refreshes of jobs", "steps")
 #: How many calls may still begin before one more is answered, of eighty who have left.
 MAX_CALLS_BEFORE = 11
 
 
-@pytest.mark.parametrize("at_once", AT_HIREFLIX)
-@pytest.mark.parametrize("name", LEFT)
-def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
-    tmp_path: Path, fake: FakeHireflix, name: str, at_once: str
-) -> None:
-    """A new one of the kind is not refused, and waits for what is under way at Hireflix at most."""
-    request_of = LEFT[name]
+def job_of(candidate_id: int) -> int:
+    """The job of one of the forty-one whose interviews are refreshed, each alone in a job."""
+    return 100 + candidate_id % 100
+
+
+@pytest.fixture
+def hung_up(tmp_path: Path, fake: FakeHireflix, at_once: str) -> Iterator[tuple[ServiceProcess, list[str]]]:
+    """A service, and a session for each of forty-one."""
     environ = hireflix_environ(tmp_path, fake, TENER_HIREFLIX_CONCURRENCY=AT_HIREFLIX[at_once])
     with ForkedService(environ).start() as service:
-        people = range(41) if name.startswith("refreshes") else range(0)
-        began = [service.post(START, {"job_id": 1 + number, "candidate_id": 1000 + number}) for number in people]
-        sessions = [reply.json["session_id"] for reply in began]
-        invited = fake.invites
-        fake.fail_always(faults.held())
-        with ExitStack() as stack:
-            answered = requests_of(service)
-            for wave in (1, 2):
-                with ExitStack() as gone:
-                    waiting_clients(gone, service, 40, lambda number: request_of(number, sessions))
-                    eventually(lambda: fake.in_flight > 0)
-                    time.sleep(0.1)
-                eventually(partial(settled, service, answered + 40 * wave))
-            at_hireflix = fake.in_flight
-            (client,) = waiting_clients(stack, service, 1, lambda _: request_of(40, sessions))
-            client.sock.settimeout(PATIENCE_S)
-            if at_once == "many" and name != "starts of one candidate":
-                eventually(lambda: fake.in_flight > at_hireflix)
-            calls = len(fake.requests)
-            fake.heal()
-            assert client.reply().status in (200, 201)
-            assert len(fake.requests) - calls <= MAX_CALLS_BEFORE
-        assert threads_of(service) < 150
-        # Nobody is lost, and nobody invited twice.
-        if "starts" in name:
-            started = 1 if name == "starts of one candidate" else 41
-            assert {service.post(START, start_body(100 + number)).status for number in range(started)} <= {200, 201}
-            assert fake.invites - invited == started
+        began = [service.post(START, {"job_id": job_of(number), "candidate_id": number}) for number in range(100, 141)]
+        yield service, [reply.json["session_id"] for reply in began]
+
+
+@pytest.mark.parametrize("at_once", AT_HIREFLIX)
+@for_each("name", LEFT)
+def test_a_hang_up_during_a_hireflix_call_frees_the_slot(
+    fake: FakeHireflix, hung_up: tuple[ServiceProcess, list[str]], at_once: str, name: str
+) -> None:
+    """A new one of the kind is not refused, and waits for what is under way at Hireflix at most."""
+    if at_once == "few" and name not in TRIED_WITH_FEW:
+        return
+    service, sessions = hung_up
+    first = 10_000 * (1 + list(LEFT).index(name))
+
+    def request_of(number: int) -> bytes:
+        return LEFT[name](first + number, sessions[number])
+
+    invited = fake.invites
+    fake.fail_always(faults.held())
+    with ExitStack() as stack:
+        answered = requests_of(service)
+        for wave in (1, 2):
+            with ExitStack() as gone:
+                waiting_clients(gone, service, 40, request_of)
+                eventually(lambda: fake.in_flight > 0)
+                time.sleep(0.1)
+            eventually(partial(settled, service, answered + 40 * wave))
+        at_hireflix = fake.in_flight
+        (client,) = waiting_clients(stack, service, 1, lambda _: request_of(40))
+        client.sock.settimeout(PATIENCE_S)
+        if at_once == "many" and name != "starts of one candidate":
+            eventually(lambda: fake.in_flight > at_hireflix)
+        calls = len(fake.requests)
+        fake.heal()
+        assert client.reply().status in (200, 201)
+        assert len(fake.requests) - calls <= MAX_CALLS_BEFORE
+    assert threads_of(service) < 150
+    # Nobody is lost, and nobody invited twice.
+    if "starts" in name:
+        people = {first // 100} if name == "starts of one candidate" else range(first, first + 41)
+        assert {service.post(START, start_body(candidate_id)).status for candidate_id in people} <= {200, 201}
+        assert fake.invites - invited == len(people)
+    eventually(lambda: not fake.in_flight)
 
 
 def settled(service: ServiceProcess, count: int) -> bool:
@@ -255,7 +287,7 @@ def readable(clients: list[Client]) -> list[Client]:
 
 def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> None:
     """256 that ask once a minute, and 300 more: whoever comes is served, and those are closed that rested longest."""
-    with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+    with ForkedService(hireflix_environ(tmp_path, fake)).start(SOON_SLOW) as service, ExitStack() as stack:
         idle = waiting_clients(stack, service, 256, lambda _: raw("GET", "/health"))
         assert {client.reply().status for client in idle} == {200}
         # Again all but the first, which has then rested longest.
@@ -267,7 +299,7 @@ def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> Non
         waiting_clients(stack, service, 300, lambda _: b"")
         assert service.get("/login").status == 302
         waiting_clients(stack, service, 300, lambda _: b"GET /login HTTP/1.1\r\nHost: te")
-        time.sleep(1.2)
+        time.sleep(0.4)
         assert service.get("/login").status == 302
 
 
@@ -279,7 +311,7 @@ def test_idle_connections_are_evicted(tmp_path: Path, fake: FakeHireflix) -> Non
 def test_a_pipelining_client_that_reads_nothing_costs_little(
     tmp_path: Path, fake: FakeHireflix, path: str, answers: int | None
 ) -> None:
-    with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+    with ForkedService(hireflix_environ(tmp_path, fake)).start(SOON_SLOW) as service, ExitStack() as stack:
         link = link_of(service)
         if path.startswith(SESSIONS):
             with ThreadPoolExecutor(8) as pool:
@@ -297,7 +329,7 @@ def test_a_pipelining_client_that_reads_nothing_costs_little(
         print(f"200 x 300 {path} unread: {made} answers made in {cpu_s(service.pid) - before_s:.1f} s of CPU")
         assert answers is None or made <= 200 * answers
         waiting_clients(stack, service, 80, lambda _: raw("GET", path) * 300)
-        time.sleep(1.2)
+        time.sleep(0.4)
         assert service.get("/login").status == 302
 
 
@@ -318,7 +350,7 @@ def stopped_growing(number: Callable[[], int]) -> bool:
 def test_slow_bodies_are_evicted(tmp_path: Path, fake: FakeHireflix, body_bytes: int) -> None:
     """Forty that never end, from whoever may connect: a whole one is taken all the same."""
     head = raw("POST", "/login", None).replace(b"Content-Length: 0", b"Content-Length: %d" % body_bytes)
-    with ForkedService(hireflix_environ(tmp_path, fake)).start() as service, ExitStack() as stack:
+    with ForkedService(hireflix_environ(tmp_path, fake)).start(SOON_SLOW) as service, ExitStack() as stack:
         announced = waiting_clients(stack, service, 40, lambda _: head)
         whole = raw("POST", SESSIONS + "/none/refresh", {"padding": "x" * 100_000})
         with Client(("127.0.0.1", service.port)) as client:
@@ -326,7 +358,7 @@ def test_slow_bodies_are_evicted(tmp_path: Path, fake: FakeHireflix, body_bytes:
         for client in announced:
             with suppress(OSError):
                 client.send(b"x" * 69_000)
-        time.sleep(1.2)
+        time.sleep(0.4)
         began_s = time.monotonic()
         with Client(("127.0.0.1", service.port)) as client:
             assert client.ask(whole).status == 404
@@ -443,10 +475,10 @@ def refreshed(service: ServiceProcess, jobs: list[int], body: object) -> list[Re
 
 
 def test_concurrent_refreshes_of_a_job_share_their_calls(tmp_path: Path, fake: FakeHireflix) -> None:
-    with ForkedService(hireflix_environ(tmp_path, fake)).start() as service:
-        sessions = started(service, fake, {1: 120})
+    with ForkedService(hireflix_environ(tmp_path, fake)).start(SMALL_READS) as service:
+        sessions = started(service, fake, {1: 24})
         fake.latency_s = 0.3
-        bodies: list[tuple[int, dict[str, object]]] = [(25, {}), (9, {"force": True}), (40, {"limit": 70})]
+        bodies: list[tuple[int, dict[str, object]]] = [(25, {}), (9, {"force": True}), (40, {"limit": 14})]
         for number, body in bodies:
             fake.requests.clear()
             expected = min(sessions, int(str(body.get("limit", sessions))))
@@ -455,22 +487,23 @@ def test_concurrent_refreshes_of_a_job_share_their_calls(tmp_path: Path, fake: F
             print(f"{number} refreshes of {expected}: {calls} calls, {Counter(reply.status for reply in replies)}")
             assert {reply.status for reply in replies} == {200}
             assert {(reply.json["refreshed"], reply.json["errors"]) for reply in replies} == {(expected, 0)}
-            assert calls == -(-expected // 25)
+            assert calls == -(-expected // 5)
             service.post(REFRESH.format(1), body)
             assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
 
 
 def test_refreshes_of_many_jobs_queue_and_all_finish(tmp_path: Path, fake: FakeHireflix) -> None:
-    """With a time-out that is shorter than all of it takes: 20 jobs, 25 calls of 0.4 s, two at a time."""
-    short = {"TENER_HIREFLIX_TIMEOUT_SECONDS": "4", "TENER_HIREFLIX_CONCURRENCY": "2"}
-    with ForkedService(hireflix_environ(tmp_path, fake, **short)).start() as service, ThreadPoolExecutor(2) as pool:
-        sessions = started(service, fake, {job: 27 if job <= 5 else 2 for job in range(1, 21)})
+    """With a time-out that is shorter than all of it takes: 20 jobs, 25 calls of 0.2 s, two at a time."""
+    short = {"TENER_HIREFLIX_TIMEOUT_SECONDS": "2", "TENER_HIREFLIX_CONCURRENCY": "2"}
+    environ = hireflix_environ(tmp_path, fake, **short)
+    with ForkedService(environ).start(SMALL_READS) as service, ThreadPoolExecutor(2) as pool:
+        sessions = started(service, fake, {job: 6 if job <= 5 else 2 for job in range(1, 21)})
         fake.fail_always(faults.held())
         refreshing = pool.submit(refreshed, service, list(range(1, 21)), {})
         eventually(lambda: fake.in_flight == 2)
         starting = pool.submit(service.post, START, {"job_id": 99, "candidate_id": 7})
         eventually(lambda: service.get(f"{SESSIONS}?status=created").json["items"])
-        fake.latency_s = 0.4
+        fake.latency_s = 0.2
         fake.heal()
         assert starting.result(PATIENCE_S).status == 201
         replies = refreshing.result(PATIENCE_S)
