@@ -227,9 +227,8 @@ NEEDED_FIRST = ("api.pages.dashboard", "api.sign_in.log_in", "api.interview_link
 
 
 def create_app(
-    settings: Settings | None = None, *, clock: Clock | None = None,
+    settings: Settings | None = None, *, clock: Clock | None = None, worker: ScoringWorker | None = None,
     lane_limits: Mapping[Lane, LaneLimit] = LANE_LIMITS, password_cost: PasswordCost = PASSWORD_COST,
-    worker: ScoringWorker | None = None,
 ) -> Application:
     """The service as a WSGI callable; without settings it reads the environment. `worker` is closed with it.
 
