@@ -191,7 +191,7 @@ def test_labels_of_the_service_come_in_the_language_of_the_page(client: Client) 
 #: Where the service writes sentences that its answers hold and that the desk translates.
 WRITERS = [
     "scoring/explanation.py", "scoring/answer.py", "scorecards/interview.py", "domain/refresh/review_reasons.py",
-    "domain/messages/sending.py", "plans/plan.py",
+    "domain/messages/sending.py", "plans/plan.py", "domain/candidates/lists/reading.py",
 ]
 
 

@@ -109,6 +109,13 @@ def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
             # Numbers in the reader's own form, as dates are on the scorecard.
             expect(page.locator("#comparison-frame")).to_contain_text(re.compile(r"\d,\d"))
             page.goto(f"{interviewed.base_url}/dashboard?job=1")
+            page.locator("#invite-spreadsheet").click()
+            page.get_by_role("dialog").get_by_role("textbox").first.fill("99\tJane Doe\n1\tAnn Other\n1\tAnn Other")
+            for said in ("Gelesen: ID in Spalte 1, Name in Spalte 2.", "aber Jane Doe ist hier 42.",
+                         "99, wie in der Liste", "Dieselbe ID steht schon in Zeile 2."):
+                expect(page.get_by_role("dialog")).to_contain_text(said)
+            page.get_by_role("button", name="Leeren").click()
+            page.keyboard.press("Escape")
             page.locator("select[data-language]").select_option("es")
             expect(page.locator("html")).to_have_attribute("lang", "es")
             expect(page.locator("#candidates-button")).to_have_text("Candidatos")

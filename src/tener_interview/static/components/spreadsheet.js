@@ -10,7 +10,7 @@ import { button, debounce, el, fill } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { readMailStatus } from "../lib/messages.js";
 import { deleteFromTab, keepInTab, readFromTab } from "../lib/tab_storage.js";
-import { t, tn } from "../lib/texts.js";
+import { fromService, t, tn } from "../lib/texts.js";
 import { openDialog } from "./dialog.js";
 import { inviteMany } from "./invitations.js";
 import { problemBox, sentenceOf } from "./problem.js";
@@ -114,7 +114,7 @@ export function openListDialog() {
     fill(verdict,
       el("p", { "aria-live": "polite" }, sentence(rows, list)),
       bytes !== null && list.encoding_guessed && encodingChoice(),
-      list.notes.map((note) => el("p", { class: "muted" }, note)),
+      list.notes.map((note) => el("p", { class: "muted" }, fromService(note))),
       rows.length > 0 && rowsTable(rows, { answer, fix }));
     if (open) verdict.querySelector(`#${open}`)?.focus();
     showSubmit();
@@ -271,7 +271,7 @@ function idOf(row) {
 function rowNotes(row, answer, fix) {
   return [
     row.failure && el("p", { class: "problem-what" }, `! ${t("No link was created: {reason}", { reason: row.failure })}`),
-    (row.fault || row.again !== null) && el("p", { class: "problem-what" }, `! ${row.fault ?? t("The same person is in row {row}.", { row: row.again })}`),
+    (row.fault || row.again !== null) && el("p", { class: "problem-what" }, `! ${fromService(row.fault) ?? t("The same person is in row {row}.", { row: row.again })}`),
     row.question && question(row, answer),
     row.kind === "fault" && !row.question && button(t("Show in List"), () => fix(row), { kind: "small" }),
     row.kind === "done" && `✓ ${t("{status} already", { status: statusLabel(row.status) })}`,
@@ -283,10 +283,10 @@ function question(row, answer) {
   const select = el(
     "select", { id: `list-row-${row.row}`, on: { change: () => answer(row, select.value) } },
     el("option", { value: "" }, t("Skip this row")),
-    row.choices.map((choice, at) => el("option", { value: at }, choice.label)),
+    row.choices.map((choice, at) => el("option", { value: at }, fromService(choice.label))),
   );
   select.value = row.answer;
-  return [el("label", { for: select.id }, row.kind === "question" && "? ", row.question), select];
+  return [el("label", { for: select.id }, row.kind === "question" && "? ", fromService(row.question)), select];
 }
 
 const EMPTY_DRAFT = { text: "", answers: {}, failures: {}, left: 0 };

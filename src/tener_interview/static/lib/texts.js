@@ -60,7 +60,8 @@ export function fromService(sentence) {
 /** What a sentence is filled with: a reason or a language is translated, and quotation marks are those of the reader. */
 function partOfSentence(name, value) {
   if (name === "reason") return fromService(value);
-  if (name === "spoken" || name === "asked") return TEXTS[value] ?? value;
+  if (["spoken", "asked", "thing", "kind"].includes(name)) return TEXTS[value] ?? value;
+  if (name === "columns") return value.split(", ").map(fromService).join(", ");
   const [opening, closing] = t("“{quoted}”", { quoted: "\n" }).split("\n");
   return value.replace(/[“”]/gu, (mark) => (mark === "“" ? opening : closing));
 }

@@ -171,8 +171,8 @@ class _Reader:
                 return self._ask(read, question, [elsewhere, *others], new=not others)
             if not others or self._people.unavailable is not None:
                 return replace(read, found_by="given")
-            known_as = f"{read.name or read.email} is {others[0].candidate_id} here"
-            question = f"This job has no candidate {candidate_id}, but {known_as}."
+            known = others[0].candidate_id
+            question = f"This job has no candidate {candidate_id}, but {read.name or read.email} is {known} here."
             return self._ask(read, question, others, as_given=candidate_id)
         if read.name and not may_have_name(person, read.name) and person not in self._people.with_email(read.email):
             question = f"{candidate_id} is {person.name} in this job; your list says {read.name}."
@@ -243,12 +243,14 @@ def _mark_duplicates(rows: Sequence[ListRow]) -> list[ListRow]:
     for row in rows:
         if row.fault is None and row.question is None:
             by_id = isinstance(row.values.candidate_id, int)
-            kind = "e-mail address" if row.values.emails else "person"
+            kind = "The same e-mail address" if row.values.emails else "The same person"
             keys: dict[object, str] = {(row.email or "").casefold(): kind} if row.email else {}
-            keys = {row.candidate_id: "id", **keys} if by_id else {**keys, row.candidate_id: "person"}
+            keys = (
+                {row.candidate_id: "The same id", **keys} if by_id else {**keys, row.candidate_id: "The same person"}
+            )
             duplicate = next((key for key in keys if key in seen), None)
             if duplicate is not None:
-                checked.append(replace(row, fault=f"The same {keys[duplicate]} is in row {seen[duplicate]}."))
+                checked.append(replace(row, fault=f"{keys[duplicate]} is in row {seen[duplicate]}."))
                 continue
             seen |= dict.fromkeys(keys, row.row.number)
         checked.append(row)
