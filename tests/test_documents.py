@@ -78,8 +78,7 @@ def test_every_status_is_explained_in_the_documents() -> None:
 
 def test_every_flag_of_the_scoring_document_has_a_label_on_the_dashboard() -> None:
     table = (PROJECT / "docs" / "scoring.md").read_text("utf-8").split("## Flags", 1)[1].split("\n## ", 1)[0]
-    rows = re.findall(r"(?m)^\| (`.*?`) \|", table)
-    documented = {flag for row in rows for flag in re.findall(r"`(\w+)`", row)}
-    explained = labels()["flags"]
-    assert "near_duplicate" in documented
-    assert set(explained) == documented
+    rows = re.findall(r"(?m)^\| (.*?`\)) \|", table)
+    documented = {flag: label for row in rows for label, flag in re.findall(r"([^,]+) \(`(\w+)`\)", row)}
+    explained = {flag: words["label"] for flag, words in labels()["flags"].items()}
+    assert {flag: label.strip() for flag, label in documented.items()} == explained

@@ -23,8 +23,8 @@ HELP = ("plans", "scoring", "reviews", "people_decide", "agreement", "fairness",
 _FOR_DESK = frozenset({"messages", "webhooks"})
 #: Sections about files, commands, interfaces and measurements, which follow at the end of a page.
 _TECHNICAL = frozenset({
-    "One pipeline", "Embeddings server", "Trying it", "What was measured", "Plans as files", "Exports",
-    "What the main system sees", "Elsewhere", "Set up e-mail", "Try it",
+    "One pipeline", "Embeddings server", "Trying it", "What was measured", "How the statements were judged",
+    "Plans as files", "Exports", "What the main system sees", "Elsewhere", "Set up e-mail", "Try it",
     "The main system, by environment", "Addresses that are refused",
 })
 _SECTION = regex(r"(?m)^(?=<h2)")

@@ -99,7 +99,7 @@ export function questionCard(jobId, question, { plan, changed, move, remove, dup
             ["", t("As the interview")], ...languageChoices(question.language),
           ], (value) => set("language")(value || null))),
           el("label", { class: "check dealbreaker" }, dealbreaker(), el("span", {}, t("Dealbreaker"),
-            el("span", { class: "muted block" }, t("A weak answer is pointed out. It is never mixed into the score.")))),
+            el("span", { class: "muted block" }, t("A weak or missing answer is pointed out beside the total. Its score counts like any other.")))),
         ))),
   );
   const hasMore = () => question.required_keywords.length + question.optional_keywords.length + question.reference_answers.length > 0;
@@ -205,7 +205,7 @@ function summaryOf(question) {
   return [
     question.dealbreaker && el("span", { class: "mark-badge" }, t("Dealbreaker")),
     parts.join(" · "),
-    question.dealbreaker && el("span", { class: "block" }, t("A weak answer is pointed out. It is never mixed into the score.")),
+    question.dealbreaker && el("span", { class: "block" }, t("A weak or missing answer is pointed out beside the total. Its score counts like any other.")),
     question.reason && el("span", { class: "block" }, el("strong", {}, `${t("Why:")} `), question.reason),
   ];
 }

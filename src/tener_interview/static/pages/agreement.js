@@ -128,10 +128,10 @@ function explanation(report) {
   return panel(
     t("What the figures mean"),
     facts([
-      [t("Rank correlation"), t("Spearman’s, from −1 to 1: whether both put candidates in the same order.")],
+      [t("Rank correlation"), t("From −1 to 1: whether both put candidates in the same order (Spearman).")],
       [t("Mean difference"), t("The reviewer’s total minus the machine’s, in points: above 0 means that reviewers give more.")],
-      [t("Weighted kappa"), t("Agreement of the bands ({bands}) beyond chance, from 0 for chance to 1; a distance counts by its square.", { bands })],
-      [t("In the second line"), t("The {level} confidence interval (bootstrap).", { level: percent(report.level) })],
+      [t("Weighted kappa"), t("Whether both come to the same recommendation ({bands}): 0 is as often as by chance, 1 always. The further apart, the more it counts (quadratic weights).", { bands })],
+      [t("In the second line"), t("Where the figure probably lies ({level} confidence interval, bootstrap).", { level: percent(report.level) })],
       [t("Counted"), t("Each review as it was first submitted; later amendments do not count.")],
       [t("Scored by"), versionList(report.versions, t("No interview with a machine’s score has a review yet."))],
       [t("Computed"), time(report.computed_at)],
