@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -25,7 +26,7 @@ from fakes.process import ServiceProcess
 from fakes.waiting import PATIENCE_S, eventually
 from for_each import for_each
 
-DATABASE = "interviews"
+DATABASE, SMALL = "interviews", "small"
 #: What a request may take while the database does not answer: many times what the service waits for it, and less than
 #: it takes until the system notices that nobody is there any more.
 CLIENT_TIMEOUT_S = 20.0
@@ -167,50 +168,52 @@ def test_during_a_database_outage_requests_fail_quickly_and_work_afterwards(depl
     assert sorted(of_this) == list(range(first, first + 7))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
-def test_a_full_database_disk_refuses_starts_and_keeps_stored_data(postgres_binaries: Path, tmp_path: Path) -> None:
-    from fakes.postgres import started_server
+@contextmanager
+def small_disk(server: OwnServer) -> Iterator[Path]:
+    """A disk of a few megabytes with a database of the same name as its tablespace."""
+    disk = server.folder / SMALL
+    disk.mkdir()
+    subprocess.run(("mount", "-t", "tmpfs", "-o", "size=40m,mode=0777", "tmpfs", disk), check=True)
+    try:
+        inside = disk / "tablespace"
+        inside.mkdir()
+        os.chown(inside, server.folder.stat().st_uid, server.folder.stat().st_gid)
+        with server.admin() as db:
+            db.execute(f"CREATE TABLESPACE {SMALL} LOCATION '{inside}'")
+            db.execute(f"CREATE DATABASE {SMALL} OWNER {ROLE} TABLESPACE {SMALL}")
+        with server.admin(SMALL) as db:
+            db.execute(f"ALTER SCHEMA public OWNER TO {ROLE}")
+        yield disk
+    finally:
+        server.drop_database(SMALL)
+        with server.admin() as db:
+            db.execute(f"DROP TABLESPACE IF EXISTS {SMALL}")
+        subprocess.run(("umount", disk), check=True)
 
-    with started_server(postgres_binaries) as server:
-        disk = server.folder / "disk"
-        disk.mkdir()
-        subprocess.run(("mount", "-t", "tmpfs", "-o", "size=40m,mode=0777", "tmpfs", disk), check=True)
-        try:
-            inside = disk / "tablespace"
-            inside.mkdir()
-            os.chown(inside, server.folder.stat().st_uid, server.folder.stat().st_gid)
-            with server.admin() as db:
-                db.execute(f"CREATE TABLESPACE small LOCATION '{inside}'")
-                db.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE} TABLESPACE small")
-            with server.admin(DATABASE) as db:
-                db.execute(f"ALTER SCHEMA public OWNER TO {ROLE}")
-            with ForkedService(demo_instance(tmp_path, server.url(DATABASE))) as service:
-                service.start()
-                assert start(service, 1).status == 201
-                filler = disk / "filler"
-                with filler.open("wb", buffering=0) as file:
-                    try:
-                        while True:
-                            file.write(b"x" * 4096)
-                    except OSError:
-                        pass
-                refused: list[Reply] = []
-                for number in count(2):
-                    reply = start(service, number)
-                    assert number < 100, "the disk was not full"
-                    refused += [reply] * (reply.status != 201)
-                    if len(refused) == 5:
-                        break
-                assert {(reply.status, reply.json["code"]) for reply in refused} == {(503, "STORE_UNAVAILABLE")}
-                assert "full" in refused[0].json["error"]
-                assert service.get("/health").status == service.get(SESSIONS).status == 200
-                filler.unlink()
-                eventually(lambda: start(service, number).status in (200, 201))
-                assert {start(service, earlier).status for earlier in range(1, number)} <= {200, 201}
-                assert len(service.get(f"{SESSIONS}?limit=500").json["items"]) == number
-        finally:
-            server.stop("immediate")
-            subprocess.run(("umount", disk), check=True)
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_database_disk_refuses_starts_and_keeps_stored_data(server: OwnServer, tmp_path: Path) -> None:
+    with small_disk(server) as disk, ForkedService(demo_instance(tmp_path, server.url(SMALL))) as service:
+        service.start()
+        assert start(service, 1).status == 201
+        filler = disk / "filler"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        refused: list[Reply] = []
+        for number in count(2):
+            reply = start(service, number)
+            assert number < 100, "the disk was not full"
+            refused += [reply] * (reply.status != 201)
+            if len(refused) == 5:
+                break
+        assert {(reply.status, reply.json["code"]) for reply in refused} == {(503, "STORE_UNAVAILABLE")}
+        assert "full" in refused[0].json["error"]
+        assert service.get("/health").status == service.get(SESSIONS).status == 200
+        filler.unlink()
+        eventually(lambda: start(service, number).status in (200, 201))
+        assert {start(service, earlier).status for earlier in range(1, number)} <= {200, 201}
+        assert len(service.get(f"{SESSIONS}?limit=500").json["items"]) == number
 
 
 def test_the_service_start_waits_for_a_database_that_is_not_available_yet(server: OwnServer, tmp_path: Path) -> None:

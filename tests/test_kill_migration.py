@@ -20,6 +20,11 @@ from tener_interview.store.sqlite.migrations import MIGRATIONS
 SCHEMA_1 = Path(__file__).parent / "store" / "sqlite" / "fixtures" / "schema_1.sql"
 
 
+def moments_from(first: int) -> list[tuple[str, int]]:
+    """When a migration from a version is killed: before its first step, and after each, which is before the next."""
+    return [("before", first), *(("after", number) for number in range(first, len(MIGRATIONS)))]
+
+
 @pytest.fixture
 def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
     """A service whose source has one candidate; it is not started yet."""
@@ -28,10 +33,9 @@ def service(tmp_path: Path, fake: FakeHireflix) -> Iterator[ServiceProcess]:
         yield service
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(len(MIGRATIONS)))
+@pytest.mark.parametrize(("when", "number"), moments_from(0))
 def test_a_first_start_killed_during_the_migration_is_completed_by_the_next(
-    tmp_path: Path, service: ServiceProcess, number: int, when: str
+    tmp_path: Path, service: ServiceProcess, when: str, number: int
 ) -> None:
     path = tmp_path / "interview.sqlite3"
     # Empty: where there is none, a fork would find a migrated one.
@@ -45,10 +49,9 @@ def test_a_first_start_killed_during_the_migration_is_completed_by_the_next(
     assert_consistent(tmp_path)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+@pytest.mark.parametrize(("when", "number"), moments_from(1))
 def test_a_killed_migration_is_completed_by_the_next_start(
-    tmp_path: Path, service: ServiceProcess, number: int, when: str
+    tmp_path: Path, service: ServiceProcess, when: str, number: int
 ) -> None:
     path = tmp_path / "interview.sqlite3"
     with opened(path) as db:

@@ -28,7 +28,7 @@ CREATE = "createPosition"
 PLANS = "tener_interview.store.tables.plans:Plans"
 #: The lease of a killed process is waited for.
 SHORT_LEASE = (
-    "set tener_interview.domain.plans.lease:LEASE_MS 400", "set tener_interview.domain.plans.lease:RENEW_S 0.1",
+    "set tener_interview.domain.plans.lease:LEASE_MS 100", "set tener_interview.domain.plans.lease:RENEW_S 0.03",
 )
 
 #: Where it is killed, and what Hireflix does meanwhile; without a place, from outside once it has the request.
@@ -105,7 +105,7 @@ def test_a_killed_publication_is_completed(tmp_path: Path, fake: FakeHireflix, n
 @pytest.mark.parametrize("store_kind", DATABASES, indirect=True)
 def test_two_processes_that_publish_together_make_one_version(tmp_path: Path, fake: FakeHireflix) -> None:
     environ = hireflix_environ(tmp_path, fake)
-    with ForkedService(environ) as one, ServiceProcess(environ) as other:
+    with ForkedService(environ) as one, ForkedService(environ) as other:
         one.start()
         other.start()
         assert one.call("PUT", PLAN, body=plan_body()).status == 200

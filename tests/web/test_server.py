@@ -8,15 +8,17 @@ import os
 import re
 import socket
 import struct
+import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.validate import validator
 
 import pytest
 
-from fakes.raw_http import GET, HOST, Client, Echo, Held, constant, post, serving
-from fakes.waiting import PATIENCE_S
+from fakes.raw_http import GET, HOST, QUICK, Client, Echo, Held, constant, post, serving
+from fakes.waiting import PATIENCE_S, join
 from for_each import for_each
 from tener_interview.web.response import security_headers
 from tener_interview.web.server import HttpServer
@@ -164,6 +166,15 @@ def test_the_server_listens_on_ipv6() -> None:
         pytest.skip("this computer has no IPv6")
     with serving(Echo(), host="[::1]") as server, Client(server.address) as client:
         assert json.loads(client.ask(GET).body)["REMOTE_ADDR"] == "::1"
+
+
+def test_a_stop_does_not_wait_until_deadlines_are_looked_at() -> None:
+    with serving(Echo(), replace(QUICK, tick_s=10 * PATIENCE_S)) as server:
+        with Client(server.address) as client:
+            assert client.ask(GET).status == 200
+        stopping = threading.Thread(target=server.shutdown)
+        stopping.start()
+        join(stopping)
 
 
 def test_an_address_in_use_raises() -> None:

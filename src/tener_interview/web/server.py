@@ -9,9 +9,8 @@ from __future__ import annotations
 import errno
 import io
 import logging
-import os
 import secrets
-import signal
+import selectors
 import socket
 import socketserver
 import sys
@@ -31,6 +30,7 @@ from .connection import Connection
 from .http1 import CLIENT_GONE, Head, Limits, WsgiResponse, error_response, parse_head
 from .large_bodies import SLOW_S, LargeBodyLimit
 from .response import security_headers
+from .stop_signals import stop_signals
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -69,7 +69,7 @@ def serve(
     headers = security_headers(https=settings.public_base_url.startswith("https:"))
     limits = replace(DEFAULT_LIMITS, body_bytes=max_body_bytes)
     server = HttpServer(app, settings.host, settings.port, limits=limits, error_headers=headers)
-    with _stop_signals() as stop_requested:
+    with stop_signals() as stop_requested:
         server.start()
         if ready:
             ready()
@@ -78,40 +78,6 @@ def serve(
         if stop:
             stop()
     return 0
-
-
-@contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """An event that the first stop signal sets; the second signal ends the process.
-
-    The kernel may deliver a signal to any thread while the main thread sleeps on in a lock. Only the wake-up descriptor
-    is always written to, so a thread reads that. Signal handlers can be installed only by the main thread; in any other
-    the event is never set. Process 1 of a container has no default action, so it needs a handler.
-    """
-    stop_requested = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop_requested
-        return
-    wakeup_read, wakeup_write = os.pipe()
-    os.set_blocking(wakeup_write, False)
-
-    def watch_signals() -> None:
-        with os.fdopen(wakeup_read, "rb", buffering=0) as signals:
-            if signals.read(1):
-                stop_requested.set()
-            if signals.read(1):
-                os._exit(1)
-
-    threading.Thread(target=watch_signals, name="signals", daemon=True).start()
-    previous_wakeup = signal.set_wakeup_fd(wakeup_write)
-    previous_handlers = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop_requested
-    finally:
-        for number, handler in previous_handlers.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(previous_wakeup)
-        os.close(wakeup_write)
 
 
 def _new_request_id() -> str:
@@ -150,9 +116,11 @@ class HttpServer(ThreadingHTTPServer):
         self._new_request_id = new_request_id
         self.connections: dict[socket.socket, Connection] = {}
         self._rejected: deque[tuple[float, socket.socket]] = deque()
-        self._thread = threading.Thread(target=self.serve_forever, args=(limits.tick_s,), name="http", daemon=True)
+        self._thread = threading.Thread(target=self._accept_clients, name="http", daemon=True)
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host.strip("[]"), port), RequestHandler)
+        #: Closing the first ends the wait for clients.
+        self._stop, self._stopped = socket.socketpair()
         self.environ: WSGIEnvironment = {
             "SCRIPT_NAME": "",
             "SERVER_NAME": self.address[0],
@@ -181,11 +149,33 @@ class HttpServer(ThreadingHTTPServer):
         """Accept connections in a background thread."""
         self._thread.start()
 
+    def _accept_clients(self) -> None:
+        """Accept clients and enforce deadlines until the server stops, which `serve_forever` would notice late."""
+        with selectors.DefaultSelector() as selector:
+            for source in (self.socket, self._stopped):
+                selector.register(source, selectors.EVENT_READ)
+            while not self.stopping:
+                if selector.select(self.limits.tick_s) and not self.stopping:
+                    self._accept_client()
+                self.service_actions()
+
+    def _accept_client(self) -> None:
+        # It may have gone, or there is no file descriptor for it.
+        with suppress(OSError):
+            request, client_address = self.get_request()
+            try:
+                self.process_request(request, client_address)
+            except Exception:
+                self.handle_error(request, client_address)
+                self.shutdown_request(request)
+
     def shutdown(self, timeout_s: float = SHUTDOWN_TIMEOUT_S) -> None:
         """Stop accepting, drop idle connections, and wait up to `timeout_s` for running requests."""
         self.stopping = True
+        self._stop.close()
         if self._thread.is_alive():
-            super().shutdown()
+            self._thread.join()
+        self._stopped.close()
         self._accept_backlog()
         self.server_close()
         deadline_s = time.monotonic() + timeout_s

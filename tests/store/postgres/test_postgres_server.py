@@ -60,7 +60,7 @@ def test_test_processes_of_one_session_share_a_postgres_server_that_ends_with_it
     eventually(lambda: not answers(first.url("postgres")))
 
 
-def test_a_crash_of_the_test_server_keeps_committed_data(own_postgres: OwnServer) -> None:
+def test_a_server_keeps_committed_data_in_a_crash_and_no_response_while_paused(own_postgres: OwnServer) -> None:
     url = own_postgres.create_database("kept")
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("CREATE TABLE notes AS SELECT 1 AS number")
@@ -71,10 +71,6 @@ def test_a_crash_of_the_test_server_keeps_committed_data(own_postgres: OwnServer
     own_postgres.start()
     with psycopg.connect(url) as db:
         assert db.execute("SELECT number FROM notes").fetchone() == (1,)
-
-
-def test_a_paused_postgres_server_returns_no_response(own_postgres: OwnServer) -> None:
-    url = own_postgres.create_database("paused")
     with psycopg.connect(url, autocommit=True) as db:
         own_postgres.pause()
         assert not answers(url)
