@@ -253,6 +253,12 @@ def test_the_test_values_cover_every_settings_variable() -> None:
     assert set(BAD) ^ variables == set(), "add refused values to BAD"
 
 
+def test_every_setting_is_read() -> None:
+    package = "\n".join(path.read_text("utf-8") for path in (PROJECT / "src").rglob("*.py"))
+    unread = [name for name in DECLARATIONS if not re.search(rf"\.{name}\b|\"{name}\"", package)]
+    assert unread == [], "nothing in the service uses these settings"
+
+
 @for_each(("variable", "text", "value"), GOOD)
 def test_a_valid_value_of_each_setting_is_accepted(variable: str, text: str, value: object) -> None:
     assert getattr(load({**_COMPANY, **BESIDE.get(variable, {}), variable: text}), FIELDS[variable]) == value
