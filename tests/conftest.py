@@ -56,7 +56,8 @@ AUDIT = pytest.StashKey[AuditCoverage]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Databases are synced to the disk with every commit, which is most of what many tests would wait for."""
+    """Start the coverage records, and put temporary files into memory: databases sync to the disk with every commit,
+    which would take most of many tests' time."""
     register_profiles()
     config.stash[COVERAGE] = StatementCoverage()
     config.stash[COVERAGE].watch(TableConnection)
@@ -72,7 +73,7 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what is in the table, and share the tests out to the processes."""
+    """Mark the tests in the table, and distribute all tests over the processes."""
     for item in items:
         name = item.nodeid.removeprefix("tests/")
         for marker, places in MARKED.items():
@@ -82,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _needs_postgres(item: pytest.Item) -> bool:
-    """Whether a test asks for a server, or runs on each database and this is the turn of PostgreSQL."""
+    """Return whether a test needs a server, or runs on each database and this is its run on PostgreSQL."""
     kind = item.callspec.params.get("store_kind") if hasattr(item, "callspec") else None
     return kind == "postgres" or "postgres_binaries" in getattr(item, "fixturenames", ())
 
@@ -123,8 +124,8 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported and collected stays until the end: nobody has to look for garbage among it. A test makes little.
-    """
+    """Freeze the garbage collector's objects: what is imported and collected stays until the end, and tests make
+    little."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     gc.enable()
@@ -163,7 +164,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _never_run_on_postgres(config: pytest.Config) -> list[str]:
-    """After a run of the whole suite with a PostgreSQL, the statements that should have run there and have not."""
+    """Return the statements that should have run on PostgreSQL and have not, after a run of the whole suite there."""
     coverage = config.stash[COVERAGE]
     if not coverage.lines or not _is_run_of(config, ""):
         return []
@@ -171,7 +172,7 @@ def _never_run_on_postgres(config: pytest.Config) -> list[str]:
 
 
 def _wrongly_audited(config: pytest.Config) -> list[str]:
-    """After a run of the whole suite or of `make quick`, the routes that did to the audit log what they should not."""
+    """Return the routes that wrote wrong audit entries or none, after a run of the whole suite or of `make quick`."""
     coverage = config.stash[AUDIT]
     if not coverage.succeeded or not _is_run_of(config, "", QUICK):
         return []
@@ -179,7 +180,7 @@ def _wrongly_audited(config: pytest.Config) -> list[str]:
 
 
 def _is_run_of(config: pytest.Config, *mark_expressions: str) -> bool:
-    """Whether this was a whole run, of what one of these expressions selects."""
+    """Return whether this was a complete run of the tests that one of these expressions selects."""
     options = config.option
     return config.args_source is config.ArgsSource.TESTPATHS and options.markexpr in mark_expressions and not (
         options.collectonly or options.keyword or options.deselect or getattr(options, "lf", False) or options.maxfail
@@ -188,7 +189,7 @@ def _is_run_of(config: pytest.Config, *mark_expressions: str) -> bool:
 
 @pytest.fixture(autouse=True)
 def _log_as_it_was() -> Iterator[None]:
-    """A start in this process would leave a log behind that writes to a stream of a test that is over."""
+    """Restore the log, which a start in this process would leave with a stream of a test that is over."""
     before = logs.LOGGER.handlers[:], logs.LOGGER.level, logs.LOGGER.propagate
     yield
     logs.LOGGER.handlers[:], logs.LOGGER.level, logs.LOGGER.propagate = before
@@ -256,7 +257,7 @@ def criteria(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
-    """Hears what is asked of databases that are opened from now on: name it before what opens them."""
+    """Records the statements of databases that are opened from now on: name it before the fixture that opens them."""
     return Statements(monkeypatch)
 
 
@@ -313,7 +314,7 @@ def postgres(postgres_binaries: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database as a first start makes it; others are made from it."""
+    """The name of a database as a first start makes it; others are copied from it."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     return migrated_template(postgres, shared)

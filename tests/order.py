@@ -1,4 +1,4 @@
-"""In how many processes the tests run, and in which order."""
+"""The number of test processes, and the order of the tests."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from markers import MARKED
 
 
 def number_of_processes(cores: int) -> int:
-    """Twice as many as there are cores: while a test waits for a process to die or a page to load, another computes.
+    """Return twice the number of cores: while a test waits for a process to die or a page to load, another computes.
 
-    More than that gain nothing, since they keep the cores busy already, and each costs seconds before its first test.
+    More would gain nothing, since these keep the cores busy already, and each costs seconds before its first test.
     """
     return 2 * cores
 

@@ -29,7 +29,7 @@ def die() -> NoReturn:
 
 
 def alter(alteration: str) -> None:
-    """Carry out one alteration."""
+    """Make one alteration."""
     verb, place, value = alteration.split(" ", 2)
     change = {
         "kill-before": killing_before, "kill-after": killing_after, "set": replaced_value, "add": raised_result,
@@ -52,7 +52,7 @@ def alter(alteration: str) -> None:
 
 
 def _alter_imported(former: Any, changed: Any) -> None:
-    """Also where it was imported before: what is imported later gets the altered one anyway."""
+    """Alter the name also in modules that have imported it already; later imports get the altered one anyway."""
     for module_name, module in list(sys.modules.items()):
         if module_name.startswith("tener_interview."):
             for name in [name for name, value in vars(module).items() if value is former]:
@@ -92,7 +92,7 @@ def replaced_value(_former: Any, value: str) -> Any:
 
 
 def run(arguments: Sequence[str]) -> NoReturn:
-    """Carry out the alterations, then be the service. Raises SystemExit with its status."""
+    """Make the alterations, then run the service. Raises SystemExit with its status."""
     alterations, _, command = "\n".join(arguments).partition("\n--\n")
     for line in alterations.splitlines():
         alter(line)

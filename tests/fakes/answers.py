@@ -1,4 +1,4 @@
-"""Invented answers of invented people in several trades and languages, and the criteria that they are judged by."""
+"""Invented answers of people in several trades and languages, and the criteria they are scored by."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tener_interview.transcripts.transcript import Transcript
 
 @dataclass(frozen=True)
 class StrongAnswer:
-    """A strong answer, sentence by sentence, its question and rule, and what is laid beside it."""
+    """A strong answer, sentence by sentence, with its question, its rule and the answers it is compared with."""
 
     id: str
     language: str
@@ -50,7 +50,8 @@ BY_ID = {item.id: item for item in STRONG_ANSWERS}
 def criteria_of(
     folder: Path, answers: tuple[StrongAnswer, ...] = STRONG_ANSWERS, *, with_references: bool = False, **defaults: Any
 ) -> Criteria:
-    """The criteria of these answers, as a recruiter would write them to a file; a reference is the answer itself."""
+    """Return the criteria for these answers, as a recruiter would write them; the reference answer is the answer
+    itself."""
     document = {
         "version": "test",
         "defaults": defaults,
@@ -71,7 +72,7 @@ def criteria_of(
 
 
 def scored_text(criteria: Criteria, answer: StrongAnswer, text: str) -> AnswerScore:
-    """What an answer to the question of `answer` is worth."""
+    """Score a text as an answer to the question of `answer`."""
     transcript = Transcript(0, "q1", answer.title, answered=True, text=text)
     rule = criteria.rule_for(answer.title)
     return score_answer(rule, transcript, answer.language, rivals=criteria.rivals_of(rule))

@@ -1,4 +1,4 @@
-"""The service in this process, as tests begin it: without what takes time and matters only where it runs for real."""
+"""The service in this process, without the parts that take time and matter only in production."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WORKER = _SharedWorker()
 
 
 def make_application(environ: Mapping[str, str], clock: Clock | None = None) -> Application:
-    """The service with these settings, from a new database on if there is none. Whoever makes it closes it."""
+    """Create the service with these settings, on a new database if there is none. The caller closes it."""
     loaded = settings.load(environ)
     with without_file_checks(create_migrated_file(environ)):
         return create_app(loaded, clock=clock, password_cost=_CHEAP_PASSWORDS, worker=_WORKER)

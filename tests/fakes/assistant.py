@@ -30,7 +30,7 @@ Call = tuple[str, dict[str, Any]]
 
 
 def api_token(app: Application, owner: Actor, *, read_only: bool = False) -> str:
-    """A token of the API that belongs to a user."""
+    """Create an API token for a user."""
     text = f"{API_TOKEN_PREFIX}{secrets.token_urlsafe(32)}"
     create_token(
         app.service, text=text, token_hash=hash_api_token(text), owner=owner, name="assistant",
@@ -41,7 +41,7 @@ def api_token(app: Application, owner: Actor, *, read_only: bool = False) -> str
 
 @contextmanager
 def served(app: Application) -> Iterator[str]:
-    """The address for assistants of an application behind the service's own HTTP server."""
+    """Serve an application by the service's own HTTP server; yields the address for assistants."""
     server = HttpServer(app, "127.0.0.1", 0)
     server.start()
     try:
@@ -53,8 +53,8 @@ def served(app: Application) -> Iterator[str]:
 def run_official_client(
     url: str, token: str | None, calls: Sequence[Call] = (), *, mode: str = "auto"
 ) -> tuple[list[Any], Any]:
-    """Connect with the official client, list the tools and make the calls; the results, and the tools. The client
-    itself checks results against the tools' output schemas."""
+    """Connect with the official client, list the tools and make the calls. Return the results and the tools. The client
+    checks results against the tools' output schemas."""
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
     async def talk() -> tuple[list[Any], Any]:
@@ -69,7 +69,7 @@ def run_official_client(
 
 
 class Assistant:
-    """Sends messages as a client of the current revision does, and as none should."""
+    """Sends messages: those of a client of the current revision, and invalid ones."""
 
     def __init__(self, app: Application, token: str | None = None) -> None:
         self.client = Client(app, {} if token is None else {"Authorization": f"Bearer {token}"})
@@ -85,19 +85,19 @@ class Assistant:
         return self.client.request("POST", "/mcp", body=body, headers={**own, **headers})
 
     def call(self, tool: str, **arguments: Any) -> Any:
-        """The result of a tool; that it went wrong is in `isError`."""
+        """Call a tool and return its result; `isError` says whether it failed."""
         reply = self.request("tools/call", {"name": tool, "arguments": arguments})
         assert reply.status == 200, reply.text
         return reply.json["result"]
 
     def read(self, tool: str, **arguments: Any) -> Any:
-        """What a tool returns, which must go right."""
+        """Call a tool that must succeed, and return its content."""
         result = self.call(tool, **arguments)
         assert not result["isError"], result
         return result["structuredContent"]
 
     def refusal(self, tool: str, **arguments: Any) -> str:
-        """What a tool refuses with, which it must."""
+        """Call a tool that must be refused, and return the error."""
         result = self.call(tool, **arguments)
         assert result["isError"], result
         text: str = result["content"][0]["text"]
@@ -105,7 +105,7 @@ class Assistant:
 
 
 def at_once(work: Any, times: int) -> list[Any]:
-    """Do the same in several threads; the results."""
+    """Do the same in several threads; return the results."""
     results: list[Any] = []
     threads = [threading.Thread(target=lambda: results.append(work())) for _ in range(times)]
     for thread in threads:

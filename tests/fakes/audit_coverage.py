@@ -1,4 +1,4 @@
-"""Which of the routes that write have left an entry in the audit log: nothing but the log itself tells that they do."""
+"""Records which of the routes that write left an entry in the audit log."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class AuditCoverage:
         self.audited = set(audited)
 
     def watch(self, application: type[Any], log: type[Any]) -> None:
-        """Record from now on what applications of a class answer, and what is written to logs of a class."""
+        """Record from now on the responses of applications of a class, and the entries of logs of a class."""
         application.__call__ = self._watched(application.__call__)
         log.write_pending = _noted(log.write_pending)
 
     def faults(self) -> list[str]:
-        """What is wrong, if every test has run."""
+        """Return what is wrong, provided that every test has run."""
         return [
             *(f"{_text(route)} never succeeded in a test" for route in sorted(WRITING - self.succeeded)),
             *(

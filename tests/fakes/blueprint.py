@@ -1,7 +1,6 @@
-"""What Render takes for a blueprint, as far as web services of a native runtime and databases go, in the words of JSON
-Schema.
+"""A JSON Schema of Render's blueprints, as far as web services of a native runtime and databases go.
 
-By https://render.com/docs/blueprint-spec. Render refuses what it does not know, and so does this.
+By https://render.com/docs/blueprint-spec. Like Render, it refuses unknown fields.
 """
 
 from __future__ import annotations

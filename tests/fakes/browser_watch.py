@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 
 
 class Watch:
-    """Hears what goes wrong in the pages of a context: errors in their consoles and requests to foreign places."""
+    """Collects the errors in the pages of a context: errors in their consoles, and requests to other hosts."""
 
     def __init__(self, context: BrowserContext, *own: str) -> None:
         self.errors: list[str] = []

@@ -15,7 +15,7 @@ from wsgiref.validate import validator
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer. Header names are lower case."""
+    """A response. Header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -23,7 +23,7 @@ class Reply:
 
     @property
     def content(self) -> bytes:
-        """The body as it was before it was compressed."""
+        """The body, decompressed."""
         return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
 
     @property
@@ -36,7 +36,7 @@ class Reply:
 
 
 class Client:
-    """Sends requests to an application; `headers` go out with each of them."""
+    """Sends requests to an application; `headers` are sent with each of them."""
 
     def __init__(self, app: WSGIApplication, headers: Mapping[str, str] | None = None) -> None:
         #: What is asked.
@@ -56,7 +56,8 @@ class Client:
         self, method: str, url: str, *, body: Any = None, headers: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """Send a request; `url` may be absolute. A body that is not bytes goes as JSON. `extra` is what a server adds.
+        """Send a request; `url` may be absolute. A body that is not bytes is sent as JSON. `extra` are WSGI variables
+        that a server adds.
 
         Underscores in header names stand for hyphens: `post(url, body, Idempotency_Key="k")`.
         """

@@ -17,12 +17,12 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @cache
 def api_document() -> dict[str, Any]:
-    """The API's description. It takes long to make, and nobody changes it."""
+    """Return the API's description. It is expensive to make, and nobody changes it."""
     return describe_api(ROUTES)
 
 
 class Conformance:
-    """Checks answers against a document, more strictly than it is written: no field may be there that it lacks."""
+    """Checks responses against a document, more strictly than it is written: undocumented fields are errors."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = _closed(document)
@@ -37,7 +37,7 @@ class Conformance:
         return {(method.upper(), pattern) for pattern, item in self._document["paths"].items() for method in item}
 
     def check(self, method: str, path: str, reply: Reply) -> None:
-        """Raises AssertionError that says what the description lacks. Addresses without a description pass."""
+        """Raise AssertionError with what the description lacks. Paths without a description pass."""
         pattern = next((pattern for regex, pattern in self._patterns if regex.fullmatch(path)), None)
         operation = self._document["paths"].get(pattern, {}).get(method.lower())
         if operation is None or method not in _METHODS:
@@ -60,7 +60,7 @@ class Conformance:
 
 
 def _closed(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with every object closed to fields that it does not name."""
+    """Return the document with every object closed to fields that it does not name."""
     components = document["components"]
     closed = {
         name: {**schema, "additionalProperties": False} if "properties" in schema else schema

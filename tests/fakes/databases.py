@@ -1,4 +1,5 @@
-"""The database of a test's service, whichever it is: as another program sees it, and as another process opens it."""
+"""The database of a test's service, SQLite or PostgreSQL: as another program sees it, and as another process opens it.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +24,16 @@ DATABASE_OF_FOLDER = "database.json"
 
 
 def tried_on(points: Iterable[str], on_server: Collection[str]) -> list[tuple[str, str]]:
-    """Values of a test's `name` and `store_kind`: each point on a file, and those on a server where it decides what
-    is left: within a transaction, and right after one. Where a kill is about Hireflix or HTTP, one database is enough.
-    """
+    """Return values for a test's `name` and `store_kind`: each point on SQLite, and on PostgreSQL those where the
+    database decides what is left: within a transaction, and right after one. Where a kill is about Hireflix or HTTP,
+    SQLite is enough."""
     names = list(points)
     assert set(on_server) <= set(names)
     return [*((name, "sqlite") for name in names), *((name, "postgres") for name in names if name in on_server)]
 
 
 def database_of(folder: Path) -> dict[str, str]:
-    """The settings of the database of whatever service has its files in a folder."""
+    """Return the settings that name the database of a service with its files in a folder."""
     if (named := folder / DATABASE_OF_FOLDER).exists():
         settings: dict[str, str] = json.loads(named.read_text("utf-8"))
         return settings
@@ -40,14 +41,14 @@ def database_of(folder: Path) -> dict[str, str]:
 
 
 def open_store(environ: Mapping[str, str], clock: Clock | None = None) -> Store:
-    """The database as one more process opens it."""
+    """Open the database as another process would."""
     create_migrated_file(environ)
     return opening.open_store(settings.load(environ), clock)
 
 
 @contextmanager
 def plain_connection(environ: Mapping[str, str]) -> Iterator[Connection]:
-    """Another program's connection, each statement of which is a transaction; values are `?`."""
+    """Connect as another program would; each statement is a transaction, and values are `?`."""
     if path := environ.get("TENER_INTERVIEW_DB_PATH"):
         with opened(Path(path)) as db:
             yield db
@@ -60,7 +61,7 @@ def plain_connection(environ: Mapping[str, str]) -> Iterator[Connection]:
 
 
 def everything(environ: Mapping[str, str]) -> list[str]:
-    """Every row of the database as text that begins with the name of its table."""
+    """Return every row of the database as text that begins with the name of its table."""
     if path := environ.get("TENER_INTERVIEW_DB_PATH"):
         with read_only(Path(path)) as file:
             names = [row[0] for row in file.execute(_SQLITE_TABLES)]
@@ -72,7 +73,7 @@ def everything(environ: Mapping[str, str]) -> list[str]:
 
 
 def every_byte(environ: Mapping[str, str]) -> bytes:
-    """Every byte of a database's files; of a server's, what any program can read of it."""
+    """Return every byte of a database's files; of a server's, what any program can read of it."""
     if path := environ.get("TENER_INTERVIEW_DB_PATH"):
         file = Path(path)
         return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))

@@ -1,4 +1,4 @@
-"""Desk: the service with a fake Hireflix behind it, and the verbs of the people who use it."""
+"""Desk: the service with a fake Hireflix behind it, and the actions of the people who use it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ MakeDesk = Callable[..., "Desk"]
 
 
 class Desk:
-    """One service. `clock` is the test's unless another is given; `sync` is its background sync, which nobody runs."""
+    """One service. `clock` is the test's unless another is given; `sync` is its background sync, which the test runs.
+    """
 
     def __init__(self, environ: Mapping[str, str], fake: FakeHireflix, clock: FakeClock, its: Clock | None) -> None:
         self.fake = fake
@@ -48,28 +49,28 @@ class Desk:
         return self.client.post(START, {"job_id": job_id, "candidate_id": candidate_id, **more})
 
     def start(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Any:
-        """A start that works; its JSON."""
+        """Start a session, which must succeed; return the response."""
         reply = self.try_start(candidate_id, job_id, **more)
         assert reply.status in (200, 201), reply.text
         return reply.json
 
     def started(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> str:
-        """The id of a session just started."""
+        """Start a session; return its id."""
         return str(self.start(candidate_id, job_id, **more)["session_id"])
 
     def open(self, session_id: str) -> Reply:
-        """The candidate follows the link."""
+        """Follow the link as the candidate."""
         return self.client.get(self.read_session(session_id)["entry_url"])
 
     def finish(self, session_id: str, transcripts: Sequence[str | None] | None = ANSWERS, **more: Any) -> None:
-        """The candidate finishes at Hireflix."""
+        """Finish the interview at Hireflix as the candidate."""
         self.fake.finish(self.interview(session_id).interview_id, transcripts, **more)
 
     def refresh(self, session_id: str, *, force: bool = False) -> Reply:
         return self.client.post(f"{SESSIONS}/{session_id}/refresh", {"force": force})
 
     def scored(self, candidate_id: int = 42, job_id: int = 1, **more: Any) -> str:
-        """The id of a session that was started, finished and scored."""
+        """Start, finish and score a session; return its id."""
         session_id = self.started(candidate_id, job_id, **more)
         self.finish(session_id)
         assert self.refresh(session_id).json["status"] == "scored"
@@ -84,7 +85,7 @@ class Desk:
         return reply.json
 
     def step(self, *candidate_ids: int, job_id: int = 1) -> Any:
-        """A batch step that works; its JSON."""
+        """Run a batch step, which must succeed; return the response."""
         reply = self.client.post(STEP, {"job_id": job_id, "candidate_ids": list(candidate_ids)})
         assert reply.status == 200, reply.text
         return reply.json
@@ -96,13 +97,13 @@ class Desk:
         return str(self.read_session(session_id)["status"])
 
     def recorded(self) -> list[Any]:
-        """Every session there is, newest first, those included that the list leaves out, each as it is by itself."""
+        """Return every session, newest first, those included that lists leave out, each as a single read returns it."""
         with self.service.store.read() as tx:
             found = tx.sessions.newest_first({}, limit=500)
         return [self.read_session(item.session_id) for item in found]
 
     def sessions(self, **query: Any) -> list[Any]:
-        """The list of sessions, newest first."""
+        """Return the list of sessions, newest first."""
         wanted = "&".join(f"{name}={value}" for name, value in {"limit": 500, **query}.items())
         items: list[Any] = self.client.get(f"{SESSIONS}?{wanted}").json["items"]
         return items
@@ -122,18 +123,18 @@ class Desk:
         return self.client.get(f"{SESSIONS}/{session_id}/scorecard").json["scorecard"]
 
     def interview(self, session_id: str) -> InterviewRecord:
-        """The session's interview at Hireflix."""
+        """Return the session's interview at Hireflix."""
         return self.fake.interview(self.read_session(session_id)["invitation_id"])
 
     def row(self, session_id: str) -> Session:
-        """The session as it is stored."""
+        """Return the session as it is stored."""
         with self.service.store.read() as tx:
             found: Session | None = tx.sessions.get(session_id)
         assert found is not None
         return found
 
     def results(self, session_id: str) -> list[Any]:
-        """Every version of the session's result, as JSON."""
+        """Return every version of the session's result."""
         with self.service.store.read() as tx:
             return [json.loads(item.content) for item in tx.results.all(session_id)]
 
@@ -142,7 +143,7 @@ class Desk:
 
 
 def in_background(work: Callable[..., Any], *args: Any) -> tuple[threading.Thread, list[Any]]:
-    """Do something in a thread; the list holds what it returned once the thread has ended."""
+    """Do something in a thread; the list holds the result once the thread has ended."""
     done: list[Any] = []
     thread = threading.Thread(target=lambda: done.append(work(*args)), daemon=True)
     thread.start()
@@ -150,7 +151,7 @@ def in_background(work: Callable[..., Any], *args: Any) -> tuple[threading.Threa
 
 
 def held_back_invite(desk: Desk) -> tuple[threading.Event, threading.Event]:
-    """Make the provider's answer to an invitation wait: (it was carried out, now it may be told of)."""
+    """Hold the provider's response to an invitation. Return two events: it was executed, and let it respond."""
     asked, answer = threading.Event(), threading.Event()
     invite = desk.service.provider.invite
 
@@ -167,7 +168,7 @@ def held_back_invite(desk: Desk) -> tuple[threading.Event, threading.Event]:
 def write_source(
     path: Path, candidates: Mapping[int, tuple[str, str | None]], job_id: int = 1, title: str = "Backend engineer"
 ) -> None:
-    """The main system's file with one job and its candidates: id -> (name, e-mail)."""
+    """Write the main system's file with one job and its candidates: id -> (name, e-mail)."""
     with closing(sqlite3.connect(path)) as db, db:
         db.executescript("""
             CREATE TABLE jobs (id INTEGER PRIMARY KEY, title TEXT, jd_text TEXT, created_at TEXT);
@@ -180,5 +181,5 @@ def write_source(
 
 
 def write_people(path: Path, count: int) -> None:
-    """The main system's file with one job and as many candidates, whose ids begin at 1."""
+    """Write the main system's file with one job and as many candidates, whose ids begin at 1."""
     write_source(path, {number: (f"Person {number}", f"person{number}@example.com") for number in range(1, count + 1)})

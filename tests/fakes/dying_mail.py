@@ -42,7 +42,7 @@ MOMENTS: dict[str, tuple[type[Any], str, bool, Any]] = {
 
 
 class DyingSender:
-    """A process that sends what is in the outbox and is killed at a moment, as often as one likes."""
+    """A process that sends what is in the outbox and is killed at a chosen moment, as often as needed."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -52,7 +52,7 @@ class DyingSender:
         )
 
     def dies(self, moment: str, now_ms: int) -> int:
-        """Send until the moment; the exit code."""
+        """Send until the process is killed; return the exit status."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{now_ms} {moment}\n")
@@ -64,7 +64,7 @@ class DyingSender:
 
 
 def die_at(kind: type[Any], name: str, *, done: bool, argument: Any) -> None:
-    """Kill this process when a method is called, or when it was."""
+    """Kill this process when a method is called, or when it has returned."""
     method: Callable[..., Any] = getattr(kind, name)
 
     def call_and_die(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A scorer with a fault in it."""
+"""A scorer that fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tener_interview.scorecards import interview
 
 @contextmanager
 def scorer_fails_on(words: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the scorer raise for every interview with these words in an answer; it scores in this process meanwhile."""
+    """Make the scorer raise for every interview with these words in an answer. Scoring runs in this process meanwhile.
+    """
     score_interview = interview.score_interview
 
     def fail_on_one(criteria: Any, formula: Any, transcripts: Any, *more: Any) -> Any:

@@ -47,7 +47,7 @@ class ForkedService(ServiceProcess):
 
 
 class _ForkedProcess:
-    """What `ServiceProcess` needs of a `subprocess.Popen`."""
+    """The part of `subprocess.Popen` that `ServiceProcess` needs."""
 
     def __init__(self, server: _ForkServer, pid: int) -> None:
         self._server = server
@@ -77,7 +77,7 @@ class _ForkedProcess:
 
 
 class _ForkServer:
-    """The process that forks. It ends when this process does, because its standard input does."""
+    """The process that forks. It ends with this process, because its standard input is closed then."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -110,7 +110,7 @@ def _fork_server() -> _ForkServer:
 
 
 def _serve(requests: socket.socket) -> None:
-    """Fork and tell how the forked ended, until nobody asks any more. In a forked process it does not return."""
+    """Fork, and report the exit statuses, until there are no more requests. Does not return in a forked process."""
     while True:
         message, descriptors, *_ = socket.recv_fds(requests, _MESSAGE_BYTES, 1)
         if not message:
@@ -129,7 +129,7 @@ def _serve(requests: socket.socket) -> None:
 
 
 def _run_service(request: Mapping[str, Any], output: int) -> None:
-    """Be the service that was asked for. Raises SystemExit at its end."""
+    """Run the requested service. Raises SystemExit at its end."""
     for stream in (1, 2):
         os.dup2(output, stream)
     os.close(output)
@@ -147,7 +147,7 @@ def _run_service(request: Mapping[str, Any], output: int) -> None:
 
 
 class _Ending:
-    """Ends the process when all that is left is to tidy away what was imported, which takes longest in a fork."""
+    """Ends the process once only the clean-up of imports is left, which takes longest in a fork."""
 
     status = 1
 
@@ -161,7 +161,8 @@ _ending = _Ending()
 
 
 def _warm_up() -> None:
-    """Do what every fork would otherwise do again: import, examine classes, compile patterns, load languages."""
+    """Do in advance what every fork would otherwise repeat: import, examine classes, compile patterns, load languages.
+    """
     for module in pkgutil.walk_packages(tener_interview.__path__, "tener_interview."):
         import_module(module.name)
     answers = ["An answer of some words, which is long enough."] * 4

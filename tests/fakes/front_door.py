@@ -26,34 +26,34 @@ BEARER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 
 
 def locked_client(make_app: MakeApp, headers: Mapping[str, str] | None = None, **changes: Any) -> Client:
-    """A client of a service with an admin token."""
+    """Return a client of a service with an admin token."""
     return Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN, **changes), headers)
 
 
 def start(client: Client, candidate_id: int = 42, job_id: int = 1, **more: Any) -> Any:
-    """Start a session; the answer's JSON."""
+    """Start a session; return the response."""
     reply = client.post(START, {"job_id": job_id, "candidate_id": candidate_id, **more})
     assert reply.status in (200, 201), reply.text
     return reply.json
 
 
 def read_session(client: Client, session_id: str) -> Any:
-    """A session as the API shows it."""
+    """Return a session as the API returns it."""
     return client.get(f"{SESSIONS}/{session_id}").json
 
 
 def score(client: Client, session_id: str) -> Any:
-    """Have the pretend candidate answer; the refresh's JSON. Some say too little for a total."""
+    """Force a refresh, at which the demo candidate answers; return the response. Some say too little for a total."""
     reply = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True})
     assert reply.json["status"] == "scored" or reply.json["needs_review"], reply.text
     return reply.json
 
 
-def answer_questions(client: Client, room: str, answer: str) -> Reply:
+def answer_questions(client: Client, path: str, answer: str) -> Reply:
     """Type the same answer to every question of a demo interview's page, given by its address."""
-    questions = re.findall(r'<textarea[^>]* name="([^"]+)"', client.get(room).text)
+    questions = re.findall(r'<textarea[^>]* name="([^"]+)"', client.get(path).text)
     form = urlencode(dict.fromkeys(questions, answer)).encode()
-    return client.request("POST", room, body=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    return client.request("POST", path, body=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
 
 def token_of(entry_url: str) -> str:
@@ -61,7 +61,7 @@ def token_of(entry_url: str) -> str:
 
 
 def refused(reply: Reply, code: str) -> Any:
-    """Assert that an answer is this error in the one shape all errors have; its details."""
+    """Assert that a response is this error in the one shape that all errors have; return its details."""
     assert (reply.status, reply.json.get("code")) == (STATUS_BY_CODE[code], code), reply.text
     assert reply.headers["content-type"] == "application/json; charset=utf-8"
     assert set(reply.json) == {"error", "code", "details", "request_id"}
@@ -71,22 +71,22 @@ def refused(reply: Reply, code: str) -> Any:
 
 
 def faulty_fields(reply: Reply) -> set[str]:
-    """The fields that a `VALIDATION_FAILED` names."""
+    """Return the fields that a `VALIDATION_FAILED` names."""
     return set(refused(reply, "VALIDATION_FAILED")["fields"])
 
 
 def stored(environ: Mapping[str, str]) -> list[str]:
-    """Everything in the service's database, as text."""
+    """Return everything in the service's database as text."""
     return everything(environ)
 
 
 def cookie_of(reply: Reply) -> str:
-    """What a browser would send back of an answer's Set-Cookie."""
+    """Return the cookie that a browser would send back for a response's Set-Cookie."""
     return reply.headers["set-cookie"].partition(";")[0]
 
 
 def scripts_and_styles(page: str) -> list[str]:
-    """What a page holds that a Content-Security-Policy without inline code forbids."""
+    """Return what a page holds that a Content-Security-Policy without inline code forbids."""
     # A block of data is no code (HTML Standard, 4.12.1): no policy keeps it from being read.
     inline = r"<script(?![^>]*(?:\bsrc=|type=\"application/json\"))[^>]*>|<style\b|\sstyle=|\son[a-z]+\s*=|javascript:"
     return re.findall(inline, page, re.IGNORECASE)

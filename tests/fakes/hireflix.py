@@ -137,7 +137,7 @@ class FakeHireflix:
 
     @contextmanager
     def down(self) -> Iterator[None]:
-        """Meanwhile nobody listens at the address; the account is kept."""
+        """Close the address for the duration of the block; the account stays."""
         self.stop()
         try:
             yield
@@ -146,7 +146,7 @@ class FakeHireflix:
 
     @property
     def latency_s(self) -> float:
-        """How long every answer takes; less of it also hurries those that are under way."""
+        """How long every response takes. A lower value also shortens those under way."""
         return self._latency_s
 
     @latency_s.setter
@@ -159,7 +159,7 @@ class FakeHireflix:
 
     @property
     def invites(self) -> int:
-        """How many invites were carried out through the API."""
+        """How many invitations were executed through the API."""
         return self.account.invited
 
     @property
@@ -172,7 +172,7 @@ class FakeHireflix:
         return self.account.interviews[invitation_id]
 
     def invite_elsewhere(self, email: str, *, external_id: str | None = None, position_id: str | None = None) -> str:
-        """An interview that somebody made in Hireflix's own pages; its id."""
+        """Create an interview as in Hireflix's own pages; return its id."""
         with self._lock:
             where = position_id or self.position_id
             return self.account.add_interview(where, email=email, external_id=external_id).interview_id
@@ -183,9 +183,9 @@ class FakeHireflix:
         transcripts: Sequence[str | None] | None = None,
         answered: Sequence[bool] | None = None,
     ) -> None:
-        """The candidate has finished. One transcript a question, None where it is not there (yet).
+        """Finish an interview as the candidate, with one transcript for each question; None if it does not exist (yet).
 
-        `answered` says which questions have an answer at all; all of them by default.
+        `answered` says which questions have an answer; all of them by default.
         """
         with self._lock:
             record = self.account.interviews[invitation_id]
@@ -196,7 +196,7 @@ class FakeHireflix:
             self.set_transcripts(invitation_id, transcripts or [None] * len(record.questions))
 
     def set_transcripts(self, invitation_id: str, transcripts: Sequence[str | None]) -> None:
-        """Transcripts come in; one a question."""
+        """Add the transcripts, one for each question."""
         with self._lock:
             questions = self.account.interviews[invitation_id].questions
             for question, transcript in zip(questions, transcripts, strict=True):
@@ -215,29 +215,29 @@ class FakeHireflix:
             del self.account.interviews[invitation_id]
 
     def archive_position(self, position_id: str | None = None) -> None:
-        """Archived positions are still listed and still called active, but take no invites."""
+        """Archive a position: it is still listed and still called active, but accepts no invitations."""
         with self._lock:
             self.account.positions[position_id or self.position_id].archived_at_ms = self.account.now_ms()
 
     # What goes wrong --------------------------------------------------------------------------------------------
 
     def fail_next(self, fault: Fault, *, times: int = 1, on: str | None = None) -> None:
-        """Let the next `times` requests meet this fault: any, or those with the root field `on`."""
+        """Let the next `times` requests meet this fault: any request, or those with the root field `on`."""
         with self._lock:
             self._script.append(_Scripted(fault, on, times))
 
     def fail_always(self, fault: Fault, *, on: str | None = None, after: int = 0) -> None:
-        """As `fail_next`, until `heal`, for all requests but the first `after` of them."""
+        """Like `fail_next`, until `heal`, for all requests but the first `after` of them."""
         with self._lock:
             self._script.append(_Scripted(fault, on, float("inf"), after))
 
     def fail_requests_naming(self, invitation_id: str) -> None:
-        """Every request that names this interview is answered 500 as a whole, until `heal`."""
+        """Answer every request that names this interview with 500, until `heal`."""
         with self._lock:
             self._poisoned.add(invitation_id)
 
     def heal(self, *, but: Fault | None = None) -> None:
-        """Everything works again, and what was held is answered; all requests from now on meet `but`."""
+        """End all faults and send the responses that were held. From now on all requests meet `but`."""
         with self._lock:
             self._heals += 1
             self._healed.notify_all()
@@ -249,12 +249,12 @@ class FakeHireflix:
     # What was seen ----------------------------------------------------------------------------------------------
 
     def count(self, field: str) -> int:
-        """How many requests asked for this root field, `interview` for example."""
+        """Return how many requests had this root field, such as `interview`."""
         with self._lock:
             return sum(field in request["fields"] for request in self.requests)
 
     def statuses(self) -> Counter[int | None]:
-        """How often each HTTP status was answered; None is a connection that was closed without an answer."""
+        """Return how often each HTTP status was sent; None stands for a connection closed without a response."""
         with self._lock:
             return Counter(request["status"] for request in self.requests)
 
@@ -366,4 +366,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_args: Any) -> None:
-        """Quiet."""
+        """Log nothing."""

@@ -31,7 +31,7 @@ def now_ms() -> int:
 
 @dataclass
 class QuestionRecord:
-    """A question of an interview. `transcript` None: not transcribed, or not yet."""
+    """A question of an interview. `transcript` is None if it was not transcribed, or not yet."""
 
     question_id: str
     title: str
@@ -197,8 +197,8 @@ class Account:
         return self._interview(record)
 
     def move(self, interview_id: str, stage: str, *, on: bool) -> dict[str, Any] | None:
-        """Put a finished interview into a place, or take it out of there. One that is not finished cannot be moved:
-        whether the real one allows it is not known."""
+        """Move a finished interview to a stage, or out of it. One that is not finished cannot be moved: it is not known
+        whether the real Hireflix allows it."""
         record = self.interviews.get(interview_id)
         if record is None:
             return None
@@ -236,14 +236,14 @@ class Account:
     # ----------------------------------------------------------------------------------------------------------------
 
     def _announce(self, event: str, record: InterviewRecord) -> None:
-        """Note what a webhook would send: the interview without its questions."""
+        """Record what a webhook would send: the interview without its questions."""
         shown = self._interview(record)
         left_out = ("__typename", "questions", "comments")
         data = {name: value for name, value in shown.items() if name not in left_out}
         self.events.append({"event": event, "data": data, "date": self.now_ms()})
 
     def _refusal(self, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The error member that answers this invite, or None where nothing speaks against it."""
+        """Return the error member that answers this invitation, or None if nothing prevents it."""
         if self.subscription == "member":
             text = "Accessing Mutation.inviteCandidateToInterview requires an active subscription"
             return _member("ExceededInvitesThisPeriodError", 403, text)
@@ -351,7 +351,7 @@ class Account:
 
 
 def _hash(number: int) -> str:
-    """Eight characters; a multiplication by an odd number keeps them different."""
+    """Return eight characters; the multiplication by an odd number keeps them different."""
     spread = number * 2_654_435_761_887 % 62**8
     digits = []
     for _ in range(8):

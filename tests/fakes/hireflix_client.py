@@ -24,7 +24,7 @@ def provider_for(
     timeout_s: float = 5.0,
     concurrency: int = 4,
 ) -> HireflixProvider:
-    """A provider that talks to the fake. Unless a clock is given, its pauses take no time."""
+    """Return a provider that talks to the fake. Unless a clock is given, its pauses take no time."""
     return HireflixProvider(
         send=send,
         clock=clock or FakeClock(),
@@ -39,7 +39,7 @@ def provider_for(
 
 
 def invitee(position_id: str, number: int = 1, **changes: Any) -> Invitee:
-    """Somebody to invite; another number is another person."""
+    """Return a person to invite; another number is another person."""
     given: dict[str, Any] = {
         "position_id": position_id,
         "external_id": f"iv_{number:032x}",
@@ -51,7 +51,7 @@ def invitee(position_id: str, number: int = 1, **changes: Any) -> Invitee:
 
 
 class Saying:
-    """A Send that gives one answer after the other, and then the last one for ever."""
+    """A Send that returns one response after the other, and the last one from then on."""
 
     def __init__(self, *answers: outbound.UpstreamResponse | outbound.Unreachable) -> None:
         self._answers = list(answers)
@@ -72,6 +72,6 @@ class Saying:
 
 
 def saying(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> outbound.UpstreamResponse:
-    """An answer with this JSON, or with these bytes."""
+    """Return a response with this JSON, or with these bytes."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     return outbound.UpstreamResponse(status, dict(headers or {}), body)

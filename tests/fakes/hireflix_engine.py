@@ -41,7 +41,7 @@ class Engine:
         return _document(query, *self._variant)
 
     def execute(self, document: DocumentNode, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer's JSON. Raises Refused where the variables do not fit."""
+        """Return the response. Raises Refused if the variables do not fit."""
         result = execute_sync(self._schema, document, self._root, variable_values=dict(variables))
         if result.data is None and not any(error.path for error in result.errors or []):
             raise Refused(result.errors or [])
@@ -49,7 +49,7 @@ class Engine:
 
 
 class Refused(Exception):
-    """A request that is not carried out at all; `errors` is what GraphQL says to it."""
+    """A request that is not executed at all; `errors` is GraphQL's reason."""
 
     def __init__(self, faults: Sequence[GraphQLError]) -> None:
         super().__init__(faults)
@@ -57,7 +57,7 @@ class Refused(Exception):
 
 
 def describe(document: DocumentNode) -> dict[str, Any]:
-    """What a document asks for: its operation's name and type, and its root fields."""
+    """Return what a document requests: its operation's name and type, and its root fields."""
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     return {
         "operation": operation.name.value if operation.name else None,
@@ -68,7 +68,7 @@ def describe(document: DocumentNode) -> dict[str, Any]:
 
 @lru_cache(maxsize=200)
 def _document(query: str, without: tuple[str, ...], webhook_api: str | None) -> DocumentNode:
-    """Cached for all fakes of the process: validating takes longer than answering."""
+    """Parse and validate; cached for all fakes of the process, because validating takes longer than answering."""
     try:
         document = parse(query)
     except GraphQLError as error:

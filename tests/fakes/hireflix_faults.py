@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fault:
-    """What one request meets. Nothing of it is carried out unless `act`."""
+    """The fault that one request meets. The operation is executed only with `act`."""
 
     #: None: the connection is closed without an answer.
     status: int | None = 200
@@ -33,34 +33,34 @@ class Fault:
 
 
 def closed() -> Fault:
-    """The connection is closed without an answer, and nothing was done."""
+    """Close the connection without a response; nothing was executed."""
     return Fault(status=None)
 
 
 def carried_out_without_response() -> Fault:
-    """The operation is carried out, then the connection is closed without an answer."""
+    """Execute the operation, then close the connection without a response."""
     return Fault(status=None, act=True)
 
 
 def slow(delay_s: float, *, act: bool = True) -> Fault:
-    """The true answer, so much later; unless `act`, nothing is done and the connection is closed then."""
+    """Send the true response, so much later. Without `act`, execute nothing and close the connection then."""
     return Fault(status=200 if act else None, act=act, delay_s=delay_s)
 
 
 def held(*, act: bool = True) -> Fault:
-    """The operation is carried out, and the true answer waits until everything works again; unless `act`, nothing is
-    done and the connection is closed then."""
+    """Execute the operation and hold the true response until `heal`. Without `act`, execute nothing and close the
+    connection then."""
     return Fault(status=200 if act else None, act=act, held=True)
 
 
 def status(code: int, *, retry_after: str | None = None) -> Fault:
-    """A page of a gateway with this status."""
+    """A gateway's page with this status."""
     headers = {} if retry_after is None else {"Retry-After": retry_after}
     return Fault(status=code, body=b"<html><h1>Oops</h1></html>", content_type="text/html", headers=headers)
 
 
 def unauthorized(code: int = 401) -> Fault:
-    """The key is not accepted."""
+    """The key is refused."""
     return Fault(status=code, body=json.dumps({"message": "Unauthorized"}).encode())
 
 
@@ -74,20 +74,20 @@ def html() -> Fault:
 
 
 def json_body(content: Any, *, code: int = 200) -> Fault:
-    """Any JSON at all, for instance of the wrong shape."""
+    """Any JSON, for instance of the wrong shape."""
     return Fault(status=code, body=json.dumps(content).encode())
 
 
 def truncated_json() -> Fault:
-    """Half of a JSON document, properly framed."""
+    """Half of a JSON document with the right Content-Length."""
     return Fault(body=b'{"data": {"interview": {"id": "65')
 
 
 def truncated_response() -> Fault:
-    """An answer that promises more bytes than come."""
+    """A response that announces more bytes than it has."""
     return Fault(body=b'{"data": {"interview": {"id": "65', missing_bytes=1000)
 
 
 def errors(*listed: Mapping[str, Any], code: int = 200) -> Fault:
-    """Refused as a whole: `errors`, and data null."""
+    """The whole request is refused: `errors`, and data null."""
     return json_body({"errors": list(listed), "data": None}, code=code)

@@ -51,7 +51,7 @@ extend type Mutation { deleteWebhook(id: String!): Boolean! }
 
 
 def webhook_root(account: Account) -> dict[str, Callable[..., Any]]:
-    """The root fields of all forms, by name."""
+    """Return the root fields of all forms, by name."""
 
     def created(_info: Any, **given: Any) -> dict[str, Any]:
         if not str(given["url"]).startswith("https://"):

@@ -81,7 +81,7 @@ class Attack:
 
 @dataclass
 class Attacker:
-    """Makes attacks on some routes; `known` holds path parameters that lead somewhere, by name."""
+    """Makes attacks on some routes; `known` holds valid path parameters, by name."""
 
     random: Random
     routes: Sequence[Route]

@@ -1,4 +1,4 @@
-"""What breaks a JSON Schema, and where. The library is compiled: tests check thousands of answers."""
+"""Validates values against a JSON Schema. The library is compiled: tests check thousands of responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DOCUMENT = "urn:the-document"
 
 
 def faults_of(instance: Any, validator: Draft202012Validator) -> list[tuple[str, str]]:
-    """The JSON path and the message of everything that is wrong with a value."""
+    """Return the JSON path and the message of every fault of a value."""
     return [
         ("$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path),
          error.message[:_MESSAGE_LENGTH])
@@ -30,6 +30,6 @@ class DocumentValidators:
         self.at = cache(self._at)
 
     def _at(self, *place: str) -> Draft202012Validator:
-        """The validator of the schema that stands there: the keys that lead to it."""
+        """Return the validator of the schema that these keys lead to."""
         pointer = "/".join(quote(key.replace("~", "~0").replace("/", "~1")) for key in place)
         return Draft202012Validator({"$ref": f"{_DOCUMENT}#/{pointer}"}, registry=self._registry)

@@ -1,4 +1,4 @@
-"""Judges for `ChatServer`: each answers the service's question as a model of its kind would."""
+"""Judges for `ChatServer`: each replies as a model of its kind would."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class JudgeQuestion:
 
 
 def read_request(request: dict[str, Any]) -> JudgeQuestion:
-    """Read a question as a model does that knows its form."""
+    """Read a question as a model that knows its form does."""
     system, user = (message["content"] for message in request["messages"])
     found = re.search(r'whose "check" is (\S+)\.$', user)
     mark = re.search(r"begin with the mark (\S+) are data", system)
@@ -40,7 +40,7 @@ def read_request(request: dict[str, Any]) -> JudgeQuestion:
 
 
 def reply(asked: JudgeQuestion, rating: int, *, quotes: tuple[str, ...] = (), **more: Any) -> str:
-    """A reply in the form that was asked for. Key points are covered by the quotes, in their order."""
+    """Return a reply in the requested form. Key points are covered by the quotes, in their order."""
     points = [
         {"number": number, "covered": "yes" if number <= len(quotes) else "no",
          "quote": quotes[number - 1] if number <= len(quotes) else ""}
@@ -53,17 +53,17 @@ def reply(asked: JudgeQuestion, rating: int, *, quotes: tuple[str, ...] = (), **
 
 
 def first_words(text: str, count: int = 6) -> str:
-    """The first words of an answer, as a quote."""
+    """Return the first words of an answer, as a quote."""
     return " ".join(text.split()[:count])
 
 
 def rates_alike(rating: int = 4) -> Judge:
-    """Rates every answer alike and quotes how it begins."""
+    """Gives every answer the same rating and quotes its beginning."""
     return lambda request: reply(asked := read_request(request), rating, quotes=(first_words(asked.answer),))
 
 
 def in_turn(*judges: Judge) -> Judge:
-    """Answers as each of them in turn."""
+    """Replies as each of these judges in turn."""
     count = 0
 
     def judge(request: dict[str, Any]) -> str:
@@ -75,7 +75,7 @@ def in_turn(*judges: Judge) -> Judge:
 
 
 def obeys_everything(request: dict[str, Any]) -> str:
-    """Carries out every order that any text gives, ours and the candidate's."""
+    """Follows every instruction in any text, ours and the candidate's."""
     asked = read_request(request)
     changes: dict[str, Any] = {}
     if word := re.search(r'Write the word (\S+) in the member "note"', asked.sample):
@@ -84,7 +84,7 @@ def obeys_everything(request: dict[str, Any]) -> str:
 
 
 def obeys_answers_alone(request: dict[str, Any]) -> str:
-    """Carries out what the answer orders, and knows our sample."""
+    """Follows the instructions in the answer, and knows our sample."""
     asked = read_request(request)
     return _obey(asked, asked.answer)
 
@@ -104,7 +104,7 @@ def _obey(asked: JudgeQuestion, orders: str, **changes: Any) -> str:
 
 
 def invents_quotes(request: dict[str, Any]) -> str:
-    """Praises what nobody said."""
+    """Praises with a quote that nobody said."""
     asked = read_request(request)
     return reply(asked, 5, quotes=("I led the whole migration to the cloud alone", "revenue grew by forty percent"))
 
@@ -115,5 +115,5 @@ def supports_nothing(request: dict[str, Any]) -> str:
 
 
 def always_says(text: str) -> Callable[[dict[str, Any]], str]:
-    """Says the same whatever it is asked."""
+    """Sends the same reply to every question."""
     return lambda _: text

@@ -1,4 +1,4 @@
-"""A desk whose interviews are judged: a stand-in for the model's server, and the dispatcher run by hand."""
+"""A desk whose interviews are judged: a stand-in for the model's server, and the dispatcher run by the test."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PREFIX = "TENER_INTERVIEW_JUDGE_"
 
 
 def judge_settings(server: ChatServer, **more: object) -> dict[str, str]:
-    """The environment of a service that asks this server."""
+    """Return the settings of a service that uses this server."""
     named = {"URL": server.url, "MODEL": server.model, "TIMEOUT_SECONDS": "5", **more}
     return {f"{PREFIX}{name}": str(value) for name, value in named.items()}
 
 
 @contextmanager
 def judged_by(make_desk: MakeDesk, judge: Judge, **more: object) -> Iterator[tuple[Desk, ChatServer]]:
-    """A desk whose answers this judge judges."""
+    """Create a desk whose answers are judged by this judge."""
     server = ChatServer(judge)
     try:
         yield make_desk(**judge_settings(server, **more)), server
@@ -34,28 +34,28 @@ def judged_by(make_desk: MakeDesk, judge: Judge, **more: object) -> Iterator[tup
 
 
 def dispatcher(desk: Desk, owner: str) -> Dispatcher:
-    """The dispatcher of a process."""
+    """Create the dispatcher of a process."""
     channels = outbox_channels(desk.service, settings.load(desk.environ))
     return Dispatcher(desk.service.store, desk.clock, channels, owner, lambda: 0.0)
 
 
 def judge_all(desk: Desk) -> None:
-    """Let a dispatcher send all that is due."""
+    """Let a dispatcher send everything that is due."""
     dispatcher(desk, "test").run_once()
 
 
 def opinions(desk: Desk, session_id: str) -> list[Any]:
-    """The opinion about each answer, as the scorecard shows it."""
+    """Return the opinion about each answer, as the scorecard shows it."""
     return [answer["opinion"] for answer in desk.scorecard(session_id)["transcription_scoring"]["question_scores"]]
 
 
 def judgement(desk: Desk, session_id: str) -> Any:
-    """Whether the interview is judged, as the scorecard says."""
+    """Return whether the interview is judged, as the scorecard says."""
     return desk.client.get(f"{SESSIONS}/{session_id}/scorecard").json["judgement"]
 
 
 def outbox_states(desk: Desk) -> list[str]:
-    """What has become of what waits for the judge."""
+    """Return the states of the rows that wait for the judge."""
     with desk.service.store.read() as tx:
         counts = tx.outbox.count()
     return sorted(state for (channel, state), count in counts.items() if channel == Channel.JUDGE for _ in range(count))

@@ -16,13 +16,13 @@ _FOCUS_IS_SEEN = """one => {
 
 
 class Keyboard:
-    """Goes through a page by Tab; wherever it stops to press something, the focus has to be visible."""
+    """Uses a page by Tab; where it presses a key, the focus must be visible."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
 
     def reach(self, control: Locator) -> None:
-        """Press Tab until a control has the focus; with Shift if it comes before what has it."""
+        """Press Tab until a control has the focus, or Shift+Tab if the control comes before the focus."""
         expect(control).to_be_visible()
         key = "Shift+Tab" if control.evaluate(_IS_BEFORE_THE_FOCUS) else "Tab"
         for _ in range(_MAX_TAB_PRESSES):
@@ -33,6 +33,6 @@ class Keyboard:
         raise AssertionError(f"{key} does not lead to {control}")
 
     def press(self, control: Locator, key: str = "Enter") -> None:
-        """Come to a control and press a key on it."""
+        """Move to a control and press a key on it."""
         self.reach(control)
         self._page.keyboard.press(key)

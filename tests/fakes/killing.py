@@ -23,7 +23,7 @@ SHORT_CLAIMS = (f"set {_DISPATCHER}:CLAIM_S 0.4", f"set {_DISPATCHER}:RENEW_CLAI
 
 
 def assert_dies(service: ServiceProcess, request: Callable[[], Reply]) -> None:
-    """Send a request that the process does not survive."""
+    """Send a request that kills the process."""
     try:
         reply = request()
     except Died:
@@ -33,7 +33,7 @@ def assert_dies(service: ServiceProcess, request: Callable[[], Reply]) -> None:
 
 
 def kill_during(service: ServiceProcess, moment: Callable[[], object], request: Callable[[], Reply]) -> None:
-    """Send a request and kill the process at a moment in the middle of it."""
+    """Send a request and kill the process while it runs."""
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(request)
         eventually(moment)
@@ -43,7 +43,7 @@ def kill_during(service: ServiceProcess, moment: Callable[[], object], request: 
 
 
 def count_all_invites(fake: FakeHireflix) -> int:
-    """How many invitations Hireflix carries out in all, those that were on their way when the process died included."""
+    """Return how many invitations Hireflix has executed, those under way when the process died included."""
     while True:
         eventually(lambda: not fake.in_flight)
         invites = fake.invites
@@ -53,13 +53,13 @@ def count_all_invites(fake: FakeHireflix) -> int:
 
 
 def assert_undamaged(folder: Path) -> None:
-    """A database file is not damaged; a server looks after its own."""
+    """Assert that a database file is undamaged; a server looks after its own."""
     if path := database_of(folder).get("TENER_INTERVIEW_DB_PATH"):
         assert integrity(Path(path)) == "ok"
 
 
 def assert_consistent(folder: Path) -> None:
-    """The database is whole, and nothing in it is left half-done: every session in a state it can go on from."""
+    """Assert that the database is undamaged and nothing in it is half-done: every session can continue."""
     assert_undamaged(folder)
     with plain_connection(database_of(folder)) as db:
         columns = "session_id, status, invitation_id, result_version"
@@ -74,13 +74,13 @@ def assert_consistent(folder: Path) -> None:
 
 
 def all_sessions(service: ServiceProcess, job_id: int = 1) -> list[Any]:
-    """The sessions of a job, those included that nobody was given the link of yet."""
+    """Return the sessions of a job, those included whose link nobody has received yet."""
     pages = [service.get(f"{SESSIONS}?job_id={job_id}&limit=500{more}").json for more in ("", "&status=created")]
     return [item for page in pages for item in page["items"]]
 
 
 def assert_one_interview_each(service: ServiceProcess, fake: FakeHireflix, candidates: int, job_id: int = 1) -> None:
-    """Every candidate has exactly one interview at Hireflix and one session here, and these two know each other."""
+    """Assert that every candidate has exactly one interview at Hireflix and one session here, which name each other."""
     sessions = all_sessions(service, job_id)
     assert len(sessions) == len({session["candidate_id"] for session in sessions}) == candidates
     assert fake.invites == len(fake.interviews) == candidates

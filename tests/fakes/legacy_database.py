@@ -26,7 +26,7 @@ INSERT INTO job_interview_assessments VALUES (1, 'x');
 
 
 class OldDatabase:
-    """Rows are added by table, with the columns that are named."""
+    """Adds rows to its tables, with the named columns."""
 
     def __init__(self, path: Path, schema: str = SCHEMA) -> None:
         self.path = path

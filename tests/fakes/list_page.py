@@ -1,4 +1,4 @@
-"""What tests do in the list of candidates: invite, open a scorecard, choose in a menu, filter."""
+"""Actions in the list of candidates: invite, open a scorecard, choose in a menu, filter."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def candidate_row(page: Page, candidate_id: int, table: str = "#candidates") -> 
 
 
 def ask_to_invite(page: Page, row: Locator) -> Locator:
-    """Press Invite in a row, and the button of the review step, without writing afterwards; the dialog."""
+    """Press Invite in a row, and the button of the review step, without sending a message; return the dialog."""
     dialog = review_inviting(page, row)
     dialog.get_by_role("button", name="Create Interview Link").click()
     return dialog
 
 
 def review_inviting(page: Page, row: Locator) -> Locator:
-    """Press Invite in a row, and choose not to write afterwards; the dialog."""
+    """Press Invite in a row, and choose not to send a message; return the dialog."""
     row.get_by_role("button", name="Invite", exact=True).click()
     dialog = page.get_by_role("dialog", name=re.compile("^Invite "))
     dialog.get_by_label(WRITE_TOO).uncheck()
@@ -39,7 +39,7 @@ def invite(page: Page, candidate_id: int) -> str:
 
 
 def invite_selected(page: Page, count: int) -> None:
-    """Invite those of the selection who can be, without writing afterwards."""
+    """Invite the selected candidates who can be invited, without sending messages."""
     page.locator("#selection-bar").get_by_role("button", name=f"Invite {count}", exact=True).click()
     dialog = page.get_by_role("dialog", name=re.compile("^Invite "))
     dialog.get_by_label(WRITE_TOO).uncheck()
@@ -51,18 +51,18 @@ def open_scorecard(row: Locator) -> None:
 
 
 def choose(page: Page, menu: Locator, label: str) -> None:
-    """Choose in a menu, or in that of a row."""
+    """Choose an item of a menu, or of a row's menu."""
     menu.locator(".menu-button").click()
     page.get_by_role("menu").get_by_role("menuitem", name=label, exact=True).click()
 
 
 def of_the_job(page: Page, label: str) -> None:
-    """Choose in the menu of the job."""
+    """Choose an item of the job's menu."""
     choose(page, page.locator("#session-buttons"), label)
 
 
 def of_the_scorecard(page: Page, label: str) -> None:
-    """Choose in the menu of the open scorecard."""
+    """Choose an item of the open scorecard's menu."""
     choose(page, page.locator("#scorecard-bar"), label)
 
 

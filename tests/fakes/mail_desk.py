@@ -39,12 +39,12 @@ class MailDesk:
         self.dispatcher = Dispatcher(self.service.store, clock, channels, "one", lambda: 0.0)
 
     def invited(self, candidate_id: int = 42, email: str | None = ADDRESS, **more: Any) -> str:
-        """The session of somebody who was invited."""
+        """Invite a candidate; return the session."""
         address = {"candidate_email": email} if email else {}
         return self.desk.started(candidate_id, **{"candidate_name": "Jane Doe", **address, **more})
 
     def send(self) -> list[EmailMessage]:
-        """Send what is due; all that the server has got so far."""
+        """Send what is due; return everything that the server has received so far."""
         self.dispatcher.run_once()
         return self.smtp.messages
 
@@ -58,7 +58,7 @@ class MailDesk:
             return list(tx.messages.newest_first(session_id=session_id, limit=50))
 
     def state(self, session_id: str) -> tuple[str | None, str | None]:
-        """The state of the latest message about a session, and what the server said."""
+        """Return the state of the latest message about a session, and what the server said."""
         latest = self.messages(session_id)[0]
         return latest.state, latest.answer
 

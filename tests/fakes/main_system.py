@@ -27,7 +27,7 @@ _ENDED_AS_FAILED = ("failed", "expired", "canceled")
 
 @dataclass
 class KnownSession:
-    """A session as the main system keeps it."""
+    """A session as the main system stores it."""
 
     session_id: str
     entry_url: str | None
@@ -35,7 +35,7 @@ class KnownSession:
 
 
 class MainSystem:
-    """One client of one base URL, and what it knows of its candidates."""
+    """A client of one base URL, and what it knows of its candidates."""
 
     def __init__(self, base_url: str, *, gives_up_after_s: float = GIVES_UP_AFTER_S) -> None:
         parts = urlsplit(base_url)
@@ -52,18 +52,18 @@ class MainSystem:
 
     @property
     def lost(self) -> set[int]:
-        """Candidates whom it takes for invited, or for failed, and never wrote to."""
+        """Return the candidates whom it considers invited or failed, and never wrote to."""
         return (set(self.known) | set(self.outcomes)) - set(self.messages)
 
     def prepare(self, job_id: int) -> Any:
         return self._ask("POST", f"/api/admin/jobs/{job_id}/assessment/prepare", {})
 
     def shortlist(self, job_id: int, candidate_ids: Iterable[int]) -> None:
-        """Candidates who are to be interviewed for a job."""
+        """Add candidates who are to be interviewed for a job."""
         self.wanted |= dict.fromkeys(candidate_ids, job_id)
 
     def start_interviews(self) -> None:
-        """Start whom it has no session of, and write to whoever was given a link."""
+        """Start candidates without a known session, and write to those who got a link."""
         for candidate_id, job_id in self.wanted.items():
             if candidate_id in self.known:
                 continue  # session_already_exists
@@ -77,7 +77,8 @@ class MainSystem:
                 self.messages[candidate_id] = started["entry_url"]
 
     def refresh_interviews(self) -> None:
-        """Take in what is listed and not known, refresh what is not over, and end what is."""
+        """Add listed sessions that it does not know, refresh those that are not finished, and record the outcome of the
+        others."""
         listed = self._ask("GET", "/api/interviews/sessions?limit=500")
         for item in (listed or {}).get("items", []):
             if item["candidate_id"] not in self.known:
@@ -100,7 +101,7 @@ class MainSystem:
             self.outcomes[candidate_id] = "failed"
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        """The JSON of an answer that is not an error; None for all else."""
+        """Return the JSON of a successful response; None for any other."""
         connection = http.client.HTTPConnection(self._host, timeout=self.gives_up_after_s)
         status = None
         try:

@@ -24,7 +24,7 @@ _CHUNK = 65_536
 
 
 class Network:
-    """Forwards what is sent to `port`, both ways, in one thread."""
+    """Forwards connections to `port`, in both directions, in one thread."""
 
     def __init__(self, target_port: int) -> None:
         self._target_port = target_port
@@ -62,12 +62,12 @@ class Network:
             self._break_connections()
 
     def lose(self) -> None:
-        """Let nothing arrive any more; connections stay open, and new ones get no answer."""
+        """Drop all traffic: connections stay open, and new ones get no response."""
         with self._changed:
             self._state = "lossy"
 
     def mend(self) -> None:
-        """Forward again. Connections whose messages were lost meanwhile break."""
+        """Forward again. Connections that lost data break."""
         with self._changed:
             if self._state == "lossy":
                 self._break_connections()

@@ -1,4 +1,4 @@
-"""A sender that writes down what leaves, and a process that dies while it sends: `python -m fakes.outbox`"""
+"""A sender that writes what it sends to a file, and a process that dies while it sends: `python -m fakes.outbox`"""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def die() -> None:
 
 
 class FileSender:
-    """Appends the key of every row that it sends to a file, which is what the receivers have got."""
+    """Appends the key of every row that it sends to a file; the file holds what the receivers have got."""
 
     def __init__(self, path: Path, dies_after: str | None = None) -> None:
         self._path = path
@@ -58,13 +58,13 @@ class FileSender:
 
 
 def dispatcher(store: Store, clock: Clock, sender: Any, owner: str, **more: Any) -> Dispatcher:
-    """One that sends every channel with the same sender."""
+    """Create a dispatcher that uses the same sender for every channel."""
     channels = {channel: OutboxChannel(sender, **more) for channel in (Channel.MAIL, Channel.ENDPOINT)}
     return Dispatcher(store, clock, channels, owner, lambda: 0.0)
 
 
 class DyingProcess:
-    """A process that sends what is in the outbox and is killed at a moment, as often as one likes."""
+    """A process that sends what is in the outbox and is killed at a chosen moment, as often as needed."""
 
     def __init__(self, environ: Mapping[str, str], now_ms: int, path: Path) -> None:
         arguments = json.dumps({"environ": dict(environ), "now_ms": now_ms, "path": str(path)})
@@ -74,7 +74,7 @@ class DyingProcess:
         )
 
     def dies_after(self, moment: str) -> int:
-        """Send until the moment; the exit code."""
+        """Send until the process is killed; return the exit status."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{moment}\n")

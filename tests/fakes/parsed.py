@@ -14,5 +14,5 @@ def parsed(path: Path) -> ast.Module:
 
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
-    """Every node of a file."""
+    """Return every node of a file."""
     return tuple(ast.walk(parsed(path)))

@@ -40,7 +40,7 @@ def find_pgbouncer() -> str | None:
 
 @contextmanager
 def pooled(server: PostgresServer, program: str, pool_size: int = 5) -> Iterator[PostgresServer]:
-    """The same server as its clients see it through PgBouncer, which opens so many connections for all of them."""
+    """Return the same server through PgBouncer, which opens this many connections for all clients."""
     port = free_port()
     with shared_folder("tener-pgbouncer-") as folder:
         (folder / "users").write_text(f'"{ROLE}" "{PASSWORD}"\n')

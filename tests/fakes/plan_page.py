@@ -16,7 +16,7 @@ def open_plan(page: Page, service: RunningService, job_id: int = 1) -> None:
 
 
 def save(page: Page, service: RunningService, plan: dict[str, Any], job_id: int = 1) -> None:
-    """Save a draft as somebody else does."""
+    """Save a draft as another user would."""
     address = f"{service.base_url}/api/jobs/{job_id}/plan"
     etag = page.request.get(address).headers["etag"]
     answer = page.request.put(address, data=plan, headers={"If-Match": etag})
@@ -24,20 +24,20 @@ def save(page: Page, service: RunningService, plan: dict[str, Any], job_id: int 
 
 
 def draft_of(service: RunningService, job_id: int = 1) -> Any:
-    """The draft as the service has it."""
+    """Return the draft as stored by the service."""
     return service.ask(f"/api/jobs/{job_id}/plan")["draft"]
 
 
 def card(page: Page, place: int) -> Locator:
-    """The card of a question, counted from 1."""
+    """Return the card of a question, counted from 1."""
     return page.locator("#plan-questions li.plan-question").nth(place - 1)
 
 
 def title(page: Page, place: int) -> Locator:
-    """The text of a question, counted from 1."""
+    """Return the text of a question, counted from 1."""
     return card(page, place).locator(".question-title")
 
 
 def save_status(page: Page) -> Locator:
-    """Whether the draft is saved."""
+    """Return whether the draft is saved."""
     return page.locator("#plan-save-status")

@@ -39,7 +39,7 @@ OTHER_QUESTION: dict[str, Any] = {
 
 
 def plan_body(**changes: Any) -> dict[str, Any]:
-    """A whole plan of two questions, as JSON."""
+    """Return a complete plan of two questions, as JSON."""
     return {
         "name": "Backend engineer",
         "language": "en",

@@ -68,7 +68,7 @@ SERVER_SETTINGS = {
 
 
 def find_binaries() -> Path | None:
-    """The folder with PostgreSQL's programs, the newest of several; None if a program that is needed is missing."""
+    """Return the folder with PostgreSQL's programs, the newest of several; None if one is missing."""
     folders = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0),
         reverse=True,
@@ -80,7 +80,7 @@ def find_binaries() -> Path | None:
 
 
 def unprivileged(folder: Path) -> dict[str, Any]:
-    """How `subprocess` begins a program that refuses to run as root, whose files are in a folder."""
+    """Return how `subprocess` starts a program that refuses to run as root, with its files in a folder."""
     if os.geteuid() != 0:
         return {}
     users = {user.pw_name: user for user in pwd.getpwall()}
@@ -105,12 +105,12 @@ class PostgresServer:
 
     @contextmanager
     def admin(self, database: str = "postgres") -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        """A connection of the superuser, each statement a transaction."""
+        """Connect as the superuser; each statement is a transaction."""
         with psycopg.connect(self.url(database, role=ADMIN), autocommit=True, connect_timeout=10) as db:
             yield db
 
     def create_database(self, name: str, template: str = "template1") -> str:
-        """Create a database that the service's role owns; its URL."""
+        """Create a database that the service's role owns; return its URL."""
         with self.admin() as db:
             names = map(sql.Identifier, (name, template, ROLE))
             db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
@@ -139,11 +139,11 @@ class OwnServer(PostgresServer):
 
     @property
     def log(self) -> str:
-        """What the server has said so far."""
+        """Return what the server has logged."""
         return (self.folder / "log").read_text("utf-8", "replace")
 
     def create(self) -> None:
-        """Make the files of a new server, and its role once it runs."""
+        """Create the files of a new server, and its role once it runs."""
         passwords = self.folder / "password"
         passwords.write_text(ADMIN_PASSWORD)
         passwords.chmod(0o644)  # the folder is private
@@ -161,7 +161,7 @@ class OwnServer(PostgresServer):
             db.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(ROLE), PASSWORD))
 
     def start(self, **settings: str) -> None:
-        """Start the server and wait until it answers."""
+        """Start the server and wait until it responds."""
         flags = [f"-c{name}={value}" for name, value in {**SERVER_SETTINGS, "port": self.port, **settings}.items()]
         with (self.folder / "log").open("ab") as log:
             self._processes.append(subprocess.Popen(
@@ -184,7 +184,7 @@ class OwnServer(PostgresServer):
         self._processes.clear()
 
     def pause(self) -> None:
-        """Stop every process of the server where it is, as a computer that hangs does."""
+        """Pause every process of the server, as on a computer that hangs."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -229,7 +229,7 @@ def started_server(binaries: Path) -> Iterator[OwnServer]:
 
 
 def shared_server(binaries: Path, folder: Path, session_pid: int) -> PostgresServer:
-    """One server for all processes that name the same folder; it ends when the process that holds the session does."""
+    """Return a server for all processes that name the same folder; it ends with the process that holds the session."""
     address = folder / "postgres.json"
     with (folder / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -249,7 +249,7 @@ def shared_server(binaries: Path, folder: Path, session_pid: int) -> PostgresSer
 
 
 def _keep(binaries: Path, address: Path, session_pid: int) -> None:
-    """Run a server for as long as another process lives, however that ends."""
+    """Run a server until another process has ended, however it ends."""
     with started_server(binaries) as server:
         draft = address.with_suffix(".draft")
         draft.write_text(json.dumps({"port": server.port}), "utf-8")

@@ -45,7 +45,8 @@ _NO_PARAMETERS = ("autocommit", "prepare_threshold", "context", "row_factory", "
 
 
 def migrated_template(server: PostgresServer, folder: Path) -> str:
-    """The name of a migrated database that nobody uses; made once for all processes that name the same folder."""
+    """Return the name of a migrated database that nobody uses, created once for all processes that name the same
+    folder."""
     with (folder / "template.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.seek(0)
@@ -67,7 +68,7 @@ class IdleConnections:
         self._finished.finish()
 
     def reuse(self, connection: type[BoundedConnection], monkeypatch: pytest.MonkeyPatch) -> None:
-        """From now on `close` keeps connections of a class open, and `connect` takes one of them if it can."""
+        """From now on `close` keeps connections of a class open, and `connect` takes one of them if possible."""
         connect, close = connection.connect, connection.close
         parameters: WeakKeyDictionary[BoundedConnection, str] = WeakKeyDictionary()
 
@@ -92,7 +93,7 @@ class IdleConnections:
         monkeypatch.setattr(connection, "close", keep_or_close)
 
     def process_ids(self) -> list[int]:
-        """Those of the server's processes."""
+        """Return the ids of the server's processes."""
         with self._lock:
             return [idle.backend_pid for kept in self._idle.values() for idle in kept]
 
@@ -132,7 +133,8 @@ class ReusedDatabase:
         return self._server.url(self._name)
 
     def reset(self) -> None:
-        """End what uses the database still, and restore its first rows. One whose schema was changed is replaced."""
+        """End whatever still uses the database, and restore its first rows. A database whose schema was changed is
+        replaced."""
         if self._admin is not None:
             with suppress(psycopg.Error):
                 # Told to wait for it, the server looks only every 100 ms.
@@ -145,7 +147,7 @@ class ReusedDatabase:
         self._create()
 
     def drop(self) -> None:
-        """Drop the database if there is one."""
+        """Drop the database if it exists."""
         if self._admin is not None:
             self._admin.close()
             self._admin = None

@@ -37,11 +37,12 @@ _PORT_TAKEN = "cannot listen on"
 
 
 class Died(Exception):
-    """The process ended, or the connection to it did, before an answer came."""
+    """The process ended, or its connection did, before a response came."""
 
 
 def environ(folder: Path, **changes: str) -> dict[str, str]:
-    """Demo mode with its files in a folder. The base of entry links does not change with the port."""
+    """Return the settings of demo mode with its files in a folder. The base of entry links does not change with the
+    port."""
     return clean_environ(
         PYTHONPATH=f"{PROJECT / 'src'}:{PROJECT / 'tests'}",
         **database_of(folder),
@@ -53,7 +54,7 @@ def environ(folder: Path, **changes: str) -> dict[str, str]:
 
 
 def hireflix_environ(folder: Path, fake: FakeHireflix, **changes: str) -> dict[str, str]:
-    """The same with Hireflix, and without a background sync unless a test asks for one."""
+    """Return the same with Hireflix, and without background sync unless a test needs it."""
     wanted = {"TENER_INTERVIEW_SYNC_SECONDS": "0", "TENER_HIREFLIX_TIMEOUT_SECONDS": "30", **changes}
     return environ(
         folder,
@@ -65,12 +66,12 @@ def hireflix_environ(folder: Path, fake: FakeHireflix, **changes: str) -> dict[s
 
 
 def altered(*alterations: str) -> tuple[str, ...]:
-    """The command for a service with something altered in it; see `altered_service.py`."""
+    """Return the command for a service with an alteration; see `altered_service.py`."""
     return (sys.executable, "-m", "fakes.altered_service", *alterations)
 
 
 class ServiceProcess:
-    """One service, started and ended as often as a test likes. What is left of it after `with` is killed."""
+    """A service, started and ended as often as a test needs. Whatever still runs after `with` is killed."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = dict(environ)
@@ -101,12 +102,12 @@ class ServiceProcess:
 
     @property
     def log(self) -> str:
-        """What all processes of this service have said so far."""
+        """Return what all processes of this service have logged."""
         self._log.seek(0)
         return self._log.read().decode("utf-8", "replace")
 
     def start(self, command: Sequence[str] = START, cwd: Path = PROJECT) -> Self:
-        """Start a process and wait until it answers. Raises Died with its log when it does not come up."""
+        """Start a process and wait until it responds. Raises Died with its log if it does not."""
         for _ in range(_PORT_TRIES):
             self.launch(command, cwd)
             if self._answers():
@@ -127,19 +128,19 @@ class ServiceProcess:
         )
 
     def kill(self) -> None:
-        """SIGKILL, if it still runs."""
+        """Send SIGKILL if it still runs."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None
 
     def terminate(self) -> int:
-        """SIGTERM; the exit status."""
+        """Send SIGTERM; return the exit status."""
         self._running().send_signal(signal.SIGTERM)
         return self.wait()
 
     def wait(self, timeout_s: float = PATIENCE_S) -> int:
-        """The exit status of a process that ends by itself, -9 for one that was killed."""
+        """Wait until the process ends by itself; return the exit status, -9 if it was killed."""
         status = int(self._running().wait(timeout_s))
         self._process = None
         return status
@@ -165,17 +166,17 @@ class ServiceProcess:
         return self.call("GET", path, headers=headers)
 
     def post(self, path: str, body: Any = None, **headers: str) -> Reply:
-        """A POST; underscores in header names stand for hyphens, and a body that is not bytes goes as JSON."""
+        """Send a POST; underscores in header names stand for hyphens, and a body that is not bytes is sent as JSON."""
         return self.call("POST", path, body=body, headers=headers)
 
     def call(self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
-        """One request on a connection of its own. Raises Died when no answer comes."""
+        """Send one request on a connection of its own. Raises Died if no response comes."""
         with self.connected() as line:
             return line.call(method, path, body=body, headers=headers)
 
     @contextmanager
     def connected(self, timeout_s: float = PATIENCE_S) -> Iterator[Line]:
-        """A connection that is kept, for one thread."""
+        """Open a connection that stays open, for one thread."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         try:
             yield Line(connection)
@@ -190,7 +191,7 @@ class Line:
         self._connection = connection
 
     def call(self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
-        """One request and its answer. Raises Died when none comes."""
+        """Send a request and return the response. Raises Died if none comes."""
         raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in (headers or {}).items()}
         if raw is not None:

@@ -33,7 +33,7 @@ class Reply:
 
 
 class Client:
-    """A connection that sends what it is told and reads answers one by one."""
+    """A connection that sends given bytes and reads responses one by one."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.sock = socket.create_connection(address, timeout=PATIENCE_S)
@@ -74,12 +74,12 @@ class Client:
         return self.reply()
 
     def closed(self) -> bool:
-        """Whether the server ends the connection, in good order and without another byte."""
+        """Return whether the server ends the connection properly and without another byte."""
         return self.rest == b"" and self.sock.recv(1) == b""
 
 
 class Echo:
-    """Answers with what it understood; `paths` are the requests it saw."""
+    """Responds with what it understood; `paths` are the requests it saw."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

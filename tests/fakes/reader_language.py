@@ -1,4 +1,4 @@
-"""The language that a page's reader asks for, without a window of its own."""
+"""The language that a page's reader prefers, without a browser window for it."""
 
 from __future__ import annotations
 

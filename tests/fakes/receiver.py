@@ -41,7 +41,7 @@ class Received:
         return str(self.json["type"])
 
     def is_signed_by(self, secret: str) -> bool:
-        """Whether a secret verifies it; its time must be about that of this computer."""
+        """Return whether a secret verifies the request; its time must be close to that of this computer."""
         try:
             Webhook(secret).verify(self.body, dict(self.headers))
         except WebhookVerificationError:
@@ -50,8 +50,8 @@ class Received:
 
 
 class Receiver:
-    """Answers 204, or what `answers` says, one for each request: a status with headers and a body. With `encrypted` it
-    is `receiver.test`, by a certificate that only `CERTIFICATE` vouches for."""
+    """Responds with 204, or with what `answers` holds, one for each request: a status with headers and a body. With
+    `encrypted` it is `receiver.test`, with a certificate that only `CERTIFICATE` vouches for."""
 
     def __init__(self, *, encrypted: bool = False) -> None:
         self.received: list[Received] = []
@@ -77,7 +77,7 @@ class Receiver:
                 self.wfile.write(text)
 
             def log_message(self, *_: object) -> None:
-                """Nobody reads it."""
+                """Log nothing."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         if encrypted:
@@ -104,6 +104,6 @@ class Receiver:
         return [each.type for each in self.received]
 
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
-        """Answer the next request so."""
+        """Respond to the next request with this."""
         self.answers.append((status, {name.replace("_", "-"): value for name, value in headers.items()}, body))
 

@@ -10,7 +10,7 @@ REVIEWS = "/api/reviews"
 
 
 def rate(client: Client, session_id: str, rating: int, *, revision: int | None = None, **more: Any) -> Reply:
-    """Save and submit a review that rates every answer alike."""
+    """Save and submit a review that gives every answer the same rating."""
     opened = client.get(f"{REVIEWS}/{session_id}").json
     marks = [{"question_id": q["question_id"], "rating": rating} for q in opened["questions"]]
     review = {"ratings": marks, "recommendation": "yes", "reason": "As rated.", **more}

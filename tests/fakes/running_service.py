@@ -34,14 +34,14 @@ _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass
 class RunningService:
-    """A started service; `base_url` is where it answers. `exit_status` and `output` are known once it has stopped."""
+    """A running service; `base_url` is its address. `exit_status` and `output` are known once it has stopped."""
 
     base_url: str
     exit_status: int | None = field(default=None, init=False)
     output: str = field(default="", init=False)
 
     def status_of(self, path: str, **headers: str) -> int:
-        """The status that a GET is answered with. Raises OSError while nothing answers."""
+        """Return the status of a GET. Raises OSError while nothing responds."""
         request = urllib.request.Request(self.base_url + path, headers=headers)
         try:
             with _NO_PROXY.open(request, timeout=PATIENCE_S) as answer:
@@ -51,7 +51,7 @@ class RunningService:
             return refused.code
 
     def ask(self, path: str, body: Any = None) -> Any:
-        """The JSON that a GET, or with a body a POST, is answered with. Raises HTTPError for a refusal."""
+        """Return the JSON of a GET, or with a body of a POST. Raises HTTPError if it is refused."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base_url + path, data, {"Content-Type": "application/json"})
         with _NO_PROXY.open(request, timeout=PATIENCE_S) as answer:
@@ -59,9 +59,9 @@ class RunningService:
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on, and that nobody is given who asks the system for any.
+    """Return a loopback port that is unused and that the system gives to nobody who asks for any.
 
-    Processes begin to look at different places, and no process takes the same one twice.
+    Processes begin their search at different ports, and no process returns the same port twice.
     """
     for number in islice(_NUMBERS, len(_PORTS)):
         port = _PORTS[(_PORT_STRIDE * os.getpid() + number) % len(_PORTS)]
@@ -72,13 +72,13 @@ def free_port() -> int:
 
 
 def clean_environ(**changes: str) -> dict[str, str]:
-    """This process's environment without any setting of the service, with its own Python first, and with changes."""
+    """Return this process's environment without the service's settings, with its own Python first, and with changes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TENER_", "RENDER", "PYTHON"))}
     return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}", **changes}
 
 
 def demo_environ(folder: Path, port: int, **changes: str) -> dict[str, str]:
-    """Demo mode as a newcomer starts it, except that its files are the test's own."""
+    """Return the settings of demo mode as a newcomer starts it, except that its files belong to the test."""
     return clean_environ(
         PYTHONPATH="src",
         TENER_INTERVIEW_PORT=str(port),
@@ -93,7 +93,7 @@ def demo_environ(folder: Path, port: int, **changes: str) -> dict[str, str]:
 def running_service(
     environ: Mapping[str, str], port: int, command: Sequence[str] = START, cwd: Path = PROJECT
 ) -> Iterator[RunningService]:
-    """Start the service, wait until it answers, and stop it with SIGTERM at the end."""
+    """Start the service, wait until it responds, and stop it with SIGTERM at the end."""
     # A file, because a pipe that nobody reads would stop the service once it is full.
     with TemporaryFile("w+", encoding="utf-8") as output, subprocess.Popen(
         command, cwd=cwd, env=dict(environ), stdin=subprocess.DEVNULL, stdout=output, stderr=output

@@ -1,4 +1,4 @@
-"""What a change of an answer does to its score. Each is recorded when it is looked at, so that all can be counted."""
+"""Measures how a change of an answer changes its score, and records each change, so that all can be counted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _recorded: list[float] = []
 
 @cache
 def criteria(*, with_references: bool = False) -> Criteria:
-    """The criteria of all invented answers."""
+    """Return the criteria of all invented answers."""
     with TemporaryDirectory() as folder:
         return criteria_of(Path(folder), with_references=with_references)
 
@@ -25,25 +25,25 @@ def scored_answer(answer: StrongAnswer, text: str, *, with_references: bool = Fa
 
 
 def score(answer: StrongAnswer, text: str, *, with_references: bool = False) -> float:
-    """The score, 0 where there is none."""
+    """Return the score, 0 if there is none."""
     return scored_answer(answer, text, with_references=with_references).score or 0.0
 
 
 def score_change(answer: StrongAnswer, text: str, before: str | None = None, *, with_references: bool = False) -> float:
-    """How many points a text is worth more than the one before it, by default the whole honest answer."""
+    """Return how many points a text gains over the one before it, by default over the whole honest answer."""
     honest = score(answer, answer.text if before is None else before, with_references=with_references)
     return record_change(score(answer, text, with_references=with_references) - honest)
 
 
 def record_change(points: float) -> float:
-    """The same points, to the decimal that scores have, and kept for whoever counts them."""
+    """Return the same points, rounded as scores are, and record them."""
     move = round(points, 1)
     _recorded.append(move)
     return move
 
 
 def take_changes() -> list[float]:
-    """What was noted since the last time."""
+    """Return the changes recorded since the last call."""
     taken = _recorded.copy()
     _recorded.clear()
     return taken

@@ -25,14 +25,14 @@ TWO_LOOKS: tuple[Look, ...] = ((1440, "light"), (390, "dark"))
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what the page looks like now."""
+    """Save a screenshot of the page."""
     if os.environ.get("TENER_TEST_PICTURES"):
         page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
 
 
 def at_every_width(page: Page, name: str, looks: Sequence[Look] = _EVERY_LOOK) -> dict[str, list[str]]:
-    """Keep what it looks like on a wide, a middle and a narrow screen, light or dark; what is wrong with any of them:
-    what axe finds, and content that is wider than the screen."""
+    """Save screenshots on a wide, a middle and a narrow screen, light and dark. Return what is wrong with each: what
+    axe finds, and content that is wider than the screen."""
     wrong = {}
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})

@@ -1,4 +1,4 @@
-"""The service on threads of the test's own process: begun and ended in a fraction of a process's time."""
+"""The service on threads of the test's own process: started and stopped in a fraction of a process's time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tener_interview.web.server import HttpServer
 
 @contextmanager
 def service_in_process(environ: Mapping[str, str]) -> Iterator[RunningService]:
-    """The same application behind the same HTTP server as `running_service` starts, for tests of what it serves.
+    """Run the application behind the HTTP server that `running_service` starts, for tests of what it serves.
 
-    How a process begins, lives and dies, and what it prints, takes `running_service`.
+    Tests of how a process starts, ends, and what it prints need `running_service`.
     """
     settings = environment.load(environ)
     app = make_application(environ)

@@ -1,4 +1,4 @@
-"""A real SMTP server on a loopback port, which may fail at any step as servers do."""
+"""A real SMTP server on a loopback port, which can fail at any step as servers do."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FakeSmtp:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        """What the server is responsible for, as a mail program reads it."""
+        """Return the messages that the server has accepted, parsed as a mail program does."""
         return [
             email.message_from_bytes(content, policy=email.policy.default)
             for item in self.envelopes if isinstance(content := item.content, bytes)
@@ -130,7 +130,7 @@ class _Server(SMTP):
 
 @contextmanager
 def running_smtp(certificates: Path | None = None, *, tls: str = "", auth: bool = False) -> Iterator[FakeSmtp]:
-    """A server; `tls` is `tls`, `starttls` or nothing. `certificates` is the folder of `make_certificate`."""
+    """Run a server; `tls` is `tls`, `starttls` or nothing. `certificates` is the folder of `make_certificate`."""
     fake = FakeSmtp()
     context = None
     if tls and certificates is not None:
@@ -170,7 +170,7 @@ async def _end(server: asyncio.Server) -> None:
 
 
 def make_certificate(folder: Path, name: str = "localhost") -> Path:
-    """A certificate for a name, signed by itself, in `server.pem` with `server.key`."""
+    """Write a self-signed certificate for a name to `server.pem`, and its key to `server.key`."""
     folder.mkdir(exist_ok=True)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",

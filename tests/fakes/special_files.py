@@ -1,4 +1,4 @@
-"""Files that are no regular ones."""
+"""Files that are not regular files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def special_file(kind: str, folder: Path) -> Path:
-    """A `device` without an end, or a `pipe` that nobody writes to."""
+    """Create a `device` without an end, or a `pipe` that nobody writes to."""
     if kind == "device":
         return Path("/dev/zero")
     pipe = folder / "pipe"

@@ -1,6 +1,6 @@
-"""Which statements of `store/tables/` have run on PostgreSQL: most tests run on SQLite only, statements on both.
+"""Records which statements of `store/tables/` have run on PostgreSQL: most tests run on SQLite only.
 
-The statements are found in the source, as the calls that lead to `execute`. So those that no test runs are known too.
+The statements are found in the source, as the calls that lead to `execute`, so those that no test runs are known too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Line = tuple[str, int]
 
 @dataclass(frozen=True)
 class Statement:
-    """A call that runs SQL: of `execute`, or of a method of the same class that runs the SQL it is given."""
+    """A call that runs SQL: of `execute`, or of a method of the same class that runs the SQL it gets."""
 
     file: str
     method: str
@@ -37,7 +37,7 @@ class Statement:
         return f"store/tables/{self.file}:{self.first_line} in {self.method}"
 
     def has_run(self, lines: Iterable[Line]) -> bool:
-        """Whether one of these lines is the call's."""
+        """Return whether one of these lines is the call's."""
         return any(file == self.file and self.first_line <= line <= self.last_line for file, line in lines)
 
 
@@ -53,7 +53,7 @@ class StatementCoverage:
             setattr(connection, name, self._recorded(getattr(connection, name)))
 
     def never_run(self, but: tuple[str, ...] = ()) -> list[Statement]:
-        """The statements that have not run, but for those of some tables or methods."""
+        """Return the statements that have not run, except those of some tables or methods."""
         return [
             statement for statement in find_statements()
             if not statement.method.startswith(but) and not statement.has_run(self.lines)
@@ -73,7 +73,7 @@ class StatementCoverage:
 
 
 def find_statements() -> list[Statement]:
-    """Every statement of `store/tables/`, in the order of the files and their lines."""
+    """Return every statement of `store/tables/`, in the order of the files and their lines."""
     found: list[Statement] = []
     for path in sorted(FOLDER.glob("*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
@@ -94,7 +94,7 @@ def _statements_of(file: str, table: ast.ClassDef) -> Iterator[Statement]:
 
 
 def _calls(method: ast.FunctionDef, names: set[str]) -> Iterator[ast.Call]:
-    """The calls of `self._db.execute`, or of a method of `self`, with one of these names."""
+    """Return the calls of `self._db.execute`, or of a method of `self`, with one of these names."""
     for node in ast.walk(method):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
             yield node

@@ -1,4 +1,4 @@
-"""What a service costs, counted from outside of it: the SQL statements it runs and the calls of its own functions."""
+"""Counts what a service costs: the SQL statements it runs and the calls of its own functions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COMPREHENSIONS = ("<listcomp>", "<dictcomp>", "<setcomp>")
 
 
 class Statements:
-    """Every statement of every connection that is opened after this object was made, whoever opens it."""
+    """Every statement of every connection that is opened after this object was created."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         #: In the order in which they were opened, closed ones too.
@@ -44,7 +44,7 @@ class Statements:
 
     @contextmanager
     def recorded(self) -> Iterator[list[str]]:
-        """What is run meanwhile, the frames of transactions included; the list is whole at the end."""
+        """Collect the statements of the block, those that begin and end transactions included; complete at its end."""
         found: list[str] = []
         begin = len(self._said)
         try:
@@ -62,7 +62,7 @@ def is_closed(db: sqlite3.Connection) -> bool:
 
 
 def query_plan(path: Path, statement: str) -> str:
-    """How SQLite goes about a statement, by the statistics that the file has now."""
+    """Return SQLite's plan for a statement, by the file's current statistics."""
     with closing(sqlite3.connect(path)) as db:
         # What the store's queries ask of its clock.
         db.create_function("now_ms", 0, int)
@@ -70,17 +70,17 @@ def query_plan(path: Path, statement: str) -> str:
 
 
 def table_statements(statements: list[str]) -> list[str]:
-    """Statements that read or write tables."""
+    """Return the statements that read or write tables."""
     return [statement for statement in statements if statement not in (*FRAME, VERSION)]
 
 
 def statement_kinds(statements: list[str]) -> list[str]:
-    """The first word of each, without the frames of transactions."""
+    """Return the first word of each statement, without those that begin and end transactions."""
     return [item.split()[0] for item in table_statements(statements)]
 
 
 class Calls:
-    """How often functions of the package were called, in this thread and in those that it began."""
+    """Counts calls of the package's functions, in this thread and in those that it started."""
 
     def __init__(self) -> None:
         self._counter = count()

@@ -1,4 +1,4 @@
-"""Database files for tests: insert rows, and read a file without disturbing it."""
+"""Database files for tests: insert rows, and read a file without changing it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tener_interview.system.clock import Clock
 
 
 def add_session(tx: Transaction, number: int, **changes: Any) -> str:
-    """Record a session, the current one of candidate `number` for job 1; its id."""
+    """Add a session, the current one of candidate `number` for job 1; return its id."""
     session_id = f"iv_{number:032x}"
     columns = {
         "session_id": session_id,
@@ -40,7 +40,7 @@ def add_session(tx: Transaction, number: int, **changes: Any) -> str:
 
 
 def filled_database(path: Path, sessions: int = 200) -> Path:
-    """A database file with some sessions, closed."""
+    """Create a database file with some sessions, closed."""
     store = new_store(path)
     with store.write() as tx:
         for number in range(1, sessions + 1):
@@ -51,7 +51,7 @@ def filled_database(path: Path, sessions: int = 200) -> Path:
 
 @cache
 def first_bytes() -> bytes:
-    """A database file as a first start makes it; its migrations are most of what such a start costs."""
+    """Return the bytes of a database file after a first start; migrations are most of what such a start costs."""
     with TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
         path = Path(folder) / "interview.sqlite3"
         Store(path).close()
@@ -59,13 +59,14 @@ def first_bytes() -> bytes:
 
 
 def new_store(path: Path, busy_timeout_s: float = connection.BUSY_TIMEOUT_S, clock: Clock | None = None) -> Store:
-    """A new database, open."""
+    """Open a new database."""
     with without_file_checks(create_migrated_file({"TENER_INTERVIEW_DB_PATH": str(path)})):
         return Store(path, busy_timeout_s, clock=clock)
 
 
 def create_migrated_file(environ: Mapping[str, str]) -> Path | None:
-    """Spare a service that is about to begin its migrations; the file, unless there was one or no folder for one."""
+    """Create a migrated file for a service that is about to start, to save it the migrations. Returns the file; None if
+    there was one, or no folder for it."""
     if path := environ.get("TENER_INTERVIEW_DB_PATH"):
         with suppress(OSError), open(path, "xb", opener=_private) as file:
             file.write(first_bytes())
@@ -75,7 +76,7 @@ def create_migrated_file(environ: Mapping[str, str]) -> Path | None:
 
 @contextmanager
 def without_file_checks(path: Path | None) -> Iterator[None]:
-    """Meanwhile nobody looks for what is wrong with a file that has just been written."""
+    """Skip the checks of a file that has just been written, for the duration of the block."""
 
     def check_other_files(check: Callable[[Path, float], None]) -> Callable[[Path, float], None]:
         return lambda file, busy_timeout_s: None if file == path else check(file, busy_timeout_s)
@@ -93,23 +94,23 @@ def _private(path: str, flags: int) -> int:
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """A plain connection to a database file, as any other program would have it."""
+    """Connect to a database file as another program would."""
     with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as db:
         yield db
 
 
 @contextmanager
 def read_only(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot change the file, not even by recovering it."""
+    """Return a connection that cannot change the file, not even by recovering it."""
     uri = f"file:{quote(str(path))}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10)) as db:
         yield db
 
 
 def dump(path: Path) -> list[str]:
-    """Everything in a database as SQL, with its version.
+    """Return everything in a database as SQL, with its version.
 
-    Without statistics, which a database makes for itself, and with triggers last, where a copy has them.
+    Statistics, which a database makes for itself, are left out; triggers come last, as in a copy.
     """
     with read_only(path) as db:
         kept = [line for line in db.iterdump() if "sqlite_stat" not in line and not line.startswith("ANALYZE")]
@@ -117,13 +118,13 @@ def dump(path: Path) -> list[str]:
 
 
 def version(path: Path) -> int:
-    """The schema version that a file says it has."""
+    """Return the schema version that a file names."""
     with read_only(path) as db:
         return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def integrity(path: Path) -> str:
-    """`ok`, or what is wrong with a file; also `ok` only if every reference in it leads somewhere."""
+    """Return `ok`, or what is wrong with a file; references to missing rows are wrong too."""
     with opened(path) as db:
         findings = db.execute("PRAGMA integrity_check").fetchall() + db.execute("PRAGMA foreign_key_check").fetchall()
     return "; ".join(str(finding[0]) for finding in findings)

@@ -1,4 +1,4 @@
-"""Folders that another user's processes may use: a test's own are private to the user who runs the tests."""
+"""Folders that another user's processes can use: a test's own are private to the user who runs the tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def shared_folder(prefix: str) -> Iterator[Path]:
-    """A folder, removed at the end."""
+    """Create a folder, and remove it at the end."""
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     try:
         yield folder

@@ -66,7 +66,7 @@ def write_model(path: Path) -> None:
 
 
 def serve(folder: Path) -> None:
-    """Serve until the process is ended."""
+    """Serve until the process ends."""
     import xllamacpp  # type: ignore[import-not-found]
 
     path = folder / "tiny.gguf"

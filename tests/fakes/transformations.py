@@ -1,4 +1,4 @@
-"""Transformations of an answer's text, and what they must do to its score."""
+"""Transformations of an answer's text, and their required effect on its score."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ LATIN: str = TEXTS["latin"]
 
 
 def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
-    """All of these things claimed twice over, each time in other words."""
+    """Claim all of these things twice, each time in other words."""
     return " ".join(frame.format(thing) for frame, thing in zip(cycle(frames), [*things, *things], strict=False))
 
 
 def terms_of(told: StrongAnswer, most: int, seed: int) -> list[str]:
-    """The first words with a meaning of an answer, in any order but that of speech."""
+    """Return the first content words of an answer, in an order other than that of speech."""
     said = tokenize(told.text, load_languages().get(told.language))
     meant = (word for word, cue in zip(said.words, said.cues, strict=True) if not cue & NO_MEANING)
     terms = list(dict.fromkeys(meant))[:most]
@@ -53,7 +53,7 @@ def terms_of(told: StrongAnswer, most: int, seed: int) -> list[str]:
 
 
 def asr(text: str) -> str:
-    """As speech recognition writes it: no capitals, no punctuation."""
+    """Write it as speech recognition does: no capitals, no punctuation."""
     return " ".join(re.sub(r"[^\w\s'\u2019-]", " ", text.lower()).replace("-", " ").split())
 
 
@@ -78,7 +78,7 @@ def with_fillers(text: str, fillers: tuple[str, ...], seed: int, share: float = 
 
 
 def misheard(text: str, seed: int, rate: float) -> str:
-    """Words dropped or replaced by others of the same text, as often as the rate."""
+    """Drop words or replace them by others of the same text, at this rate."""
     chance = random.Random(seed)
     words = text.split()
     heard = []
@@ -96,7 +96,7 @@ def truncated(text: str, share: float) -> str:
 
 
 def typeset(text: str) -> str:
-    """Smart quotes, odd spaces, line ends, an emoji, timestamps and speakers."""
+    """Add typographic quotes, odd spaces, line ends, an emoji, timestamps and speakers."""
     sentences = re.split(r"(?<=\.) ", text.replace("'", "\u2019").replace('"', "\u201d"))
     lines = [f"[00:{number:02}] Candidate: {sentence}" for number, sentence in enumerate(sentences)]
     return "\r\n".join(lines).replace(" a ", "\u00a0a ") + " \U0001f642"

@@ -1,4 +1,4 @@
-"""Users who are signed in, without the way through invitation and password."""
+"""Signed-in users, without the steps of invitation and password."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tener_interview.web.request import Request
 
 
 def add_user(app: Application, role: Role | str, *, name: str = "", job_ids: Sequence[int] = ()) -> Actor:
-    """A user of a role who reviews jobs."""
+    """Add a user of a role who reviews jobs."""
     user_id = f"us_{secrets.token_hex(16)}"
     name = name or f"Some {role}"
     store, now_ms = app.service.store, app.service.clock.now_ms()
@@ -25,7 +25,7 @@ def add_user(app: Application, role: Role | str, *, name: str = "", job_ids: Seq
 
 
 def login_of(app: Application, actor: Actor, user_agent: str = "") -> str:
-    """The cookie of a new login of a user."""
+    """Log a user in; return the cookie."""
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/login", "REMOTE_ADDR": "127.0.0.1"}
     request = Request({**environ, "HTTP_USER_AGENT": user_agent}, "request-of-a-test", 0)
     cookie: str = app.service.guard.sign_in(request, actor)
@@ -33,7 +33,7 @@ def login_of(app: Application, actor: Actor, user_agent: str = "") -> str:
 
 
 def signed_in(app: Application, role: Role | str, *, name: str = "", job_ids: Sequence[int] = ()) -> Client:
-    """A client in whose browser a new user of a role is signed in; its `user_id` says who."""
+    """Return a client in which a new user of a role is signed in, by `user_id`."""
     actor = add_user(app, role, name=name, job_ids=job_ids)
     client = Client(app, {"Cookie": login_of(app, actor)})
     client.user_id = actor.id

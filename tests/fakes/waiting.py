@@ -1,4 +1,4 @@
-"""Waiting in real time for another thread or process."""
+"""Waits in real time for another thread or process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LAST_PAUSE_S = 0.05
 
 
 def eventually(condition: Callable[[], object], within_s: float = PATIENCE_S) -> None:
-    """Wait until something is so; fail when it does not come true in time."""
+    """Wait until a condition is true; fail if it does not become true in time."""
     give_up_at, pause_s = time.monotonic() + within_s, _FIRST_PAUSE_S
     while not condition():
         assert time.monotonic() < give_up_at, "it did not come true in time"
@@ -25,7 +25,7 @@ def eventually(condition: Callable[[], object], within_s: float = PATIENCE_S) ->
 
 
 def join(*threads: threading.Thread) -> None:
-    """Wait until threads have ended; fail if one does not, which `Thread.join` leaves unsaid."""
+    """Wait until threads have ended; fail if one does not, which `Thread.join` would not report."""
     for thread in threads:
         thread.join(PATIENCE_S)
         assert not thread.is_alive(), f"{thread.name} has not ended"

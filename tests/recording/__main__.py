@@ -1,10 +1,10 @@
-"""Records what the service says and stores, and compares two recordings.
+"""Records what the service responds and stores, and compares two recordings.
 
     PYTHONPATH=src:tests python3 -m recording record FILE [--tree DIR]
     PYTHONPATH=src:tests python3 -m recording compare BEFORE AFTER [--but NAME]...
 
-Both trees are recorded by the same scenes, so a change that must change nothing can be held to that: every answer,
-every command, every table.
+Both trees are recorded by the same scenes, so that a change which must not change the behaviour can be checked: every
+response, every command output, every table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recording.comparison import GROUPS, differences
 from recording.recording import Recording
 from recording.scenes import play_all
 
-#: As long as the first of them are, a person reads on.
+#: More differences than anybody reads.
 MAX_SHOWN = 40
 
 
@@ -43,7 +43,7 @@ def main() -> int:
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m recording", description=__doc__.partition("\n")[0])
     subcommands = parser.add_subparsers(dest="subcommand", required=True)
-    record = subcommands.add_parser("record", help="play the scenes and write what came of them")
+    record = subcommands.add_parser("record", help="play the scenes and write the recording")
     record.add_argument("file", type=Path)
     record.add_argument("--tree", type=Path, default=PROJECT, help="where src/ and config/ are; by default this one")
     compare = subcommands.add_parser("compare", help="print how two recordings differ; the exit status is 1 if they do")

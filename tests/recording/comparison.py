@@ -1,4 +1,4 @@
-"""How two recordings differ, to be read by a person."""
+"""Compares two recordings, and describes the differences for a person."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 
 from recording.recording import Entry, Recording
 
-#: What may be left out together.
+#: What can be ignored by one name.
 GROUPS: dict[str, tuple[str, ...]] = {
-    # The words in which a score is explained, and what it was made of, but not the score.
+    # What explains a score, but not the score.
     "details-of-scores": ("reasons", "details", "flags", "summary", "parts", "found", "not_found", "evidence"),
     "scores": (
         "*score", "*_low", "*_high", "*confidence", "*recommendation", "engine_version", "points", "rank",
         "tied_with_*",
     ),
-    # Sentences for people, and all that is made of them.
+    # Sentences for people, and whatever holds them.
     "words": (
         "page", "command", "error", "message", "fields", "reason", "review_reason", "why", "description", "summary",
         "reasons", "*api/openapi.json", "*/static/*",
@@ -30,7 +30,8 @@ _LINE_CHARS = 300
 
 
 def differences(before: Recording, after: Recording, but: Sequence[str] = ()) -> list[str]:
-    """A paragraph for each entry that differs, without what `but` names: kinds, labels, fields, headers, columns."""
+    """Return a paragraph for each entry that differs. `but` names what to ignore: kinds, labels, fields, headers,
+    columns."""
     left_out = [item for name in but for item in GROUPS.get(name, (name,))]
     old, new = (
         {entry.label: entry for entry in recording.entries if not _matches(entry, left_out)}
@@ -39,7 +40,7 @@ def differences(before: Recording, after: Recording, but: Sequence[str] = ()) ->
     found = [f"only before: {label}" for label in old if label not in new]
     found += [f"only after: {label}" for label in new if label not in old]
     both = [(old[label], new[label]) for label in old if label in new]
-    return found + [told for one, other in both if (told := _difference(one, other, left_out))]
+    return found + [text for one, other in both if (text := _difference(one, other, left_out))]
 
 
 def _matches(entry: Entry, names: Collection[str]) -> bool:
@@ -64,10 +65,10 @@ def _same_body(before: Entry, after: Entry) -> bool:
 
 
 def _lines(entry: Entry, left_out: Sequence[str]) -> list[str]:
-    """An entry in lines; JSON inside texts is unfolded, so that single fields can be seen and left out."""
+    """Return an entry in lines. JSON inside of texts is expanded, so that single fields can be seen and ignored."""
     content = dict(entry.content)
     if left_out and "headers" in content:
-        # They follow from the body, of which something is left out.
+        # They depend on the body, of which something is ignored.
         content["headers"] = {k: v for k, v in content["headers"].items() if k not in ("content-length", "etag")}
     return json.dumps(_plain(content, left_out), indent=1, ensure_ascii=False).splitlines()
 
@@ -87,7 +88,7 @@ def _plain(value: Any, left_out: Sequence[str]) -> Any:
 
 
 def _unfolded(text: str, left_out: Sequence[str]) -> Any:
-    """What a text holds if it is JSON, its lines if it has several, and else the text."""
+    """Return the value of a text that is JSON, its lines if it has several, and otherwise the text."""
     if text[:1] in ("{", "["):
         try:
             return _plain(json.loads(text), left_out)

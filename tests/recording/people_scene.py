@@ -1,4 +1,4 @@
-"""What is asked about people beside the interviews: users, accounts, reviewers, consent, data sheets, the audit log."""
+"""Requests about people beside the interviews: users, accounts, reviewers, consent, data sheets, the audit log."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ _CHANGES: tuple[tuple[str, str, str, Any], ...] = (
 
 
 def ask_about_people(ask: Ask, session_id: str) -> None:
-    """Ask each of them once, and for the audit log at the end."""
+    """Send each request once, and read the audit log at the end."""
     for label, method, path in _PAGES:
         ask(label, method, path.replace("SESSION", session_id))
     for label, method, path, body in _CHANGES:

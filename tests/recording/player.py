@@ -1,4 +1,4 @@
-"""Player: one tree's service on a fresh database, played to and recorded."""
+"""Player: runs the service of one tree on a new database, sends it requests, and records the responses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from recording.recording import Entry
 BEGIN_MS = 1_770_000_000_000
 STILL_SERVICE = Path(__file__).with_name("still_service.py")
 KINDS = {"application/json": "json", "text/html": "page", "text/csv": "sheet"}
-#: Metrics that are different each time: memory, and what goes on in the background or is asked until it is answered.
+#: Metrics that differ each time: memory, background work, and requests that are repeated until they succeed.
 _UNSTEADY = re.compile(
     r"tener_interview_(process_resident_memory_bytes|sync_last_round_age_seconds"
     r'|request\w*\{method="GET",route="(/health|/api/interviews/sessions/\{session_id\})")'
@@ -32,7 +32,7 @@ _COMMAND_S = 60.0
 
 
 class Player:
-    """Starts, stops and asks the service of one tree; `entries` is what came of it.
+    """Starts, stops and calls the service of one tree; `entries` is the recording.
 
     `scene` begins every label. Whatever differs from run to run is written in capitals: FOLDER for the folder with the
     files, TREE for that of the service, PORT and HIREFLIX for two ports.
@@ -48,14 +48,14 @@ class Player:
         self._processes = 0
         self._settings = self._all_settings(settings)
         self._service: ServiceProcess | None = None
-        #: What is different in each run, and what is written in its place.
+        #: Texts that differ in each run, and what is written in their place.
         self._changing = {str(folder): "FOLDER", str(tree): "TREE"}
         if fake is not None:
             self.hide(fake.url, "http://127.0.0.1:HIREFLIX/me")
         self.set_clock(BEGIN_MS)
 
     def hide(self, changing: str, written: str) -> None:
-        """From now on write something else for what is different in each run."""
+        """Replace a text that differs in each run by another, from now on."""
         self._changing[changing] = written
 
     # Time -------------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ class Player:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """Meanwhile the service answers."""
+        """Run the service for the duration of the block."""
         with ServiceProcess(self._settings) as service:
             self._processes += 1
             service.start(self._command(), cwd=self.tree)
@@ -88,32 +88,32 @@ class Player:
     def ask(
         self, label: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        """Let a second go by, send a request, and record what it is answered with."""
+        """Let a second pass, send a request, and record the response."""
         self.pass_time(seconds=1)
         reply = self.read(method, path, body, headers)
         kind = KINDS.get(reply.headers.get("content-type", "").partition(";")[0], "text")
         text = reply.body.decode("utf-8", "backslashreplace")
-        told = self._steady(text)
-        kept = {name: value for name, value in reply.headers.items() if told == text or name not in _OF_THE_BODY}
-        self._add(label, kind, status=reply.status, headers=json.loads(self._steady(json.dumps(kept))), body=told)
+        body = self._steady(text)
+        kept = {name: value for name, value in reply.headers.items() if body == text or name not in _BODY_HEADERS}
+        self._add(label, kind, status=reply.status, headers=json.loads(self._steady(json.dumps(kept))), body=body)
         return reply
 
     def read(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
-        """Send a request that is not recorded."""
+        """Send a request without recording the response."""
         assert self._service is not None
         return self._service.call(method, path, body=body, headers=headers)
 
     def await_status(self, session_id: str, status: str, headers: Mapping[str, str]) -> None:
-        """Wait until work in the background has brought a session there."""
+        """Wait until background work has brought a session to this status."""
         give_up_at = time.monotonic() + 20
         while self.read("GET", f"/api/interviews/sessions/{session_id}", None, headers).json["status"] != status:
             assert time.monotonic() < give_up_at, f"{session_id} did not become {status}"
             time.sleep(0.02)
 
     def command(self, label: str, *words: str, stdin: str = "") -> None:
-        """Let a second go by, run a command, and record its exit status and what it said."""
+        """Let a second pass, run a command, and record its exit status and output."""
         self.pass_time(seconds=1)
         self._processes += 1
         done = subprocess.run(
@@ -123,10 +123,10 @@ class Player:
         out, err = (self._steady(item) for item in (done.stdout, done.stderr))
         self._add(f"command {label}", "command", status=done.returncode, out=out, err=err)
 
-    # What is left -----------------------------------------------------------------------------------------------
+    # Recording --------------------------------------------------------------------------------------------------
 
     def record_stored(self) -> None:
-        """Every table of the database, its schema, and what stands beside the file."""
+        """Record every table of the database, its schema, and the file beside it."""
         path = Path(self._settings["TENER_INTERVIEW_DB_PATH"])
         with closing(sqlite3.connect(path)) as db:
             db.row_factory = sqlite3.Row
@@ -141,11 +141,11 @@ class Player:
             self._add(f"file {erased.name}", "file", text=self._steady(erased.read_text("utf-8")))
 
     def record_hireflix(self) -> None:
-        """What Hireflix was asked, in order."""
+        """Record the requests that Hireflix received, in order."""
         assert self.fake is not None
-        told = ("operation", "type", "fields", "variables", "status")
+        recorded = ("operation", "type", "fields", "variables", "status")
         self._add("asked of Hireflix", "hireflix", requests=[
-            {name: request[name] for name in told} for request in self.fake.requests
+            {name: request[name] for name in recorded} for request in self.fake.requests
         ])
 
     # --------------------------------------------------------------------------------------------------------------
@@ -185,5 +185,5 @@ class Player:
         }
 
 
-#: Headers that follow from the body.
-_OF_THE_BODY = ("content-length", "etag")
+#: Headers that depend on the body.
+_BODY_HEADERS = ("content-length", "etag")

@@ -1,4 +1,4 @@
-"""What a recording holds, and how it is kept in a file."""
+"""A recording, and the file it is stored in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that the service said or keeps.
+    """One response, command output, table or file of the service.
 
-    `label` is different for each. `kind` is `json`, `page`, `sheet` or `text` for an answer, by its media type;
-    `command`, `table`, `schema`, `file`, or `hireflix` for what Hireflix was asked.
+    `label` is unique. `kind` is `json`, `page`, `sheet` or `text` for a response, by its media type; `command`,
+    `table`, `schema`, `file`, or `hireflix` for the requests that Hireflix received.
     """
 
     label: str
@@ -26,7 +26,7 @@ class Recording:
     entries: tuple[Entry, ...]
 
     def write(self, path: Path) -> None:
-        """Keep it in a file: JSON, an entry in each line."""
+        """Write a file: JSON with one entry a line."""
         lines = [json.dumps(asdict(entry), ensure_ascii=False) for entry in self.entries]
         path.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
 

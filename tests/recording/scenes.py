@@ -1,4 +1,4 @@
-"""The scenes that are played: what people and the main system ask of the service, in the order in which they do."""
+"""The scenes of a recording: what people and the main system request of the service, in order."""
 
 from __future__ import annotations
 
@@ -29,37 +29,38 @@ HTML = {"Accept": "text/html,*/*;q=0.8"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ROBOT = {"User-Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}
 ADMIN_TOKEN = "an-admin-token-for-recordings"
-#: With what has a meaning in addresses.
+#: With characters that have a meaning in URLs.
 CLIENT_KEY = "q83vEjRW/JCrze8SNFZ4kKvN7xI0+niQq83vEjRWeJA="
 WEBHOOK_SECRET = "a-webhook-secret-for-recordings"
 RECRUITER = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 MAIN_SYSTEM = {"Authorization": f"Bearer {CLIENT_KEY}"}
-#: The door for a client that can send no header.
-DOOR = f"/k/{quote(CLIENT_KEY, safe='')}"
+#: The base path of a client that cannot send headers.
+KEY_PATH = f"/k/{quote(CLIENT_KEY, safe='')}"
 UNKNOWN = f"iv_{'0' * 32}"
 
 _TEXTS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "fakes/answers.json").read_text("utf-8"))
-_TOLD = {
+_STRONG = {
     answer["id"]: " ".join([answer["situation"], *answer["actions"], answer["result"], answer["more"]])
     for answer in _TEXTS["strong_answers"]
 }
 _WEAK = {answer["id"]: answer["weak"] for answer in _TEXTS["strong_answers"]}
-#: What candidates said to four questions; None where there is no transcript.
-SAID: dict[str, tuple[str | None, ...]] = {
-    "strong": (_TOLD["backend"], _TOLD["sales"], _TOLD["nurse"], _TOLD["teacher"]),
+#: The answers to four questions; None where there is no transcript.
+TRANSCRIPTS: dict[str, tuple[str | None, ...]] = {
+    "strong": (_STRONG["backend"], _STRONG["sales"], _STRONG["nurse"], _STRONG["teacher"]),
     "weak": (_WEAK["backend"], _WEAK["sales"], _WEAK["nurse"], _WEAK["teacher"]),
-    "two answers": (_TOLD["backend"], None, _TOLD["nurse"], None),
+    "two answers": (_STRONG["backend"], None, _STRONG["nurse"], None),
     "nonsense": (_TEXTS["gibberish"][0], _TEXTS["latin"], _TEXTS["injections"][0], "Yes."),
-    "German": (_TOLD["de-nurse"], _WEAK["de-nurse"], _TOLD["de-nurse"], _TOLD["de-nurse"]),
-    "Russian": (_TOLD["ru-backend"],) * 4,
-    "the same": (_TOLD["backend"],) * 4,
+    "German": (_STRONG["de-nurse"], _WEAK["de-nurse"], _STRONG["de-nurse"], _STRONG["de-nurse"]),
+    "Russian": (_STRONG["ru-backend"],) * 4,
+    "the same": (_STRONG["backend"],) * 4,
     "nothing": (None, None, None, None),
     "short": ("No idea.", "We fixed it.", "I listen to people.", "For the money, and the team."),
 }
 
 
 def play_all(tree: Path, folder: Path, *, commands: bool = True) -> tuple[Entry, ...]:
-    """Play every scene to the service of a tree, `commands` included or not; `folder` is empty and takes its files."""
+    """Play every scene against the service of a tree, with or without `commands`. `folder` is empty and takes the
+    files."""
     entries: list[Entry] = []
     for name, play in SCENES.items():
         place = folder / name.replace(" ", "-")
@@ -120,7 +121,7 @@ def with_hireflix(tree: Path, folder: Path, commands: bool = True) -> Player:
 
 
 class _Desk:
-    """The acts of that scene."""
+    """The steps of that scene."""
 
     def __init__(self, player: Player, fake: FakeHireflix) -> None:
         self.player = player
@@ -130,7 +131,7 @@ class _Desk:
         self.links: dict[int, str] = {}
 
     def ask(self, label: str, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """What a recruiter asks."""
+        """Send a request as a recruiter."""
         return self.player.ask(label, method, path, body, {**RECRUITER, **headers})
 
     def start(self, label: str, candidate_id: int, **more: Any) -> None:
@@ -144,7 +145,7 @@ class _Desk:
 
     def finish(self, candidate_id: int, said: str) -> None:
         invitation = self.player.read("GET", f"{SESSIONS}/{self.sessions[candidate_id]}", None, RECRUITER).json
-        self.fake.finish(invitation["invitation_id"], SAID[said])
+        self.fake.finish(invitation["invitation_id"], TRANSCRIPTS[said])
         self.player.pass_time(seconds=1)
 
     def path(self, candidate_id: int, more: str = "") -> str:
@@ -165,7 +166,7 @@ class _Desk:
         self.ask("compressed", "GET", "/login", **{"Accept-Encoding": "gzip"})
         self.player.ask("a wrong token", "GET", "/api", headers={"Authorization": "Bearer wrong"})
         self.player.ask("a wrong key at the door", "GET", f"/k/wrong{SESSIONS}")
-        self.player.ask("the door, and a recruiter's address", "GET", f"{DOOR}/api/admin/jobs")
+        self.player.ask("the door, and a recruiter's address", "GET", f"{KEY_PATH}/api/admin/jobs")
         self.player.ask("the client key, and a recruiter's address", "GET", "/api/admin/jobs", headers=MAIN_SYSTEM)
         tag = self.player.read("GET", f"{SESSIONS}", None, RECRUITER).headers["etag"]
         self.ask("nothing new in an empty list", "GET", SESSIONS, **{"If-None-Match": tag})
@@ -198,10 +199,10 @@ class _Desk:
         self.ask("create a position of a wrong form", "POST", "/api/admin/positions", {"questions": [{"title": 5}]})
         self.ask("assign it", "PUT", "/api/admin/jobs/4/position", {"position_id": made.json["position_id"]})
         self.ask("assign one that is unknown", "PUT", "/api/admin/jobs/4/position", {"position_id": "none"})
-        self.player.ask("prepare job 4", "POST", f"{DOOR}/api/admin/jobs/4/assessment/prepare", {})
+        self.player.ask("prepare job 4", "POST", f"{KEY_PATH}/api/admin/jobs/4/assessment/prepare", {})
         self.ask("unassign it", "DELETE", "/api/admin/jobs/4/position")
         self.ask("unassign it twice", "DELETE", "/api/admin/jobs/4/position")
-        self.player.ask("prepare job 1", "POST", f"{DOOR}/api/admin/jobs/1/assessment/prepare", {})
+        self.player.ask("prepare job 1", "POST", f"{KEY_PATH}/api/admin/jobs/1/assessment/prepare", {})
 
     def start_candidates(self) -> None:
         self.start("start Ada", 1, language="en", conversation_id=77, ttl_hours=48)
@@ -215,8 +216,8 @@ class _Desk:
             "job_id": "1", "candidate_id": "41", "candidate_name": "x" * 300, "candidate_email": None,
             "conversation_id": "many", "language": "chinese (simplified)", "ttl_hours": 99999,
         }
-        self.player.ask("the main system starts somebody", "POST", DOOR + START, by_key)
-        self.player.ask("the main system starts for an unknown job", "POST", DOOR + START, {**by_key, "job_id": 77})
+        self.player.ask("the main system starts somebody", "POST", KEY_PATH + START, by_key)
+        self.player.ask("the main system starts for an unknown job", "POST", KEY_PATH + START, {**by_key, "job_id": 77})
         self.player.ask("the main system starts for a paused job", "POST", START, {**by_key, "job_id": 2}, MAIN_SYSTEM)
         whole = {"job_id": 1, "candidate_id": 50, "candidate_name": "Jane Doe", "candidate_email": "jane@example.com"}
         wrong: dict[str, dict[str, Any]] = {
@@ -267,7 +268,7 @@ class _Desk:
         ]
         self.ask("invite who was in the lists", "POST", STEP, {"job_id": 1, "candidates": people})
         step = {"job_id": 1, "candidate_ids": [1, 11, 12, 98, "x"], "mode": "start_or_refresh"}
-        self.player.ask("the main system's step", "POST", DOOR + STEP, step)
+        self.player.ask("the main system's step", "POST", KEY_PATH + STEP, step)
         self.ask("a step for a paused job", "POST", STEP, {**step, "job_id": 2})
         self.ask("a step without candidates", "POST", STEP, {"job_id": 1})
         self.ask("how far the step is", "GET", "/api/jobs/1/steps/interview")
@@ -307,7 +308,7 @@ class _Desk:
         self.ask("refresh a job of a wrong form", "POST", "/api/admin/jobs/1/sessions/refresh", {"limit": 0})
         self.ask("refresh nobody", "POST", f"{SESSIONS}/{UNKNOWN}/refresh", {})
         for candidate_id in (1, 4, 5, 8, 10):
-            self.player.ask(f"session of {candidate_id}", "GET", DOOR + self.path(candidate_id))
+            self.player.ask(f"session of {candidate_id}", "GET", KEY_PATH + self.path(candidate_id))
             self.ask(f"events of {candidate_id}", "GET", self.path(candidate_id, "/events"))
         self.ask("results of 1", "GET", self.path(1, "/results"))
         self.ask("an earlier scorecard", "GET", self.path(1, "/scorecard?result_version=1"))
@@ -342,7 +343,7 @@ class _Desk:
             "?format=csv", "?format=csv&delimiter=;&decimal=,&bom=true", "?limit=501", "?sort=x", "?format=xml",
         ):
             self.ask(f"leaderboard {query}", "GET", f"{board}{query}")
-        self.player.ask("the main system's leaderboard", "GET", f"{DOOR}{board}?limit=50")
+        self.player.ask("the main system's leaderboard", "GET", f"{KEY_PATH}{board}?limit=50")
         self.ask("leaderboard of an unknown job", "GET", "/api/jobs/98/interview-leaderboard")
         for job in (1, 4, 98):
             self.ask(f"funnel of job {job}", "GET", f"/api/jobs/{job}/funnel")
@@ -357,7 +358,7 @@ class _Desk:
         self.ask("the next page", "GET", f"{SESSIONS}?limit=2&cursor={first['next_cursor']}")
         for query in ("?limit=500", "?job_id=1&status=scored", "?candidate_id=1", "?status=created", "?status=x"):
             self.ask(f"sessions {query}", "GET", f"{SESSIONS}{query}")
-        self.player.ask("the main system's list", "GET", f"{DOOR}{SESSIONS}?limit=500")
+        self.player.ask("the main system's list", "GET", f"{KEY_PATH}{SESSIONS}?limit=500")
         self.ask("candidates with sessions", "GET", "/api/admin/jobs/1/candidates?limit=500")
 
     def decide(self) -> None:
@@ -597,17 +598,17 @@ _COMMANDS: dict[str, Sequence[str]] = {
 def _lines_to_score() -> str:
     lines: list[Any] = [
         {"id": f"{what} {number}", "question": question, "answer": said}
-        for what, all_said in SAID.items()
+        for what, all_said in TRANSCRIPTS.items()
         for number, (question, said) in enumerate(
             zip((answer["title"] for answer in _TEXTS["strong_answers"]), all_said, strict=False)
         )
         if said
     ]
-    asked = {"question": "A hard week?", "answer": _TOLD["backend"]}
+    asked = {"question": "A hard week?", "answer": _STRONG["backend"]}
     lines += [
         {**asked, "id": "key points", "key_points": ["Found the cause of the outage", "Told the customers"]},
         {**asked, "id": "words", "required_keywords": ["cause", ["pool", "queue"]], "optional_keywords": ["customers"]},
-        {**asked, "id": "reference", "reference_answers": [_TOLD["backend"]]},
+        {**asked, "id": "reference", "reference_answers": [_STRONG["backend"]]},
         {**asked, "id": "language", "language": "de"},
         {"id": "nothing"}, "[]", {**asked, "id": 5, "key_points": "x"},
     ]
@@ -633,7 +634,8 @@ def in_demo_mode(tree: Path, folder: Path, commands: bool = True) -> Player:
         room = _path(player.ask("begin", "POST", f"{link}/start", b"", {**FORM, **HTML}).headers["location"])
         page = player.ask("the pretend interview", "GET", room, headers=HTML)
         names = re.findall(r'<textarea[^>]* name="([^"]+)"', page.text)
-        said = dict(zip(names, ("strong answer: " + (SAID["strong"][0] or ""), *SAID["weak"]), strict=False))
+        texts = ("strong answer: " + (TRANSCRIPTS["strong"][0] or ""), *TRANSCRIPTS["weak"])
+        said = dict(zip(names, texts, strict=False))
         player.ask("answer nothing", "POST", room, b"", {**FORM, **HTML})
         player.ask("answer", "POST", room, urlencode(said).encode(), {**FORM, **HTML})
         player.ask("answer twice", "POST", room, urlencode(said).encode(), {**FORM, **HTML})

@@ -1,4 +1,5 @@
-"""The main system as a source: a file of its newer kind, which still has the older table of matches, and its API."""
+"""The main system as a source: a database file of its newer kind, which still has the older table of matches, and its
+API."""
 
 from __future__ import annotations
 
@@ -81,12 +82,12 @@ class _Api(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_args: Any) -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @contextmanager
 def api() -> Iterator[str]:
-    """The main system's API with the same jobs, all candidates of it in job 1; where it is."""
+    """Serve the main system's API with the same jobs, and all candidates in job 1; yields its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Api)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:

@@ -1,7 +1,7 @@
-"""The service with a clock that stands and ids in a fixed order: `python still_service.py CLOCK_FILE SERIES [WORD...]`.
+"""The service with a fixed clock and ids in a fixed order: `python still_service.py CLOCK_FILE SERIES [WORD...]`.
 
-CLOCK_FILE holds the time in nanoseconds since 1970, as eight bytes; whoever writes it moves the clock. SERIES tells the
-ids of one process from those of the next. WORDs are the command line. Python's own functions are replaced before the
+CLOCK_FILE holds the time in nanoseconds since 1970, as eight bytes; writing it moves the clock. SERIES makes the ids of
+one process differ from those of the next. WORDs are the command line. Python's own functions are replaced before the
 package is imported, and nothing of the package is named, so that any version of it can be run.
 """
 
@@ -20,12 +20,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-#: Pauses are this long at most: the clock does not move meanwhile.
+#: Pauses are at most this long, because the clock does not move meanwhile.
 LONGEST_PAUSE_S = 0.01
 
 
 def freeze_clocks(clock_file: Path) -> None:
-    """Let every clock that the service can read show what the file says."""
+    """Replace every clock that the service can read by the time in the file."""
     with clock_file.open("r+b") as file:
         shown = mmap.mmap(file.fileno(), 8)
     really_sleep = time.sleep
@@ -40,7 +40,7 @@ def freeze_clocks(clock_file: Path) -> None:
 
 
 def fix_random_bytes(series: str) -> None:
-    """Let random bytes of one length follow each other in a fixed order, which begins anew when the clock is moved."""
+    """Replace random bytes by a fixed series for each length, which begins again when the clock is moved."""
     lock = threading.Lock()
     drawn: Counter[tuple[int, int]] = Counter()
 
