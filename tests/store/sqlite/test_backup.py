@@ -137,6 +137,11 @@ def _damaged(path: Path) -> None:
     path.write_bytes(raw)
 
 
+def _undecodable_schema(path: Path) -> None:
+    """SQLite's message about it is not UTF-8."""
+    path.write_bytes(filled_database(path).read_bytes().replace(b"allow_answers INTEGER", b"allow_answers\xbfINTEGER"))
+
+
 def _text(path: Path) -> None:
     path.write_text("not a database " * 300)
 
@@ -148,6 +153,7 @@ def _text(path: Path) -> None:
         (_empty, "is empty"),
         (_foreign, "another program"),
         (_damaged, "damaged|malformed"),
+        (_undecodable_schema, "malformed"),
         (_text, "not a database"),
     ],
 )

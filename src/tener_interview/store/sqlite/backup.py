@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..backup_files import draft_beside, put_in_place, refuse_target
 from ..erasure_log import ErasureLog
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
-from .connection import connect, readonly_mode, refuse_foreign, undecodable_as_damaged
+from .connection import connected, readonly_mode, refuse_foreign
 from .database_files import belongs_to_database, resolve_symlink
 from .replaced_database import log_entries_of
 
@@ -68,7 +68,7 @@ def make_verified_copy(
 
 def compact(path: Path) -> None:
     """Rewrite a database as a single file that holds nothing of what was deleted. Raises sqlite3.Error."""
-    with closing(connect(path, "rw")) as db:
+    with connected(path, "rw") as db:
         # Leaves no log beside the file. The service returns to WAL mode when it opens it.
         db.execute("PRAGMA journal_mode = DELETE").fetchone()
         # SQLite does not overwrite freed parts within a page.
@@ -80,7 +80,7 @@ def verify(path: Path) -> tuple[int, dict[str, int]]:
 
     Raises StoreRefused for a damaged or foreign database, and sqlite3.Error for a file that is no database.
     """
-    with undecodable_as_damaged(), closing(connect(path, readonly_mode(path))) as db:
+    with connected(path, readonly_mode(path)) as db:
         refuse_foreign(db, path)
         findings = [str(row[0]) for row in db.execute("PRAGMA integrity_check(1)")]
         orphan = db.execute("PRAGMA foreign_key_check").fetchone()
@@ -93,7 +93,7 @@ def verify(path: Path) -> tuple[int, dict[str, int]]:
 def _copy_and_compare(path: Path, draft: Path, report_progress: ReportProgress | None) -> tuple[int, dict[str, int]]:
     """Copy the database and compare the copy with the original."""
     # Not read-only: the last connection to close a database checkpoints its log.
-    with closing(connect(path, "rw")) as db, closing(connect(draft, "rw")) as copy:
+    with connected(path, "rw") as db, connected(draft, "rw") as copy:
         db.execute("PRAGMA query_only = ON")
         refuse_foreign(db, path)
         # An open read transaction fixes the moment of the copy, so it does not restart whenever somebody writes.

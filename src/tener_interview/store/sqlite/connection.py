@@ -34,6 +34,13 @@ def connect(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sq
 
 
 @contextmanager
+def connected(path: Path, mode: str, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Iterator[sqlite3.Connection]:
+    """A connection that is closed at the end. Raises sqlite3.Error, also for whatever damage SQLite finds."""
+    with undecodable_as_damaged(), closing(connect(path, mode, busy_timeout_s)) as db:
+        yield db
+
+
+@contextmanager
 def undecodable_as_damaged() -> Iterator[None]:
     """Raise sqlite3.DatabaseError where SQLite's message quotes a damaged schema that Python cannot decode."""
     try:
@@ -49,7 +56,7 @@ def refuse_foreign_file(path: Path, busy_timeout_s: float) -> None:
         return
     before = _file_stamps(path)
     try:
-        with suppress(sqlite3.OperationalError), closing(connect(path, readonly_mode(path), busy_timeout_s)) as db:
+        with suppress(sqlite3.OperationalError), connected(path, readonly_mode(path), busy_timeout_s) as db:
             refuse_foreign(db, path)
     except (sqlite3.DatabaseError, StoreRefused):
         # The immutable mode takes no lock: ignore what was read while another process wrote.
@@ -61,7 +68,7 @@ def refuse_damaged_file(path: Path, busy_timeout_s: float) -> None:
     """Refuse a damaged file before a writing connection changes it."""
     if not path.stat().st_size:
         return
-    with suppress(sqlite3.OperationalError), closing(connect(path, "ro", busy_timeout_s)) as db:
+    with suppress(sqlite3.OperationalError), connected(path, "ro", busy_timeout_s) as db:
         refuse_foreign(db, path)
         refuse_damaged(db, path)
 

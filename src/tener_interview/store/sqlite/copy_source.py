@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ from ..copying import Row
 from ..erasure_log import ErasureLog, LogEntry
 from ..maintenance import ReportProgress, StoreRefused
 from .backup import make_verified_copy
-from .connection import connect, readonly_mode
+from .connection import connected, readonly_mode
 from .database import Store
 from .replaced_database import log_entries_of
 from .restore import exclusive_lock
@@ -62,7 +62,7 @@ def open_copy_source(path: Path, report_progress: ReportProgress | None) -> Iter
             refuse_altered(draft, path)
             Store(draft).close()
             entries = [*ErasureLog(path).entries(), *log_entries_of(draft)]
-            with closing(connect(draft, readonly_mode(draft))) as db:
+            with connected(draft, readonly_mode(draft)) as db:
                 yield SqliteCopySource(db, path, entries)
         except (OSError, sqlite3.Error) as fault:
             raise StoreRefused(f"{path} cannot be read: {fault}") from None

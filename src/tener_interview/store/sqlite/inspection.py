@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from ..backup_files import find_abandoned_drafts
@@ -12,7 +11,7 @@ from ..maintenance import Inspection, StoreRefused
 from ..records import WithheldCount
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
-from .connection import connect, readonly_mode, refuse_damaged, refuse_foreign
+from .connection import connected, readonly_mode, refuse_damaged, refuse_foreign
 from .database_files import is_accessible_to_others, resolve_symlink, unwritable_paths
 from .migrations import MIGRATIONS
 from .schema import refuse_altered
@@ -30,7 +29,7 @@ def inspect_database(path: Path, now_ms: int, longest_pause_ms: int) -> Inspecti
     try:
         wal = path.with_name(f"{path.name}-wal")
         size_bytes = path.stat().st_size + (wal.stat().st_size if wal.exists() else 0)
-        with closing(connect(path, readonly_mode(path))) as db:
+        with connected(path, readonly_mode(path)) as db:
             refuse_foreign(db, path)
             refuse_damaged(db, path)
             refuse_altered(path)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ...special_files import NOT_A_REGULAR_FILE, is_special_file
 from ..legacy import SESSIONS, LegacyDatabase, Row
 from ..maintenance import StoreRefused
-from .connection import connect, refuse_damaged, undecodable_as_damaged
+from .connection import connected, refuse_damaged
 from .migrations import APPLICATION_ID
 
 #: Suffixes of the files that SQLite keeps beside a database that is open, or was when its process died.
@@ -59,7 +59,7 @@ def open_legacy_database(path: Path) -> Iterator[LegacyDatabase]:
                     shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
             if _file_stamps(path) != before:
                 raise StoreRefused(f"{path} is being written to. Stop the predecessor first.")
-            with undecodable_as_damaged(), closing(connect(copy, "rw")) as db:
+            with connected(copy, "rw") as db:
                 db.text_factory = lambda raw: raw.decode("utf-8", "replace")
                 if not is_legacy_database(db):
                     raise StoreRefused(f"{path} has no table {SESSIONS} of the predecessor's.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from ...special_files import is_missing
@@ -15,7 +15,7 @@ from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
 from ..tables.transaction import Transaction
 from .backup import back_up
-from .connection import connect, readonly_mode, refuse_foreign, undecodable_as_damaged
+from .connection import connected, readonly_mode, refuse_foreign
 from .database_files import resolve_symlink
 from .inspection import inspect_database
 from .restore import restore
@@ -39,7 +39,7 @@ class SqliteMaintenance:
     def read(self) -> Iterator[Transaction]:
         path = resolve_symlink(self._path)
         try:
-            with undecodable_as_damaged(), closing(connect(path, readonly_mode(path))) as db:
+            with connected(path, readonly_mode(path)) as db:
                 refuse_foreign(db, path)
                 db.execute("BEGIN")
                 yield Transaction(db, SQLITE, self._audit_keys)

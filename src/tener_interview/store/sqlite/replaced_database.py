@@ -4,7 +4,6 @@ repeat them."""
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from ..audit_chain import AuditHead
 from ..erasure_log import Erasure, LogEntry, Revocation, erased_session_ids
 from ..maintenance import ReplacedDatabaseFacts, StoreRefused
 from ..tables.replaced_database import AUDIT_HEAD, CANCELED, ERASED, LINKS, LIVING, SHARES
-from .connection import connect, readonly_mode, refuse_damaged, refuse_foreign
+from .connection import connected, readonly_mode, refuse_damaged, refuse_foreign
 
 _LINKS_BEFORE_SIGNED_EXPIRY = LINKS.replace("link_signed_expires_at", "link_expires_at")
 
@@ -20,7 +19,7 @@ _LINKS_BEFORE_SIGNED_EXPIRY = LINKS.replace("link_signed_expires_at", "link_expi
 def read_replaced_database(path: Path) -> ReplacedDatabaseFacts | None:
     """Read a database that is about to be replaced; None when it cannot be read."""
     try:
-        with closing(connect(path, readonly_mode(path))) as db:
+        with connected(path, readonly_mode(path)) as db:
             refuse_foreign(db, path)
             refuse_damaged(db, path)
             return ReplacedDatabaseFacts(
@@ -35,7 +34,7 @@ def read_replaced_database(path: Path) -> ReplacedDatabaseFacts | None:
 
 def log_entries_of(path: Path) -> tuple[LogEntry, ...]:
     """The erasures and revocations of a database as entries for its erasure log. Raises sqlite3.Error."""
-    with closing(connect(path, readonly_mode(path))) as db:
+    with connected(path, readonly_mode(path)) as db:
         return (*_erasures(db), *_revocations(db))
 
 

@@ -18,7 +18,7 @@ from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
 from ..tables.session_providers import SessionProviders
 from .backup import compact, make_verified_copy, verify
-from .connection import connect, readonly_mode, refuse_foreign
+from .connection import connected, readonly_mode, refuse_foreign
 from .database import Store
 from .database_files import resolve_symlink
 from .replaced_database import read_replaced_database
@@ -116,7 +116,7 @@ def _make_amended_copy(
 def _refuse_other_provider(backup: Path, provider: str) -> None:
     """Raises StoreRefused for a backup of the other provider: a service with real interviews would not accept demo
     ones."""
-    with closing(connect(backup, readonly_mode(backup))) as db:
+    with connected(backup, readonly_mode(backup)) as db:
         others = SessionProviders(db, SQLITE).names() - {provider}
     if others:
         raise StoreRefused(
@@ -149,11 +149,11 @@ def _checkpoint_wal(path: Path) -> None:
     """Copy what a crash left in the log into the file, so that the file is complete. A damaged database stays as it is:
     opening it for writing can discard its log."""
     with suppress(sqlite3.Error):
-        with closing(connect(path, readonly_mode(path))) as db:
+        with connected(path, readonly_mode(path)) as db:
             refuse_foreign(db, path)
             is_sound = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
         if is_sound:
-            with closing(connect(path, "rw")) as db:
+            with connected(path, "rw") as db:
                 truncate_wal(db, _CHECKPOINT_TIMEOUT_MS)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...regex import regex
 from ..maintenance import StoreRefused
-from .connection import connect, readonly_mode
+from .connection import connected, readonly_mode
 from .migrations import MIGRATIONS
 
 #: Tables that Litestream adds: numbers only, and no reference to our tables.
@@ -23,7 +23,7 @@ _MAX_SEQUENCE = 2**62
 def refuse_altered(path: Path, display_path: Path | None = None) -> None:
     """Raises StoreRefused for a file whose tables, indexes, triggers or views differ from its version's, or whose
     tables take no more rows, and sqlite3.Error. `display_path` names the file in the message."""
-    with closing(connect(path, readonly_mode(path))) as db:
+    with connected(path, readonly_mode(path)) as db:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         actual, expected = _schema_objects(db), _migrated_schema(MIGRATIONS[:version])
         actual |= _exhausted_sequences(db) if "table interview_sessions" in actual else {}
