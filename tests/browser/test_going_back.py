@@ -10,7 +10,6 @@ from playwright.sync_api import Page, Route, expect
 
 from fakes.list_page import ask_to_invite, candidate_row, of_the_scorecard
 from fakes.running_service import RunningService
-from for_each import for_each
 
 JANE = '#candidates tr[data-candidate-id="42"]'
 
@@ -106,6 +105,39 @@ def test_back_closes_a_scorecard_and_forward_opens_it_again(
     expect(page.locator("#candidates-view")).to_be_visible()
 
 
+#: Goes back, and opens again what that closes, before the browser has told anybody else.
+_OPEN_AGAIN = """(open) => new Promise((resolve) => {
+  window.addEventListener("popstate", () => {
+    if (open) document.querySelector(open).click();
+    else document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+    setTimeout(resolve);
+  }, { once: true });
+  history.back();
+})"""
+
+
+def test_what_back_has_just_closed_can_be_opened_again(page: Page, demo: RunningService) -> None:
+    demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})
+    page.goto(f"{demo.base_url}/dashboard?job=1")
+    open_scorecard(page)
+    details = page.locator("#scorecard-bar").get_by_role("button", name="Message")
+    expect(details).to_be_visible()
+    page.evaluate(_OPEN_AGAIN, f"{JANE} .open-scorecard")
+    expect(details).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#scorecard")).to_be_hidden()
+    expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
+
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("dialog", name="Search", exact=True).get_by_role("combobox")
+    expect(box).to_be_focused()
+    page.evaluate(_OPEN_AGAIN, None)
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
+
+
 def test_back_closes_a_dialog_before_the_scorecard_under_it(page: Page, demo: RunningService) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
     page.goto(f"{demo.base_url}/dashboard?job=1")
@@ -127,11 +159,13 @@ def test_back_closes_a_dialog_before_the_scorecard_under_it(page: Page, demo: Ru
     expect(page.locator(JANE)).to_be_visible()
 
 
-@for_each("way", ["Escape", "Close"])
-def test_closing_a_scorecard_opened_by_a_link_stays_on_the_dashboard(
-    way: str, page: Page, demo: RunningService
-) -> None:
+def test_closing_a_scorecard_opened_by_a_link_stays_on_the_dashboard(page: Page, demo: RunningService) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
+    for way in ("Escape", "Close"):
+        close_scorecard_of_a_link(page, demo, session, way)
+
+
+def close_scorecard_of_a_link(page: Page, demo: RunningService, session: str, way: str) -> None:
     page.goto(f"{demo.base_url}/health")
     page.goto(f"{demo.base_url}/dashboard?job=1&session={session}")
     scorecard = page.locator("#scorecard")

@@ -56,7 +56,7 @@ export function openLayer(dialog, url = null, unsaved = null) {
 /** Close the topmost dialog, as Back does. */
 export function closeLayer() {
   if (ownEntry()) goBack();
-  else layers.at(-1)?.dialog.close();
+  else if (layers.length) closeDialogs(layers.slice(-1));
 }
 
 /** Close the topmost dialog, unless it asks first about what was entered. */
@@ -96,15 +96,26 @@ export function closeOnBack(show) {
       layers.at(-1).unsaved.ask();
       return;
     }
-    let lowest = left;
-    left = null;
     if (navigation === GOING_BACK) navigation = null;
-    while (layers.length > depthHere()) {
-      lowest = layers.pop();
-      lowest.dialog.close();
-    }
-    if (lowest?.beneath !== here()) show();
+    const closed = layers.splice(depthHere());
+    const lowest = closed[0] ?? left;
+    left = null;
+    closeDialogs(closed, () => lowest?.beneath !== here() && show());
   });
+}
+
+/**
+ * Close the dialogs of these layers, the topmost first, do what follows, and then tell at once who listens. The browser
+ * tells in a task of its own, before which the same dialog may have been opened again: that would be closed with it.
+ */
+function closeDialogs(closed, then = () => {}) {
+  const dialogs = closed.map(({ dialog }) => dialog).filter(({ open }) => open).reverse();
+  for (const dialog of dialogs) dialog.close();
+  then();
+  for (const dialog of dialogs) {
+    dialog.dispatchEvent(new Event("close"));
+    dialog.addEventListener("close", (late) => late.stopImmediatePropagation(), { capture: true, once: true });
+  }
 }
 
 /** Remove the history entry of a dialog that was closed, however that happened. */
