@@ -22,6 +22,8 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
 _EVERY_LOOK: tuple[Look, ...] = ((1440, "light"), (1024, "dark"), (390, "light"))
 #: The widest and the narrowest, for tests that pass many pages.
 TWO_LOOKS: tuple[Look, ...] = ((1440, "light"), (390, "dark"))
+#: For dialogs, and for pages that are looked at wide elsewhere: a narrow screen alone lays them out otherwise.
+NARROW = TWO_LOOKS[1:]
 
 
 def picture(page: Page, name: str) -> None:
