@@ -18,6 +18,8 @@ SCREENS: tuple[tuple[str, int, Literal["light", "dark"]], ...] = (
     ("en", 1440, "light"), ("de", 390, "light"), ("es", 390, "dark"),
     ("fr", 1024, "dark"), ("pt", 390, "light"), ("ru", 390, "dark"),
 )  # fmt: skip
+#: Of pages that differ by nothing but words, those that axe judges: a wide one that is light, and a narrow dark one.
+JUDGED = ("en", "ru")
 
 
 def test_a_candidate_answers_the_demo_interview_and_later_sees_that_the_link_expired(
@@ -40,15 +42,15 @@ def answer_and_come_back(page: Page, watch: Watch, demo: RunningService, languag
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.get_by_text("<b>Zoë</b>")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), language
-    assert violations(page) == [], language
+    assert language not in JUDGED or violations(page) == [], language
     picture(page, f"demo_interview_{language}")
     page.get_by_role("button", name=words["demo_send"]).click()
     expect(page.get_by_role("alert")).to_have_text(words["demo_none"])
-    assert violations(page) == [], language
+    assert language not in JUDGED or violations(page) == [], language
     page.get_by_role("textbox").first.fill("I measured it first.")
     page.get_by_role("button", name=words["demo_send"]).click()
     expect(page.get_by_role("status")).to_have_text(words["demo_thanks"])
-    assert violations(page) == [], language
+    assert language not in JUDGED or violations(page) == [], language
 
     gone = demo.ask(
         "/api/interviews/sessions/start", {"job_id": 1, "candidate_id": candidate_id + 1, "language": language}
@@ -60,7 +62,7 @@ def answer_and_come_back(page: Page, watch: Watch, demo: RunningService, languag
     expect(page.get_by_role("heading", level=1)).to_have_text(words["revoked_heading"])
     expect(page.get_by_text(words["ask_for_link"])).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), language
-    assert violations(page) == [], language
+    assert language not in JUDGED or violations(page) == [], language
     picture(page, f"link_revoked_{language}")
     assert watch.foreign == [], language
 

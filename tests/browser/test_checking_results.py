@@ -8,7 +8,7 @@ from random import Random
 from playwright.sync_api import Page, expect
 
 from fakes.running_service import RunningService
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 from tener_interview.store.review_records import ReviewVersion
 from tener_interview.store.sqlite.database import Store
 
@@ -32,7 +32,7 @@ def test_progress_links_to_rater_agreement_and_fairness_of_the_job(
     rows = page.get_by_role("table", name="Reviews farthest from the machine\u2019s total").locator("tbody tr")
     expect(rows).to_have_count(10)
     expect(rows.first).to_contain_text("recommended: Strong no")
-    assert at_every_width(page, "agreement", TWO_LOOKS) == {}
+    assert at_every_width(page, "agreement", NARROW) == {}
     with page.expect_download() as download:
         page.get_by_role("link", name="Download Pairs (CSV)").click()
     assert download.value.suggested_filename == "demo-agreement-pairs-1.csv"
@@ -55,7 +55,7 @@ def test_progress_links_to_rater_agreement_and_fairness_of_the_job(
     expect(page.locator("#verdict")).to_contain_text("row 8: The candidate id is not a whole number")
     expect(page.locator("#summary")).to_contain_text("With an unknown category")
     expect(page.get_by_role("table", name="Summary by sex", exact=True).locator("tbody tr")).to_have_count(2)
-    assert at_every_width(page, "fairness", TWO_LOOKS) == {}
+    assert at_every_width(page, "fairness", NARROW) == {}
     # On paper there are figures, and nothing to press.
     page.emulate_media(media="print")
     expect(page.locator("#list")).to_be_hidden()

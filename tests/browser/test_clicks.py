@@ -10,7 +10,7 @@ from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.list_page import candidate_row
 from fakes.running_service import RunningService
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 from fakes.waiting import eventually
 
 SIX_PREPARED = "6 messages were prepared, not sent: this is the demo."
@@ -65,7 +65,7 @@ def invite_ten(page: Page, boxes: Locator) -> None:
     hand.press("Invite 10")
     dialog = page.get_by_role("dialog", name="Invite 10 candidates")
     expect(dialog.locator(".name-list li")).to_have_count(10)
-    assert at_every_width(page, "inviting", TWO_LOOKS) == {}
+    assert at_every_width(page, "inviting", NARROW) == {}
     page.set_viewport_size({"width": 1440, "height": 900})
     # Links and messages are one request.
     with page.expect_request("**/api/steps/interview") as step:

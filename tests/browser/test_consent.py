@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from fakes.desk import write_source
 from fakes.list_page import ask_to_invite, candidate_row, invite_selected
 from fakes.running_service import demo_environ
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 from fakes.service_in_process import service_in_process
 
 
@@ -42,7 +42,7 @@ def test_confirmations_are_asked_before_an_invitation_is_sent(page: Page, port: 
         ann = candidate_row(page, 7)
         asking = ask_to_invite(page, ann)
         expect(asking).to_contain_text("Invite anyway?")
-        assert at_every_width(page, "consent-paused", TWO_LOOKS) == {}
+        assert at_every_width(page, "consent-paused", NARROW) == {}
         page.set_viewport_size({"width": 1280, "height": 900})
         asking.get_by_role("button", name="Don't Invite").click()
         expect(asking).not_to_contain_text("Invite anyway?")

@@ -18,7 +18,7 @@ from fakes.browser_watch import Watch
 from fakes.list_page import filter_by, of_the_job, of_the_scorecard, open_scorecard
 from fakes.reader_language import ask_for_language
 from fakes.running_service import RunningService, demo_environ
-from fakes.screenshots import TWO_LOOKS, at_every_width, picture
+from fakes.screenshots import NARROW, at_every_width, picture
 from fakes.service_in_process import service_in_process
 from fakes.stored import opened
 from tener_interview.scorecards import interview
@@ -136,7 +136,7 @@ def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_ran
     expect(page.locator("#status-counts")).to_contain_text("1 needs a human look")
     expect(page.locator("#status-counts")).to_contain_text("1 ended without a score")
     expect(rows(page).nth(3)).to_contain_text(why)
-    assert at_every_width(page, "leaderboard_groups", TWO_LOOKS) == {}
+    assert at_every_width(page, "leaderboard_groups", NARROW) == {}
     page.get_by_role("link", name="1 needs a human look").click()
     expect(rows(page)).to_have_count(1)
     open_scorecard(rows(page))
@@ -152,20 +152,19 @@ def test_candidates_without_a_total_are_in_sections_and_equal_totals_share_a_ran
 
 def test_the_csv_download_has_the_delimiter_of_the_browsers_country(page: Page, demo: RunningService) -> None:
     total = interviewed(demo, 42)[0]["total_score"]
-    for country, label, head in (
-        ("de-DE", "Als CSV herunterladen", "Rank;Candidate id;"), ("ja-JP", "Download as CSV", "Rank,Candidate id,"),
-    ):
-        ask_for_language(page, country)
-        page.goto(demo.base_url + LEADERBOARD)
-        expect(rows(page)).to_have_count(1)
-        with page.expect_download() as download:
-            of_the_job(page, label)
-        text = Path(download.value.path()).read_bytes().decode("utf-8")
-        assert text.startswith("\ufeff" + head), country
-        assert str(total).replace(".", "," if ";" in head else ".") in text, country
+    ask_for_language(page, "de-DE")
+    page.goto(demo.base_url + LEADERBOARD)
+    expect(rows(page)).to_have_count(1)
+    with page.expect_download() as download:
+        of_the_job(page, "Als CSV herunterladen")
+    text = Path(download.value.path()).read_bytes().decode("utf-8")
+    assert text.startswith("\ufeffRank;Candidate id;")
+    assert str(total).replace(".", ",") in text
 
 
-def test_scores_closer_than_their_uncertainty_are_grouped(page: Page, demo: RunningService) -> None:
+def test_scores_closer_than_their_uncertainty_are_grouped_and_printed_without_buttons(
+    page: Page, demo: RunningService
+) -> None:
     interviewed(demo, 42, 43, 44, 49, 52, 56, 58)
     items = demo.ask("/api/jobs/1/interview-leaderboard?candidates=true")["items"]
     page.goto(demo.base_url + LEADERBOARD)
@@ -180,9 +179,20 @@ def test_scores_closer_than_their_uncertainty_are_grouped(page: Page, demo: Runn
         expect(page.locator("#leaderboard tr[data-group=close]", has_text=heading)).to_have_count(1)
     for item, row in zip(items, rows(page).all(), strict=True):
         assert ("close" in (row.get_attribute("class") or "").split()) == (item["close_group"] is not None)
-    sort_by(page, "Candidate")
+    sort_by(page, "Soft skills")
     expect(page.locator("#leaderboard tr.group")).to_have_count(0)
-    assert at_every_width(page, "leaderboard", TWO_LOOKS) == {}
+    page.emulate_media(media="print")
+    expect(page.locator(".print-heading")).to_contain_text("by soft skills, descending")
+    expect(page.locator("#leaderboard")).to_be_visible()
+    for hidden in (".toolbar", ".jobs", "#list-controls", "#leaderboard .actions .button >> nth=0"):
+        expect(page.locator(hidden)).to_be_hidden()
+    cut = "names => names.filter(name => name.scrollWidth > name.clientWidth + 1).map(name => name.textContent)"
+    assert page.locator("#leaderboard .name").evaluate_all(cut) == []
+    names, headings = page.locator("#leaderboard .name"), page.get_by_role("columnheader", name="Candidate")
+    assert (name := names.first.bounding_box()) is not None
+    assert (column := headings.bounding_box()) is not None
+    assert abs(name["x"] - column["x"]) < 2
+    picture(page, "leaderboard_print")
 
 
 def test_selected_candidates_are_compared_side_by_side(context: BrowserContext, demo: RunningService) -> None:
@@ -239,7 +249,7 @@ def test_selected_candidates_are_compared_side_by_side(context: BrowserContext, 
     # What was found is said as on a scorecard: under its headings, and with names for other candidates.
     expect(comparison.locator(".compared-answers")).to_contain_text("What helped")
     expect(comparison.locator(".compared-answers")).not_to_contain_text("as the answer of candidate")
-    assert at_every_width(page, "comparison", TWO_LOOKS) == {}
+    assert at_every_width(page, "comparison", NARROW) == {}
 
     page.reload()
     expect(names).to_have_count(3)
@@ -313,24 +323,6 @@ def go_through_the_questions(page: Page) -> None:
     expect(page.locator("#scorecard-position")).to_have_text("3 of 3")
 
 
-def test_the_printed_leaderboard_has_no_buttons(page: Page, demo: RunningService) -> None:
-    interviewed(demo, 42, 43, 44)
-    page.goto(f"{demo.base_url}{LEADERBOARD}&sort=soft_skills_score")
-    expect(rows(page)).to_have_count(3)
-    page.emulate_media(media="print")
-    expect(page.locator(".print-heading")).to_contain_text("by soft skills, descending")
-    expect(page.locator("#leaderboard")).to_be_visible()
-    for hidden in (".toolbar", ".jobs", "#list-controls", "#leaderboard .actions .button >> nth=0"):
-        expect(page.locator(hidden)).to_be_hidden()
-    cut = "names => names.filter(name => name.scrollWidth > name.clientWidth + 1).map(name => name.textContent)"
-    assert page.locator("#leaderboard .name").evaluate_all(cut) == []
-    names, headings = page.locator("#leaderboard .name"), page.get_by_role("columnheader", name="Candidate")
-    assert (name := names.first.bounding_box()) is not None
-    assert (heading := headings.bounding_box()) is not None
-    assert abs(name["x"] - heading["x"]) < 2
-    picture(page, "leaderboard_print")
-
-
 @pytest.fixture
 def changeable(port: int, tmp_path: Path, criteria: Path) -> Iterator[RunningService]:
     """Demo mode by those criteria."""
@@ -339,25 +331,12 @@ def changeable(port: int, tmp_path: Path, criteria: Path) -> Iterator[RunningSer
         yield service
 
 
-def test_rescoring_names_who_could_not_be_scored(
-    page: Page, changeable: RunningService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (item,) = interviewed(changeable, 49)
-    page.goto(changeable.base_url + LEADERBOARD)
-
-    def fail(*_interview: Any) -> Any:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(interview, "score_interview", fail)
-    of_the_job(page, "Rescore")
-    dialog = page.get_by_role("dialog", name="Rescore")
-    expect(dialog).to_contain_text("1 interview could not be scored and keeps its result.")
-    expect(dialog.locator("li")).to_have_text(item["candidate_name"])
-    expect(dialog.get_by_role("button", name="Rescore 1")).to_have_count(0)
+def fail(*_interview: Any) -> Any:
+    raise ZeroDivisionError
 
 
-def test_rescoring_is_previewed_before_it_changes_results(
-    page: Page, changeable: RunningService, criteria: Path
+def test_rescoring_is_previewed_before_it_changes_results_and_names_who_could_not_be_scored(
+    page: Page, changeable: RunningService, criteria: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (item,) = interviewed(changeable, 49)
     page.goto(changeable.base_url + LEADERBOARD)
@@ -365,6 +344,14 @@ def test_rescoring_is_previewed_before_it_changes_results(
     dialog = page.get_by_role("dialog", name="Rescore")
     expect(dialog).to_contain_text("Nothing would change")
     dialog.get_by_role("button", name="Close").click()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(interview, "score_interview", fail)
+        of_the_job(page, "Rescore")
+        expect(dialog).to_contain_text("1 interview could not be scored and keeps its result.")
+        expect(dialog.locator("li")).to_have_text(item["candidate_name"])
+        expect(dialog.get_by_role("button", name="Rescore 1")).to_have_count(0)
+        dialog.get_by_role("button", name="Close").click()
 
     document = json.loads(criteria.read_text("utf-8"))
     document["version"] = "stricter"
@@ -390,7 +377,6 @@ def test_rescoring_is_previewed_before_it_changes_results(
     page.get_by_role("button", name="Show result 1").click()
     expect(page.locator("#scorecard")).to_contain_text("This is result 1.")
     expect(page.locator("#scorecard-bar .scorecard-total")).to_contain_text(f"{item['total_score']:.1f}")
-    assert violations(page) == []
     page.get_by_role("button", name="Show Latest").click()
     expect(page.locator("#scorecard-bar .scorecard-total")).to_contain_text(f"{after['total_score']:.1f}")
 

@@ -8,7 +8,7 @@ from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.list_page import filter_by, of_the_job, of_the_scorecard
 from fakes.running_service import RunningService
-from fakes.screenshots import TWO_LOOKS, at_every_width, picture
+from fakes.screenshots import NARROW, at_every_width, picture
 
 EVIL = "<img src=x onerror=alert(1)> O'Neil"
 
@@ -56,7 +56,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     # A button that cannot be used says why.
     bar.get_by_role("button", name="Reject").press("Enter")
     expect(bar).to_contain_text("Already decided.")
-    assert at_every_width(desk, "decision_panel", TWO_LOOKS) == {}
+    assert at_every_width(desk, "decision_panel", NARROW) == {}
     # The narrowest comes last: what the bar says takes a line, and leaves the rest of the screen to the answers.
     answers = desk.locator("#scorecard-body").bounding_box()
     assert answers is not None
@@ -83,7 +83,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     expect(many.get_by_role("heading", name="2 will change")).to_be_focused()
     expect(many).to_contain_text("Nothing has been saved yet.")
     expect(many).to_contain_text("Stays as it is")
-    assert at_every_width(desk, "deciding_about_several", TWO_LOOKS) == {}
+    assert at_every_width(desk, "deciding_about_several", NARROW) == {}
     desk.set_viewport_size({"width": 1280, "height": 900})
     many.get_by_role("button", name="Decide on 2").click()
     expect(many.get_by_role("heading", name="2 changed")).to_be_focused()
@@ -103,7 +103,7 @@ def test_a_recruiter_makes_and_undoes_decisions_for_one_and_several_candidates(
     reasons.get_by_role("button", name="Save Reasons").click()
     expect(reasons.locator(".reason").last.get_by_role("textbox")).to_have_value(EVIL)
     expect(reasons.get_by_role("button", name="Save Reasons")).to_be_focused()
-    assert at_every_width(desk, "decision_reasons", TWO_LOOKS) == {}
+    assert at_every_width(desk, "decision_reasons", NARROW) == {}
     assert watch.errors == watch.foreign == []
 
 
@@ -118,7 +118,7 @@ def test_a_hiring_manager_recommends_without_an_account(context: BrowserContext,
     first.get_by_role("radio", name="Strong yes").check()
     first.get_by_label("Note").fill(EVIL)
     first.get_by_label("Your name").fill("Kim Lee")
-    assert at_every_width(reader, "recommending", TWO_LOOKS) == {}
+    assert at_every_width(reader, "recommending", NARROW) == {}
     first.get_by_role("button", name="Send Recommendation").click()
     expect(first).to_contain_text("You recommended: Strong yes as Kim Lee")
     expect(first.locator(".recommending .decision-note")).to_have_text(EVIL)

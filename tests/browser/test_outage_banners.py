@@ -14,10 +14,12 @@ from fakes.screenshots import picture
 from tener_interview.errors import STATUS_BY_CODE
 
 
-def test_demo_mode_shows_no_outage_banner_and_that_it_is_a_demo(page: Page, demo: RunningService) -> None:
+def test_demo_mode_shows_no_outage_banner_and_that_it_is_an_open_demo(page: Page, demo: RunningService) -> None:
     page.goto(f"{demo.base_url}/dashboard")
     expect(page.locator("#service-status-button")).to_contain_text("Connected")
     expect(page.locator("#outage-banner")).to_be_hidden()
+    expect(page.locator("#demo-banner")).to_contain_text("Pretend Hireflix")
+    expect(page.locator("#open-banner")).to_be_visible()
     page.locator("#service-status-button").click()
     expect(page.locator("#provider-status")).to_have_text("Demo (pretend Hireflix)")
     expect(page.locator("#source-status")).to_contain_text("sample catalogue")
@@ -78,10 +80,19 @@ def test_without_network_an_invitation_shows_that_no_data_was_lost(page: Page, d
     expect(page.locator("#refresh-report .notice")).to_contain_text("refreshed")
 
 
-def test_an_unavailable_source_shows_a_banner_with_the_reason(page: Page, broken_source: RunningService) -> None:
+def test_an_unavailable_source_shows_a_banner_with_the_reason_and_not_an_empty_list(
+    page: Page, broken_source: RunningService
+) -> None:
     page.goto(f"{broken_source.base_url}/dashboard")
     expect(page.locator("#service-status-button")).to_contain_text("Jobs and candidates unavailable")
-    expect(page.locator("#jobs-report")).to_contain_text("request ID")
+    report = page.locator("#jobs-report")
+    for said in ("The jobs could not be loaded", "SOURCE_UNAVAILABLE", "not mean that there are no jobs", "request ID"):
+        expect(report).to_contain_text(said)
+    expect(report.get_by_role("button", name="Try Again")).to_be_visible()
+    expect(page.locator("#source-status")).to_contain_text("unavailable")
+    expect(page.locator("#jobs-list")).to_have_text("Not available")
+    expect(page.locator("#job-view")).to_be_hidden()
+    expect(page.locator("body")).not_to_contain_text("no job descriptions")
     assert violations(page) == []
     picture(page, "source_unavailable")
 

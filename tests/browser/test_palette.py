@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from fakes.browser_watch import Watch
 from fakes.running_service import RunningService
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 
 START = "/api/interviews/sessions/start"
 
@@ -80,7 +80,7 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     page.unroute("**/api/candidates?q=zora*")
     expect(palette(page).get_by_role("status")).to_have_text("1 found")
     expect(people).to_contain_text("Zoë O'Neil")
-    assert at_every_width(page, "palette", TWO_LOOKS) == {}
+    assert at_every_width(page, "palette", NARROW) == {}
     page.set_viewport_size({"width": 1440, "height": 900})
 
     # Somebody of any job: the scorecard opens, and the palette has its actions.
@@ -144,7 +144,7 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
     expect(keys.get_by_role("heading", name="In the list of candidates")).to_be_visible()
-    assert at_every_width(page, "keys", TWO_LOOKS) == {}
+    assert at_every_width(page, "keys", NARROW) == {}
     page.set_viewport_size({"width": 1440, "height": 900})
     keys.get_by_label("Single letters").focus()
     page.keyboard.press("Space")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from fakes.plan_page import card, draft_of, open_plan, save, save_status, title
 from fakes.plans import plan_body
 from fakes.running_service import RunningService
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 from fakes.waiting import PATIENCE_S, eventually
 
 PLAN = "**/api/jobs/*/plan"
@@ -105,7 +105,7 @@ def test_saving_a_plan_during_an_outage_or_without_network_shows_the_error_retri
         answers.pop(0)
         answers.append(answers[-1] if answers else {"status": 503, "body": ""})
     expect(title(page, 1)).to_be_focused()
-    assert at_every_width(page, "plan_not_saved", TWO_LOOKS) == {}
+    assert at_every_width(page, "plan_not_saved", NARROW) == {}
     page.unroute(PLAN)
     unsaved.get_by_role("button").click()
     expect(save_status(page)).to_contain_text("Saved")
@@ -133,7 +133,7 @@ def test_edits_of_two_people_are_merged_and_conflicts_are_chosen_by_hand(page: P
     expect(conflict).to_contain_text("Their text of question one")
     expect(page.locator("#plan-unsaved")).to_contain_text("somebody else changed the same field")
     expect(page.get_by_role("group", name="Somebody else")).to_contain_text("Time to answer")
-    assert at_every_width(page, "plan_conflict", TWO_LOOKS) == {}
+    assert at_every_width(page, "plan_conflict", NARROW) == {}
     title(page, 2).fill("Typed while it is undecided")
     page.reload()
     expect(conflict).to_contain_text("Their text of question one")

@@ -13,7 +13,7 @@ from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.client import Client
 from fakes.running_service import RunningService, demo_environ
-from fakes.screenshots import TWO_LOOKS, at_every_width, picture
+from fakes.screenshots import NARROW, TWO_LOOKS, at_every_width, picture
 from fakes.users import add_user, login_of
 from tener_interview import settings as environment
 from tener_interview.__main__ import create_app
@@ -112,7 +112,7 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
     press("Tab")
     page.keyboard.type("Specific about what was her own work.")
     expect(page.locator("#save-status")).to_contain_text("Saved")
-    assert at_every_width(page, "review_ending", TWO_LOOKS) == {}
+    assert at_every_width(page, "review_ending", NARROW) == {}
     hidden = [f'"score":{total["total_score"]}', f'{total["total_score"]}', '"evidence"', '"reasons"']
     assert [part for part in hidden if part in "".join(bodies)] == []
 
@@ -120,7 +120,7 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
         press("Control+Enter")
     assert f"{total['total_score']}" in submitted.value.text()
     expect(page.locator(".at-a-glance thead")).to_contain_text("Machine")
-    assert at_every_width(page, "review_submitted", TWO_LOOKS) == {}
+    assert at_every_width(page, "review_submitted", NARROW) == {}
     review = desk.recruiter.get(f"/api/interviews/sessions/{session['session_id']}/reviews").json["items"][0]
     version = review["versions"][0]
     assert (version["blind"], version["recommendation"]) == (True, "yes")

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.running_service import RunningService
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 
 #: Of job 1 in demo mode with its plan: one did not answer the dealbreaker, one answered once in German, one did all.
 WITHOUT_DEALBREAKER, IN_GERMAN, IN_ORDER = 47, 68, 60
@@ -34,7 +34,7 @@ def test_a_scorecard_says_beside_its_total_what_it_does_not_rest_on(
     expect(page.locator("#scorecard-about")).to_contain_text("Senior Backend Engineer (Python) · finished ")
     page.keyboard.press("3")
     expect(page.locator(".answer-head")).to_contain_text("dealbreaker not answered")
-    assert at_every_width(page, "scorecard_doubts", TWO_LOOKS) == {}
+    assert at_every_width(page, "scorecard_doubts", NARROW) == {}
     page.goto(f"{demo_process.base_url}/dashboard?job=1&view=leaderboard&session={sessions[IN_GERMAN]}")
     expect(bar.locator(".doubts")).to_have_text("!content of 1 answer not assessed")
     page.goto(f"{demo_process.base_url}/dashboard?job=1&view=leaderboard&session={sessions[IN_ORDER]}")

@@ -17,7 +17,7 @@ from fakes.judges import first_words, read_request, reply
 from fakes.judging import judge_settings
 from fakes.list_page import of_the_job
 from fakes.running_service import RunningService, demo_environ
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 from fakes.service_in_process import service_in_process
 from fakes.waiting import eventually
 
@@ -64,7 +64,7 @@ def test_judge_opinions_are_shown_beside_scores_and_large_differences_need_revie
         disputed = next(item for item in items if item["needs_review"])
         row = page.locator(f"#leaderboard tr[data-session-id='{disputed['session_id']}']")
         expect(row).to_contain_text("More than 20 points apart")
-        assert at_every_width(page, "judge_leaderboard", TWO_LOOKS) == {}
+        assert at_every_width(page, "judge_leaderboard", NARROW) == {}
 
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard&session={disputed['session_id']}")
@@ -77,7 +77,7 @@ def test_judge_opinions_are_shown_beside_scores_and_large_differences_need_revie
         opinion.locator("summary").click()
         for words in ("What it quotes", "asked 2 times", "A second opinion: it changes no score."):
             expect(opinion).to_contain_text(words)
-        assert at_every_width(page, "judge_scorecard", TWO_LOOKS) == {}
+        assert at_every_width(page, "judge_scorecard", NARROW) == {}
         page.set_viewport_size({"width": 1440, "height": 900})
         page.get_by_role("button", name="Close", exact=True).click()
 
@@ -87,7 +87,7 @@ def test_judge_opinions_are_shown_beside_scores_and_large_differences_need_revie
         dialog.get_by_role("button", name="Ask About Earlier Interviews").click()
         expect(dialog).to_contain_text("It has judged every finished interview of this job.")
         dialog.get_by_role("radio", name="The language model").check()
-        assert at_every_width(page, "judge_settings", TWO_LOOKS) == {}
+        assert at_every_width(page, "judge_settings", NARROW) == {}
         dialog.get_by_role("button", name="Save Settings").click()
         expect(dialog).to_be_hidden()
         assert service.ask("/api/jobs/1/settings")["ranked_by"] == "judge"

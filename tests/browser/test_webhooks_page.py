@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from fakes.front_door import START
 from fakes.receiver import Receiver
 from fakes.running_service import RunningService, demo_environ
-from fakes.screenshots import TWO_LOOKS, at_every_width
+from fakes.screenshots import NARROW, at_every_width
 from fakes.service_in_process import service_in_process
 from fakes.waiting import eventually
 
@@ -81,7 +81,7 @@ def test_an_endpoint_is_added_tested_changed_and_removed(
     row.get_by_role("button", name="Yes, New Secret").click()
     expect(page.get_by_label("Secret of ATS")).not_to_have_value(first_secret)
     expect(row).to_contain_text("old secret until")
-    assert at_every_width(page, "webhooks", TWO_LOOKS) == {}
+    assert at_every_width(page, "webhooks", NARROW) == {}
     page.set_viewport_size({"width": 1280, "height": 900})
 
     row.get_by_role("button", name="Disable").click()
