@@ -27,6 +27,8 @@ _FLAGS = (
     "--host-resolver-rules=MAP *.test 127.0.0.1",
     # One process draws all pages of a window, and begins the next page with the scripts of the last one compiled.
     "--renderer-process-limit=1", "--disable-site-isolation-trials",
+    # To optimise scripts takes longer than they run: no page is open for more than seconds.
+    "--js-flags=--no-opt --no-maglev",
 )
 _PATIENCE_MS = 1000 * PATIENCE_S
 #: A browser that does not start fails every test of this process.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fakes.axe import new_colour_violations, violations
+from fakes.axe import violations
 from fakes.running_service import RunningService, demo_environ, free_port
 from fakes.screenshots import at_every_width, picture
 from fakes.service_in_process import service_in_process
@@ -89,7 +89,9 @@ def test_colours_are_judged_wherever_they_are_not_known_to_be_good(context: Brow
     good = '<p style="color: #000; background: #fff">Black</p>'
     bad = '<p style="color: #ccc; background: #fff">Grey</p>'
     pale = f'<div style="opacity: .1">{good}</div>'
-    for around, faults in ((good, 0), (bad, 1), (good, 0), (good + bad, 1), (pale, 1)):
+    plain = '<p style="color: #000">Black</p>'
+    dark = f'<div style="background: #111">{plain}</div>'
+    for around, faults in ((good, 0), (bad, 1), (good, 0), (good + bad, 1), (pale, 1), (plain, 0), (dark, 1)):
         page = context.new_page()
         page.set_content(f'<!doctype html><html lang="en"><title>Colours</title><main><h1>Colours</h1>{around}</main>')
         assert len(violations(page)) == faults, around
@@ -104,6 +106,20 @@ def test_small_buttons_are_found_where_they_are_close_together(context: BrowserC
         assert [found.split(":")[0] for found in violations(page)] == rules, buttons
 
 
+def test_each_kind_of_rule_is_judged_beside_what_is_known_to_be_good(context: BrowserContext) -> None:
+    named = '<label>Name <input></label>'
+    grey = '<p style="color: #ccc; background: #fff">Grey</p>'
+    small = '<button style="display: block; width: 11px; height: 11px; padding: 0">+</button>'
+    for body, rules in (
+        (named, []), ("<input>", ["label"]), (named + "<input>", ["label"]), (named + grey, ["color-contrast"]),
+        (named + small * 2, ["target-size"]), (named, []),
+        ("<input>" + grey + small * 2, ["color-contrast", "label", "target-size"]),
+    ):
+        page = context.new_page()
+        page.set_content(f'<!doctype html><html lang="en"><title>Kinds</title><main><h1>Kinds</h1>{body}</main>')
+        assert sorted(found.split(":")[0] for found in violations(page)) == rules, body
+
+
 def test_colours_of_a_page_that_is_drawn_anew_all_the_time_are_judged(page: Page) -> None:
     page.set_content("""<!doctype html><html lang="en"><title>Anew</title><main></main><script>
       const draw = () => {
@@ -112,4 +128,4 @@ def test_colours_of_a_page_that_is_drawn_anew_all_the_time_are_judged(page: Page
       };
       draw();
     </script>""")
-    assert new_colour_violations(page) == []
+    assert violations(page) == []
