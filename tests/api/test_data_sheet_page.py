@@ -10,6 +10,7 @@ from fakes.client import Client
 from fakes.front_door import HTML, SESSIONS, MakeApp, answer_questions, read_session, score, start
 from fakes.plans import plan_body
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SAID = "I profiled the slow endpoint first, added an index on the table and cut the latency from 2 s to 200 ms."
 #: What each page has among its words.
 WORDS = {
@@ -62,6 +63,19 @@ def test_the_page_of_a_data_sheet_has_no_codes_no_iso_times_and_no_json(make_app
     stored = json.dumps(client.get(f"/api/candidates/{candidate_id}/data-sheet").json)
     assert re.search(r"\d{4}-\d\d-\d\dT", stored)
     assert '"scored"' in stored
+
+
+def test_a_person_is_erased_on_the_data_sheet_only_with_the_box_ticked(make_app: MakeApp) -> None:
+    client = Client(make_app())
+    candidate_id = candidate_with_everything(client)
+    path = f"/candidates/{candidate_id}/data-sheet"
+    assert "Erase everything about Zenobia Quill" in sheet(client, candidate_id, "en")
+    for form, is_erased in ((b"do=erase", False), (b"do=erase&sure=no", False), (b"do=erase&sure=yes", True)):
+        answer = client.request("POST", path, body=form, headers=FORM)
+        assert (answer.status, answer.headers["location"]) == (303, path)
+        assert ("Zenobia" not in sheet(client, candidate_id, "en")) is is_erased, form
+    assert "Erase this person" not in sheet(client, candidate_id, "en")
+    assert "zq@secret" not in json.dumps(client.get(f"/api/candidates/{candidate_id}/export").json)
 
 
 def test_a_data_sheet_says_which_score_a_person_set_and_which_are_the_program_s(make_app: MakeApp) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypedDict
 from ..domain.audit.recording import record_export
 from ..domain.privacy.correction_notes import MAX_NOTE_CHARS, add_correction_note, remove_correction_note
 from ..domain.privacy.data_sheet import InterviewSheet, Item, RecordedEvent, Sentence, StoredValue, make_data_sheet
+from ..domain.privacy.erase import erase_candidate
 from ..domain.privacy.sheet_words import PARTS, WORDS
 from ..domain.service import Service
 from ..errors import Problem
@@ -120,6 +121,7 @@ def show_data_sheet(service: WebService, request: Request) -> Response:
         or f"<p>{words.translate('Nothing is held about this person here.')}</p>",
         shares=_section(words.translate("Shared with people outside"), _list(values, sheet.shares)),
         elsewhere="".join(f"<li>{words.translate(line)}</li>" for line in sheet.elsewhere),
+        erasing="" if all(map(_is_erased, sheet.interviews)) else _erasing(words, candidate_id, str(name)),
     )
     return html_response(page)
 
@@ -150,8 +152,12 @@ def remove_correction(service: Service, request: Request) -> Json[RemovedJson]:
 
 
 def save_correction(service: WebService, request: Request) -> Response:
-    """POST /candidates/{candidate_id}/data-sheet: the form of the page."""
+    """POST /candidates/{candidate_id}/data-sheet: the forms of the page."""
     candidate_id = request.integer("candidate_id")
+    if request.form.get("do") == "erase":
+        if request.form.get("sure") == "yes":
+            erase_candidate(service, candidate_id)
+        return redirect(f"/candidates/{candidate_id}/data-sheet", 303)
     body = read(CorrectionNoteBody, {name: request.form.get(name, "") for name in ("session_id", "text")})
     add_correction_note(service, candidate_id, body.session_id, body.text)
     return redirect(f"/candidates/{candidate_id}/data-sheet", 303)
@@ -198,6 +204,26 @@ def _interview(
             for heading, items in interview.parts.items()
         )
         + _fold(words.translate("What happened"), _list(values, interview.events))
+    )
+
+
+def _is_erased(interview: InterviewSheet) -> bool:
+    return any(fact.name == WORDS["erased_at"] for fact in interview.facts)
+
+
+def _erasing(words: DeskWords, candidate_id: int, name: str) -> str:
+    """The form that erases the person, which a box that has to be ticked keeps from happening by a slip."""
+    explanation = words.translate(
+        "Names, e-mail addresses, answers, scores and links are erased permanently, for every job. This cannot be"
+        " undone. The recordings are at Hireflix and have to be deleted there."
+    )
+    sure = words.translate("Erase everything about {name}", name=name)
+    return (
+        f'<section class="no-print" id="erase"><h2>{words.translate("Erase this person")}</h2><p>{explanation}</p>'
+        f'<form method="post" action="/candidates/{candidate_id}/data-sheet" class="notice-form">'
+        '<input type="hidden" name="do" value="erase">'
+        f'<label class="check"><input type="checkbox" name="sure" value="yes" required> <span>{sure}</span></label>'
+        f'<p><button class="button danger" type="submit">{words.translate("Erase")}</button></p></form></section>'
     )
 
 

@@ -30,7 +30,7 @@ export function resultDetails(session, card, latest, read) {
       el("dl", { class: "particulars" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
       card && latest > 1 && earlierResults(session.session_id, card.result_version, latest, read),
       el("p", { class: "muted" }, t("A score rates what was said, not who said it."), " ", webLink("/help/scoring", t("What the score can and cannot do"))),
-      el("p", {}, el("a", { href: `/candidates/${session.candidate_id}/data-sheet` }, t("Data stored about this candidate")))));
+      el("p", {}, el("a", { href: `/candidates/${session.candidate_id}/data-sheet` }, t("Data stored about this candidate, to print or erase")))));
 }
 
 /** Said above an earlier result. */
