@@ -284,18 +284,21 @@ def build_hireflix_provider(settings: Settings, clock: Clock, monitor: UpstreamM
     from random import random
 
     from .outbound.request import send
-    from .providers.hireflix import MAX_RESPONSE_BYTES, HireflixProvider
+    from .providers.hireflix import MAX_RESPONSE_BYTES, GraphQLClient, HireflixProvider
 
-    return HireflixProvider(
+    client = GraphQLClient(
         send=monitor.instrument("hireflix", partial(send, max_bytes=MAX_RESPONSE_BYTES)),
         clock=clock,
         random=random,
         base_url=settings.hireflix_base_url,
         api_key=settings.hireflix_api_key or "",
-        default_position_id=settings.hireflix_position_id or "",
-        public_app_base=settings.hireflix_public_app_base,
         timeout_s=settings.hireflix_timeout_s,
         concurrency=settings.hireflix_concurrency,
+    )
+    return HireflixProvider(
+        client,
+        default_position_id=settings.hireflix_position_id or "",
+        public_app_base=settings.hireflix_public_app_base,
     )
 
 

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
+from fakes.plan_page import card, open_plan, save
+from fakes.plans import plan_body
 from fakes.process import hireflix_environ
 from fakes.running_service import RunningService, demo_environ, free_port, running_service
 from fakes.service_in_process import service_in_process
@@ -162,3 +164,12 @@ def page_without_scripts(context: BrowserContext) -> Page:
     page = context.new_page()
     context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
     return page
+
+
+@pytest.fixture
+def planned(page: Page, unplanned: RunningService) -> RunningService:
+    """A job with a draft of two questions, open in the browser."""
+    save(page, unplanned, plan_body())
+    open_plan(page, unplanned)
+    expect(card(page, 2)).to_be_visible()
+    return unplanned

@@ -6,15 +6,13 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from fakes.browser_watch import Watch
 from fakes.hireflix import FakeHireflix
 from fakes.keyboard import Keyboard
 from fakes.list_page import ask_to_invite
-from fakes.plan_page import card, draft_of, open_plan, save, save_status, title
-from fakes.plans import plan_body
+from fakes.plan_page import card, draft_of, save_status, title
 from fakes.running_service import RunningService
 from fakes.screenshots import NARROW, at_every_width
 from fakes.waiting import eventually
@@ -28,15 +26,6 @@ _HIDES_TEXT = """(areas) => areas
   .map((area) => area.value)"""
 
 HOSTILE = '<img src=x onerror="document.title=1">'
-
-
-@pytest.fixture
-def planned(page: Page, unplanned: RunningService) -> RunningService:
-    """A job with a draft of two questions, open in the browser."""
-    save(page, unplanned, plan_body())
-    open_plan(page, unplanned)
-    expect(card(page, 2)).to_be_visible()
-    return unplanned
 
 
 def order(page: Page) -> list[str]:

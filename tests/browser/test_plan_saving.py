@@ -17,15 +17,6 @@ from fakes.waiting import PATIENCE_S, eventually
 PLAN = "**/api/jobs/*/plan"
 
 
-@pytest.fixture
-def planned(page: Page, unplanned: RunningService) -> RunningService:
-    """A job with a draft of two questions, open in the browser."""
-    save(page, unplanned, plan_body())
-    open_plan(page, unplanned)
-    expect(card(page, 2)).to_be_visible()
-    return unplanned
-
-
 def titles(service: RunningService) -> list[str]:
     return [question["title"] for question in draft_of(service)["questions"]]
 

@@ -5,7 +5,7 @@ request without the right `x-api-key` is, too (401). Behind it an account lives 
 for its rules.
 
     with FakeHireflix() as fake:
-        provider = HireflixProvider(base_url=fake.url, api_key=fake.api_key, default_position_id=fake.position_id, ...)
+        provider = provider_for(fake)
         invitation_id = provider.invite(...).invitation_id
         fake.finish(invitation_id, ["I would cache it.", None, "", "We talked."])   # one transcript a question
         fake.set_transcripts(invitation_id, [...])                                  # they come later

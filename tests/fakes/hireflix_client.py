@@ -9,7 +9,7 @@ from typing import Any
 from fakes.clock import FakeClock
 from fakes.hireflix import FakeHireflix
 from tener_interview.outbound import request as outbound
-from tener_interview.providers.hireflix import HireflixProvider
+from tener_interview.providers.hireflix import GraphQLClient, HireflixProvider
 from tener_interview.providers.protocol import Invitee
 from tener_interview.system.clock import Clock
 
@@ -25,16 +25,17 @@ def provider_for(
     concurrency: int = 4,
 ) -> HireflixProvider:
     """Return a provider that talks to the fake. Unless a clock is given, its pauses take no time."""
-    return HireflixProvider(
+    client = GraphQLClient(
         send=send,
         clock=clock or FakeClock(),
         random=random,
         base_url=fake.url,
         api_key=api_key or fake.api_key,
-        default_position_id=fake.position_id,
-        public_app_base="https://app.hireflix.com",
         timeout_s=timeout_s,
         concurrency=concurrency,
+    )
+    return HireflixProvider(
+        client, default_position_id=fake.position_id, public_app_base="https://app.hireflix.com"
     )
 
 

@@ -1,7 +1,7 @@
 """Faults between a client and Hireflix, as values for scripting the fake:
 
     fake.fail_next(faults.too_many(retry_after="1"), times=2)
-    fake.fail_next(faults.carried_out_unanswered(), on="inviteCandidateToInterview")
+    fake.fail_next(faults.carried_out_without_response(), on="inviteCandidateToInterview")
 """
 
 from __future__ import annotations

@@ -61,7 +61,11 @@ class GraphQLResponse:
 
 
 class GraphQLClient:
-    """Sends GraphQL requests to one endpoint. Safe to use from many threads."""
+    """Sends GraphQL requests to one endpoint. Safe to use from many threads.
+
+    `random` returns numbers from 0 to 1 for the jitter of pauses, `timeout_s` is for one request, and at most
+    `concurrency` requests are in flight at any time.
+    """
 
     def __init__(
         self,
@@ -79,6 +83,7 @@ class GraphQLClient:
         self._url = base_url
         self._key = api_key
         self._timeout_s = timeout_s
+        self.concurrency = concurrency
         self.slots = FairSemaphore(concurrency)
         self._retry = Retry(clock, random, timeout_s)
         self.breaker = CircuitBreaker(clock)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ...errors import Problem
-from ...outbound import request as outbound
-from ...system.clock import Clock
 from ...system.parallel import chunks
 from ..protocol import (
     AlreadyInvited,
@@ -38,38 +36,17 @@ _SPLIT_AFTER = frozenset({FailureKind.SERVER_ERROR, FailureKind.INVALID_QUERY, F
 class HireflixProvider:
     """Interviews at Hireflix (https://api.hireflix.com/me). Safe to use from many threads.
 
-    `random` returns numbers from 0 to 1 for the jitter of pauses, `public_app_base` is the base URL of candidates'
-    pages, `timeout_s` is for one request, and at most `concurrency` requests are in flight at any time.
+    `public_app_base` is the base URL of candidates' pages.
     """
 
     name = "hireflix"
     batch_size = BATCH_SIZE
 
-    def __init__(
-        self,
-        *,
-        send: outbound.Send,
-        clock: Clock,
-        random: Callable[[], float],
-        base_url: str,
-        api_key: str,
-        default_position_id: str,
-        public_app_base: str,
-        timeout_s: float,
-        concurrency: int,
-    ) -> None:
+    def __init__(self, client: GraphQLClient, *, default_position_id: str, public_app_base: str) -> None:
+        self.client = client
         self.default_position_id = default_position_id
-        self.concurrency = concurrency
+        self.concurrency = client.concurrency
         self._public_app_base = public_app_base
-        self.client = GraphQLClient(
-            send=send,
-            clock=clock,
-            random=random,
-            base_url=base_url,
-            api_key=api_key,
-            timeout_s=timeout_s,
-            concurrency=concurrency,
-        )
 
     def invite(self, invitee: Invitee) -> Interview:
         """Create the interview without sending anything to the candidate. Raises AlreadyInvited or Problem."""

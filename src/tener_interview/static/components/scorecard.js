@@ -148,7 +148,7 @@ function draw({ session, response: asked, events, version, retry }) {
   question = answers?.place() ?? question;
   answers = card && answersOf(card, session, { at: question, isLatest: card.result_version === latestVersion, reload });
   fill(byId("scorecard-title"), el("bdi", {}, session.candidate_name || t("Candidate {number}", { number: session.candidate_id })));
-  fill(byId("scorecard-about"), aboutOf(session));
+  fill(byId("scorecard-about"), jobAndFinishTime(session));
   bar = showBar(byId("scorecard-bar"), { session, response, question: () => answers && [answers.question(), answers.place()], reload });
   const read = (other) => showVersion(id, other);
   fill(
@@ -173,7 +173,7 @@ function draw({ session, response: asked, events, version, retry }) {
 }
 
 /** For which job the interview is, and when it was finished: a scorecard is opened from lists of many jobs, too. */
-function aboutOf({ job_id: jobId, completed_at: at }) {
+function jobAndFinishTime({ job_id: jobId, completed_at: at }) {
   const job = dashboard.jobId === jobId ? dashboard.job : null;
   return [el("bdi", {}, job?.title ?? t("Job {id}", { id: jobId })), at && [" · ", tNodes("finished {time}", { time: time(at) })]];
 }
