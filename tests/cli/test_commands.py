@@ -16,6 +16,7 @@ from cli.conftest import Command, real
 from fakes.application import make_application
 from fakes.client import Client
 from fakes.hireflix import FakeHireflix
+from fakes.special_files import special_file
 from fakes.stored import integrity
 from for_each import for_each
 from tener_interview.api.leaderboard import LeaderboardQuery
@@ -215,7 +216,7 @@ def test_restoring_an_invalid_file_changes_nothing(command: Command, environ: di
     assert integrity(Path(environ["TENER_INTERVIEW_DB_PATH"])) == "ok"
 
 
-@for_each("argv", [("export", "1"), ("plan", "export", "1")])
+@for_each("argv", [("export", "1"), ("plan", "export", "1"), ("audit", "export")])
 def test_an_export_onto_the_database_is_refused(command: Command, environ: dict[str, str], argv: Any) -> None:
     command("plan", "draft", "1")
     database = Path(environ["TENER_INTERVIEW_DB_PATH"])
@@ -223,6 +224,18 @@ def test_an_export_onto_the_database_is_refused(command: Command, environ: dict[
         refused = command(*argv, "--output", f"{database}{suffix}")
         assert (refused.status, "belongs to it" in refused.err) == (1, True)
     assert command("plan", "show", "1").status == 0
+
+
+@pytest.mark.parametrize(
+    "argv", [("export", "1", "--output"), ("plan", "export", "1", "--output"), ("audit", "export", "--output"),
+             ("backup", "--overwrite")],
+)
+def test_no_output_takes_the_place_of_a_device_or_a_pipe(command: Command, tmp_path: Path, argv: Any) -> None:
+    command("plan", "draft", "1")
+    pipe = special_file("pipe", tmp_path)
+    refused = command(*argv, str(pipe))
+    assert (refused.status, "not a regular file" in refused.err) == (1, True)
+    assert pipe.is_fifo()
 
 
 def test_an_output_that_cannot_be_written_is_named_without_numbers_of_the_system(
@@ -233,6 +246,8 @@ def test_an_output_that_cannot_be_written_is_named_without_numbers_of_the_system
     assert refused.status == 1
     assert "no folder/file: No such file or directory." in refused.err
     assert "Errno" not in refused.err
+    refused = command("export", "1", "--output", str(tmp_path))
+    assert f"cannot use {tmp_path}: Is a directory." in refused.err
 
 
 def test_the_export_of_a_job_has_all_its_data(command: Command) -> None:

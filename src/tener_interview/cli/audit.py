@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from ..store.ports import Maintenance
 from ..system.clock import parse_time_ms
 from .command import FAILED, OK, Command, Context, positive_id
 from .finding import FAULT, GOOD, NOTE, Finding
+from .output_file import open_output
 from .terminal import count_of
 
 _SETTINGS = ("db_path", "database_url", "database_password", "token_secret", "token_secret_previous")
@@ -81,16 +81,9 @@ def _run_export(context: Context, arguments: Namespace) -> int:
         arguments.job, None if arguments.address is None else keys.hide(arguments.address), arguments.since,
         arguments.until,
     )
-    out = context.terminal.stdout
-    if arguments.output is not None:
-        out = os.fdopen(os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
-    try:
-        with database.read() as tx:
-            for entry in tx.audit.all(_PAGE, filters):
-                out.write(entry_line(entry))
-    finally:
-        if arguments.output is not None:
-            out.close()
+    with open_output(context.terminal, settings, arguments.output, overwrite=False) as out, database.read() as tx:
+        for entry in tx.audit.all(_PAGE, filters):
+            out.write(entry_line(entry))
     return OK
 
 

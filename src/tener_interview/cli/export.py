@@ -57,7 +57,7 @@ def _run(context: Context, arguments: Namespace) -> int:
         context.service() as service,
         context.terminal.progress("writing session") as report_progress,
         export_job(service, arguments.job_id) as (job, total, sessions),
-        open_output(context, arguments.output) as out,
+        open_output(context.terminal, context.settings(), arguments.output) as out,
     ):
         record_export(service, "job", "job", arguments.job_id, job_id=arguments.job_id)
         reported = _with_progress(sessions, total, report_progress)

@@ -76,7 +76,7 @@ def _export(context: Context, arguments: Namespace) -> int:
     with context.service() as service:
         plan = _plan_to_export(service, arguments)
     text = json.dumps(plan_json(plan), ensure_ascii=False, indent=2) + "\n"
-    with open_output(context, arguments.output) as out:
+    with open_output(context.terminal, context.settings(), arguments.output) as out:
         out.write(text)
     return OK
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..regex import regex
+from ..special_files import NOT_A_REGULAR_FILE, is_special_file
 from .erasure_log import fsync_folder
 from .maintenance import StoreRefused
 
@@ -18,9 +19,11 @@ _ABANDONED_AFTER_S = 3600
 
 
 def refuse_target(target: Path, *, overwrite: bool) -> None:
-    """Raises StoreRefused for a folder, and for a file that may not be overwritten."""
+    """Raises StoreRefused for a folder, a device or a pipe, and for a file that may not be overwritten."""
     if target.is_dir():
         raise StoreRefused(f"{target} is a folder. Name a file in it.")
+    if is_special_file(target):
+        raise StoreRefused(f"{target} is {NOT_A_REGULAR_FILE}. Name a file.")
     if target.exists() and not overwrite:
         raise _exists_already(target)
 
