@@ -237,7 +237,7 @@ def _generated_secret() -> str:
 
 
 def _refuse_mixed_data(store: Store, settings: Settings) -> None:
-    """Refuse a database of another provider: demo interviews and real ones could not be told apart later."""
+    """Refuse a database of another provider: demo interviews and real ones could not be distinguished later."""
     with store.read() as tx:
         other_providers = tx.session_providers.names() - {settings.provider}
     if other_providers:

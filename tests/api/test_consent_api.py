@@ -15,7 +15,7 @@ from fakes.front_door import HTML, SESSIONS, MakeApp, read_session, refused, sta
 from for_each import for_each
 from tener_interview.api.candidate_texts import Texts, all_texts
 from tener_interview.api.desk_texts import DESK_TEXTS
-from tener_interview.api.explanation import SAID_TO_CANDIDATES, answer_section
+from tener_interview.api.explanation import CANDIDATE_TEXTS, answer_section
 from tener_interview.domain.consent.notices import default_texts
 from tener_interview.domain.privacy.explaining import Explanation
 
@@ -324,7 +324,7 @@ def test_an_explanation_is_in_the_form_and_the_language_of_its_reader(
     assert "a &lt;test&gt;" in shown
     assert ('lang="en"' in shown) == (language in {"fr", "zh"})
     assert shown.startswith('<section><h2 dir="auto">1. Which?</h2>')
-    for sentence, key in SAID_TO_CANDIDATES.items():
+    for sentence, key in CANDIDATE_TEXTS.items():
         assert DESK_TEXTS.translate_api_sentence(sentence, "de") is not None
         assert texts[key] in unescape(
             answer_section(1, Explanation.Answer("Which?", None, (sentence,), ""), texts)

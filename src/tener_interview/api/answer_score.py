@@ -47,7 +47,7 @@ class TriedAnswerJson(TypedDict):
 
 
 class TriedQuestionJson(TriedAnswerJson):
-    """The same, and what became of the question's own key points and keywords."""
+    """The same, with the key points and keywords of the question and which of them were found."""
 
     key_points: list[KeyPointJson]
     missing_keywords: list[str]

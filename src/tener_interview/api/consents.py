@@ -56,7 +56,7 @@ class NoticeTextJson(TypedDict):
 
 
 class NoticeJson(TypedDict):
-    """What the candidates of a job are told, and agree to if the job requires it."""
+    """The notice that candidates of a job read, and agree to if the job requires it."""
 
     job_id: int
     version: Annotated[int, "Counts from 1; 0 is the standard text."]

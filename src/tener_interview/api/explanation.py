@@ -22,8 +22,8 @@ from .consent_form import LINK_PROBLEMS
 from .desk_texts import DESK_TEXTS
 from .web_service import WebService
 
-#: What is said to the candidate in place of a sentence that speaks of the candidate, or of what only recruiters see.
-SAID_TO_CANDIDATES = {
+#: Keys of the texts that replace sentences about the candidate, or about what only recruiters see, for the candidate.
+CANDIDATE_TEXTS = {
     "The candidate gave no answer to this question.": "explain_unanswered",
     "The candidate says they have no answer.": "explain_no_answer",
     "We did not find a specific action of the candidate's own.": "explain_no_action",
@@ -128,7 +128,7 @@ def _reason(reason: str, texts: Texts, points: Mapping[str, str]) -> str:
 
     What a plan took from the question library is translated, unless somebody reworded it.
     """
-    if said := SAID_TO_CANDIDATES.get(reason):
+    if said := CANDIDATE_TEXTS.get(reason):
         return f"<li>{escape(texts[said])}</li>"
     language = primary(texts.lang)
     if _NAMES_POINTS.match(reason):

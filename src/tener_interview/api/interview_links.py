@@ -134,7 +134,7 @@ def landing_page(service: WebService, request: Request, link: OpenLink, *, unans
     is_finished = link.candidate_url is None
     intro = texts[consent_key("consent_late_text", session) if is_finished else "landing_text"]
     if has_begun and not is_finished:
-        # The provider may not have told yet that the candidate has just finished.
+        # The candidate may just have finished, and the provider may not have reported it yet.
         intro = f"{texts['landing_if_finished']} {intro}"
     has_expired = session.link.expires_at <= service.clock.now_ms()
     consent = consent_parts(service, request, link, texts, unanswered=unanswered)

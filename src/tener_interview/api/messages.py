@@ -1,4 +1,4 @@
-"""Messages to candidates: preview, sending and what became of them; whom to remind today; the state of e-mail."""
+"""Messages to candidates: preview, sending and results; whom to remind today; the state of e-mail."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class OutgoingJson(TypedDict):
 
 
 class QueuedMessagesJson(TypedDict):
-    """The messages that leave now; the list of messages says what becomes of them."""
+    """The messages that were queued; the list of messages has the state of each."""
 
     job_id: int
     kind: Kind

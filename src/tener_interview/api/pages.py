@@ -32,7 +32,7 @@ _HEADINGS = {
     "METHOD_NOT_ALLOWED": _LOST,
 }
 _NO_PAGE = "The address may be mistyped, or what was here has been moved or erased. Nothing was changed."
-#: What is said of a form that was sent after its sender had been signed out.
+#: The message about a form that was sent after its sender had been signed out.
 _NOT_SAVED = (
     "You have been signed out, so nothing was saved. Sign in in a new tab; then go back here and save again: your"
     " browser keeps what you entered."

@@ -119,7 +119,7 @@ class PlanWarningJson(TypedDict):
 
 
 class PlanFindingsJson(TypedDict):
-    """What is to be said of a plan."""
+    """Problems and warnings of a plan."""
 
     problems: Annotated[list[PlanProblemJson], "What keeps the plan from being published."]
     warnings: Annotated[list[PlanWarningJson], "Questions to think about again; they may be published."]

@@ -106,7 +106,7 @@ def _plan_to_import(service: Service, arguments: Namespace, values: Mapping[str,
 
 
 def _report_saved(context: Context, plan: Plan, *, saved: bool) -> int:
-    """Report what became of a plan; a draft that somebody edits is not replaced unasked."""
+    """Report what was saved; a draft that somebody edits is replaced only if requested."""
     lines = _plan_lines(plan)
     if not saved:
         lines.append("Not saved: the job has another draft. --replace puts this one in its place.")

@@ -16,7 +16,7 @@ from ..settings import Settings, is_loopback
 from ..system.clock import Clock
 from .finding import FAULT, GOOD, NOTE, Finding
 
-#: What the service wants to hear of: interviews that are finished, moved or deleted at Hireflix.
+#: The events that the service needs: interviews that are finished, moved or deleted at Hireflix.
 EVENTS = ("interview.finish", "interview.status-change", "interview.delete")
 _CHECK = "webhook"
 

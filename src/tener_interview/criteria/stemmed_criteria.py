@@ -69,7 +69,7 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
         tuple(tuple(dict.fromkeys(_forms(synonyms, language))) for synonyms in keywords)
         for keywords in (expected.required, expected.optional)
     )
-    # In the order in which they are written: the first that is said decides which words are quoted.
+    # In the order of the file: the first that the answer contains decides which words are quoted.
     groups = [tuple(form[0] for form in forms if len(form) == 1) for forms in (*required, *optional)]
     stems = {stem for forms in (*required, *optional) for form in forms for stem in form}
     keywords = frozenset(stem for stem in stems if not language.read(stem)[1] & NO_MEANING)

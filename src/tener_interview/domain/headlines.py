@@ -79,7 +79,7 @@ def session_headline(
 
 
 def result_headline(result: Result, topics: Sequence[str], language: str) -> str:
-    """Return the sentence about a result by itself, as about an earlier one: nothing of people is said of it."""
+    """Return the sentence about a result alone, such as an earlier one, without reviews, overrides and decisions."""
     return headline(HeadlineFacts(_answers(result, topics, {})), language)
 
 

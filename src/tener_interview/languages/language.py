@@ -105,9 +105,9 @@ class Cue:
     CLITIC = 1 << 53
     #: "He", "she": one person did something.
     PERSON = 1 << 49
-    #: "Last week", "ago": what is told happened once.
+    #: "Last week", "ago": it happened once.
     ONCE = 1 << 50
-    #: "If", "every": what is told happens any time.
+    #: "If", "every": it may happen at any time.
     ANY_TIME = 1 << 51
     #: A place, a firm or a tool that many know, in whatever letters.
     KNOWN_NAME = 1 << 28
@@ -197,9 +197,9 @@ class Language:
 
     @cached_property
     def synonyms(self) -> Mapping[str, tuple[str, ...]]:
-        """Stems of words of which one may stand for another in what is asked for, and the others of each.
+        """For each stem, the stems of its synonyms, any of which satisfies a criterion with the word.
 
-        They keep the order of the file, because the first that is said decides which words are quoted.
+        They keep the order of the file, because the first that the answer contains decides which words are quoted.
         """
         groups = [tuple(map(self.stem, group.split("|"))) for group in self.alike]
         alike: dict[str, tuple[str, ...]] = {}

@@ -28,7 +28,7 @@ _DOMAIN_MENTIONS = 2
 _MAX_COMPANY_CHARS = 80
 _NO_COMPANY = regex(r"[{}<>]")
 _MAX_QUOTE_CHARS = 120
-#: Characters by which the language of a job is told.
+#: How many characters of a job description are read to detect its language.
 _LANGUAGE_CHARS = 5_000
 
 

@@ -1,4 +1,4 @@
-"""Reads the files of the question library, strictly: a fault in one is told with its JSON path."""
+"""Reads the files of the question library, strictly: an error names its JSON path."""
 
 from __future__ import annotations
 

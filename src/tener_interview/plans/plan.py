@@ -156,7 +156,7 @@ def _number(value: float) -> float | int:
 def plan_from_json(content: Mapping[str, Any]) -> Plan:
     """The plan that `plan_to_json` wrote; members that are left out take their defaults.
 
-    Raises KeyError or TypeError for other JSON: what comes from outside is checked before.
+    Raises KeyError or TypeError for other JSON: JSON from outside is checked before.
     """
     return Plan(
         name=content["name"],

@@ -31,7 +31,7 @@ class QuestionScore:
     status: str
     #: Sentences for a recruiter.
     reasons: tuple[str, ...]
-    #: Codes for a program; what they stand for is said in the reasons.
+    #: Codes for programs; the reasons explain them in words.
     flags: tuple[str, ...]
     details: AnswerDetails
     transcript: str | None

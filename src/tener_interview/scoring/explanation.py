@@ -37,8 +37,8 @@ def explain(
 ) -> tuple[Statement, ...]:
     """Return at most five statements, the most important first.
 
-    `other_language` is the language of the criteria if the answer is in a different one. What was not found is said
-    only if the evidence counts (`scores_evidence`) and no words were ignored (`read_whole_answer`).
+    `other_language` is the language of the criteria if the answer is in a different one. What was not found
+    is mentioned only if the evidence counts (`scores_evidence`) and no words were ignored (`read_whole_answer`).
     """
     statements: list[Statement] = []
     if other_language:

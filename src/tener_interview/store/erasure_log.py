@@ -119,10 +119,10 @@ class ErasureLog:
 
     @contextmanager
     def withdrawn_on_failure(self) -> Iterator[None]:
-        """Withdraw what a transaction appends if it fails: the caller is told that nothing was erased or revoked, and
-        neither the next start nor a restore may do it after all.
+        """Withdraw what a transaction appends if it fails: the caller gets an error, so neither the next
+        start nor a restore may erase or revoke it after all.
 
-        After a crash there is nobody who was told so, and the entry counts. The lines are overwritten where they are:
+        After a crash no caller got an error, and the entry counts. The lines are overwritten where they are:
         that needs no space on a full disk, and other processes may append meanwhile.
         """
         self._uncommitted = []

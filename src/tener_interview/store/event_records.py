@@ -1,4 +1,4 @@
-"""The events that a transaction adds, for whoever tells others, and what became of a webhook. No SQL here."""
+"""Values about the events of sessions and the processing of webhooks that the store keeps and returns. No SQL here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of an HTML page: what a reader sees or hears of it, found and replaced without changing anything else."""
+"""Finds and replaces the texts of an HTML page that readers see or hear, and changes nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tool that reads one interview: scores with reasons, answers, and what people said of it."""
+"""The tool that reads one interview: scores with reasons, answers, reviews and decisions."""
 
 from __future__ import annotations
 

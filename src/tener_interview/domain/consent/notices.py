@@ -1,4 +1,4 @@
-"""What the candidates of a job are told before the interview, and agree to: by language, and versioned."""
+"""The notices that candidates of a job read and agree to before the interview, by language and version."""
 
 from __future__ import annotations
 

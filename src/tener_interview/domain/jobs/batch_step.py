@@ -160,7 +160,7 @@ def _mark_links_returned(service: Service, items: list[StepItem]) -> list[StepIt
 
 
 def _with_messages(service: Service, items: list[StepItem], message: InvitationMessage) -> list[StepItem]:
-    """Queue the invitations that are still missing; return the items with what became of theirs."""
+    """Queue the invitations that are still missing; return the items with the outcome of each."""
     outcomes = complete_invitations(service, [item.session for item in items if item.session], message)
     return [replace(item, message=outcomes.get(item.session.session_id) if item.session else None) for item in items]
 

@@ -39,7 +39,7 @@ def change_job_settings(service: Service, actor: Actor, job_id: int, changes: Ma
 
 
 def _rerank(tx: Transaction, rules: ScoringRules, job_id: int, ranked_by: str, now_ms: int) -> None:
-    """Decide anew whose total ranks the interviews that have several; the others have only the machine's."""
+    """Apply the rule for whose total ranks to interviews that have several; the others have only the machine's."""
     session_rules = SessionRules(rules.criteria, rules.formula)
     tx.locks.sessions(session.session_id for session in tx.sessions.with_other_totals(job_id))
     for session in tx.sessions.with_other_totals(job_id):

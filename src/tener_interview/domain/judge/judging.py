@@ -1,7 +1,7 @@
-"""Judge a result: ask about each of its answers, several times, and let what comes of it stand beside the other totals.
+"""Judge a result: ask about each of its answers, several times, and store the judge's total beside the other totals.
 
-Each reply is stored as soon as it is there, so that a killed process loses one at most. A reply counts only for the
-result that was judged: where another one has taken its place meanwhile, or the person was erased, it is dropped.
+Each reply is stored at once, so that a killed process loses one at most. A reply counts only for the result that was
+judged: if the result was replaced meanwhile, or the person erased, the reply is dropped.
 """
 
 from __future__ import annotations

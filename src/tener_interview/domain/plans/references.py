@@ -38,7 +38,7 @@ def without_reference(plan: Plan, text: str) -> Plan:
 
 
 def remove_from_draft(tx: Transaction, row: ModelAnswerRow, at_ms: int) -> None:
-    """Take a model answer out of the draft. Whoever is editing it is told that it was changed."""
+    """Remove a model answer from the draft, as a change of which an editor of the draft is warned."""
     draft = tx.plans.draft(row.job_id)
     if draft is None:
         return

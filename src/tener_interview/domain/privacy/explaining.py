@@ -38,7 +38,7 @@ class Explanation:
     #: Whether it follows from scores of answers that a person set.
     follows_from_people: bool
     answers: tuple[Answer, ...]
-    #: What the candidate said of the score.
+    #: The candidate's statements on the score.
     notes: tuple[str, ...]
 
 

@@ -73,7 +73,7 @@ def _count_due(tx: Transaction, now_ms: int, kept_ms: int) -> int:
 
 
 def _is_time_known(service: Service, kept_ms: int) -> bool:
-    """Return whether the provider has told this process the time; ask it if any session is due."""
+    """Return whether a response of the provider has confirmed the time; send a request if any session is due."""
     provider = service.provider
     if provider.name == "demo" or service.trusted_clock.has_date_of(provider.name):
         return True

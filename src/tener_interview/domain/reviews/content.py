@@ -77,8 +77,8 @@ def fit_to_questions(content: ReviewContent, questions: Sequence[ReviewQuestion]
 
 
 def place_quote(note: Note, transcript: str) -> Note | None:
-    """Return the note with the place of its quote in the transcript: the one nearest to where it is said to be; None if
-    the quote is not there. A note without a quote has no place, unless its offsets say one."""
+    """Return the note with the place of its quote in the transcript: the one nearest to the given offset; None if the
+    quote is not there. A note without a quote has no place, unless it has both offsets."""
     if not note.quote:
         if note.start is None or note.end is None:
             return replace(note, quote=None, start=None, end=None)

@@ -254,7 +254,7 @@ def write_totals(
 def update_total_after_decision(
     tx: Transaction, session_id: str, rules: ScoringRules, now_ms: int, details: Mapping[str, Any]
 ) -> None:
-    """Decide anew which number ranks a session, because a person has decided about the candidate, or undone it."""
+    """Update the total that ranks a session, because a decision about the candidate was made or undone."""
     session, latest = tx.sessions.require(session_id), latest_result(tx, session_id)
     outcome = stored_machine_score(session, latest.result if latest else None)
     columns = total_columns(tx, session, outcome, SessionRules(rules.criteria, rules.formula))

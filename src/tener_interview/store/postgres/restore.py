@@ -1,7 +1,7 @@
 """Restore: a backup replaces the tables of a PostgreSQL database in one transaction, so completely or not at all.
 
-The tables are made anew by this service's own migrations, in a schema beside the others, and filled with the rows of
-the archive. Then they change places: the replaced tables stay in a schema of their own.
+The tables are created by this service's own migrations, in a schema beside the others, and filled with the rows of
+the archive. Then the schemas change places: the replaced tables stay in a schema of their own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""SQL of `notices`, `consents` and `correction_notes`: what candidates are told, agree to, and say of their scores."""
+"""SQL of `notices`, `consents` and `correction_notes`: notices for candidates, their consent, their notes on scores."""
 
 from __future__ import annotations
 
