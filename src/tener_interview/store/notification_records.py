@@ -1,4 +1,4 @@
-"""Values about what needs attention, digests, and what did not arrive, that the store keeps and returns. No SQL here."""
+"""Values about what needs attention, digests, and failed deliveries, that the store keeps and returns. No SQL here."""
 
 from __future__ import annotations
 

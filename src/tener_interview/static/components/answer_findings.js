@@ -56,7 +56,7 @@ function missingPoints({ missing = [], missing_key_points: keyPoints = [], evide
   const texts = missing.flatMap(({ text }) => {
     const what = text.replace(NOT_FOUND, "");
     if (ONLY_LISTED.test(what)) return Array.from(what.matchAll(QUOTES), ([, name]) => name);
-    // In English the heading has said how the sentence begins.
+    // In English the heading already has the beginning of the sentence.
     return LANGUAGE === "en" ? [what.replace(/\.$/, "")] : [fromService(text)];
   });
   const list = (title, items) => points(title, items.map((text) => [el("span", { class: "sentence-start", dir: "auto" }, text)]), "missing");

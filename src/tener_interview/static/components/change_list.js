@@ -16,7 +16,7 @@ const FIELDS = {
   optional_keywords: t("Keywords that help"), reference_answers: t("Model answers"), dealbreaker: t("Dealbreaker"),
   dimension: t("Part of"), order: t("Order"),
 };
-/** Where a question came from says nothing about the interview. */
+/** The origin of a question does not change the interview. */
 const FIELDS_NOT_SHOWN = ["library_id", "reason", "id"];
 
 /** The changes from one plan to another as a list, or a sentence if there are none. */

@@ -79,7 +79,7 @@ export function openPalette({ here, jobs, go }) {
       state.role === null || state.role === "reviewer" ? [] : listJobs(query, MAX_JOBS).then(({ items }) => items, () => null),
       findCandidates(query, MAX_PEOPLE).then(({ items }) => items, () => null),
     ]);
-    // Whatever was asked before comes too late.
+    // Responses to earlier searches come too late.
     if (!dialog.open || state.asked !== query) return;
     state.jobs = [...state.jobs, ...(jobsFound ?? []).filter((job) => !state.jobs.some(({ id }) => id === job.id))];
     Object.assign(state, { people: people ?? [], found: jobsFound ?? [], isFailed: jobsFound === null || people === null, answered: query });

@@ -111,7 +111,7 @@ function sentence({ decision, undoes }) {
   return decision ? t("Undone; again: {decision}", { decision: decisionLabel(decision) }) : t("Undone; undecided again");
 }
 
-/** What readers of shared shortlists said; nothing while nobody has. */
+/** The recommendations of readers of shared shortlists; nothing if there are none. */
 async function showOpinions(session, place, fold = null) {
   try {
     const { items } = await listRecommendations(session.job_id, session.candidate_id);

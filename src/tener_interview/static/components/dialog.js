@@ -172,7 +172,7 @@ export function openDialog(id, title, body, { kind = "", asks = false } = {}) {
     dialog.remove();
     // Something else may have got the focus since the dialog was closed.
     if (![opener, document.body, null].includes(document.activeElement)) return;
-    // The row may have been drawn again meanwhile.
+    // The row may have been redrawn meanwhile.
     (opener?.isConnected ? opener : row && document.querySelector(`#main tr[data-candidate-id="${Number(row)}"] .primary-action`))?.focus();
   });
   document.body.append(dialog);

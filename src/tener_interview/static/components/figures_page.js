@@ -69,7 +69,7 @@ export function table(caption, headings, rows, figures = [], { titled = false } 
   ));
 }
 
-/** What scored the interviews, a line for each version; `none` is said without any. */
+/** The versions that scored the interviews, a line for each; `none` is shown if there are none. */
 export function versionList(versions, none) {
   if (!versions.length) return none;
   return el("ul", { class: "plain" }, versions.map((version) => el("li", {}, [

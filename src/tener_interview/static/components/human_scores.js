@@ -1,4 +1,4 @@
-/** What others say of a score: the reviewers' mean and the language model's total beside the machine's total, and overrides with their reasons. */
+/** Other scores: the reviewers' mean and the language model's total beside the machine's total, and overrides with their reasons. */
 
 import { listSubmittedReviews, removeOverride, setOverride } from "../lib/api.js";
 import { constants } from "../lib/constants.js";
@@ -13,7 +13,7 @@ import { reviewCount } from "./other_totals.js";
 
 const { score: { minimum: LOWEST, maximum: HIGHEST }, reason: { maxLength: MAX_REASON_CHARS } } = constants.limits.override;
 
-/** The totals of machine, language model and people side by side, folded away; null where nobody gave one. */
+/** The totals of machine, language model and people side by side, collapsed; null if there is only the machine's. */
 export function peopleFold(response, session) {
   if (!isKnown(response.machine_total) && !session.needs_review && !response.human_reviews && !isKnown(response.override?.score)) return null;
   const cell = (source, name, value, note) => el("div", { class: response.total_source === source ? "ranking-total" : null },

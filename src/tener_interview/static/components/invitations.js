@@ -18,7 +18,7 @@ const OUTCOME_SHOWN_MS = 12 * 3_600_000;
 /** Failures after which the service may still be working. */
 const UNCERTAIN_CODES = ["NO_ANSWER", "ANSWER_NOT_UNDERSTOOD", "IDEMPOTENCY_REQUEST_IN_PROGRESS"];
 
-/** The job whose step is being followed. */
+/** The job whose batch step is shown. */
 let runningJobId = null;
 
 /**

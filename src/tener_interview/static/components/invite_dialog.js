@@ -98,7 +98,7 @@ async function inviteSeveral(review) {
   await inviteMany({ candidate_ids: review.candidates.map((item) => item.candidate_id), ...message }, null, write);
 }
 
-/** A single start may ask for a confirmation first, and may start anew after a cancelation. */
+/** A single start may ask for a confirmation first, and may start again after a cancelation. */
 function inviteOne(review) {
   const { report, write, go, candidates: [candidate] } = review;
   const attempt = async (confirmed) => {

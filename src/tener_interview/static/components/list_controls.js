@@ -87,7 +87,7 @@ export function showListControls(look) {
   showQuickFilters(look);
 }
 
-/** Whether there is something to sort by: without a language model, or without reviews, nobody has such a total. */
+/** Whether the list can be sorted by it: without a language model, or without reviews, there is no such total. */
 function hasValues(sort) {
   if (!["judge_total", "human_total"].includes(sort)) return true;
   return [...dashboard.sessions.values()].some((session) => isKnown(session[sort]));

@@ -112,7 +112,7 @@ export function timesCell({ session }) {
   return cell(t("Invited"), "times", invited, opened && [opened, until && [" · ", until]]);
 }
 
-/** How well the candidate fits, beside what the candidate does. */
+/** The match score, in front of the candidate's headline. */
 export function matchNote(candidate, kind = "") {
   return isKnown(candidate.match_score) && el("span", { class: `match-note ${kind}` }, tNodes("match {score}", { score: matchText(candidate.match_score) }),
     (candidate.headline || candidate.location) && " · ");
@@ -171,7 +171,7 @@ function controls(row) {
   return [...row.querySelectorAll("button, input, a[href]")];
 }
 
-/** A short stand-in for a long text. */
+/** A short form of a long text. */
 function hash(text) {
   let sum = 0;
   for (let at = 0; at < text.length; at += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0;

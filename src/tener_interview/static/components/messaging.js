@@ -56,7 +56,7 @@ async function load(state) {
   try {
     const texts = [...state.texts.values()];
     const preview = await previewMessages(state.job.id, { kind: state.kind, candidate_ids: state.people.map((item) => item.candidate_id), texts });
-    // Somebody may have chosen another message meanwhile.
+    // Another message may have been chosen meanwhile.
     if (asked !== state.asked) return;
     fill(parts.report);
     state.preview = preview;
@@ -122,7 +122,7 @@ function isReachable(state, item) {
   return item.state === "ready" || (state.kind === "invitation" && item.state === "no_interview" && !isUnreachable(state, item));
 }
 
-/** Whether somebody who is not invited yet has no address to write to. */
+/** Whether a candidate who is not invited yet has no e-mail address. */
 function isUnreachable({ people }, { state, candidate_id: id }) {
   return state === "no_interview" && !people.find((item) => item.candidate_id === id)?.candidate_email;
 }
@@ -137,7 +137,7 @@ function isByHandOnly({ state }) {
   return state === "no_address" || state === "bounced";
 }
 
-/** Those who get no e-mail because there is no address, or a message to it came back. */
+/** Candidates without an e-mail address, or whose address bounced. */
 function unreachable(state) {
   return [...withoutAddress(state), ...state.preview.items.filter(isByHandOnly)];
 }
@@ -261,7 +261,7 @@ function whereTo(item, person) {
   return [address, item.state !== "ready" && fromService(item.why)].filter(Boolean).join(" · ");
 }
 
-/** The buttons for whoever is written to in another way, such as LinkedIn. */
+/** The buttons for candidates without e-mail, who are written to on LinkedIn, for example. */
 function rowButtons(state, item, name) {
   const address = state.preview.can_send && item.state === "ready" ? null : item.address;
   return item.message && handButtons({ jobId: state.job.id, kind: state.kind, candidateId: item.candidate_id, name, address, message: { ...item.message, text: item.message.text.split(OPT_OUT_FOOTER)[0] } }, state.changed);

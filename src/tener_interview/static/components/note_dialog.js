@@ -68,7 +68,7 @@ async function saveNote(session, note, { problem: place, report }) {
   }
 }
 
-/** Add a note to the draft as it is now; what was written elsewhere meanwhile stays. */
+/** Add a note to the current draft; changes made elsewhere meanwhile stay. */
 async function addNote(sessionId, note) {
   const { review } = await readReview(sessionId);
   const { ratings, overall_rating, notes, recommendation, reason, revision } = review;

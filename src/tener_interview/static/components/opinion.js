@@ -1,4 +1,4 @@
-/** What a language model thinks of an answer, beside the machine's score. */
+/** A language model's opinion of an answer, beside the machine's score. */
 
 import { el } from "../lib/dom.js";
 import { isKnown, number, score } from "../lib/format.js";

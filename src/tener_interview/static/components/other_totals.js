@@ -6,7 +6,7 @@ import { isKnown, number, score } from "../lib/format.js";
 import { t, tNodes, tn } from "../lib/texts.js";
 import { hasMachineParts, MACHINE_PARTS, NOT_ASSESSED } from "./result.js";
 
-/** Below the total that ranks: whose it is, and the others beside it. Nothing while only the machine has a say. */
+/** Below the total that ranks: whose it is, and the others beside it. Nothing if there is only the machine's total. */
 export function otherTotals(item) {
   const some = item.human_reviews || item.overrides || isKnown(item.judge_total);
   if (!some && (item.total_source ?? "machine") === "machine") return null;
@@ -22,7 +22,7 @@ export function otherTotals(item) {
     hasMachineParts(item) && el("span", {}, MACHINE_PARTS));
 }
 
-/** Beside the total of a scorecard that is not the machine's: whose it is, and what the machine said, with its range. */
+/** Beside the total of a scorecard that is not the machine's: whose it is, and the machine's total with its range. */
 export function totalOrigin({ scorecard, override, machine_total: machine, machine_total_low: low, machine_total_high: high }) {
   const answers = (scorecard.transcription_scoring?.question_scores ?? []).filter((question) => isKnown(question.override?.score));
   const ofAnswers = scorecard.total_source === "override" && !isKnown(override?.score);

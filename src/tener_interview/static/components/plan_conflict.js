@@ -34,7 +34,7 @@ function option(at, label, checked, text, choose) {
   return el("label", { class: "check conflict-option" }, radio, el("span", {}, el("strong", {}, label), el("span", { class: "block conflict-text", dir: "auto" }, text || t("(deleted or empty)"))));
 }
 
-/** Say what somebody else changed and was taken over. `news` are the changes. */
+/** Show the changes of another user that were merged. `news` are the changes. */
 export function newsNote(news, before, after, dismiss) {
   if (!news?.length) return null;
   announce(t("Somebody else changed this plan. Their changes are here, and yours are kept."));

@@ -39,7 +39,7 @@ export function problemBox(what, problem, { retry = null, dismiss = null } = {})
 
 /** What will not come back: trying again would be refused for ever. */
 const GONE = new Set(["INTERVIEW_SESSION_NOT_FOUND", "SHARE_LINK_EXPIRED", "SHARE_LINK_INVALID", "SHARE_LINK_REVOKED"]);
-/** What somebody else changed meanwhile: trying again without a look would be refused again. */
+/** A conflict with another user's change: the same request would be refused again. */
 const CHANGED_BY_SOMEBODY_ELSE = new Set(["DECISION_CHANGED", "DECISION_REASONS_CHANGED"]);
 const UNCHANGED = t("Nothing was changed.");
 const TYPED_KEPT = t("Nothing was changed, and what you typed is still here.");

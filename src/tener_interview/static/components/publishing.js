@@ -1,4 +1,4 @@
-/** Publishing a plan: what will happen is said first, and a second click makes nothing twice. */
+/** Publishing a plan: the consequences are shown first, and a second click publishes nothing twice. */
 
 import { listPlanVersions, publishPlan } from "../lib/api.js";
 import { announce, button, el, fill, whileBusy } from "../lib/dom.js";

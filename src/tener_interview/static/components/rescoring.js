@@ -91,7 +91,7 @@ function failuresOf(outcome) {
   ];
 }
 
-/** What the answers are scored with, folded away: numbers for whoever has to prove it. */
+/** What the answers are scored with, folded away: versions and hashes, as evidence. */
 function versionsOf(outcome) {
   return el("details", {}, el("summary", {}, t("Details")), el("p", { class: "muted" }, [
     t("Criteria {version}", { version: `${outcome.criteria_version} (${outcome.criteria_hash})` }),

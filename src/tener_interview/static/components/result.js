@@ -7,7 +7,7 @@ import { t } from "../lib/texts.js";
 /** The flag of an answer in another language than the criteria, whose content is not assessed. */
 export const NOT_ASSESSED = "language_mismatch";
 
-/** Said beside a total of people: the scores by competency are not those that it is made of. */
+/** The note beside a total of people, which is not calculated from the scores by competency. */
 export const MACHINE_PARTS = t("Scores by competency are the machine’s");
 
 /** Whether a total of people stands beside the machine's scores by competency, of which it is not made. */

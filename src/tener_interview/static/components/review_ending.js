@@ -68,11 +68,11 @@ export function endingPanel(draft, actions) {
     el("fieldset", { class: "options" }, el("legend", { id: "recommend-title", class: "visually-hidden" }, t("My recommendation")), choices),
     el("div", { class: "field" }, el("label", { for: "reason" }, t("Why")), reason),
     check, control, report);
-  // What came of a submitted review comes first on a phone.
+  // On a phone the result of a submitted review comes first.
   return { node: submitButton.hidden ? [glance, recommend] : [recommend, glance], show, submit };
 }
 
-/** The scale of a review, said where scores of another scale stand beside it. */
+/** The scale of a review, named where scores on another scale are shown too. */
 const RATED = t("of {most}", { most: RATINGS.at(-1) });
 
 /** All ratings at a glance; beside them the machine's scores and the ratings of others once they may be seen. */

@@ -51,7 +51,7 @@ function anchorOf(question, rating) {
   return question.anchors?.[ANCHORS[rating]];
 }
 
-/** What a strong answer covers; null where nobody has said it. */
+/** What a strong answer covers; null if the plan does not say. */
 export function keyPoints(question) {
   if (question.key_points.length === 0) return null;
   return el("section", { class: "key-points", "aria-labelledby": "key-points-title" },

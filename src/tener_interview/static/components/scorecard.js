@@ -18,10 +18,10 @@ import { linkOf, notices } from "./scorecard_notices.js";
 import { timeline } from "./session_history.js";
 import { totalBreakdown } from "./total_breakdown.js";
 
-/** The session whose scorecard is open; answers for another one come too late and are dropped. */
+/** The session whose scorecard is open; responses about another one are dropped. */
 let currentSessionId = null;
 
-/** What the page wants to hear of the open scorecard, and the sessions that can be paged through (`among`). */
+/** Callbacks of the page, and the sessions that can be paged through (`among`). */
 let callbacks = null;
 
 /** The number of the latest result of that session. */

@@ -43,7 +43,7 @@ export function showBar(place, { session, response, question, reload }) {
 /** The total that ranks, with its recommendation and the decision; the status of an interview without one. */
 function statusBlock(session, response) {
   const card = response?.scorecard;
-  // While totals are too far apart, or nobody has looked, none of them counts.
+  // No total counts while they differ too much, or while the interview needs a human look.
   const total = session.needs_review ? null : card?.total_score;
   return el("div", { class: "bar-standing" },
     isKnown(total)

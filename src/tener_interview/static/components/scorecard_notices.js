@@ -1,4 +1,4 @@
-/** What to know of an interview before reading its scorecard, said once, below the headline. */
+/** Notices about an interview, shown once, below the headline of its scorecard. */
 
 import { consentLink, hasLink, linkExpired, missingConsent, WITHOUT_CONSENT } from "../lib/constants.js";
 import { sharedNote } from "../lib/dashboard.js";

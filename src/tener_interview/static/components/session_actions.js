@@ -11,7 +11,7 @@ import { openRescoring } from "./rescoring.js";
 
 const LIMITS = constants.limits.correction;
 
-/** The actions for the status of a session, as items of a menu. What comes of them is said in `report`. */
+/** The actions for the status of a session, as items of a menu. `report` shows their results. */
 export function sessionActions(session, report, reload) {
   const { session_id: id, status } = session;
   const run = async (busy, failed, work) => {

@@ -10,7 +10,7 @@ import { fromService, t } from "../lib/texts.js";
 const ACTORS = {
   system: t("The service"), candidate: t("The candidate"), provider: t("Hireflix"), webhook: t("Hireflix"), sync: t("Background sync"),
 };
-/** Who acted here: without a sign-in nobody knows in which role. */
+/** Who acted here: without a sign-in the role is not known. */
 const somebodyHere = () => (document.documentElement.dataset.user ? t("A recruiter") : t("Somebody"));
 
 /** What happened, as a sentence with the actor where that matters. */
@@ -52,7 +52,7 @@ const EVENTS = {
   provider_updated: t("A decision, a score or the link to this scorecard was written back to Hireflix"),
 };
 
-/** What happened elsewhere and was observed here: the observer is named beside the time. */
+/** Events that happened elsewhere: who observed them is shown beside the time. */
 const OBSERVED = {
   in_progress: t("The candidate is taking the interview"),
   completed: t("The candidate finished the interview"),

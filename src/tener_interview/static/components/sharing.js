@@ -112,14 +112,14 @@ function shareForm(jobId, jobTitle, items, links, chosen) {
   return form;
 }
 
-/** The first ranks, with everybody who cannot be told apart from the last of them. */
+/** The highest ranks, with everybody who cannot be distinguished from the last of them. */
 function bestOf(items) {
   const ranked = items.filter((item) => isKnown(item.rank));
   const last = ranked[BEST_COUNT - 1];
   return ranked.filter((item, place) => place < BEST_COUNT || (last.close_group !== null && item.close_group === last.close_group));
 }
 
-/** Who can read what, and until when, said before the link is created. */
+/** Who can read what, and until when, shown before the link is created. */
 function whatIsShared({ count, initials, answers, hours }) {
   const until = time(new Date(Date.now() + hours * HOUR_MS).toISOString());
   return [

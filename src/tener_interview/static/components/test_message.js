@@ -1,4 +1,4 @@
-/** A message that goes to whoever is signed in, to see what candidates get. */
+/** Sends a message to the signed-in user, who sees what candidates get. */
 
 import { account } from "../lib/api.js";
 import { announce, button, el, whileBusy } from "../lib/dom.js";

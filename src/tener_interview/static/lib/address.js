@@ -10,7 +10,7 @@ export const SORTS = constants.sorts;
 export const FIRST_SORT = { candidates: "match", leaderboard: "rank" };
 /** The statuses of who is still answering. */
 const STILL_ANSWERING = STATUSES.filter((status) => !constants.statuses[status].decidable);
-/** Who waits, and in which order: those whose link runs out first come first. */
+/** Candidates who have not answered, those whose link runs out first at the top. */
 const WAITING = { states: ["unanswered", "expiring", ...STILL_ANSWERING], group: "waiting", sort: "expires_at" };
 
 /** How many candidates can be compared at once. */

@@ -142,11 +142,11 @@ export const tryAnswer = (jobId, body) => ask(`${planPath(jobId)}/try`, body);
 export const searchQuestions = (query) => get(`/api/question-library?${queryOf(query)}`);
 export const listPositions = () => get("/api/admin/positions");
 
-/** What needs whoever is signed in, across jobs. */
+/** What needs the signed-in user's attention, across jobs. */
 export const readToday = (query) => get(`/api/today?${queryOf(query)}`);
 /** Send something that did not arrive once more. */
 export const sendAgain = (outboxId) => post(`/api/undelivered/${encodeURIComponent(outboxId)}/send-again`, {});
-/** How much of it is new. An ended sign-in is not asked for: nobody has pressed anything. */
+/** How much of it is new. It never asks to sign in again, because nobody pressed anything. */
 export const readNotifications = () => request("/api/notifications", { headers: { Accept: "application/json" } }, undefined, { quiet: true });
 /** Note that everything until then was seen. The request outlives the page. */
 export const markSeen = (until) => request("/api/notifications/seen", {

@@ -80,19 +80,19 @@ export function statusBadge(status, session = null, ...notes) {
   );
 }
 
-/** What is said of a score without consent, in full and in short, by why consent is missing. */
+/** The note on a score without consent, in full and in short, by why consent is missing. */
 export const WITHOUT_CONSENT = {
   no_answer: [t("Scored before consent was asked for. Not scored again until the candidate consents."), t("Scored before consent")],
   refused: [t("Scored before the candidate refused consent. Not scored again until the candidate consents."), t("Consent refused")],
   withdrawn: [t("Scored before the candidate withdrew consent. Not scored again until the candidate consents."), t("Consent withdrawn")],
 };
 
-/** In a list, what is said of a score without consent that was refused or withdrawn; a page says the rest once. */
+/** In a list, the note on a score whose consent was refused or withdrawn; other cases are explained once on the page. */
 export function consentNote({ scored_without_consent: why }) {
   return why !== "no_answer" && WITHOUT_CONSENT[why]?.[1];
 }
 
-/** What is said of a session that is not scored because the candidate has not consented; null of any other. */
+/** The note on a session that is not scored because the candidate has not consented; null for any other. */
 export function missingConsent({ review_reason: reason }) {
   return constants.consent_reasons?.[reason] ?? null;
 }

@@ -9,7 +9,7 @@ import { t } from "./texts.js";
 export const MAX_LEADERBOARD = constants.limits.leaderboard.limit.maximum;
 /** How many candidates a page shows. */
 export const PAGE_SIZE = 50;
-/** How many are the best: they are compared or shared when nobody is selected. */
+/** How many of the best are compared or shared when nobody is selected. */
 export const BEST_COUNT = 3;
 
 export const dashboard = {

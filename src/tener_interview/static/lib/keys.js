@@ -79,7 +79,7 @@ const TYPING = "textarea, select, [contenteditable], input:not([type=radio]):not
 /** Elements that use arrow keys themselves. */
 const USES_ARROW_KEYS = "input, video, [role=menu]";
 const SCROLLED = ".scroll, .table-scroll";
-/** Named when only the review screen had keys; kept so that nobody's choice is lost. */
+/** The name is from when only the review screen had keys; kept so that no user's choice is lost. */
 const SINGLE_KEYS_STORAGE_KEY = "review-single-keys";
 
 const isMac = /Mac|iP(hone|ad|od)/.test(navigator.platform);

@@ -1,4 +1,4 @@
-/** Messages to candidates: their words and addresses, their JSON API, one function for each request, and what becomes of them. */
+/** Messages to candidates: their words and addresses, their JSON API, one function for each request, and their states. */
 
 import { newIdempotencyKey, send } from "./api.js";
 import { constants } from "./constants.js";
@@ -46,7 +46,7 @@ export const changeMessageRules = (jobId, changes) => send("PATCH", job(jobId, "
 export const listTemplates = (company) => send("GET", `/api/message-templates?${query({ company })}`);
 export const saveTemplate = (kind, language, body) => send("PUT", template(kind, language), body);
 export const resetTemplate = (kind, language, company) => send("DELETE", `${template(kind, language)}?${query({ company })}`);
-/** Send a message to whoever is signed in. */
+/** Send a message to the signed-in user. */
 export const sendTest = (body) => send("POST", "/api/message-templates/test", body, withNewKey());
 export const previewTemplate = (body) => send("POST", "/api/message-templates/preview", body);
 

@@ -89,7 +89,7 @@ export class PlanDraft extends SavingDraft {
     return this.succeed();
   }
 
-  /** Bring this draft together with what somebody else saved. Returns whether that could be read. */
+  /** Merge another user's saved changes into this draft. Returns whether they could be read. */
   async meet() {
     const jobPlan = await readPlan(this.jobId, { quiet: true }).catch(() => null);
     if (jobPlan === null) return false;
@@ -115,7 +115,7 @@ export class PlanDraft extends SavingDraft {
     return this.save();
   }
 
-  /** Take over what somebody else saved meanwhile, unless something here is not saved. */
+  /** Load another user's saved draft, unless something here is not saved. */
   async refresh() {
     if (this.unsaved || this.running || this.conflicts.length) return;
     const jobPlan = await readPlan(this.jobId, { quiet: true });

@@ -5,7 +5,7 @@ const RETRY_AFTER_MS = [2000, 5000, 10_000, 20_000];
 
 /** A draft. Whoever extends it says in `saveAll()` what saving is; that resolves to whether everything is saved. */
 export class SavingDraft {
-  /** `refused` are the codes of failures that trying again cannot mend; `onState()` hears of every new state. */
+  /** `refused` are the codes of errors for which a retry is useless; `onState()` is called for every new state. */
   constructor(refused, onState) {
     this.refused = refused;
     this.onState = onState;

@@ -1,4 +1,4 @@
-/** Account: name, password, one-time codes, logins and tokens of whoever is signed in. */
+/** Account: name, password, one-time codes, logins and tokens of the signed-in user. */
 
 import { setUpDesk } from "../components/desk.js";
 import { attempt, dangerButton, fillTable, secret, tokenCells, when } from "../components/account_widgets.js";

@@ -23,7 +23,7 @@ const STANDINGS = {
   behind: { word: t("Behind the highest"), shape: "▽" },
 };
 
-/** The standings of those whom nobody is clearly ahead of. */
+/** The standings of candidates whom nobody is clearly ahead of. */
 const LEADING = new Set(["ahead", "highest", "close"]);
 
 /** What is unfolded, by title: questions whose answers are shown, and groups. It stays when the view is drawn again. */
@@ -293,7 +293,7 @@ function standingsOf(scores, standings) {
   });
 }
 
-/** Whether somebody is behind by more than the uncertainty. */
+/** Whether anybody is behind by more than the uncertainty. */
 function isDifference(standings) {
   return standings.includes("behind");
 }

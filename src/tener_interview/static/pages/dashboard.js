@@ -73,7 +73,7 @@ Object.assign(dashboard, {
     byId(`${name}-view`).scrollIntoView();
   },
 
-  /** Open what is known of a candidate: the scorecard, or the details of somebody who is not invited. */
+  /** Open a candidate's scorecard, or the details of a candidate who is not invited. */
   openCandidate(candidate) {
     if (candidate.session) dashboard.open(candidate.session.session_id);
     else openCandidateDetails(candidate);
@@ -131,7 +131,7 @@ async function setUpDashboard() {
   whileVisible(loadNews, NEWS_INTERVAL_MS);
   closeOnBack(() => showAddress());
   loadServiceStatus();
-  // What needs somebody comes from our own database: it is there even when the jobs cannot be loaded.
+  // The list of Today comes from the service's own database: it loads even if the jobs cannot be read.
   if (readAddress().job === null) showToday();
   else countNews();
   await loadJobs();

@@ -16,7 +16,7 @@ const MEASURES = {
   decision: { name: t("Decision"), rate: t("Selection rate") },
 };
 
-/** A smaller probability is only said to be below it. */
+/** A smaller probability is shown as "below" it. */
 const LEAST_SHOWN = 0.001;
 
 nameJob("progress");

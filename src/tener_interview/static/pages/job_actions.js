@@ -60,7 +60,7 @@ const CONTROLS = {
   candidates: { find: "list-search", filter: "filters-toggle" },
 };
 
-/** Let the keys act; `view(name)` shows a view of the job, `today()` what needs somebody across jobs. */
+/** Listen to the keys; `view(name)` shows a view of the job, `today()` the list of Today. */
 export function listenToJobKeys({ view, today }) {
   const ifJobIsOpen = (act) => () => (dashboard.jobId === null ? false : act());
   listenToKeys("job", {

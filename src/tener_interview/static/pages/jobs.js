@@ -19,7 +19,7 @@ export function showJobs(jobs, chosen, found, choose) {
   fill(byId("jobs-note"), note(jobs, found && shown));
 }
 
-/** Whether somebody is invited for a job: work goes on there, so it stands before the others. */
+/** Whether a job has invited candidates: such jobs are listed first. */
 function isBegun({ states = {} }) {
   return Object.values(states).some((count) => count > 0);
 }
@@ -42,7 +42,7 @@ export function updateJobLinks() {
 /** How many jobs are offered to begin with. */
 const BEGIN_WITH = 4;
 
-/** What comes first when nobody is invited for any job. */
+/** What is shown first when nobody is invited for any job. */
 function beginning(jobs, address, choose) {
   return [
     el("p", {}, t("Nobody is invited yet. Begin with a job:")),
@@ -128,7 +128,7 @@ function note(jobs, found) {
   return found.length ? tn(found.length, "{count} found", "{count} found") : t("No job matches all these words.");
 }
 
-/** What tells jobs with the same title apart; how old a job is stands in the list. */
+/** What distinguishes jobs with the same title; the list shows their age. */
 function facts(job) {
   const languages = (job.preferred_languages ?? []).map(language);
   return [t("Job {id}", { id: job.id }), job.company, job.seniority, job.location, languages.join(", ")].filter(Boolean);

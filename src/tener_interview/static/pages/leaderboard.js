@@ -1,4 +1,4 @@
-/** The candidates of a job as a ranking: groups that cannot be told apart, those that need a look, those that wait. */
+/** The candidates of a job as a ranking: groups that cannot be distinguished, candidates who need a look, candidates who have not answered. */
 
 import { showDecisionCounts } from "../components/decisions_of_job.js";
 import { cell, decisionCell, groupHeading, listRow, matchNote, showRows, showScoredBeforeConsent, statusCell, whoCell } from "../components/list_row.js";
@@ -106,7 +106,7 @@ function rows({ items, groups, mixed_versions: mixed }, columns) {
   });
 }
 
-/** The headings before a row: of its group on the leaderboard, and of those that cannot be told apart. */
+/** The headings before a row: of its group on the leaderboard, and of candidates who cannot be distinguished. */
 function headings(item, before, items, { groups, mixed, count }) {
   const found = [];
   const heading = (group, text, number_ = null) => found.push({
@@ -139,7 +139,7 @@ function row(item, candidate, competencies, mixed, close) {
   ], { class: kind || null });
 }
 
-/** The score of a competency; whoever has no scores yet has nothing here. */
+/** The score of a competency; empty without scores. */
 function measureCell(name, item, id) {
   const value = competencyScore(item, id);
   return cell(name, "figure measure", (isKnown(value) || item.group === "ranked") && [isChangedByPeople(item, id) && changed(machineScore(item, id)), score(value)], isKnown(value) && bar(value));
