@@ -50,6 +50,23 @@ def test_selection_rates_of_groups_are_compared(client: Client) -> None:
     assert raw.json["measures"] == answer["measures"]
 
 
+def test_candidates_of_a_category_list_are_found_by_address_or_whole_name(client: Client) -> None:
+    for number, name, email in (
+        (42, "Jane Zoë Doe", "jane@x.example"), (43, "Bo Chen", "bo@x.example"), (44, "Bo Chen", "b2@x.example"),
+    ):
+        score(client, start(client, number, candidate_name=name, candidate_email=email)["session_id"])
+    for rows, found, faulty in (
+        ("Name,Sex\nDoe Jane Zoe,f\nBo Chen,m\nJane,f\nQnobody,f\n", 1, [3, 4, 5]),
+        ("Name,E-mail,Sex\nBo Chen,BO@x.example,m\nQ,jane@x.example,f\nBo Chen,qnobody@x.example,m\n,,f\n", 2, [4, 5]),
+        ("Id,Name,Sex\n42,Bo Chen,f\n", 1, []),
+    ):
+        reply = compute(client, rows)
+        source = reply.json["source"]
+        assert (source["matched"], source["not_in_job"]) == (found, 0), rows
+        assert [fault["row"] for fault in source["faults"]] == faulty
+        assert "nobody" not in reply.text
+
+
 def test_an_unreadable_category_list_is_refused_and_changes_nothing(client: Client, environ: Mapping[str, str]) -> None:
     before = stored(environ)
     refused(compute(client, "Qfemale,Qmale\n1,2\n"), "LIST_NOT_READABLE")

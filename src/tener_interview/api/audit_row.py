@@ -16,7 +16,7 @@ from .desk_texts import DeskWords
 from .page_constants import labels
 
 #: Endings of details that say nothing to people: they are only shown as they are stored.
-_FOR_MACHINES = ("_hash", "_id", "_ids", "_version", "version", "hash")
+_FOR_MACHINES = ("_hash", "_id", "_ids", "_version", "version", "hash", "revision")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _in_words(details: Mapping[str, Any], words: DeskWords) -> list[str]:
     ] if isinstance(before, dict) and isinstance(after, dict) else []
     return changes + [
         f"{_label(name, words)}: {_value(value)}" for name, value in details.items()
-        if name in WORDS and isinstance(value, str | int | float) and not name.endswith(_FOR_MACHINES)
+        if isinstance(value, str | int | float) and not name.endswith(_FOR_MACHINES)
     ]
 
 

@@ -140,10 +140,10 @@ class FairnessJson(TypedDict):
 def compute_job_fairness(service: Service, request: Request) -> Json[FairnessJson]:
     """POST /api/jobs/{job_id}/fairness
 
-    Takes a CSV with a heading for the candidate's id (`candidate_id`) and one to four columns with categories, such as
-    sex and ethnicity: as the body itself (`Content-Type: text/csv`), or as base64 in JSON. It is read, computed and not
-    kept: not in the database, the log, or for an Idempotency-Key, which has no effect here. Common words for unknown,
-    and empty cells, count as unknown.
+    Takes a CSV with a heading for the candidate's id (`candidate_id`), e-mail address or name, of which the first
+    counts, and one to four columns with categories, such as sex and ethnicity: as the body itself
+    (`Content-Type: text/csv`), or as base64 in JSON. It is read, computed and not kept: not in the database, the log,
+    or for an Idempotency-Key, which has no effect here. Common words for unknown, and empty cells, count as unknown.
     """
     job_id = request.integer("job_id")
     if (request.header("Content-Type") or "").partition(";")[0].strip().lower() == "text/csv":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,10 +23,14 @@ _MAX_CHARS = 80
 _LARGEST_ID = 2**53 - 1
 #: Columns that are ignored, because a list of candidates may have them and they are no categories.
 _PERSONAL = ("full_name", "first_name", "middle_name", "last_name", "email", "either")
+#: The headings by which a candidate is found, and what they are called; the first that a list has counts.
+_KEYS: Mapping[str, str] = {"candidate_id": "candidate ids", "email": "e-mail addresses", "full_name": "names"}
 _EXAMPLE = "The first row has to name the columns, for example: candidate_id, sex, ethnicity."
 
 #: A candidate's category in each column; None if it is unknown.
 Categories = tuple[str | None, ...]
+#: Returns the ids of the candidates who have an `email` or exactly a `full_name`.
+FindCandidates = Callable[[str, str], Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,11 @@ class CategoryList:
     guessed: bool
 
 
-def read_categories(raw: bytes, encoding: str | None) -> CategoryList:
-    """Read a list. A faulty row does not affect others. Raises `LIST_NOT_READABLE` if it is not such a list."""
+def read_categories(
+    raw: bytes, encoding: str | None, find: FindCandidates = lambda _kind, _value: ()
+) -> CategoryList:
+    """Read a list; without a column of ids, `find` says whom a row means. A faulty row does not affect others. Raises
+    `LIST_NOT_READABLE` if it is not such a list."""
     decoded = decode(raw, encoding)
     table = read_table(decoded.text, is_known_header)
     if not table.rows:
@@ -64,12 +71,12 @@ def read_categories(raw: bytes, encoding: str | None) -> CategoryList:
     if table.unclosed is not None:
         raise _unreadable_problem(f"In row {table.unclosed} a quotation mark is not closed.")
     header, rows = table.rows[0], table.rows[1:]
-    id_column, columns, ignored = _find_columns(header)
+    key, columns, ignored = _find_columns(header)
     if not rows:
         raise _unreadable_problem("The list has headings and no rows.")
     if len(rows) > MAX_ROWS:
         raise _unreadable_problem(f"The list has {len(rows):,} rows; at most {MAX_ROWS:,} are read.")
-    reader = _Reader(id_column, columns, width=len(header.cells))
+    reader = _Reader(key, columns, len(header.cells), find)
     for row in rows:
         reader.read(row)
     for column, spellings in zip(columns, reader.spellings, strict=True):
@@ -89,11 +96,20 @@ def is_unknown(category: str) -> bool:
     return category.casefold() in _unknown_words()
 
 
+@dataclass(frozen=True)
+class _Key:
+    """The column that says whose row it is, and what it has, of `_KEYS`."""
+
+    column: int
+    kind: str
+
+
 class _Reader:
     """Reads the rows of one list."""
 
-    def __init__(self, id_column: int, columns: Sequence[int], width: int) -> None:
-        self._id_column = id_column
+    def __init__(self, key: _Key, columns: Sequence[int], width: int, find: FindCandidates) -> None:
+        self._key = key
+        self._find = find
         self._columns = columns
         self._width = width
         self._rows: dict[int, int] = {}
@@ -106,11 +122,9 @@ class _Reader:
     def read(self, row: Row) -> None:
         if has_extra_cells(row, self._width):
             return self._fail(row, "There are more cells than headings.")
-        candidate_id = parse_id(self._cell(row, self._id_column))
-        if candidate_id is None:
-            return self._fail(row, "There is no candidate id.")
-        if not isinstance(candidate_id, int) or not 1 <= candidate_id <= _LARGEST_ID:
-            return self._fail(row, "The candidate id is not a whole number above 0.")
+        candidate_id = self._candidate(self._cell(row, self._key.column))
+        if isinstance(candidate_id, str):
+            return self._fail(row, candidate_id)
         categories = tuple(
             self._category(self._cell(row, column), spellings)
             for column, spellings in zip(self._columns, self.spellings, strict=True)
@@ -123,6 +137,20 @@ class _Reader:
             return self._fail(row, f"Row {first} has the same candidate with other categories, and counts.")
         self.repeated += 1
         return None
+
+    def _candidate(self, cell: str) -> int | str:
+        """Return the id of whom a cell means, or why that is nobody."""
+        if self._key.kind == "candidate_id":
+            candidate_id = parse_id(cell)
+            if candidate_id is None:
+                return "There is no candidate id."
+            if not isinstance(candidate_id, int) or not 1 <= candidate_id <= _LARGEST_ID:
+                return "The candidate id is not a whole number above 0."
+            return candidate_id
+        found = self._find(self._key.kind, cell) if cell else ()
+        if len(found) == 1:
+            return found[0]
+        return "Several candidates of this job fit." if found else "No candidate of this job fits."
 
     def _category(self, cell: str, spellings: dict[str, str]) -> str | None:
         if is_unknown(cell):
@@ -137,22 +165,26 @@ class _Reader:
         self.faults.append(RowFault(row.number, fault))
 
 
-def _find_columns(header: Row) -> tuple[int, list[int], int]:
-    """Return the column of the ids, those of categories, and the number of those that are ignored."""
+def _find_columns(header: Row) -> tuple[_Key, list[int], int]:
+    """Return the column that says whose row it is, those of categories, and the number of those that are ignored."""
     kinds = {column: kind_of_header(cell) for column, cell in enumerate(header.cells) if cell.strip()}
-    ids = [column for column, kind in kinds.items() if kind == "candidate_id"]
-    if len(ids) != 1:
-        found = "No column has" if not ids else f"{len(ids)} columns have"
-        raise _unreadable_problem(f"{found} the heading of candidate ids. {_EXAMPLE}")
-    personal = [column for column, kind in kinds.items() if kind in _PERSONAL]
-    columns = [column for column in kinds if column not in (*ids, *personal)]
+    kind = next((kind for kind in _KEYS if kind in kinds.values()), None)
+    if kind is None:
+        raise _unreadable_problem(
+            f"No column has the heading of candidate ids, e-mail addresses or names. {_EXAMPLE}"
+        )
+    keys = [column for column, own_kind in kinds.items() if own_kind == kind]
+    if len(keys) > 1:
+        raise _unreadable_problem(f"{len(keys)} columns have the heading of {_KEYS[kind]}. {_EXAMPLE}")
+    personal = [column for column, own_kind in kinds.items() if own_kind in _PERSONAL and column not in keys]
+    columns = [column for column in kinds if column not in (*keys, *personal)]
     if not columns:
         raise _unreadable_problem(f"There is no column with categories. {_EXAMPLE}")
     if len(columns) > MAX_COLUMNS:
         raise _unreadable_problem(
             f"There are {len(columns)} columns with categories; at most {MAX_COLUMNS} are compared at once."
         )
-    return ids[0], columns, len(personal)
+    return _Key(keys[0], kind), columns, len(personal)
 
 
 def _unreadable_problem(message: str) -> Problem:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from ...actor import Actor
+from ...languages.spelling import name_key
 from ...lazy_dataclass import dataclass
 from ...scorecards.result import ScoringVersions
 from ...store.candidate_result_records import CandidateResult
+from ..candidates.lists.people import People, Person
 from ..rater_agreement.agreement import describe_mixed_versions
 from ..results import read_versions
 from ..service import Service
@@ -42,9 +45,11 @@ class Fairness:
 
 def compute_fairness(service: Service, job_id: int, raw: bytes, encoding: str | None, actor: Actor) -> Fairness:
     """Compute the rates. Of the list, only how many rows it had is recorded. Raises `LIST_NOT_READABLE`."""
-    categories = read_categories(raw, encoding)
     with service.store.read() as tx:
         results = tx.candidate_results.of_job(job_id)
+        invited = People()
+        invited.add(Person(*contact) for contact in tx.sessions.contacts_of_job(job_id))
+    categories = read_categories(raw, encoding, partial(_find, invited))
     known = {outcome.candidate_id for outcome in results}
     matched = len(known & categories.by_candidate.keys())
     now_ms = service.clock.now_ms()
@@ -59,6 +64,13 @@ def compute_fairness(service: Service, job_id: int, raw: bytes, encoding: str | 
         categories, len(results), matched, len(categories.by_candidate) - matched,
         min(times, default=None), max(times, default=None), _versions(results), measures, now_ms,
     )
+
+
+def _find(people: People, kind: str, value: str) -> list[int]:
+    """Return the candidates with this address or exactly this name, in any spelling of it."""
+    if kind == "email":
+        return [person.candidate_id for person in people.with_email(value)]
+    return [person.candidate_id for person in people.named(value) if name_key(value) == name_key(person.name)]
 
 
 def _versions(results: Sequence[CandidateResult]) -> list[tuple[ScoringVersions, int]]:
