@@ -9,8 +9,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +25,7 @@ _OTHER_BACKUPS_HINT = (
     "The database's own backups work without it: point-in-time recovery of a managed database, or pg_dump on another"
     " machine."
 )
+_TABLE_ENTRY = regex(r"^\d+; \d+ \d+ TABLE DATA \S+ (\S+) .*$", re.MULTILINE)
 _COPY = regex(rb'COPY (?:\S+\.)?(\w+) \(([a-z_, "]+)\) FROM stdin;')
 _COPY_END = b"\\."
 
@@ -61,13 +62,18 @@ def dump(settings: Mapping[str, Any], snapshot: str, tables: list[str], target: 
 
 def tables_in(archive: Path) -> set[str]:
     """The names of the tables whose rows are in an archive. Raises StoreRefused for a file that is none."""
+    return {table for table, _ in _entries(archive)}
+
+
+def _entries(archive: Path) -> list[tuple[str, str]]:
+    """The tables whose rows are in an archive, each with its line in the list of contents."""
     ran = subprocess.run(  # noqa: S603 - it reads a file
         (find_program("pg_restore"), "--list", archive), stdin=subprocess.DEVNULL, capture_output=True, text=True,
         errors="replace", check=False,
     )
     if ran.returncode:
         raise StoreRefused(f"{archive} is not a backup of this service: {last_line(ran.stderr)}")
-    return set(re.findall(r"^\d+; \d+ \d+ TABLE DATA \S+ (\S+) ", ran.stdout, re.MULTILINE))
+    return [(match[1], match[0]) for match in _TABLE_ENTRY.finditer(ran.stdout)]
 
 
 def count_rows(archive: Path) -> dict[str, int]:
@@ -80,28 +86,41 @@ def count_rows(archive: Path) -> dict[str, int]:
     return counts
 
 
-@contextmanager
-def rows_of(archive: Path, table: str) -> Iterator[tuple[list[str], Iterator[bytes]]]:
-    """The columns of a table in an archive, and its rows as lines of COPY. Raises StoreRefused."""
-    with _script(archive, f"--table={table}") as script:
-        columns = next((match[2] for line in script if (match := _COPY.match(line))), b"")
-        yield re.findall(r"[a-z_]+", columns.decode()), _rows(script)
-        # The rest, so that the program ends by itself.
-        is_twice = any(_COPY.match(line) for line in script)
-    if is_twice or not columns:
-        raise StoreRefused(f"{archive} is not as this service made it: {table} is in it twice, or not at all.")
+def rows_of(archive: Path, tables: Sequence[str]) -> Generator[tuple[str, list[str], Iterator[bytes]], None, None]:
+    """Each of these tables in turn: its name, its columns in an archive, and its rows as lines of COPY, all of which
+    have to be read before the next table. Raises StoreRefused."""
+    entries = _entries(archive)
+    contents = "\n".join(line for wanted in tables for table, line in entries if table == wanted)
+    complete = 0
+    with _script(archive, contents) as script:
+        found = (match for line in script if (match := _COPY.match(line)))
+        for table, match in zip(tables, found, strict=False):
+            if match[1].decode() != table:
+                break
+            yield table, re.findall(r"[a-z_]+", match[2].decode()), _rows(script)
+            complete += 1
+        # The rest is read as well, so that the program ends by itself.
+        has_more = any(found)
+    if has_more or complete < len(tables):
+        raise StoreRefused(f"{archive} is not as this service made it: a table is in it twice, or not at all.")
 
 
 @contextmanager
-def _script(archive: Path, *options: str) -> Iterator[IO[bytes]]:
-    """The rows of an archive as the SQL that pg_restore would run. Raises StoreRefused if it cannot read all of it."""
+def _script(archive: Path, contents: str | None = None) -> Iterator[IO[bytes]]:
+    """The rows of an archive as the SQL that pg_restore would run, of all or of some lines of its list of contents.
+    Raises StoreRefused if it cannot read all of it."""
+    options = () if contents is None else ("--use-list=/dev/stdin",)
     with subprocess.Popen(  # noqa: S603 - it reads a file
-        (find_program("pg_restore"), "--data-only", *options, "--file=-", archive), stdin=subprocess.DEVNULL,
+        (find_program("pg_restore"), "--data-only", *options, "--file=-", archive), stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
         try:
+            # Short enough for a pipe that nobody reads yet. A program that refuses the archive never does.
+            with suppress(BrokenPipeError), process.stdin:
+                process.stdin.write((contents or "").encode())
             yield process.stdout
             if process.wait():
                 complaint = last_line(process.stderr.read().decode("utf-8", "replace"))

@@ -6,7 +6,7 @@ the archive. Then the schemas change places: the replaced tables stay in a schem
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -99,8 +99,9 @@ def _version_of(backup: Path) -> int:
     tables = tables_in(backup)
     if VERSION_TABLE not in tables:
         raise StoreRefused(f"{backup} is not a backup of this service.")
-    with rows_of(backup, VERSION_TABLE) as (_, lines):
-        numbers = [int(line) for line in lines if line.strip().isdigit()]
+    numbers = [
+        int(line) for _, _, lines in rows_of(backup, [VERSION_TABLE]) for line in lines if line.strip().isdigit()
+    ]
     version = numbers[0] if len(numbers) == 1 else 0
     if version > len(MIGRATIONS):
         raise StoreRefused(
@@ -170,15 +171,16 @@ def _restore_tables(
     run_migrations(db, 0, version)
     rows: dict[str, int] = {}
     tables = _in_reference_order(db, table_names(version))
-    for table in tables:
-        rows[table] = _copy(db, backup, table)
-        if report_progress:
-            report_progress(len(rows), len(tables))
+    with closing(rows_of(backup, tables)) as archived:
+        for table, columns, lines in archived:
+            rows[table] = _copy(db, backup, table, columns, lines)
+            if report_progress:
+                report_progress(len(rows), len(tables))
     run_migrations(db, version, len(MIGRATIONS))
     return {table: rows.get(table, 0) for table in table_names(len(MIGRATIONS))}
 
 
-def _copy(db: BoundedConnection, backup: Path, table: str) -> int:
+def _copy(db: BoundedConnection, backup: Path, table: str, columns: Sequence[str], lines: Iterable[bytes]) -> int:
     """Copy the rows of a table; how many there are. Raises StoreRefused when its columns are not this version's."""
     expected = db.execute(
         "SELECT attname, pg_get_serial_sequence(attrelid::regclass::text, attname) FROM pg_attribute"
@@ -186,13 +188,12 @@ def _copy(db: BoundedConnection, backup: Path, table: str) -> int:
     ).fetchall()
     db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names; the migrations' first rows
     count = 0
-    with rows_of(backup, table) as (columns, lines):
-        if set(columns) != {name for name, _ in expected}:
-            raise StoreRefused(f"{backup} is not as this service made it: columns of {table} were added or taken away.")
-        with db.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-            for line in lines:
-                copy.write(line)
-                count += 1
+    if set(columns) != {name for name, _ in expected}:
+        raise StoreRefused(f"{backup} is not as this service made it: columns of {table} were added or taken away.")
+    with db.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for line in lines:
+            copy.write(line)
+            count += 1
     for column, sequence in expected:
         if sequence is not None:
             db.execute(f"SELECT setval($1, greatest(max({column}), 1)) FROM {table}", (sequence,))  # noqa: S608
