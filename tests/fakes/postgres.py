@@ -44,6 +44,8 @@ REQUIRED = "TENER_TEST_POSTGRES"
 NEEDED = ("initdb", "postgres", "pg_dump", "pg_restore", "psql")
 #: The first with languages of its own for sorting, and the first that can be told to make passwords cheap to check.
 _HAS_LANGUAGES, _HAS_CHEAP_SCRAM = 15, 16
+#: The first that may copy a database by its files, as the driver numbers versions.
+_HAS_STRATEGIES = 150_000
 
 ADMIN, ADMIN_PASSWORD = "admin", "only-for-tests"
 #: The service's role: it owns its database and may create nothing outside of it.
@@ -113,7 +115,9 @@ class PostgresServer:
         """Create a database that the service's role owns; return its URL."""
         with self.admin() as db:
             names = map(sql.Identifier, (name, template, ROLE))
-            db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
+            # To copy files takes two thirds of what it takes to log every page.
+            strategy = sql.SQL("STRATEGY FILE_COPY" if db.info.server_version >= _HAS_STRATEGIES else "")
+            db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} {}").format(*names, strategy))
             db.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM public").format(sql.Identifier(name)))
         if template == "template1":
             with self.admin(name) as db:

@@ -97,6 +97,9 @@ def test_erased_data_are_gone_after_the_last_reader_closes(store: Store, environ
     name = "Somebody Unmistakable"
     with store.write() as tx:
         session_id = add_session(tx, 1, candidate_name=name)
+        # What earlier tests left at the end of a table is cut off, for which a server waits five seconds for readers.
+        tx.pending_scrub.request()
+    assert store.scrub()
     reading = open_store(environ)
     with reading.read() as tx:
         assert tx.sessions.count_not_erased() == 1
