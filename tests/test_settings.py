@@ -485,6 +485,13 @@ def test_a_refused_start_exits_with_2_and_no_traceback(tmp_path: Path) -> None:
     assert not (tmp_path / "never.db").exists()
 
 
+def test_a_command_without_standard_streams_does_its_work(tmp_path: Path) -> None:
+    environ = clean_environ(PYTHONPATH="src", TENER_INTERVIEW_DB_PATH=str(tmp_path / "new.db"))
+    without_streams = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *START, "plan", "draft", "1"]
+    assert subprocess.run(without_streams, cwd=PROJECT, env=environ, timeout=60, check=False).returncode == 0
+    assert (tmp_path / "new.db").exists()
+
+
 def test_errors_in_settings_and_config_files_are_reported_together(
     environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,7 +37,7 @@ from .domain.users.passwords import PASSWORD_COST, Passwords
 from .lazy_import import load, make_lazy
 from .mcp.call_limit import CallLimit
 from .outbox_channels import outbox_channels
-from .serving import serve_until_stopped
+from .serving import open_missing_streams, serve_until_stopped
 from .settings import SettingsError
 from .sources.probe import SourceHealth
 from .system import logs
@@ -366,13 +366,13 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """
     if argv:
         serve = partial(serve_until_stopped, environ, _create_and_publish)
-        status: int = load("cli.commands.run")(argv, environ, lambda as_json: serve(as_json=as_json))
-        return status
+        return int(load("cli.commands.run")(argv, environ, lambda as_json: serve(as_json=as_json)))
     return serve_until_stopped(environ, _create_and_publish)
 
 
 def run() -> None:
     """The console script."""
+    open_missing_streams()
     sys.exit(main(sys.argv[1:], os.environ))
 
 
