@@ -107,7 +107,7 @@ def _label(name: str, words: DeskWords) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value as HTML. What is stored as a code is shown as that."""
+    """A value as HTML. What is stored as a code is shown as that, in words."""
     if value is None:
         return "-"
-    return escape(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return escape(value.replace("_", " ") if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

@@ -1,6 +1,6 @@
 /** The history of a session: what happened, by whom, and when. */
 
-import { constants, statusLabel, words } from "../lib/constants.js";
+import { constants, missingConsent, statusLabel, words } from "../lib/constants.js";
 import { el } from "../lib/dom.js";
 import { decisionLabel } from "../lib/decisions.js";
 import { DETAILS, isKnown, number, time } from "../lib/format.js";
@@ -81,7 +81,8 @@ export function timeline(events, { completed_at: completedAt }) {
   )));
 }
 
-function sentence({ event, source }) {
+function sentence({ event, source, details }) {
+  if (event === "needs_review" && missingConsent({ review_reason: details?.reason })) return t("There is no total without consent");
   const text = OBSERVED[event] ?? EVENTS[event];
   const who = source === "recruiter" ? somebodyHere() : ACTORS[source] ?? words(source);
   if (!text) return `${words(event)} (${who})`;
