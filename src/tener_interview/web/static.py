@@ -82,9 +82,7 @@ class StaticFiles:
     def __init__(self, folder: Path, catalogue: TextCatalogue) -> None:
         self._folder = folder
         self._catalogue = catalogue
-        self._bundled_pages: dict[str, str] = {}
-        self._templates: dict[tuple[str, str], Template] = {}
-        self._bundles: dict[str, StaticFile] = {}
+        self._bundled_pages, self._bundles, self._templates = _made_of(folder, catalogue)
         self._pages: dict[tuple[str, ...], StaticFile] = {}
 
     @cached_property
@@ -270,6 +268,15 @@ def _load_files(folder: Path) -> Mapping[str, StaticFile]:
     """Read a folder once per process: its files belong to the installed version."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return {path.relative_to(folder).as_posix(): _static_file(path.read_bytes(), path) for path in paths}
+
+
+@cache
+def _made_of(
+    folder: Path, catalogue: TextCatalogue  # noqa: ARG001 - one of each for both
+) -> tuple[dict[str, str], dict[str, StaticFile], dict[tuple[str, str], Template]]:
+    """What is made of these files and texts, once per process as they are: the pages that load bundles, by name; the
+    bundles, by path; and the templates, by name and language."""
+    return {}, {}, {}
 
 
 def _static_file(content: bytes, path: Path) -> StaticFile:
