@@ -71,7 +71,7 @@ def test_the_page_of_an_invalid_link_is_in_the_language_of_the_session(
     client.post(f"{SESSIONS}/{revoked['session_id']}/cancel")
     clock.advance(hours=73)
     words = all_texts()[language]
-    for url, status, told, ask in (
+    for url, status, message, ask in (
         (expired["entry_url"], 410, "expired", "ask_for_link"),
         (revoked["entry_url"], 410, "revoked", "ask_for_link"),
         ("/i/altered", 404, "unknown", "ask_for_help"),
@@ -82,8 +82,8 @@ def test_the_page_of_an_invalid_link_is_in_the_language_of_the_session(
         reply = page(client, url, Accept_Language=asks)
         assert reply.status == status
         assert f'<html lang="{language}">' in reply.text
-        assert f"<title>{words[f'{told}_heading']}</title>" in reply.text
-        assert words[f"{told}_text"] in reply.text
+        assert f"<title>{words[f'{message}_heading']}</title>" in reply.text
+        assert words[f"{message}_text"] in reply.text
         assert words[ask] in reply.text
         assert f"{words['reference']}: {reply.headers['x-request-id']}" in reply.text
 

@@ -227,11 +227,11 @@ def test_the_client_key_is_never_shown(
             client.request(method, f"/k/{key}{path}", body=body, headers={"Remote-Addr": f"10.{a}.{b}.1", **headers})
             for a, key in enumerate(keys) for b, (method, path, body, headers) in enumerate(tries)
         ]
-        told = [
+        documents = [
             recruiter.get(item) for item in
             ("/api", "/api/openapi.json", "/metrics", f"{SESSIONS}/{session}/events", "/dashboard")
         ]
-    for reply in (*replies, *told):
+    for reply in (*replies, *documents):
         assert CLIENT_KEY[:12] not in json.dumps(reply.headers) + reply.text
         assert reply.headers["referrer-policy"] == "no-referrer"
     assert CLIENT_KEY[:12] not in caplog.text

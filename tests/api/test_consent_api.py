@@ -209,9 +209,9 @@ def test_a_score_from_before_consent_was_asked_for_stays_and_says_so(says: str, 
     assert [item["scored_without_consent"] for item in seen()] == [None] * 3
 
 
-@pytest.mark.parametrize(("path", "said"), [("start", "consented_text"), ("refuse", "refused_text")])
+@pytest.mark.parametrize(("path", "text_key"), [("start", "consented_text"), ("refuse", "refused_text")])
 def test_who_was_scored_before_is_told_so_and_not_that_nothing_is_assessed(
-    path: str, said: str, make_app: MakeApp
+    path: str, text_key: str, make_app: MakeApp
 ) -> None:
     client = Client(make_app())
     session = start(client)
@@ -225,9 +225,9 @@ def test_who_was_scored_before_is_told_so_and_not_that_nothing_is_assessed(
     assert texts["consent_late_text"] not in page(client, url)
     unticked = client.request("POST", f"{url}/start", body=b"", headers=FORM)
     assert texts["consent_missing_scored"] in unescape(unticked.text)
-    told = unescape(send(client, url, path=path).text)
-    assert texts[f"{said}_scored"] in told
-    assert texts[said] not in told
+    shown_text = unescape(send(client, url, path=path).text)
+    assert texts[f"{text_key}_scored"] in shown_text
+    assert texts[text_key] not in shown_text
 
 
 def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
@@ -243,8 +243,8 @@ def test_who_agreed_can_withdraw_as_easily(desk: Client) -> None:
     asked = rf'<p dir="auto">{re.escape(texts["withdraw_ask"])}</p>'
     asks = rf'action="([^"]+)">{asked}<button[^>]*>{texts["consent_withdraw"]}<'
     (way,) = re.findall(asks, finished)
-    told = unescape(desk.request("POST", way, body=b"", headers={**FORM, "User-Agent": "Mozilla/5.0"}).text)
-    assert (texts["withdrawn_heading"] in told, texts["withdrawn_text_scored"] in told) == (True, True)
+    shown_text = unescape(desk.request("POST", way, body=b"", headers={**FORM, "User-Agent": "Mozilla/5.0"}).text)
+    assert (texts["withdrawn_heading"] in shown_text, texts["withdrawn_text_scored"] in shown_text) == (True, True)
     assert (consent(desk, session_id)["state"], consent(desk, session_id)["withdrawn"]) == ("refused", True)
     assert "<div>withdrawn on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     candidate_id = read_session(desk, session_id)["candidate_id"]
@@ -270,15 +270,15 @@ def test_refusing_consent_is_recorded_and_can_be_undone(desk: Client, environ: d
     assert consent(desk, session_id)["state"] == "none"
     reply = send(desk, url, path="refuse")
     assert all_texts()["fr"]["refused_heading"] in unescape(reply.text)
-    told = read_session(desk, session_id)
-    assert (told["needs_review"], told["status"]) == (True, "invited")
-    assert "does not agree" in told["review_reason"]
+    session = read_session(desk, session_id)
+    assert (session["needs_review"], session["status"]) == (True, "invited")
+    assert "does not agree" in session["review_reason"]
     assert "<div>refused on " in desk.request("GET", "/jobs/1/notice", headers=HTML).text
     assert send(desk, url).status == 303
     assert (read_session(desk, session_id)["review_reason"], consent(desk, session_id)["state"]) == (None, "given")
     actions = [item["action"] for item in desk.get("/api/audit-log?action=consent.").json["items"]]
     assert actions == ["consent.given", "consent.refused"]
-    assert desk.request("DELETE", f"/api/candidates/{told['candidate_id']}").status == 200
+    assert desk.request("DELETE", f"/api/candidates/{session['candidate_id']}").status == 200
     assert not any("consents" in line and session_id in line for line in everything(environ))
     refused(desk.request("PUT", f"{SESSIONS}/{session_id}/consent", body={"given": True}), "CANDIDATE_ERASED")
 
@@ -333,7 +333,7 @@ def test_an_explanation_is_in_the_form_and_the_language_of_its_reader(
     assert texts["explain_reasons"] not in answer_section(1, Explanation.Answer("Which?", None, (), ""), texts)
 
 
-@for_each(("language", "told", "point"), [
+@for_each(("language", "shown_text", "point"), [
     ("en", "On “the bug”: “I said “no” to it”.", "On “the bug”: “I said “no” to it”."),
     ("de", "On “the bug”: “I fixed it”.", "Zu „der Fehler“: „I fixed it“."),
     ("de", "We did not find: “the bug”, “a <test>”.", "Nicht gefunden: „der Fehler“, „a <test>“."),
@@ -341,9 +341,9 @@ def test_an_explanation_is_in_the_form_and_the_language_of_its_reader(
     ("es", "Describes own actions: “I fixed it”, “I asked”.", "Describe acciones propias: «I fixed it», «I asked»."),
 ])
 def test_an_explanation_translates_key_points_of_the_library_and_has_the_quotation_marks_of_its_language(
-    language: str, told: str, point: str,
+    language: str, shown_text: str, point: str,
 ) -> None:
-    answer = Explanation.Answer("Which?", 72.1, (told,), "")
+    answer = Explanation.Answer("Which?", 72.1, (shown_text,), "")
     points = {"the bug": "der Fehler"} if language == "de" else {}
     shown = answer_section(1, answer, Texts(language, all_texts()[language]), points)
     assert f"<li>{point}</li>" in unescape(shown)

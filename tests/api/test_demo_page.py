@@ -52,8 +52,8 @@ def test_a_second_submission_does_not_replace_the_answers(client: Client) -> Non
         form = urlencode({questions[0]: answer}).encode()
         assert client.request("POST", room, body=form, headers=FORM).status == 303
     result = client.post(f"{SESSIONS}/{session_id}/refresh", {"force": True}).json["result"]
-    said = {score["question_id"]: score["transcript"] for score in result["question_scores"]}
-    assert {answer for answer in said.values() if answer} == {"the first"}
+    transcripts_by_question = {score["question_id"]: score["transcript"] for score in result["question_scores"]}
+    assert {answer for answer in transcripts_by_question.values() if answer} == {"the first"}
 
 
 @pytest.mark.parametrize(("length", "status"), [(5000, 303), (5001, 400)])

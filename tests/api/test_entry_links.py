@@ -278,8 +278,8 @@ def test_a_finished_candidate_sees_that_the_interview_is_finished_even_after_exp
     assert (page.status, "location" in page.headers) == (200, False)
     assert "Sie haben dieses Interview abgeschlossen" in page.text
     assert all_texts()["de"]["demo_mark"] in page.text
-    told = client.get(session["entry_url"])
-    assert (told.status, told.json["finished"], "Vielen Dank" in told.json["message"]) == (200, True, True)
+    landing = client.get(session["entry_url"])
+    assert (landing.status, landing.json["finished"], "Vielen Dank" in landing.json["message"]) == (200, True, True)
     assert client.request("HEAD", session["entry_url"]).status == 200
     assert said_of_people(environ) == before
 

@@ -85,8 +85,8 @@ def test_no_content_of_the_category_list_is_stored_or_logged(
 ) -> None:
     """Not in the database, the log, the keys of idempotency, files, errors, or the metrics."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    heard = io.StringIO()
-    handler = logging.StreamHandler(heard)
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
     logs.LOGGER.addHandler(handler)
     logs.LOGGER.setLevel(logging.DEBUG)
     start(client, 42)
@@ -109,9 +109,9 @@ def test_no_content_of_the_category_list_is_stored_or_logged(
     with service.service.store.read() as tx:
         keys = ("a-key", "another-key", "a-third-key")
         assert [tx.idempotency.get(f"POST {FAIRNESS}", key) for key in keys] == [None] * 3
-    everything = "\n".join([*stored(environ), heard.getvalue(), client.get("/metrics").text])
+    everything = "\n".join([*stored(environ), log.getvalue(), client.get("/metrics").text])
     assert "fairness.computed" in everything
-    assert FAIRNESS.replace("1", "{job_id}") in heard.getvalue()
+    assert FAIRNESS.replace("1", "{job_id}") in log.getvalue()
     assert not words_of_the_list_in(everything)
     for path in tmp_path.rglob("*"):
         if path.is_file():

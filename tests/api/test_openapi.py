@@ -54,11 +54,11 @@ def test_every_api_route_has_a_contract(route: Route) -> None:
 def test_a_contract_names_the_shapes_that_its_handler_reads(route: Route) -> None:
     declared = contract_of(route.handler) or Contract()
     read = dict(shapes_read(route))
-    said = {
+    declared_shapes = {
         part: shape.__name__ for part, shape in (("query", declared.query), ("json", declared.body))
         if shape is not None and (part in read or reads_its_own_body(route))
     }
-    assert read == said, f"{name_of(route)} reads {read}; its contract says {said}"
+    assert read == declared_shapes, f"{name_of(route)} reads {read}; its contract says {declared_shapes}"
 
 
 def shapes_read(route: Route) -> Iterator[tuple[str, str]]:
@@ -136,13 +136,13 @@ def test_answers_that_the_openapi_document_does_not_describe_are_found(client: C
     conformance.check("GET", SESSIONS, reply)
     answer = reply.json
     (session,) = answer["items"]
-    for status, changes, told in (
+    for status, changes, expected_error in (
         (200, {"more": 1}, "'more' was unexpected"), (200, {"items": 1}, "1 is not of type"),
         (200, {"items": [{**session, "status": "lost"}]}, "$.items[0].status"),
         (200, {"items": [{}]}, "is a required property"), (418, {}, "which its contract does not have"),
     ):
         altered = replace(reply, status=status, body=json.dumps({**answer, **changes}).encode())
-        with pytest.raises(AssertionError, match=re.escape(told)):
+        with pytest.raises(AssertionError, match=re.escape(expected_error)):
             conformance.check("GET", SESSIONS, altered)
 
 

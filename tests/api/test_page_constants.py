@@ -73,10 +73,10 @@ def test_pages_embed_the_constants_as_json_without_html_tags(page: str, client: 
 
 
 def test_a_shortlist_page_gets_only_the_constants_it_needs() -> None:
-    told = json.loads(shortlist_constants())
-    assert set(told.pop("limits")) == {"recommendation"}
-    assert told == {name: RULES[name] for name in told}
-    assert not set(told) & {"sorts", "encodings", "first_own_candidate_id"}
+    constants = json.loads(shortlist_constants())
+    assert set(constants.pop("limits")) == {"recommendation"}
+    assert constants == {name: RULES[name] for name in constants}
+    assert not set(constants) & {"sorts", "encodings", "first_own_candidate_id"}
 
 
 def in_status(client: Client, environ: dict[str, str], status: Status) -> str:

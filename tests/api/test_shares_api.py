@@ -54,10 +54,10 @@ def shared(client: Client, *candidate_ids: int, **more: Any) -> Any:
     return reply.json
 
 
-def spoken(client: Client, name: str, said: str) -> Any:
+def spoken(client: Client, name: str, answer_text: str) -> Any:
     """A scored session whose candidate typed the answers."""
     session = start(client, 42, candidate_name=name, candidate_email="zenobia@secret.example")
-    answer_questions(client, client.get(session["entry_url"]).headers["location"], said)
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], answer_text)
     return score(client, session["session_id"])
 
 
@@ -348,28 +348,28 @@ def test_a_preview_of_a_share_link_does_not_count_as_opening(
 def test_a_share_contains_no_links_ids_or_profiles_of_candidates(client: Client) -> None:
     session_id = spoken(client, NAME, SAID)["session_id"]
     share = shared(client, 42)
-    told = everything(client, share)
+    response = everything(client, share)
     session = client.get(f"/api/interviews/sessions/{session_id}").json
-    assert NAME in told
+    assert NAME in response
     for secret in ("secret.example", session_id, session["invitation_id"], "candidate_id", "linkedin", "/i/", "/demo/"):
-        assert secret not in told
+        assert secret not in response
 
 
 def test_a_share_with_initials_masks_names_everywhere(client: Client) -> None:
     spoken(client, NAME, SAID)
     share = shared(client, 42, initials_only=True)
-    told = everything(client, share)
-    assert "Z. Q." in told
-    assert "I am Z······, z······ q··········· in full; write to z··················@example.com" in told
+    response = everything(client, share)
+    assert "Z. Q." in response
+    assert "I am Z······, z······ q··········· in full; write to z··················@example.com" in response
     for part in NAME.split():
-        assert part.lower() not in told.lower()
+        assert part.lower() not in response.lower()
     shared_names = [candidate["candidate_name"] for candidate in share["candidates"]]
     assert shared_names == [NAME], "the recruiter sees the whole names"
 
 
 def test_quotes_keep_their_positions_in_a_transcript_with_masked_names(client: Client) -> None:
-    said = "I, Zenobia, measured the slow endpoint with a profiler, and we at Quillfeather cut latency by 40 %."
-    spoken(client, NAME, said)
+    answer_text = "I, Zenobia, measured the slow endpoint with a profiler, and we at Quillfeather cut latency by 40 %."
+    spoken(client, NAME, answer_text)
     token = token_of(shared(client, 42, initials_only=True))
     card = client.get(f"/api/shared/{token}/candidates/1").json["scorecard"]
     found = [
@@ -391,15 +391,16 @@ def test_html_in_shared_names_and_titles_is_escaped(client: Client) -> None:
 
 
 def test_a_share_flags_a_near_duplicate_without_naming_the_other_candidate(client: Client) -> None:
-    said = " ".join(f"I measured step {number} and compared the result with the plan we had." for number in range(12))
-    spoken(client, "Jane Doe", said)
+    sentences = (f"I measured step {number} and compared the result with the plan we had." for number in range(12))
+    answer_text = " ".join(sentences)
+    spoken(client, "Jane Doe", answer_text)
     session = start(client, 4343, candidate_name="John Roe")
-    answer_questions(client, client.get(session["entry_url"]).headers["location"], said)
+    answer_questions(client, client.get(session["entry_url"]).headers["location"], answer_text)
     score(client, session["session_id"])
-    told = everything(client, shared(client, 42))
-    assert "near_duplicate" in told
-    assert "4343" not in told
-    assert "John" not in told
+    response = everything(client, shared(client, 42))
+    assert "near_duplicate" in response
+    assert "4343" not in response
+    assert "John" not in response
 
 
 def test_a_share_says_what_a_person_changed_and_no_score_or_reason_of_the_machine_for_it(client: Client) -> None:
@@ -421,7 +422,7 @@ def test_a_share_says_what_a_person_changed_and_no_score_or_reason_of_the_machin
     # Readers learn that a person did it, and nothing of who, why, and what the machine gave.
     hidden = ("reason", "set_by", "set_by_name", "machine_score")
     assert [changed["override"][name] for name in hidden] == ["", "", "", None]
-    for language, said in (
+    for language, answer_text in (
         ("en", "A person changed the score of one answer."),
         ("de", "Eine Person hat die Punktzahl einer Antwort geändert."),
         ("es", "Una persona cambió la puntuación de una respuesta."),
@@ -429,10 +430,10 @@ def test_a_share_says_what_a_person_changed_and_no_score_or_reason_of_the_machin
         (item,) = client.get(f"{path}?language={language}").json["items"]
         # The sentence about the answers is that of the recruiter's own page.
         in_own_words = client.get(f"{card}/scorecard?language={language}").json["headline"]
-        strengths = item["headline"].partition(said)[0]
+        strengths = item["headline"].partition(answer_text)[0]
         assert strengths
         assert in_own_words.startswith(strengths)
-        assert said in item["headline"]
+        assert answer_text in item["headline"]
     # The scores by competency are those that the total is made of.
     counted = {part["id"]: part["score"] for part in own["breakdown"]["competencies"]}
     assert item["competency_scores"] != counted
@@ -459,9 +460,9 @@ def test_erased_people_are_removed_from_shortlists(client: Client, environ: dict
     assert NAME not in "\n".join(stored(environ))
     (listed,) = client.get(SHARES).json["items"]
     assert [candidate["candidate_id"] for candidate in listed["candidates"]] == [43]
-    told = client.get(f"/api/shared/{token_of(share)}").json
-    assert [(item["rank"], item["candidate_name"]) for item in told["items"]] == [(1, "John Roe")]
-    assert told["title"] == "Senior Backend Engineer (Python)"
+    response = client.get(f"/api/shared/{token_of(share)}").json
+    assert [(item["rank"], item["candidate_name"]) for item in response["items"]] == [(1, "John Roe")]
+    assert response["title"] == "Senior Backend Engineer (Python)"
     client.request("DELETE", "/api/candidates/43")
     assert client.get(f"/api/shared/{token_of(share)}").json["items"] == []
     assert "Roe" not in json.dumps(client.get(SHARES).json)
@@ -477,6 +478,6 @@ def test_candidates_erased_by_retention_are_removed_from_shortlists(make_app: Ma
     service: Any = app.service
     with service.store.write() as tx:
         assert erase_old(service, tx, clock.now_ms() - 30 * 24 * HOUR_MS, clock.now_ms(), limit=9) == 1
-    told = client.get(f"/api/shared/{token_of(share)}").text
-    assert "John Roe" in told
-    assert NAME not in told
+    response = client.get(f"/api/shared/{token_of(share)}").text
+    assert "John Roe" in response
+    assert NAME not in response

@@ -78,8 +78,8 @@ def test_who_was_not_written_to_and_who_is_recommended_is_listed_until_it_is_don
         add_session(tx, 9, status="scored", completed_at=now - 9 * DAY, total_score=70.0, machine_total=70.0)
     shared = recruiter.post("/api/jobs/1/shares", {"candidate_ids": [9], "allow_answers": True}).json
     token = shared["url"].rpartition("/")[2]
-    said = {"author_name": "Ann Mole", "recommendation": "strong_yes"}
-    given = recruiter.request("PUT", f"/api/shared/{token}/candidates/1/recommendation", body=said)
+    recommendation = {"author_name": "Ann Mole", "recommendation": "strong_yes"}
+    given = recruiter.request("PUT", f"/api/shared/{token}/candidates/1/recommendation", body=recommendation)
     assert given.status == 200
     today = groups(recruiter)
     assert [item["candidate_id"] for item in today["not_written"]["items"]] == [8]

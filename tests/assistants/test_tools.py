@@ -98,14 +98,14 @@ def test_assistants_cannot_give_confirmations_that_need_a_person(
     assistant = assistant_of(app, Role.ADMIN)
     for arguments in ({"job_id": 77, "candidate_ids": [42]}, {"job_id": 2**63 - 1, "candidate_ids": [1]}):
         for dry_run in (True, False):
-            said = assistant.refusal("start_interviews", **arguments, dry_run=dry_run)
-            assert "An assistant cannot confirm that" in said
-            assert "unlisted" not in said
+            error = assistant.refusal("start_interviews", **arguments, dry_run=dry_run)
+            assert "An assistant cannot confirm that" in error
+            assert "unlisted" not in error
     with closing(sqlite3.connect(environ["TENER_INTERVIEW_SOURCE_DB_PATH"])) as db, db:
         db.execute("ALTER TABLE jobs ADD COLUMN job_state TEXT")
         db.execute("UPDATE jobs SET job_state = 'paused'")
-    said = assistant.refusal("start_interviews", job_id=1, candidate_ids=[42], dry_run=False)
-    assert said == (
+    error = assistant.refusal("start_interviews", job_id=1, candidate_ids=[42], dry_run=False)
+    assert error == (
         "The job is paused in the main system. An assistant cannot confirm that. Somebody can in the dashboard."
         " (JOB_PAUSED)"
     )
@@ -347,9 +347,9 @@ def test_calls_are_limited_by_user(app: Application, clock: FakeClock) -> None:
     assert f"{CHANGES_PER_MINUTE} such calls" in busy.refusal("add_review_note", **note)
     for _ in range(CALLS_PER_MINUTE - CHANGES_PER_MINUTE):
         busy.read("get_plan", job_id=1)
-    said = busy.refusal("get_plan", job_id=1)
-    assert "Try again in" in said
-    assert "TOO_MANY_CALLS" in said
+    error = busy.refusal("get_plan", job_id=1)
+    assert "Try again in" in error
+    assert "TOO_MANY_CALLS" in error
     assert other.read("get_plan", job_id=1)["job_id"] == 1
     clock.advance(seconds=61)
     assert busy.read("get_plan", job_id=1)["job_id"] == 1

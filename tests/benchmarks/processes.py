@@ -117,8 +117,8 @@ def _memory_mb(pid: int) -> dict[str, float]:
         lines = Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines()
     except OSError:
         return {}
-    told = dict(line.split(":", 1) for line in lines if ":" in line)
-    return {name: int(told[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")}
+    values = dict(line.split(":", 1) for line in lines if ":" in line)
+    return {name: int(values[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")}
 
 
 def _processor_s(pid: int) -> float | None:

@@ -73,8 +73,8 @@ class Outcomes:
 
     def _row(self, test: tuple[str, str], measures: dict[str, Measure]) -> tuple[str, ...]:
         name, cases = test[1].removeprefix("test_").replace("_", " "), self.cases[test]
-        told = (_points(measure(moves)) if (moves := self.moves[test]) else "" for measure in measures.values())
-        return (name, f"{cases:,}", f"{100 * self.passed[test] / cases:.0f} %", *told)
+        points = (_points(measure(moves)) if (moves := self.moves[test]) else "" for measure in measures.values())
+        return (name, f"{cases:,}", f"{100 * self.passed[test] / cases:.0f} %", *points)
 
 
 def _points(value: float) -> str:

@@ -29,11 +29,11 @@ class Guard:
     attempts: Callable[[], Cases]
 
 
-def _told(texts: Callable[[Any], Sequence[str]]) -> Callable[[], Cases]:
+def _attempts(texts: Callable[[Any], Sequence[str]]) -> Callable[[], Cases]:
     """Attempts made of each invented answer of the behaviour tests."""
     return lambda: [
-        ({"question": told.title, "language": told.language, "keywords": told.keywords}, text)
-        for told in STRONG_ANSWERS for text in texts(told)
+        ({"question": story.title, "language": story.language, "keywords": story.keywords}, text)
+        for story in STRONG_ANSWERS for text in texts(story)
     ]
 
 
@@ -80,20 +80,20 @@ def guards(rows: Sequence[Row]) -> tuple[Guard, ...]:
     prose: Cases = [(row, row["prose"]) for row in rows]
     return (
         Guard("the question read back", ((ignored_words, "_repeated_words", _only_said_before),),
-              _told(lambda told: [told.title, f"{told.title} {told.title}"])),
+              _attempts(lambda story: [story.title, f"{story.title} {story.title}"])),
         Guard("what was said before", ((ignored_words, "_repeated_words", _only_read_back),),
-              _told(lambda told: [f"{told.sentences[0]} " * 3, f"{told.text} {told.text}"])),
-        Guard("bare lists", ((ignored_words, "_lists", _none),), _told(lambda told: [
-            ", ".join(told.keywords), " ".join(told.keywords * 3), ", ".join(change.terms_of(told, 12, 1))])),
+              _attempts(lambda story: [f"{story.sentences[0]} " * 3, f"{story.text} {story.text}"])),
+        Guard("bare lists", ((ignored_words, "_lists", _none),), _attempts(lambda story: [
+            ", ".join(story.keywords), " ".join(story.keywords * 3), ", ".join(change.terms_of(story, 12, 1))])),
         Guard("orders to the scorer", ((ignored_words, "_instructions", _none),),
-              _told(lambda told: [*change.ORDERS[told.language], *change.INJECTIONS])),
+              _attempts(lambda story: [*change.ORDERS[story.language], *change.INJECTIONS])),
         Guard("the speaker's person", ((ignored_words, "_personal_facts", _none),), lambda: [
             ({"question": "A hard day?"}, f"{who} I wrote the list and called the driver.")
             for who in ("My name is Anna Nowak.", "I was born in 1988 in Gdynia.", "I live in Hull with 2 cats.")]),
         Guard("what is taken back", ((ignored_words, "_retractions", _none),),
-              _told(lambda told: [f"{told.text} {back}" for back in change.TAKEN_BACK[told.language]])),
+              _attempts(lambda story: [f"{story.text} {back}" for back in change.TAKEN_BACK[story.language]])),
         Guard("words out of place", ((answer, "word_disorder", lambda *_: 0.0),),
-              _told(lambda told: [change.shuffled_words(told.text, seed) for seed in range(3)])),
+              _attempts(lambda story: [change.shuffled_words(story.text, seed) for seed in range(3)])),
         Guard("names of qualities", ((evidence, "_concreteness", lambda *_: 1.0),), lambda: prose),
         Guard("what others say", ((evidence, "_reported_words", lambda *_: set()),), lambda: [
             ({"question": "A hard day?"}, text) for text in (

@@ -218,7 +218,7 @@ FORMULA_FAULTS: list[tuple[dict[str, Any], str]] = [
 def test_a_fault_in_the_criteria_is_named_by_its_json_path(tmp_path: Path, members: dict[str, Any], fault: str) -> None:
     with pytest.raises(ConfigError) as caught:
         criteria(tmp_path, **members)
-    assert [said for said in caught.value.faults if fault in said], caught.value.faults
+    assert [fault_text for fault_text in caught.value.faults if fault in fault_text], caught.value.faults
     assert len(caught.value.faults) == 1, caught.value.faults
 
 
@@ -226,13 +226,14 @@ def test_a_fault_in_the_criteria_is_named_by_its_json_path(tmp_path: Path, membe
 def test_a_fault_in_the_formula_is_named_by_its_json_path(tmp_path: Path, members: dict[str, Any], fault: str) -> None:
     with pytest.raises(ConfigError) as caught:
         formula(tmp_path, **members)
-    assert [said for said in caught.value.faults if fault in said], caught.value.faults
+    assert [fault_text for fault_text in caught.value.faults if fault in fault_text], caught.value.faults
 
 
 def test_all_faults_of_a_criteria_file_are_reported_at_once_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         criteria(tmp_path, defaults={"weights": {"keyword": []}}, question_rules=[{"dimension": "charm"}])
-    assert [re.sub(r":.*", "", said.removeprefix(f"{tmp_path / 'config.json'}: ")) for said in caught.value.faults] == [
+    prefix = f"{tmp_path / 'config.json'}: "
+    assert [re.sub(r":.*", "", fault_text.removeprefix(prefix)) for fault_text in caught.value.faults] == [
         "$.defaults.weights.keyword",
         "$.question_rules[0].id",
         "$.question_rules[0].dimension",
@@ -262,7 +263,7 @@ def test_a_criteria_file_that_is_not_json_is_a_fault(tmp_path: Path, raw: bytes,
     for load in (load_criteria, load_formula):
         with pytest.raises(ConfigError) as caught:
             load(path)
-        assert any(fault in said for said in caught.value.faults), caught.value.faults
+        assert any(fault in fault_text for fault_text in caught.value.faults), caught.value.faults
 
 
 def test_a_missing_criteria_file_is_a_fault_that_names_it(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ class Objects:
 
     def meaning(self, schema: Schema) -> str:
         """What an object says of itself."""
-        said: str = self._followed(schema).get("description", "")
-        return said
+        description: str = self._followed(schema).get("description", "")
+        return description
 
     def parameter(self, parameter: Mapping[str, Any]) -> Iterator[Row]:
         """A parameter of the query."""
@@ -75,8 +75,8 @@ class Objects:
             words.append("**required**" if required else "*not always*")
         default = schema.get("default", found.get("default"))
         words += [f"default `{default}`".replace("False", "false")] if default not in (None, "") else []
-        said = schema.get("description") or ("" if self.link(found) else self.meaning(found))
-        return f"`{name}`", ", ".join(words), said
+        description = schema.get("description") or ("" if self.link(found) else self.meaning(found))
+        return f"`{name}`", ", ".join(words), description
 
     def _kind(self, schema: Schema) -> str:
         if "anyOf" in schema:

@@ -202,11 +202,12 @@ def lists(desk: Desk, meter: Meter) -> None:
 
 
 def one_answer(meter: Meter, folder: Path) -> None:
-    told = BY_ID["backend"]
-    words = f"{told.text} {told.more} {BY_ID['sales'].text}".split()[:150]
+    answer = BY_ID["backend"]
+    words = f"{answer.text} {answer.more} {BY_ID['sales'].text}".split()[:150]
     assert len(words) == 150
     rules = criteria_of(folder)
     warm, text = " ".join(reversed(words)), " ".join(words)
     meter.measure(
-        "scoring an answer of 150 words", lambda: scored_text(rules, told, warm), lambda: scored_text(rules, told, text)
+        "scoring an answer of 150 words",
+        lambda: scored_text(rules, answer, warm), lambda: scored_text(rules, answer, text)
     )

@@ -56,11 +56,11 @@ def test_logs_to_a_pipe_are_json_by_default() -> None:
 
 @for_each("style", ["human", "json"])
 def test_log_values_cannot_start_a_new_line(style: str) -> None:
-    said = written(style, lambda: logs.log_event("x", value=NASTY))
-    said += written(style, lambda: logging.getLogger("tener_interview").info("%s", NASTY))
-    assert said.count("\n") == 2
-    assert said.isascii()
-    assert "\x1b" not in said
+    logged = written(style, lambda: logs.log_event("x", value=NASTY))
+    logged += written(style, lambda: logging.getLogger("tener_interview").info("%s", NASTY))
+    assert logged.count("\n") == 2
+    assert logged.isascii()
+    assert "\x1b" not in logged
 
 
 def test_a_logged_exception_has_its_location_but_not_its_message() -> None:
@@ -121,8 +121,8 @@ def test_the_log_has_no_personal_data(make_desk: MakeDesk, fake: FakeHireflix) -
     finally:
         logs.LOGGER.removeHandler(handler)
         logs.LOGGER.setLevel(level)
-    said = out.getvalue().lower()
-    assert session_id in said
-    assert said.count('"event": "request"') >= 8
+    logged = out.getvalue().lower()
+    assert session_id in logged
+    assert logged.count('"event": "request"') >= 8
     for secret in ("zebedee", "quux", "xylophone", token.lower(), fake.api_key.lower()):
-        assert secret not in said
+        assert secret not in logged

@@ -358,8 +358,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = answer.body or b""
         self.send_response_only(answer.status)
         date = self.server.fake.says_date or formatdate(usegmt=True)
-        told = {"Date": date, "Content-Type": answer.content_type, **answer.headers}
-        for name, value in told.items():
+        response_headers = {"Date": date, "Content-Type": answer.content_type, **answer.headers}
+        for name, value in response_headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) + answer.missing_bytes))
         self.end_headers()

@@ -23,14 +23,14 @@ CLAIMS: dict[str, tuple[str, ...]] = {code: tuple(frames) for code, frames in TE
 GENERAL: dict[str, str] = TEXTS["general"]
 #: Stories told as somebody tells them who does not have the language's tenses, and without a figure.
 IN_THE_PRESENT: dict[str, str] = TEXTS["in_the_present"]
-TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["taken_back"].items()}
+TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(texts) for code, texts in TEXTS["taken_back"].items()}
 #: What only sounds as if something were taken back.
-NOT_TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["not_taken_back"].items()}
-RESULTS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["results"].items()}
+NOT_TAKEN_BACK: dict[str, tuple[str, ...]] = {code: tuple(texts) for code, texts in TEXTS["not_taken_back"].items()}
+RESULTS: dict[str, tuple[str, ...]] = {code: tuple(texts) for code, texts in TEXTS["results"].items()}
 #: What is addressed to whoever scores.
-ORDERS: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["orders"].items()}
+ORDERS: dict[str, tuple[str, ...]] = {code: tuple(texts) for code, texts in TEXTS["orders"].items()}
 #: A sentence around a list, and what may stand between its terms.
-LIST_FRAMES: dict[str, tuple[str, ...]] = {code: tuple(said) for code, said in TEXTS["list_frames"].items()}
+LIST_FRAMES: dict[str, tuple[str, ...]] = {code: tuple(texts) for code, texts in TEXTS["list_frames"].items()}
 AND: dict[str, str] = TEXTS["and"]
 LOW_QUALITY: dict[str, str] = TEXTS["low_quality"]
 INJECTIONS: tuple[str, ...] = tuple(TEXTS["injections"])
@@ -43,10 +43,10 @@ def claimed(things: Sequence[str], frames: Sequence[str]) -> str:
     return " ".join(frame.format(thing) for frame, thing in zip(cycle(frames), [*things, *things], strict=False))
 
 
-def terms_of(told: StrongAnswer, most: int, seed: int) -> list[str]:
+def terms_of(answer: StrongAnswer, most: int, seed: int) -> list[str]:
     """Return the first content words of an answer, in an order other than that of speech."""
-    said = tokenize(told.text, load_languages().get(told.language))
-    meant = (word for word, cue in zip(said.words, said.cues, strict=True) if not cue & NO_MEANING)
+    texts = tokenize(answer.text, load_languages().get(answer.language))
+    meant = (word for word, cue in zip(texts.words, texts.cues, strict=True) if not cue & NO_MEANING)
     terms = list(dict.fromkeys(meant))[:most]
     random.Random(seed).shuffle(terms)
     return terms
@@ -81,13 +81,13 @@ def misheard(text: str, seed: int, rate: float) -> str:
     """Drop words or replace them by others of the same text, at this rate."""
     chance = random.Random(seed)
     words = text.split()
-    heard = []
+    replaced = []
     for word in words:
         if chance.random() >= rate:
-            heard.append(word)
+            replaced.append(word)
         elif chance.random() < 0.5:
-            heard.append(chance.choice(words))
-    return " ".join(heard)
+            replaced.append(chance.choice(words))
+    return " ".join(replaced)
 
 
 def truncated(text: str, share: float) -> str:

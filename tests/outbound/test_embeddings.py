@@ -163,8 +163,8 @@ def test_large_vectors_take_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert asked[500:] == ["text 399"]
     kept = scores(tmp_path, embed)
     for number in range(150):
-        said = Transcript(0, "a", WEEK, answered=True, text=f"That week I did the {number}th of them.")
-        kept.precompute([ScorableInterview((said,), "en")])
+        expected = Transcript(0, "a", WEEK, answered=True, text=f"That week I did the {number}th of them.")
+        kept.precompute([ScorableInterview((expected,), "en")])
     assert sum(map(len, kept.vectors.values())) < 1_100
 
 
@@ -199,7 +199,7 @@ def test_embeddings_find_paraphrased_key_points_and_answers_to_another_question(
     assert ("off_topic" in first.flags, "off_topic" in plain_first.flags) == (True, False)
     assert first.score == plain_first.score
     assert "off_topic" not in second.flags
-    said = "Close in meaning to “hears the other side out”: “Then I asked her why, for ten minutes”."
-    assert second.reasons[0] == said
+    expected = "Close in meaning to “hears the other side out”: “Then I asked her why, for ten minutes”."
+    assert second.reasons[0] == expected
     assert plain_second.details["missing_key_points"] == ["hears the other side out"]
     assert (second.score or 0) > (plain_second.score or 0)

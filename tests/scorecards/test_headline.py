@@ -104,8 +104,8 @@ def test_a_dealbreaker_note_appears_once_and_only_for_a_weak_answer() -> None:
     missing = TopicAnswer("delivery", None, dealbreaker=True, answered=False)
     good = TopicAnswer("delivery", 45.0, dealbreaker=True)
     data = TopicAnswer("data", 80.0)
-    said = [headline(HeadlineFacts((data, answer), machine(50.0))) for answer in (weak, missing, good)]
-    assert said == [
+    headlines = [headline(HeadlineFacts((data, answer), machine(50.0))) for answer in (weak, missing, good)]
+    assert headlines == [
         "Strong on data; the delivery answer is thin. The answer to the dealbreaker, delivery, is weak.",
         "Strong on data. 1 of 2 questions has no score. The dealbreaker, delivery, is not answered.",
         "Strong on data; no answer is thin.",

@@ -82,8 +82,8 @@ def test_keywords_are_found_as_words_with_their_forms_and_synonyms(rule: Rule) -
     assert judged.details["matched_keywords"] == ["cache", "alignment", "queue"]
     assert judged.details["missing_keywords"] == []
     assert judged.details["missing_optional_keywords"] == ["index"]
-    said = "Mentions keywords: cache (“cached”), alignment (“aligned”), queue (“queues”)."
-    assert said in judged.reasons
+    statement = "Mentions keywords: cache (“cached”), alignment (“aligned”), queue (“queues”)."
+    assert statement in judged.reasons
 
 
 @for_each(
@@ -161,11 +161,11 @@ def test_keywords_match_parts_of_german_compounds(tmp_path: Path) -> None:
         tmp_path, match={"title_contains": "design"}, language="de", required_keywords=["Kunde", "Datenbank"],
         optional_keywords=[],
     ).question_rules[0]
-    said = (
+    statement = (
         "Vor einem Jahr habe ich in einem Kundengespräch gelernt, dass die Bestelldatenbank zu langsam war, und ich "
         "habe deshalb drei Abfragen gemessen und einen Index ergänzt."
     )
-    assert score_answer(rule, answer(said), "de").details["matched_keywords"] == ["Kunde", "Datenbank"]
+    assert score_answer(rule, answer(statement), "de").details["matched_keywords"] == ["Kunde", "Datenbank"]
 
 
 def test_key_points_and_reference_answers_are_matched_by_their_words(tmp_path: Path) -> None:
@@ -176,8 +176,8 @@ def test_key_points_and_reference_answers_are_matched_by_their_words(tmp_path: P
     # A story seldom has the words of a list, so only an answer without a story is said to lack them.
     assert not [line for line in judged.details["missing"] if line["part"] == "content"]
     empty = score_answer(rule, answer("Quality matters most to us, with passion and dedication, in everything."))
-    said = f"We did not find: “{points[0]}”, “{points[1]}”."
-    assert {"part": "content", "text": said} in empty.details["missing"]
+    statement = f"We did not find: “{points[0]}”, “{points[1]}”."
+    assert {"part": "content", "text": statement} in empty.details["missing"]
     reference = "A cache keeps results of slow queries in memory so that later requests need not wait for the database."
     rule = loaded(tmp_path, required_keywords=[], optional_keywords=[], reference_answers=[reference]).question_rules[0]
     right = "The cache keeps the results of slow queries in memory, so later requests do not wait for the database."
@@ -197,8 +197,8 @@ def test_a_reference_that_is_contradicted_is_worth_less(tmp_path: Path) -> None:
 def test_all_missing_required_keywords_are_named(rule: Rule) -> None:
     judged = score_answer(rule, answer(f"{BASE} that was all."))
     assert judged.details["missing_keywords"] == ["cache", "alignment"]
-    said = "We did not find these keywords or their synonyms: cache, alignment."
-    assert {"part": "content", "text": said} in judged.details["missing"]
+    statement = "We did not find these keywords or their synonyms: cache, alignment."
+    assert {"part": "content", "text": statement} in judged.details["missing"]
 
 
 def test_disallowed_wording_is_flagged_and_does_not_change_the_score(rule: Rule) -> None:
@@ -208,9 +208,9 @@ def test_disallowed_wording_is_flagged_and_does_not_change_the_score(rule: Rule)
 
 @for_each("before", [9_000, 9_990, 10_000, 18_995, 60_000])
 def test_disallowed_wording_is_found_wherever_it_is_in_a_long_answer(rule: Rule, before: int) -> None:
-    said = ("we " * 20_000)[:before]
-    assert "disallowed_wording" in score_answer(rule, answer(f"{said} lorem ipsum and so on")).flags
-    assert "disallowed_wording" not in score_answer(rule, answer(f"{said} lorem and ipsum")).flags
+    statement = ("we " * 20_000)[:before]
+    assert "disallowed_wording" in score_answer(rule, answer(f"{statement} lorem ipsum and so on")).flags
+    assert "disallowed_wording" not in score_answer(rule, answer(f"{statement} lorem and ipsum")).flags
 
 
 def test_a_long_answer_is_searched_for_disallowed_wording_in_pieces(rule: Rule) -> None:
@@ -380,11 +380,11 @@ def test_a_paraphrased_key_point_scores_almost_as_much(points: tuple[str, ...], 
 
 def test_answers_in_an_unknown_language_are_scored_and_flagged(tmp_path: Path) -> None:
     rule = loaded(tmp_path, language="pl", required_keywords=["baza"], optional_keywords=[]).question_rules[0]
-    said = (
+    statement = (
         "W zeszłym roku nasza baza danych była bardzo wolna, więc zmierzyłem zapytania przez trzy dni i dodałem "
         "indeks, a potem napisałem test, który to sprawdza."
     )
-    judged = score_answer(rule, answer(said), "pl")
+    judged = score_answer(rule, answer(statement), "pl")
     assert judged.details["matched_keywords"] == ["baza"]
     assert set(judged.details["parts"]) == {"content"}
     assert "content_only" in judged.flags
@@ -397,7 +397,7 @@ def test_the_language_tag_of_the_provider_does_not_change_the_score(rule: Rule, 
 
 
 @pytest.mark.parametrize(
-    ("criteria", "language", "said"),
+    ("criteria", "language", "statement"),
     [
         ("en", "de", "Ich habe den Fahrer angerufen, und wir haben die vierzig Kisten noch am Abend umgeladen."),
         ("en", "ru", "Я позвонил водителю, и мы вечером перегрузили сорок ящиков, утром всё было на месте."),
@@ -405,10 +405,10 @@ def test_the_language_tag_of_the_provider_does_not_change_the_score(rule: Rule, 
     ],
 )
 def test_an_answer_in_another_language_is_scored_by_evidence_without_content(
-    tmp_path: Path, criteria: str, language: str, said: str
+    tmp_path: Path, criteria: str, language: str, statement: str
 ) -> None:
     rule = loaded(tmp_path, language=criteria).question_rules[0]
-    judged = score_answer(rule, answer(said), language)
+    judged = score_answer(rule, answer(statement), language)
     assert (judged.score or 0) > 40
     assert "content" not in judged.details["parts"]
     assert "language_mismatch" in judged.flags

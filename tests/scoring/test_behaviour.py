@@ -83,34 +83,36 @@ def test_a_retraction_lowers_the_score(answer: StrongAnswer) -> None:
 
 
 @every_answer
-@for_each("said", range(8))
-@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+@for_each("variant", range(8))
+@for_each("transcribe", [str, change.asr], ids=["written", "recognised"])
 def test_stories_that_failed_or_that_others_did_score_less(
-    answer: StrongAnswer, said: int, heard: Callable[[str], str]
+    answer: StrongAnswer, variant: int, transcribe: Callable[[str], str]
 ) -> None:
-    taken_back = f"{answer.text} {change.TAKEN_BACK[answer.language][said]}"
-    assert score_change(answer, heard(taken_back), heard(answer.text)) < 0
+    taken_back = f"{answer.text} {change.TAKEN_BACK[answer.language][variant]}"
+    assert score_change(answer, transcribe(taken_back), transcribe(answer.text)) < 0
 
 
 @every_answer
-@for_each("said", range(3))
-def test_phrases_resembling_a_retraction_do_not_lower_the_score(answer: StrongAnswer, said: int) -> None:
-    assert score_change(answer, f"{answer.text} {change.NOT_TAKEN_BACK[answer.language][said]}") >= 0
+@for_each("variant", range(3))
+def test_phrases_resembling_a_retraction_do_not_lower_the_score(answer: StrongAnswer, variant: int) -> None:
+    assert score_change(answer, f"{answer.text} {change.NOT_TAKEN_BACK[answer.language][variant]}") >= 0
 
 
 @every_answer
-@for_each("said", range(3))
-def test_adding_a_result_raises_the_score(answer: StrongAnswer, said: int) -> None:
+@for_each("variant", range(3))
+def test_adding_a_result_raises_the_score(answer: StrongAnswer, variant: int) -> None:
     bare = " ".join([answer.situation, *answer.actions])
-    with_result = f"{bare} {change.RESULTS[answer.language][said]}"
+    with_result = f"{bare} {change.RESULTS[answer.language][variant]}"
     assert score_change(answer, with_result, bare) > 0
 
 
 @for_each("language", change.IN_THE_PRESENT)
-@for_each("heard", [str, change.asr], ids=["written", "recognised"])
-def test_a_story_in_the_present_tense_is_not_said_to_lack_actions(language: str, heard: Callable[[str], str]) -> None:
+@for_each("transcribe", [str, change.asr], ids=["written", "recognised"])
+def test_a_story_in_the_present_tense_is_not_said_to_lack_actions(
+    language: str, transcribe: Callable[[str], str]
+) -> None:
     answer = next(item for item in STRONG_ANSWERS if item.language == language)
-    found = scored_answer(answer, heard(change.IN_THE_PRESENT[language]))
+    found = scored_answer(answer, transcribe(change.IN_THE_PRESENT[language]))
     assert not any("specific action" in item["text"] for item in found.details["missing"])
 
 
@@ -185,10 +187,10 @@ def test_misheard_words_hardly_lower_the_score(answer: StrongAnswer, rate: float
 
 
 def test_many_misheard_words_lower_the_confidence() -> None:
-    heard = [scored_answer(answer, change.misheard(answer.text, seed, 0.3)) for answer in ENGLISH for seed in range(5)]
-    unsure = [item for item in heard if item.confidence < 1 and "poor_transcript" in item.flags]
+    scored = [scored_answer(answer, change.misheard(answer.text, seed, 0.3)) for answer in ENGLISH for seed in range(5)]
+    unsure = [item for item in scored if item.confidence < 1 and "poor_transcript" in item.flags]
     # Surely recognised so badly: a fluent answer must not be taken for one.
-    assert len(unsure) >= 0.4 * len(heard)
+    assert len(unsure) >= 0.4 * len(scored)
 
 
 @every_answer
@@ -219,8 +221,8 @@ SAME: dict[str, list[tuple[str, str]]] = {
 @for_each("kind", SAME)
 def test_paraphrases_keep_the_score(answer: StrongAnswer, kind: str) -> None:
     text = answer.text
-    for said, otherwise in SAME[kind]:
-        text = text.replace(said, otherwise)
+    for variant, otherwise in SAME[kind]:
+        text = text.replace(variant, otherwise)
     allowed = {"numbers": 1.0, "contractions": 1.0, "we": 2.0, "people": 0.0}[kind]
     assert score_change(answer, text) == pytest.approx(0, abs=allowed)
 

@@ -111,19 +111,19 @@ def test_a_list_is_accepted_if_the_reference_answer_is_a_list(sentences: tuple[s
 
 
 @every_answer
-@for_each("heard", [str, change.asr], ids=["written", "recognised"])
-def test_claims_without_events_score_little(answer: StrongAnswer, heard: Callable[[str], str]) -> None:
+@for_each("transcribe", [str, change.asr], ids=["written", "recognised"])
+def test_claims_without_events_score_little(answer: StrongAnswer, transcribe: Callable[[str], str]) -> None:
     claims = change.claimed(answer.keywords, change.CLAIMS[answer.language])
     # Two of the German keywords are participles: "ich bin mit zugehört vertraut" reads as something done.
     least = 0.5 if answer.language == "de" else 0.6
-    assert score_change(answer, heard(claims)) <= -least * score(answer, answer.text)
+    assert score_change(answer, transcribe(claims)) <= -least * score(answer, answer.text)
 
 
 @for_each("name", change.GENERAL)
-@for_each("heard", [str, change.asr], ids=["written", "recognised"])
-def test_generalities_score_less_than_events(name: str, heard: Callable[[str], str]) -> None:
+@for_each("transcribe", [str, change.asr], ids=["written", "recognised"])
+def test_generalities_score_less_than_events(name: str, transcribe: Callable[[str], str]) -> None:
     answer = BY_ID[name]
-    assert score_change(answer, heard(change.GENERAL[name])) <= -0.2 * score(answer, answer.text)
+    assert score_change(answer, transcribe(change.GENERAL[name])) <= -0.2 * score(answer, answer.text)
 
 
 @every_answer
@@ -209,12 +209,12 @@ def test_technical_terms_added_at_the_end_do_not_raise_the_score(answer: StrongA
 
 @every_answer
 @for_each("order", range(4))
-@for_each("heard", [str, change.asr], ids=["written", "recognised"])
+@for_each("transcribe", [str, change.asr], ids=["written", "recognised"])
 @for_each("quality", ["strong", "weak"])
 def test_instructions_to_the_scorer_never_raise_the_score(
-    answer: StrongAnswer, order: int, heard: Callable[[str], str], quality: str
+    answer: StrongAnswer, order: int, transcribe: Callable[[str], str], quality: str
 ) -> None:
     text = answer.text if quality == "strong" else answer.weak
-    ordered = heard(f"{text} {change.ORDERS[answer.language][order]}")
+    ordered = transcribe(f"{text} {change.ORDERS[answer.language][order]}")
     assert "instructions_in_answer" in scored_answer(answer, ordered).flags
-    assert score_change(answer, ordered, heard(text)) <= 0.5
+    assert score_change(answer, ordered, transcribe(text)) <= 0.5

@@ -18,8 +18,8 @@ def scored(text: str, language: str = "en", asked: ExpectedContent = ExpectedCon
 
 
 def names(text: str, language: str) -> list[tuple[str, bool]]:
-    said = tokenize(text, load_languages().get(language))
-    return [(said.quote(first, last), sure) for first, last, sure in find_names(said)]
+    mentioned = tokenize(text, load_languages().get(language))
+    return [(mentioned.quote(first, last), sure) for first, last, sure in find_names(mentioned)]
 
 
 @for_each(
@@ -185,6 +185,9 @@ def test_one_word_of_a_longer_key_point_does_not_match(point: str, text: str, fo
     ],
 )
 def test_a_name_that_ends_like_a_verb_changes_no_score(language: str, text: str, name: str, other: str) -> None:
-    for heard in (str, str.lower):
-        judged = {said: scored(heard(text.format(said, said)), language).score for said in (name, other)}
+    for transcribe in (str, str.lower):
+        judged = {
+            mentioned: scored(transcribe(text.format(mentioned, mentioned)), language).score
+            for mentioned in (name, other)
+        }
         assert judged[name] == judged[other], judged

@@ -52,5 +52,5 @@ def test_the_shuffled_words_of_a_learner_score_no_more_than_those_of_anybody() -
         for number, (code, standard, learner) in enumerate(rows("learners.tsv"))
     ], strict=True)
     assert statistics.mean(learner) <= statistics.mean(standard)
-    told = statistics.mean(score(learner, code) for code, _, learner in rows("learners.tsv"))
-    assert statistics.mean(learner) <= told / 2
+    mean_score = statistics.mean(score(learner, code) for code, _, learner in rows("learners.tsv"))
+    assert statistics.mean(learner) <= mean_score / 2

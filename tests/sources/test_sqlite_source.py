@@ -211,9 +211,9 @@ def test_a_write_during_an_unlocked_read_causes_another_read(tmp_path: Path, mon
 
 def test_a_missing_source_file_is_not_created(tmp_path: Path) -> None:
     source = SqliteSource(tmp_path / "none.sqlite3")
-    said = refused(source)
-    assert "there is no such file" in said
-    assert "TENER_INTERVIEW_SOURCE_DB_PATH" in said
+    message = refused(source)
+    assert "there is no such file" in message
+    assert "TENER_INTERVIEW_SOURCE_DB_PATH" in message
     assert list(tmp_path.iterdir()) == []
     for ask in (lambda: source.jobs(1), lambda: source.candidates(1, 5), lambda: source.candidates_by_id(1, [1])):
         with pytest.raises(Problem) as caught:

@@ -73,9 +73,9 @@ def test_caption_markup_is_removed(written: str) -> None:
     assert plain_transcript(plain) == plain
 
 
-@for_each("said", HONEST)
-def test_spoken_text_that_looks_like_caption_markup_is_kept(said: str) -> None:
-    assert plain_transcript(said) == said
+@for_each("spoken", HONEST)
+def test_spoken_text_that_looks_like_caption_markup_is_kept(spoken: str) -> None:
+    assert plain_transcript(spoken) == spoken
 
 
 @given(st.lists(st.sampled_from([
@@ -88,8 +88,8 @@ def test_cleaning_a_transcript_twice_is_like_cleaning_it_once(written: str) -> N
 
 
 @given(st.text(st.characters(categories=("L", "N", "Z"), include_characters=".,;!?'\"/%+=\n"), max_size=200))
-def test_a_plain_text_transcript_is_not_changed(said: str) -> None:
-    assert plain_transcript(said) == said
+def test_a_plain_text_transcript_is_not_changed(spoken: str) -> None:
+    assert plain_transcript(spoken) == spoken
 
 
 @for_each("piece", [

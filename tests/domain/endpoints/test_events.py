@@ -61,7 +61,7 @@ def deliveries(desk: Desk, endpoint_id: str = "ep_environment", query: str = "")
     return items
 
 
-def told(receiver: Receiver, session_id: str) -> list[str]:
+def received_types(receiver: Receiver, session_id: str) -> list[str]:
     return [event.type for event in receiver.received if event.json["data"].get("session_id") == session_id]
 
 
@@ -113,12 +113,12 @@ def test_every_event_is_sent_in_order_and_signed(desk: Desk, receiver: Receiver)
     desk.client.get(desk.read_session(late)["entry_url"])
     arrived(desk, receiver, 13)
     eventually(lambda: not deliveries(desk, query="?state=waiting"))
-    assert told(receiver, session_id) == [
+    assert received_types(receiver, session_id) == [
         "session.invited", "session.opened", "session.completed", "session.scored", "session.reviewed",
         "session.decided", "session.decided", "session.erased",
     ]
-    assert told(receiver, late) == ["session.invited", "session.expired"]
-    assert told(receiver, unscored) == ["session.invited", "session.completed", "session.needs_review"]
+    assert received_types(receiver, late) == ["session.invited", "session.expired"]
+    assert received_types(receiver, unscored) == ["session.invited", "session.completed", "session.needs_review"]
     assert set(receiver.types) == set(EVENT_TYPES)
     # Each is signed by both secrets, which are being changed, and has an id of its own.
     before = [event for event in receiver.received if event.json["data"].get("session_id") == session_id][:7]
@@ -206,7 +206,7 @@ def test_failed_webhook_deliveries_are_retried_parked_and_replayed(desk: Desk, r
     wake(desk)
     desk.clock.advance(seconds=200)
     arrived(desk, receiver, 4)
-    assert told(receiver, session_id) == ["session.invited"] * 3 + ["session.opened"]
+    assert received_types(receiver, session_id) == ["session.invited"] * 3 + ["session.opened"]
     # Three days later it is given up, and what comes after it goes its way.
     receiver.answers = [(503, {}, b"")] * 10
     other = desk.started(2)
@@ -217,7 +217,7 @@ def test_failed_webhook_deliveries_are_retried_parked_and_replayed(desk: Desk, r
     receiver.answers.clear()
     (parked,) = deliveries(desk, query="?state=parked")
     assert (parked["session_id"], parked["attempts"], parked["answer"]) == (other, 4, "503 Service Unavailable")
-    assert told(receiver, other) == ["session.invited"] * 4
+    assert received_types(receiver, other) == ["session.invited"] * 4
     figures = desk.client.get("/metrics").text
     assert 'tener_interview_outbox_rows{channel="endpoint",state="parked"} 1' in figures
     replay = desk.client.post(f"{ENDPOINTS}/ep_environment/replay", {})
@@ -252,7 +252,7 @@ def test_erasing_a_candidate_cancels_waiting_events(desk: Desk, receiver: Receiv
     assert desk.client.request("DELETE", "/api/candidates/1").status == 200
     desk.clock.advance(seconds=400)
     arrived(desk, receiver, 2)
-    assert told(receiver, session_id) == ["session.invited", "session.erased"]
+    assert received_types(receiver, session_id) == ["session.invited", "session.erased"]
     eventually(lambda: [item["state"] for item in deliveries(desk)] == ["delivered", "canceled"])
 
 
@@ -270,7 +270,7 @@ def test_erasing_a_candidate_during_a_delivery_keeps_no_content_of_the_event(
     # What failed is not tried again, so that the erasure is told at once.
     arrived(desk, receiver, 2)
     eventually(lambda: not deliveries(desk, query="?state=waiting"))
-    assert told(receiver, session_id) == ["session.invited", "session.erased"]
+    assert received_types(receiver, session_id) == ["session.invited", "session.erased"]
     ended = "delivered" if status == 200 else "canceled"
     assert [(item["state"], item["answer"]) for item in deliveries(desk)] == [("delivered", "202"), (ended, None)]
 

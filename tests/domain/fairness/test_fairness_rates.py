@@ -155,7 +155,7 @@ def test_invalid_rows_of_a_category_list_are_named_without_their_content() -> No
     assert not any("SECRET" in fault.fault for fault in read.faults)
 
 
-@for_each(("raw", "said"), [
+@for_each(("raw", "message"), [
     ("", "The list is empty"),
     ("candidate_id,sex\n", "no rows"),
     ("SECRET,female\n2,SECRET\n", "No column has the heading of candidate ids"),
@@ -167,9 +167,9 @@ def test_invalid_rows_of_a_category_list_are_named_without_their_content() -> No
     ("%PDF-1.7 SECRET", "This is a PDF"),
     ("jane@example.com; SECRET@example.com", "No column has the heading"),
 ])
-def test_an_invalid_category_list_is_refused_without_repeating_its_content(raw: str, said: str) -> None:
+def test_an_invalid_category_list_is_refused_without_repeating_its_content(raw: str, message: str) -> None:
     with pytest.raises(Problem) as refused:
         read_categories(raw.encode(), None)
     assert refused.value.code == "LIST_NOT_READABLE"
-    assert said in refused.value.error
+    assert message in refused.value.error
     assert "SECRET" not in f"{refused.value.error} {refused.value.details}"

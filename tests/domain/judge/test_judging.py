@@ -98,8 +98,8 @@ def test_names_of_candidates_are_not_sent_to_the_judge(make_desk: MakeDesk) -> N
     name, email = "Zoë Will-Power O'Hara", "zoe.will-power@example.com"
     with judged_by(make_desk, rates_alike(3), ROUNDS=1) as (desk, server):
         session_id = desk.started(42, candidate_name=name, candidate_email=email)
-        said = f"Hello, I am ZOE WILL-POWER O\u2019HARA. {desk_answer()} Write to {email}. Zoë did it."
-        desk.finish(session_id, [said, desk_answer(), desk_answer(), desk_answer()])
+        speech = f"Hello, I am ZOE WILL-POWER O\u2019HARA. {desk_answer()} Write to {email}. Zoë did it."
+        desk.finish(session_id, [speech, desk_answer(), desk_answer(), desk_answer()])
         desk.refresh(session_id)
         judge_all(desk)
         sent = json.dumps(server.requests, ensure_ascii=False)

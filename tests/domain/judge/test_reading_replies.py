@@ -105,28 +105,28 @@ def test_names_are_masked_in_the_prompt(name: str, text: str, hidden: tuple[str,
 
 def test_quotes_of_the_judge_match_regardless_of_case_and_punctuation() -> None:
     answer = answer_for_judge("Well, um, I didn't stop: I READ the logs — and found “two jobs”.")
-    for said in ("i read the logs and found two jobs", "I didn\u2019t stop", "Well I didn't stop", "READ the logs"):
-        entry = judged(answer, quoting(said))
-        assert (entry.rating, entry.invented) == (4, 0), said
+    for quoted in ("i read the logs and found two jobs", "I didn\u2019t stop", "Well I didn't stop", "READ the logs"):
+        entry = judged(answer, quoting(quoted))
+        assert (entry.rating, entry.invented) == (4, 0), quoted
         quote = entry.points[0].quote
         assert quote is not None
         assert answer.text[quote.start : quote.end] == quote.quote
-    for said in ("I wrote the logs and found two jobs", "the logs", "", "found two jobs I read"):
-        assert judged(answer, quoting(said)).rating is None
+    for quoted in ("I wrote the logs and found two jobs", "the logs", "", "found two jobs I read"):
+        assert judged(answer, quoting(quoted)).rating is None
 
 
-@for_each("said", [
+@for_each("quoted", [
     "I hope you can hear me", "hope you can hear", "hear me well. What comes to mind",
     "Thanks for the question. I will",
     "the question I will take one", "what comes to mind first is from", "one from the job before this",
 ])
-def test_quotes_may_be_from_passages_that_the_engine_skips(said: str) -> None:
+def test_quotes_may_be_from_passages_that_the_engine_skips(quoted: str) -> None:
     """Whether words are fillers depends on those around them."""
     answer = answer_for_judge(
         "I hope you can hear me well. What comes to mind first is from the energy sector. Thanks for the question. I"
         " will take one from the job before this one."
     )
-    assert judged(answer, quoting(said)).rating == 4
+    assert judged(answer, quoting(quoted)).rating == 4
 
 
 def test_key_points_whose_quote_is_not_in_the_transcript_are_void() -> None:

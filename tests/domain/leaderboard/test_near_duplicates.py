@@ -34,19 +34,19 @@ def alike(desk: Desk, sessions: dict[int, str]) -> dict[int, list[int]]:
 
 
 def test_candidates_who_finish_together_are_compared_with_each_other(desk: Desk) -> None:
-    told = {41: ANSWERS, 42: PLANNERS, 43: ANSWERS, 44: ANSWERS, 45: PLANNERS}
-    sessions = {candidate_id: desk.started(candidate_id) for candidate_id in told}
-    for candidate_id, answers in told.items():
+    answers_of = {41: ANSWERS, 42: PLANNERS, 43: ANSWERS, 44: ANSWERS, 45: PLANNERS}
+    sessions = {candidate_id: desk.started(candidate_id) for candidate_id in answers_of}
+    for candidate_id, answers in answers_of.items():
         desk.finish(sessions[candidate_id], answers)
-    assert desk.refresh_job()["scored"] == len(told)
+    assert desk.refresh_job()["scored"] == len(answers_of)
     assert alike(desk, sessions) == {41: [43, 44], 42: [45], 43: [41, 44], 44: [41, 43], 45: [42]}
 
 
 def test_answers_that_change_together_are_compared_as_they_are_now(desk: Desk) -> None:
-    told = {41: KITCHEN, 42: ANSWERS, 43: WARD}
-    sessions = {candidate_id: desk.started(candidate_id) for candidate_id in told}
+    answers_of = {41: KITCHEN, 42: ANSWERS, 43: WARD}
+    sessions = {candidate_id: desk.started(candidate_id) for candidate_id in answers_of}
     for changed in ({}, {41: ANSWERS, 42: PLANNERS, 43: ANSWERS}):
-        for candidate_id, answers in {**told, **changed}.items():
+        for candidate_id, answers in {**answers_of, **changed}.items():
             desk.finish(sessions[candidate_id], answers)
         assert desk.refresh_job(force=True)["errors"] == 0
     # The first was like the second until that changed, in the same transaction and before the third did.

@@ -104,23 +104,23 @@ def test_nobody_is_listed_as_not_written_to_who_was_sent_a_message(store: Store)
     assert row.candidate_id == 3
 
 
-def recommend(tx: Transaction, number: int, said: str, at_ms: int, author: str = "Ann", job_id: int = 1) -> None:
+def recommend(tx: Transaction, number: int, verdict: str, at_ms: int, author: str = "Ann", job_id: int = 1) -> None:
     """Share a candidate, and have a reader recommend something."""
     share = f"sh_{number}"
     if tx.shares.get(share) is None:
         tx.shares.add(share, job_id, [number], title=None, initials_only=False, allow_answers=True, created_at=NOW,
                       expires_at=NOW + DAY)
     tx.recommendations.put(ShareRecommendation(
-        f"sr_{number}_{author}", share, number, f"hash of {author}", author, said, None, at_ms, at_ms
+        f"sr_{number}_{author}", share, number, f"hash of {author}", author, verdict, None, at_ms, at_ms
     ))
 
 
-def review(tx: Transaction, number: int, said: str, at_ms: int | None) -> None:
+def review(tx: Transaction, number: int, verdict: str, at_ms: int | None) -> None:
     """Begin a review, and submit it at that time."""
     session_id = f"iv_{number:032x}"
     assert tx.reviews.save(session_id, 1, "token", "Bo", "{}", NOW, revision=0, assigned_only=False)
     if at_ms is not None:
-        given = ReviewVersion(session_id, "token", 1, "{}", 60.0, said, True, None, None, at_ms)
+        given = ReviewVersion(session_id, "token", 1, "{}", 60.0, verdict, True, None, None, at_ms)
         assert tx.reviews.submit(given, 1, revision=1, assigned_only=False)
 
 

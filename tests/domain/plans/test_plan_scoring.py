@@ -119,13 +119,13 @@ def test_a_dealbreaker_is_flagged_and_changes_no_score(desk: Desk) -> None:
     before = [desk.scorecard(session_id) for session_id in plain]
     publish(desk, questions=[{**QUESTION, "dealbreaker": True}, OTHER_QUESTION])
     assert rescore(desk, plan_version=2)["total_sessions"] == 3
-    for session_id, earlier, told in zip(plain, before, (True, True, False), strict=True):
+    for session_id, earlier, expects_note in zip(plain, before, (True, True, False), strict=True):
         card = desk.scorecard(session_id)
         question = card["transcription_scoring"]["question_scores"][0]
         assert question["dealbreaker"] is True
-        assert ("dealbreaker" in question["flags"]) is told
-        assert any("dealbreaker" in reason for reason in question["reasons"]) is told
-        assert ("dealbreaker" in card["transcription_scoring"]["summary"]) is told
+        assert ("dealbreaker" in question["flags"]) is expects_note
+        assert any("dealbreaker" in reason for reason in question["reasons"]) is expects_note
+        assert ("dealbreaker" in card["transcription_scoring"]["summary"]) is expects_note
         assert (card["total_score"], card["score_confidence"]) == (earlier["total_score"], earlier["score_confidence"])
     flags = {row["candidate_id"]: row["flags"] for row in leaderboard(desk)["items"]}
     assert ["dealbreaker" in flags[number] for number in (1, 2, 3)] == [True, True, False]

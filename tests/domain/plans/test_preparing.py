@@ -85,9 +85,9 @@ def test_a_job_without_a_possible_draft_uses_the_default_position(make_desk: Mak
 def test_without_a_plan_and_a_default_position_the_error_says_what_to_do(make_desk: MakeDesk) -> None:
     desk = make_desk(TENER_HIREFLIX_POSITION_ID="")
     assert desk.client.get("/api").json["provider"]["default_position_id"] is None
-    told = desk.try_start(1)
-    assert refused(told, "PLAN_REQUIRED") == {"job_id": 1}
-    assert "/api/jobs/1/plan/draft" in told.json["error"]
+    reply = desk.try_start(1)
+    assert refused(reply, "PLAN_REQUIRED") == {"job_id": 1}
+    assert "/api/jobs/1/plan/draft" in reply.json["error"]
     assert desk.recorded() == []
     assert desk.fake.invites == 0
     step = desk.step(1, 2)

@@ -142,10 +142,10 @@ def test_webhook_events_of_an_interview_from_before_the_erasure_change_nothing(
     fake.finish(record.interview_id, ["What was said before the erasure."] * 4)
     raw = json.dumps({"event": "interview.finish", "data": {"id": record.interview_id}}).encode()
     signature = base64.b64encode(hmac.digest(b"a-webhook-secret-for-tests", raw, hashlib.sha256)).decode()
-    told = desk.client.request(
+    response = desk.client.request(
         "POST", "/api/webhooks/hireflix", body=raw, headers={"X-Hireflix-Signature": signature}
     )
-    assert told.status == 202, told.text
+    assert response.status == 202, response.text
     desk.sync.run_round()
     assert desk.status(session_id) == "invited"
     assert desk.read_session(first)["candidate_name"] == "(erased)"

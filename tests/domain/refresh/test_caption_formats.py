@@ -9,16 +9,16 @@ import pytest
 from fakes.desk import ANSWERS, Desk
 
 
-def in_caption_format(kind: str, said: str) -> str:
+def in_caption_format(kind: str, spoken: str) -> str:
     """An answer as a tool would write it."""
-    words = said.split(" ")
+    words = spoken.split(" ")
     lines = [" ".join(words[at : at + 7]) for at in range(0, len(words), 7)]
     if kind == "WebVTT":
         cues = (f"{at}\n00:{at:02}.000 --> 00:{at + 1:02}.000\n<v Jane>{line}" for at, line in enumerate(lines))
         return "WEBVTT\n\n" + "\n\n".join(cues)
     if kind == "stamps":
         return "\n".join(f"[00:{at:02}] Speaker 1: {line}" for at, line in enumerate(lines))
-    return "Jane Doe: " + said.replace("&", "&amp;")
+    return "Jane Doe: " + spoken.replace("&", "&amp;")
 
 
 def questions(desk: Desk, session_id: str) -> list[dict[str, Any]]:

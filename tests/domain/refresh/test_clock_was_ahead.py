@@ -35,16 +35,16 @@ def test_the_sync_continues_at_once_after_the_clock_was_ahead(make_desk: MakeDes
     assert BackgroundSync(desk.service, 120, "gone", 0).run_round() is not None
     desk.clock.jump(hours=-hours)
     desk.finish(session_id)
-    told = figures(desk.client)
-    assert figure(told, "times_ahead", of="leases") == 1
-    assert figure(told, "times_ahead", of="syncs") == 1
+    metrics = figures(desk.client)
+    assert figure(metrics, "times_ahead", of="leases") == 1
+    assert figure(metrics, "times_ahead", of="syncs") == 1
     desk.clock.advance(seconds=1)
     done = desk.sync.run_round()
     assert done is not None
     assert done.read == 1
     assert desk.status(session_id) == "scored"
-    told = figures(desk.client)
-    assert figure(told, "times_ahead", of="leases") == figure(told, "times_ahead", of="syncs") == 0
+    metrics = figures(desk.client)
+    assert figure(metrics, "times_ahead", of="leases") == figure(metrics, "times_ahead", of="syncs") == 0
 
 
 @pytest.mark.parametrize("years", [-58, 7973, 7974, 9000])

@@ -26,18 +26,18 @@ NOTHING: list[str | None] = [None] * 4
 FORMULA_PATH = "TENER_INTERVIEW_TOTAL_SCORE_FORMULA_PATH"
 
 
-def under_review(desk: Desk, candidate_id: int = 42, said: str = DUTCH) -> str:
+def under_review(desk: Desk, candidate_id: int = 42, spoken: str = DUTCH) -> str:
     """The id of a session whose answers cannot be scored."""
     session_id = desk.started(candidate_id)
-    desk.finish(session_id, [said] * 4)
+    desk.finish(session_id, [spoken] * 4)
     answer = desk.refresh(session_id).json
     assert (answer["status"], answer["needs_review"]) == ("completed", True), answer
     return session_id
 
 
-@pytest.mark.parametrize("said", [DUTCH, JAPANESE])
-def test_an_answer_in_an_unsupported_language_is_not_flagged_as_a_keyword_list(desk: Desk, said: str) -> None:
-    scores = desk.scorecard(under_review(desk, said=said))["transcription_scoring"]["question_scores"]
+@pytest.mark.parametrize("spoken", [DUTCH, JAPANESE])
+def test_an_answer_in_an_unsupported_language_is_not_flagged_as_a_keyword_list(desk: Desk, spoken: str) -> None:
+    scores = desk.scorecard(under_review(desk, spoken=spoken))["transcription_scoring"]["question_scores"]
     assert {(score["score"], tuple(score["flags"])) for score in scores} == {(None, ())}
 
 
@@ -46,7 +46,7 @@ def formula(path: Path, **changes: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("said", "reason"), [
+@pytest.mark.parametrize(("spoken", "reason"), [
     ([DUTCH] * 4, "The answers are in a language we do not support or recognise, so they cannot be scored."),
     ([JAPANESE] * 4, "The answers are in a language we do not support or recognise, so they cannot be scored."),
     (["Yes.", "Okay.", "Maybe so.", "Fine."], "The answers have too few words to be scored."),
@@ -55,29 +55,29 @@ def formula(path: Path, **changes: Any) -> Path:
     ([DUTCH, DUTCH, DUTCH, "I do not know."], MIXED),
 ])
 def test_a_result_without_a_total_has_no_scored_status_and_no_recommendation(
-    desk: Desk, said: list[str], reason: str
+    desk: Desk, spoken: list[str], reason: str
 ) -> None:
     session_id = desk.started()
-    desk.finish(session_id, said)
+    desk.finish(session_id, spoken)
     reply = desk.refresh(session_id)
     assert reply.status == 200
     share = desk.client.post("/api/jobs/1/shares", {"candidate_ids": [42]}).json
     shared = desk.client.get(f"/api/shared/{share['url'].rsplit('/', 1)[1]}").json["items"][0]
     (ranked,) = desk.client.get(BOARD).json["items"]
     refreshed = desk.refresh_job(force=True)["items"][0]
-    told = {
+    responses = {
         "refresh": reply.json, "session": desk.read_session(session_id), "list": desk.only_session(),
         "leaderboard": ranked,
         "scorecard": desk.client.get(f"{SESSIONS}/{session_id}/scorecard").json, "share": shared,
         "job refresh": refreshed, "step": desk.step(42)["items"][0],
     }
-    for where, item in told.items():
+    for where, item in responses.items():
         status = item.get("status") or item.get("interview_status")
         assert (status, item["needs_review"], item["review_reason"]) == ("completed", True, reason), where
         assert item.get("pass_recommendation") is None, where
     card = desk.scorecard(session_id)
     assert (card["total_score"], card["pass_recommendation"], card["result_version"]) == (None, None, 1)
-    assert [score["transcript"] for score in card["transcription_scoring"]["question_scores"]] == said
+    assert [score["transcript"] for score in card["transcription_scoring"]["question_scores"]] == spoken
     assert desk.results(session_id)[0]["pass_recommendation"] is None
     assert (ranked["rank"], ranked["group"], shared["rank"], shared["group"]) == (
         None, "needs_review", None, "needs_review",

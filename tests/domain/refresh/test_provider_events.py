@@ -369,6 +369,6 @@ def test_a_webhook_with_a_content_length_over_the_limit_is_refused_unread(desk: 
         "REQUEST_METHOD": "POST", "PATH_INFO": PATH, "CONTENT_LENGTH": str(10**9), "wsgi.input": Unread(),
         "REMOTE_ADDR": "127.0.0.1",
     }
-    said: list[str] = []
-    list(desk.app(environ, lambda status, _headers, _exc=None: said.append(status)))  # type: ignore[arg-type]
-    assert [text[:3] for text in said] == ["413"], "the words differ from one Python to the next"
+    responses: list[str] = []
+    list(desk.app(environ, lambda status, _headers, _exc=None: responses.append(status)))  # type: ignore[arg-type]
+    assert [text[:3] for text in responses] == ["413"], "the words differ from one Python to the next"

@@ -162,7 +162,7 @@ def test_after_closing_the_worker_scoring_runs_in_the_service_process(worker: Sc
     pid = worker.pid
     worker.close()
     assert pid
-    assert gone(pid)
+    assert has_ended(pid)
     assert ask(worker) == expected
     assert worker.pid is None
 
@@ -218,7 +218,7 @@ def workers_of(pid: int) -> list[int]:
     return results
 
 
-def gone(pid: int) -> bool:
+def has_ended(pid: int) -> bool:
     """Whether a process has ended, also where nobody has asked how."""
     try:
         return not Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -245,7 +245,7 @@ def test_no_worker_outlives_the_service(tmp_path: Path, end: str) -> None:
         (pid,) = workers_of(service.pid)
         os.kill(service.pid, signal.Signals[end])
         service.wait()
-        eventually(lambda: gone(pid))
+        eventually(lambda: has_ended(pid))
 
 
 def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
@@ -254,4 +254,4 @@ def test_a_busy_worker_does_not_outlive_the_service(tmp_path: Path) -> None:
         refresh_new(service, 1, 3)
         (pid,) = workers_of(service.pid)
         assert_dies(service, lambda: service.post("/api/admin/jobs/1/sessions/refresh", {"force": True}))
-        eventually(lambda: gone(pid))
+        eventually(lambda: has_ended(pid))

@@ -49,8 +49,8 @@ def test_a_blind_reviewer_sees_nothing_before_submitting(make_desk: MakeDesk) ->
         opened = reviewer.get(f"{REVIEWS}/{session_id}")
         assert opened.json["blind"]
         assert (opened.json["machine"], opened.json["others"]) == (None, None)
-        told = {name for name in names_in(opened.json) if any(word in name for word in REVEALING)}
-        assert told <= OWN, told
+        revealed = {name for name in names_in(opened.json) if any(word in name for word in REVEALING)}
+        assert revealed <= OWN, revealed
         assert "jane@example.com" not in opened.text
         assert "/i/" not in opened.text
     # The same fields, whatever the machine and others make of it.

@@ -35,7 +35,7 @@ def test_names_are_abbreviated_to_initials(name: str, short: str) -> None:
 
 
 @for_each(
-    ("name", "said", "shown"),
+    ("name", "sentence", "shown"),
     [
         ("Jane Doe", "I am Jane, Jane's manager says.", "I am J···, J···'s manager says."),
         ("Jane Doe", "jane doe, JANE DOE, JaneDoe", "j··· d··, J··· D··, J······"),
@@ -64,15 +64,15 @@ def test_names_are_abbreviated_to_initials(name: str, short: str) -> None:
         ("", "Nobody is named.", "Nobody is named."),
     ],
 )
-def test_names_in_transcripts_are_masked(name: str, said: str, shown: str) -> None:
-    assert mask_name(said, name) == shown
+def test_names_in_transcripts_are_masked(name: str, sentence: str, shown: str) -> None:
+    assert mask_name(sentence, name) == shown
 
 
 @given(st.text(), st.text())
-def test_masking_a_name_keeps_the_length_of_the_text(name: str, said: str) -> None:
-    masked = mask_name(said, name)
-    assert len(masked) == len(said)
-    assert all(after in (before, "·") for before, after in zip(said, masked, strict=True))
+def test_masking_a_name_keeps_the_length_of_the_text(name: str, sentence: str) -> None:
+    masked = mask_name(sentence, name)
+    assert len(masked) == len(sentence)
+    assert all(after in (before, "·") for before, after in zip(sentence, masked, strict=True))
 
 
 @given(st.lists(st.text("abcdeABCDEéжä", min_size=2), min_size=2, max_size=3), st.text(), st.sampled_from(" .-_\n"))

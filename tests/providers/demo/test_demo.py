@@ -256,8 +256,8 @@ def _is_from_pool(answer: str, story: str) -> bool:
 
 def test_few_demo_answers_are_identical() -> None:
     questions = default_position().questions
-    said = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
-    answers = [[shingles(text[at]) for text in said] for at in range(len(questions))]
+    candidates_answers = [transcripts(f"candidate-{n}-job-1@interview.local", questions) for n in range(12)]
+    answers = [[shingles(text[at]) for text in candidates_answers] for at in range(len(questions))]
     alike = sum(
         any(are_near_duplicates(one, other) for other in of_question if other is not one)
         for of_question in answers for one in of_question

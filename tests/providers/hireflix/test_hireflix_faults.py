@@ -61,8 +61,8 @@ def failing(call: Call, provider: HireflixProvider) -> Problem:
     with pytest.raises(Problem) as caught:
         call(provider)
     problem = caught.value
-    said = f"{problem} {problem.details} {problem.headers}"
-    assert "5f0c9a52" not in said
+    text = f"{problem} {problem.details} {problem.headers}"
+    assert "5f0c9a52" not in text
     assert "jane.doe" not in problem.error
     return problem
 

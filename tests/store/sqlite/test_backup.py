@@ -62,11 +62,11 @@ def test_changes_in_the_write_ahead_log_are_backed_up(path: Path, target: Path) 
 
 def test_the_progress_of_a_backup_is_reported(path: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "_PAGES_PER_STEP", 10)
-    told: list[tuple[int, int]] = []
-    back_up(filled_database(path), target, report_progress=lambda done, total: told.append((done, total)))
-    assert len(told) > 2
-    assert told == sorted(told)
-    assert told[-1][0] == told[-1][1]
+    progress: list[tuple[int, int]] = []
+    back_up(filled_database(path), target, report_progress=lambda done, total: progress.append((done, total)))
+    assert len(progress) > 2
+    assert progress == sorted(progress)
+    assert progress[-1][0] == progress[-1][1]
 
 
 def test_a_backup_does_not_replace_an_existing_file_without_overwrite(path: Path, target: Path) -> None:

@@ -49,11 +49,11 @@ def test_a_database_with_unfixable_permissions_is_used_and_logged(
     path = tmp_path / "interview.sqlite3"
     new_store(path).close()
     path.chmod(0o644)
-    said: list[str] = []
+    logged: list[str] = []
     monkeypatch.setattr(Path, "chmod", lambda *_: (_ for _ in ()).throw(PermissionError(1, "not the owner")))
-    monkeypatch.setattr(logs, "log_event", lambda what, *_args, **_named: said.append(what))
+    monkeypatch.setattr(logs, "log_event", lambda what, *_args, **_named: logged.append(what))
     Store(path).close()
-    assert said == ["file_may_be_read_by_others"]
+    assert logged == ["file_may_be_read_by_others"]
 
 
 WRITER = """

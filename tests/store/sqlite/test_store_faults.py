@@ -313,20 +313,20 @@ def test_a_read_only_database_file_is_refused(
     path.chmod(file_mode)
     path.parent.chmod(folder_mode)
     try:
-        said = open_as_nobody(path)
+        error = open_as_nobody(path)
     finally:
         path.parent.chmod(0o755)
         path.chmod(0o644)
-    assert said.startswith("refused: cannot")
-    assert says in said
+    assert error.startswith("refused: cannot")
+    assert says in error
     assert path.read_bytes() == before
 
 
 def test_a_database_in_a_read_only_folder_is_refused(common_folder: Path) -> None:
     common_folder.chmod(0o555)
-    said = open_as_nobody(common_folder / "store" / "interview.sqlite3")
-    assert said.startswith("refused: cannot open")
-    assert "Permission denied" in said
+    error = open_as_nobody(common_folder / "store" / "interview.sqlite3")
+    assert error.startswith("refused: cannot open")
+    assert "Permission denied" in error
     assert not any(common_folder.iterdir())
 
 

@@ -47,20 +47,20 @@ def test_a_read_in_a_second_thread_waits_for_the_first(store: Store) -> None:
 
 @pytest.mark.parametrize("busy_timeout_s", [0.1])
 def test_a_reader_that_waits_too_long_gets_an_error(store: Store) -> None:
-    told: list[Problem] = []
+    problems: list[Problem] = []
 
     def second() -> None:
         try:
             with store.read():
                 pass
         except Problem as problem:
-            told.append(problem)
+            problems.append(problem)
 
     with store.read():
         thread = threading.Thread(target=second)
         thread.start()
         join(thread)
-    assert [answer.code for answer in told] == ["STORE_UNAVAILABLE"]
+    assert [answer.code for answer in problems] == ["STORE_UNAVAILABLE"]
     with store.read() as tx:
         assert len(tx.sessions.newest_first({}, limit=10)) == 1
 
