@@ -37,7 +37,7 @@ from .domain.users.passwords import PASSWORD_COST, Passwords
 from .lazy_import import load, make_lazy
 from .mcp.call_limit import CallLimit
 from .outbox_channels import outbox_channels
-from .serving import open_missing_streams, serve_until_stopped
+from .serving import serve_until_stopped
 from .settings import SettingsError
 from .sources.probe import SourceHealth
 from .system import logs
@@ -372,7 +372,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def run() -> None:
     """The console script."""
-    open_missing_streams()
+    load("system.streams.prepare_standard_streams")()
     sys.exit(main(sys.argv[1:], os.environ))
 
 

@@ -6,12 +6,10 @@ import errno
 import gc
 import json
 import logging
-import os
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from . import settings as environment
 from .composition import config_faults
@@ -27,15 +25,6 @@ from .web.server import serve
 #: How long a computing thread holds the interpreter while others wait for it. A response needs it a dozen times, so
 #: Python's default of 5 ms would add up to more than 50 ms.
 SWITCH_INTERVAL_S = 0.0002
-
-
-def open_missing_streams() -> None:
-    """Give a process that was started without standard streams empty ones: what it says is lost, what it does is done,
-    and no file of its own gets their numbers."""
-    nothing = Path(os.devnull)
-    sys.stdin = sys.stdin or nothing.open(encoding="utf-8")
-    sys.stdout = sys.stdout or nothing.open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or nothing.open("w", encoding="utf-8")
 
 
 def serve_until_stopped(
