@@ -122,5 +122,11 @@ def test_an_overridden_score_stays_marked_and_a_job_can_rank_by_reviews(
     page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard&session={second['session_id']}")
     expect(row.locator(".measure").first).to_contain_text("\u270e Machine ")
     expect(row).not_to_contain_text("Scores by competency are the machine\u2019s")
+    in_order = page.get_by_text("The order is that of the machine\u2019s scores")
+    expect(in_order).to_be_hidden()
     expect(people.locator(".submitted-reviews li")).to_contain_text(re.compile("^No · .+ · 30.0 · .+Too vague.$"))
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator("#leaderboard thead").get_by_role("button", name="Hard skills").click()
+    expect(in_order).to_be_visible()
     assert watch.errors == []

@@ -38,6 +38,7 @@ export function loadLeaderboard() {
     showScoredBeforeConsent("leaderboard", page.items);
     byId("leaderboard-people").hidden = !page.items.some(isByPeople);
     byId("leaderboard-parts").hidden = !page.items.some(hasMachineParts);
+    byId("leaderboard-order").hidden = !dimensions.some(({ id }) => query.sort === `${id}_score`) || !page.items.some((item) => item.counted_competency_scores);
     showRows(byId("leaderboard").tBodies[0], rows(page, columns));
     showListControls(loadLeaderboard);
     offerListControls(page.total);
