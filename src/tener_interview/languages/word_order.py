@@ -7,44 +7,62 @@ from collections.abc import Sequence
 from .language import Cue
 from .tokens import TokenizedText
 
-#: Words that cannot follow an article, and words that cannot follow a preposition.
-_NOT_AFTER_ARTICLE = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION
-_NOT_AFTER_PREPOSITION = Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION | Cue.OWN_VERB
-#: Words that cannot follow a subject. A preposition can: "she in the kitchen" is how many speakers say it.
-_NOT_AFTER_SUBJECT = Cue.DETERMINER | Cue.SUBJECT | Cue.CONJUNCTION
-_BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT
-#: Function words from which on a share of them tells anything, and how many may be slips of the tongue.
-_ENOUGH, _SLIPS = 4, 2
+#: Words, and what cannot follow them. A preposition can follow a subject: "she in the kitchen" is how many speakers say it.
+_CANNOT_FOLLOW = (
+    (Cue.DETERMINER, Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION | Cue.AUXILIARY | Cue.STATE),
+    (Cue.PREPOSITION, Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION | Cue.OWN_VERB | Cue.PAST),
+    (Cue.SUBJECT, Cue.SUBJECT | Cue.CONJUNCTION | Cue.NUMBER),
+)
+#: The same where a verb must directly follow its subject, and "to" means nothing but that a verb follows.
+_CANNOT_FOLLOW_DIRECTLY = (
+    *_CANNOT_FOLLOW[:-1],
+    (Cue.SUBJECT, _CANNOT_FOLLOW[-1][1] | Cue.DETERMINER | Cue.INFINITIVE | Cue.RELATIVE),
+    (Cue.INFINITIVE, Cue.SUBJECT | Cue.PREPOSITION | Cue.CONJUNCTION | Cue.STATE | Cue.INFINITIVE),
+)
+_BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.INFINITIVE
+_OF_NOUN = Cue.DETERMINER | Cue.PREPOSITION
+#: How many words out of place may be slips of the tongue.
+_SLIPS = 1.5
 
 
 def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
-    """Return the share of function words in an impossible position, 0..1: shuffled or misheard words."""
-    wrong = bound = 0
-    capitals = not tokens.text.isupper()
-    after_subject = _NOT_AFTER_SUBJECT if tokens.language.subject_first else 0
-    cues, words = tokens.cues, tokens.words
+    """Return how disordered the words are: about 0 as people speak, however well, and 1 if chance has ordered them.
+
+    Function words out of place are compared with how many there would be if the same words were shuffled.
+    """
+    cues, words, capitals = tokens.cues, tokens.words, not tokens.text.isupper()
+    directly, wrong = tokens.language.subject_first, 0
     for place in [place for place in tokens.places(_BINDS) if place + 1 < len(cues)]:
-        here, ahead, next_word = cues[place], cues[place + 1], words[place + 1]
+        next_word = words[place + 1]
         # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
         again = next_word == words[place] or (place and next_word == words[place - 1])
         letter = capitals and len(words[place]) == 1 and tokens.capital_inside(place)
-        is_name = ahead & Cue.AUXILIARY and capitals and tokens.capital_inside(place + 1)
-        # "Una" is a number as well, "a la una y media", and "el de la plancha" leaves out a noun.
-        elliptic = next_word == "de" or (here & ahead & Cue.DETERMINER and (here | ahead) & Cue.ONE)
-        if letter or again or is_name or elliptic or ignored[place] or ignored[place + 1]:
-            continue
-        if here & Cue.DETERMINER:
-            misplaced = ahead & _NOT_AFTER_ARTICLE
-        elif here & Cue.PREPOSITION:
-            misplaced = ahead & _NOT_AFTER_PREPOSITION and not ahead & (Cue.DETERMINER | Cue.PREPOSITION)
-        elif after_subject:
-            misplaced = ahead & after_subject and not ahead & Cue.AUXILIARY
-        else:
-            continue
-        bound += 1
-        # "O meu", but not "o ela".
-        fits = ahead & Cue.MAY_FOLLOW and (ahead & Cue.DETERMINER or not here & Cue.DETERMINER)
-        # "Vi-o e": a pronoun that hangs on a verb binds nothing.
-        if misplaced and not fits and not tokens.text.endswith("-", 0, tokens.starts[place]):
-            wrong += 1
-    return wrong / bound if bound >= _ENOUGH and wrong > _SLIPS else 0.0
+        is_name = cues[place + 1] & Cue.AUXILIARY and capitals and tokens.capital_inside(place + 1)
+        # "El de la plancha" leaves out a noun; and "vi-o e": a pronoun that hangs on a verb binds nothing.
+        elliptic = next_word == "de" or tokens.text.endswith("-", 0, tokens.starts[place])
+        if not (letter or again or is_name or elliptic or ignored[place] or ignored[place + 1]):
+            wrong += _misplaced(cues[place], cues[place + 1], directly)
+    if wrong <= _SLIPS:
+        return 0.0
+    counts = [(cue, len(places)) for cue, places in tokens.by_cue.items()]
+    by_chance = sum([count * following for here, count in counts if here & _BINDS
+                     for ahead, following in counts if _misplaced(here, ahead, directly)]) / len(cues)
+    return min(1.0, (wrong - _SLIPS) / max(1.0, by_chance))
+
+
+def _misplaced(here: int, ahead: int, directly: bool) -> bool:
+    """Return whether a word with the cues `ahead` cannot follow one with the cues `here`."""
+    for cue, after in _CANNOT_FOLLOW_DIRECTLY if directly else _CANNOT_FOLLOW:
+        if here & cue:
+            break
+    else:
+        return False
+    if not ahead & after:
+        return False
+    if cue == Cue.DETERMINER:
+        # "La busco": the article is a pronoun; "una" is a number as well, "a la una y media"; "o meu", but not "o ela".
+        verb_after_pronoun = here & Cue.CLITIC and not ahead & after & ~(Cue.AUXILIARY | Cue.STATE)
+        numeral = here & ahead & Cue.DETERMINER and (here | ahead) & Cue.ONE
+        return not (verb_after_pronoun or numeral or (ahead & Cue.MAY_FOLLOW and ahead & Cue.DETERMINER))
+    nominal = ahead & (_OF_NOUN if cue == Cue.PREPOSITION else Cue.AUXILIARY if cue == Cue.SUBJECT else 0)
+    return not (nominal or ahead & Cue.MAY_FOLLOW)

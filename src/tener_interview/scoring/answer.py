@@ -15,7 +15,7 @@ from dataclasses import field
 from typing import NamedTuple
 
 from ..arithmetic import interpolate, relative_weights, round_half_up
-from ..criteria.criteria import Rule
+from ..criteria.criteria import ExpectedContent, Rule
 from ..criteria.stemmed_criteria import StemmedCriteria, stem_criteria
 from ..languages.language import Cue, Language, load_languages
 from ..languages.tags import primary
@@ -117,8 +117,9 @@ def score_answer(
     reached = {
         kind: credit_factor * share for kind, share in _evidence_reached(evidence, tokens.language).items()
     }
-    content = _compare_content(rule, answer, reached, vectors or {})
-    if content:
+    content = ContentScore()
+    if rule.expected and not other_language:
+        content = _compare_content(rule.expected, answer, reached, vectors or {})
         list_factor = weights.LIST_FACTOR if ignored.list_share > MOST else 1.0
         reached["content"] = credit_factor * content.reached * list_factor
     parts = _parts(rule, reached, tokens.language)
@@ -133,8 +134,8 @@ def score_answer(
         score,
         SCORED,
         tuple(line.text for line in statements if line.found) or (_NO_QUOTE if score else _NOTHING_FOUND,),
-        (*ignored.flags, *doubts, *_notes(rule, answer, rivals, disorder)),
-        _details(answer, transcript, parts, statements, content or ContentScore(), bool(vectors), confidence),
+        (*ignored.flags, *doubts, *_notes(rule, answer, rivals, max(disorder, content.disorder))),
+        _details(answer, transcript, parts, statements, content, bool(vectors), confidence),
         confidence,
         story,
         tuple(figures(tokens, evidence)),
@@ -214,15 +215,13 @@ def _evidence_reached(spans: Sequence[EvidenceSpan], language: Language) -> dict
 
 
 def _compare_content(
-    rule: Rule, answer: _ReadAnswer, reached: Mapping[str, float], vectors: Vectors
-) -> ContentScore | None:
-    """Compare the answer with the expected content; None if there is none, or none in the answer's language."""
-    if not rule.expected or answer.other_language:
-        return None
+    expected: ExpectedContent, answer: _ReadAnswer, reached: Mapping[str, float], vectors: Vectors
+) -> ContentScore:
+    """Compare the answer with the expected content."""
     tokens, ignored, criteria = answer.tokens, answer.ignored.by_word, answer.criteria
     evidence = math.fsum(weights.EVIDENCE_SHARES[kind] * reached[kind] for kind in KINDS)
     index = AnswerIndex(tokens, ignored, criteria.synonyms)
-    return score_content(rule.expected, criteria, index, _narrative(tokens, answer.evidence), evidence, vectors)
+    return score_content(expected, criteria, index, _narrative(tokens, answer.evidence), evidence, vectors)
 
 
 def _narrative(tokens: TokenizedText, spans: Sequence[EvidenceSpan]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from ..arithmetic import interpolate
 from ..criteria.criteria import ExpectedContent
@@ -36,6 +37,8 @@ class ContentScore:
     compared_meaning: bool = False
     #: The passage closest to one of the references.
     closest: Span | None = None
+    #: How far the words of a reference are said in no order, 0..1.
+    disorder: float = 0.0
 
 
 class AnswerIndex:
@@ -139,11 +142,13 @@ def score_content(
     if points:
         said_share = math.fsum(point_shares) / len(point_shares)
         parts.append((1.0, said_share + (1 - said_share) * weights.MISSING_POINT_CREDIT * evidence))
-    closest = None
+    closest, disorders = None, list[float]()
     if references := criteria.references:
-        own_likeness, *model_likenesses = (_likeness(reference, criteria.question, index) for reference in references)
-        mean_of_models = math.fsum(model_likenesses) / len(model_likenesses) if model_likenesses else own_likeness
-        likeness = (own_likeness + mean_of_models) / 2
+        disorders = [_disorder(reference.content_stems, index) for reference in references]
+        likenesses = [interpolate(weights.DISORDER, disorder) * _likeness(reference, criteria.question, index)
+                      for reference, disorder in zip(references, disorders, strict=True)]
+        models = likenesses[1:] or likenesses
+        likeness = (likenesses[0] + math.fsum(models) / len(models)) / 2
         parts.append((weights.REFERENCES_WEIGHT, min(1.0, likeness / weights.FULL_LIKENESS)))
         share_together, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
                                    key=lambda match: match[0])
@@ -151,7 +156,8 @@ def score_content(
     whole = math.fsum(weight for weight, _ in parts)
     reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
     return ContentScore(reached, required, optional, tuple(points), tuple(mentioned), tuple(by_meaning),
-                        bool(points) and all(name in vectors for name, _ in points), closest)
+                        bool(points) and all(name in vectors for name, _ in points), closest,
+                        max(disorders, default=0.0))
 
 
 def _share_of_keywords_named(required: Matches, optional: Matches, narrative: set[int]) -> float:
@@ -204,3 +210,16 @@ def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex)
     dice = 2 * len(own & reference.ngrams) / max(1, len(own) + len(reference.ngrams))
     mean = (gained / math.fsum(weight_of.values()) + recall + dice) / 3
     return mean * (1 - weights.NEGATION_LOSS * contradicted / gained)
+
+
+def _disorder(stems: Sequence[str], index: AnswerIndex) -> float:
+    """Return how disordered the words of a reference are in an answer: 0 as people tell the same, 1 if chance has
+    ordered them. Words that follow each other in both are compared with how many would if they were shuffled."""
+    said = [set(index.match(stem)[1]) for stem in stems]
+    pairs = [(here, ahead) for here, ahead in pairwise(said) if here and ahead]
+    near = range(1, weights.ADJACENT_WORDS + 1)
+    followed = sum([not ahead.isdisjoint({place + away for place in here for away in near}) for here, ahead in pairs])
+    by_chance = sum([min(1.0, len(near) * len(here) * len(ahead) / len(index.tokens)) for here, ahead in pairs])
+    # One more, since a few words may be in any order.
+    in_order = (followed - by_chance + 1) / (weights.IN_ORDER_SHARE * max(1, len(pairs)))
+    return max(0.0, 1 - in_order)

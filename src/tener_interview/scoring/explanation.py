@@ -31,7 +31,7 @@ class Statement:
 
 
 def explain(
-    tokens: TokenizedText, spans: Sequence[EvidenceSpan], content: ContentScore | None,
+    tokens: TokenizedText, spans: Sequence[EvidenceSpan], content: ContentScore,
     retractions: Sequence[Span], *, other_language: str | None, scores_evidence: bool, read_whole_answer: bool,
     comparable: bool,
 ) -> tuple[Statement, ...]:
@@ -49,8 +49,7 @@ def explain(
     shows_what_happened = (
         not tokens.language.known or sum_weights(spans)[ACTIONS] >= 1 or any(span.kind == OUTCOME for span in spans)
     )
-    if content:
-        statements += _content_statements(tokens, content, shows_what_happened, read_whole_answer)
+    statements += _content_statements(tokens, content, shows_what_happened, read_whole_answer)
     for first, last in retractions[:1]:
         quote = _quote(tokens, ACTIONS, "taken back", first, min(last, first + weights.MAX_QUOTE_WORDS))
         text = f"May retract something, please check: “{quote['quote']}”."
@@ -59,8 +58,8 @@ def explain(
     if scores_evidence and read_whole_answer and comparable and tokens.language.known:
         statements += _not_found_statements(tokens, spans)
     # Without vectors a key point is found by its words only, and a story seldom has the words of a list.
-    points = content.key_points if content and (content.compared_meaning or not shows_what_happened) else ()
-    if missing := [name for name, span in points if content and not span and name not in content.mentioned]:
+    points = content.key_points if content.compared_meaning or not shows_what_happened else ()
+    if missing := [name for name, span in points if not span and name not in content.mentioned]:
         listed = "”, “".join(missing)
         statements.append(Statement("content", f"We did not find: “{listed}”.", False))
     return tuple(statements[: weights.MAX_STATEMENTS])

@@ -73,9 +73,10 @@ LIST_FACTOR = 0.15
 REPETITION_SHARE = 0.2
 #: Factor on the score for each retraction, two at most.
 RETRACTION_FACTOR = 0.9
-#: Factor by the share of function words out of place; from half of the first share on, a transcript is poor. 2 of
-#: 1,847 honest answers reach that, and 46 % of them with their words shuffled.
-DISORDER = ((0.12, 1.0), (0.3, 0.4))
+#: Factor by the disorder of words: 0 as people speak, 1 if shuffled.
+DISORDER = ((0.2, 1.0), (0.5, 0.3))
+#: Share of a reference's words that follow each other in an answer as well, more than by chance, if it is in order.
+IN_ORDER_SHARE = 0.2
 
 # Language.
 #: Factor on the confidence for each doubt.
