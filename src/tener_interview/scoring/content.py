@@ -132,7 +132,7 @@ def score_content(
         name = wordings[0].text
         share, share_together, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
                                           key=lambda match: match[:2])
-        is_mentioned = share_together >= weights.MENTIONED_SHARE
+        is_mentioned = share_together >= weights.FULL_SHARE
         if not is_mentioned and (match := closest_sentence(name, index.tokens, index.ignored, vectors)):
             share, is_mentioned, span = 1.0, True, match
             by_meaning.append(name)
@@ -141,7 +141,7 @@ def score_content(
         mentioned += [name] * (share >= weights.MIN_POINT_SHARE)
     if points:
         said_share = math.fsum(point_shares) / len(point_shares)
-        parts.append((1.0, said_share + (1 - said_share) * weights.MISSING_POINT_CREDIT * evidence))
+        parts.append((1.0, said_share + (1 - said_share) * _missing_point_credit(criteria, index) * evidence))
     closest, disorders = None, list[float]()
     if references := criteria.references:
         disorders = [_disorder(reference.content_stems, index) for reference in references]
@@ -167,6 +167,15 @@ def _share_of_keywords_named(required: Matches, optional: Matches, narrative: se
         sum(span is not None and span[0] in narrative for _, span in matches) for matches in (required, optional)
     )
     return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.FULL_SHARE)
+
+
+def _missing_point_credit(criteria: StemmedCriteria, index: AnswerIndex) -> float:
+    """Return the share of the evidence that counts for key points in other words: less if hardly a word of what is asked
+    for is said, the question's own counting half."""
+    asked = dict.fromkeys(criteria.vocabulary, 1.0) | dict.fromkeys(criteria.question.content_stems, weights.WEAKER)
+    said = math.fsum(weight * index.match(stem)[0] for stem, weight in asked.items()) / (math.fsum(asked.values()) or 1.0)
+    least, most = weights.MISSING_KEYWORD_CREDIT, weights.MISSING_POINT_CREDIT
+    return interpolate(((0.0, least), (weights.MIN_POINT_SHARE / 2, most)), said)
 
 
 def _word_weights(wanted: StemmedText, question: StemmedText) -> dict[str, float]:
