@@ -1,21 +1,24 @@
-"""Word order: function words where nobody puts them."""
+"""Word order: function words where nobody puts them, and the words of another text in another order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .language import Cue
 from .tokens import TokenizedText
 
-#: Words, and what cannot follow them. A preposition can follow a subject: "she in the kitchen" is how many speakers say it.
+#: Words, and what cannot follow them. A preposition can follow a subject: "she in the kitchen" is how many say it.
 _CANNOT_FOLLOW = (
     (Cue.DETERMINER, Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.CONJUNCTION | Cue.AUXILIARY | Cue.STATE),
     (Cue.PREPOSITION, Cue.SUBJECT | Cue.AUXILIARY | Cue.CONJUNCTION | Cue.OWN_VERB | Cue.PAST),
     (Cue.SUBJECT, Cue.SUBJECT | Cue.CONJUNCTION | Cue.NUMBER),
 )
-#: The same where a verb must directly follow its subject, and "to" means nothing but that a verb follows.
+#: The same where a verb must directly follow its subject, participles look like verbs in the past ("for used parts"),
+#: and "to" is a word of its own.
 _CANNOT_FOLLOW_DIRECTLY = (
-    *_CANNOT_FOLLOW[:-1],
+    _CANNOT_FOLLOW[0],
+    (Cue.PREPOSITION, _CANNOT_FOLLOW[1][1] & ~Cue.PAST),
     (Cue.SUBJECT, _CANNOT_FOLLOW[-1][1] | Cue.DETERMINER | Cue.INFINITIVE | Cue.RELATIVE),
     (Cue.INFINITIVE, Cue.SUBJECT | Cue.PREPOSITION | Cue.CONJUNCTION | Cue.STATE | Cue.INFINITIVE),
 )
@@ -23,6 +26,8 @@ _BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.INFINITIVE
 _OF_NOUN = Cue.DETERMINER | Cue.PREPOSITION
 #: How many words out of place may be slips of the tongue.
 _SLIPS = 1.5
+#: Words within which one follows another, and the share of them that do, more than by chance, of who tells the same.
+_NEAR, _IN_ORDER = 3, 0.2
 
 
 def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
@@ -32,7 +37,7 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     """
     cues, words, capitals = tokens.cues, tokens.words, not tokens.text.isupper()
     directly, wrong = tokens.language.subject_first, 0
-    for place in [place for place in tokens.places(_BINDS) if place + 1 < len(cues)]:
+    for place in [place for place in tokens.places(_BINDS) if tokens.same_clause(place + 1)]:
         next_word = words[place + 1]
         # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
         again = next_word == words[place] or (place and next_word == words[place - 1])
@@ -50,13 +55,26 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     return min(1.0, (wrong - _SLIPS) / max(1.0, by_chance))
 
 
+def sequence_disorder(places: Sequence[Sequence[int]], size: int) -> float:
+    """Return how disordered the words of another text are in an answer of `size` words: 0 as people tell the same, 1 if
+    chance has ordered them. `places` are those of each word of the text, in its order.
+
+    How often one word follows another in both is compared with how often it would if the answer were shuffled. Once
+    more counts as order, since few words may be in any.
+    """
+    pairs = [(set(here), set(ahead)) for here, ahead in pairwise(places) if here and ahead]
+    if not pairs:
+        return 0.0
+    near = range(1, _NEAR + 1)
+    followed = sum([not ahead.isdisjoint({place + away for place in here for away in near}) for here, ahead in pairs])
+    by_chance = sum([min(1.0, _NEAR * len(here) * len(ahead) / size) for here, ahead in pairs])
+    return max(0.0, 1 - (followed - by_chance + 1) / (_IN_ORDER * len(pairs)))
+
+
 def _misplaced(here: int, ahead: int, directly: bool) -> bool:
     """Return whether a word with the cues `ahead` cannot follow one with the cues `here`."""
-    for cue, after in _CANNOT_FOLLOW_DIRECTLY if directly else _CANNOT_FOLLOW:
-        if here & cue:
-            break
-    else:
-        return False
+    rules = _CANNOT_FOLLOW_DIRECTLY if directly else _CANNOT_FOLLOW
+    cue, after = next((rule for rule in rules if here & rule[0]), (0, 0))
     if not ahead & after:
         return False
     if cue == Cue.DETERMINER:

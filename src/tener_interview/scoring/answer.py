@@ -261,13 +261,11 @@ def _part_shares(rule: Rule, has_content: bool, language: Language) -> dict[str,
 def _doubts(answer: _ReadAnswer, transcript: Transcript, disorder: float) -> tuple[Flag, ...]:
     """Return the flags that lower the confidence: what makes the transcript, or what it is compared with, doubtful."""
     tokens, word_count = answer.tokens, len(answer.tokens)
-    reads_as_noise = (
-        word_count >= _ENOUGH_WORDS and answer.common_share < _POOR_TRANSCRIPT_SHARE and tokens.language.known
-    )
-    content_words = word_count - len(tokens.places(NO_MEANING))
     doubts = {
-        Flag.POOR_TRANSCRIPT: reads_as_noise or disorder >= _POOR_TRANSCRIPT_DISORDER,
-        Flag.SHORT_ANSWER: word_count < weights.LONG_RUN or content_words < weights.SHORT_RUN,
+        Flag.POOR_TRANSCRIPT: disorder >= _POOR_TRANSCRIPT_DISORDER or (
+            word_count >= _ENOUGH_WORDS and answer.common_share < _POOR_TRANSCRIPT_SHARE and tokens.language.known),
+        Flag.SHORT_ANSWER:
+            word_count < weights.LONG_RUN or word_count - len(tokens.places(NO_MEANING)) < weights.SHORT_RUN,
         Flag.CONTENT_ONLY: not tokens.language.known,
         Flag.LANGUAGE_MISMATCH: answer.other_language,
         Flag.NOTHING_TO_COMPARE: not answer.criteria.comparable,
@@ -288,12 +286,10 @@ def _notes(rule: Rule, answer: _ReadAnswer, rivals: Sequence[Rule], disorder: fl
 
 def _fits_rival(tokens: TokenizedText, criteria: StemmedCriteria, rivals: Sequence[Rule]) -> bool:
     """Return whether the answer fits another question far better. Without a vocabulary of its own: False."""
-    if not criteria.vocabulary:
-        return False
     spoken, own = set(tokens.stems), len(criteria.vocabulary & set(tokens.stems))
     vocabularies = (stem_criteria(rule.expected, "", tokens.language.code).vocabulary for rule in rivals)
     most = max((len((other - criteria.vocabulary) & spoken) for other in vocabularies), default=0)
-    return most >= _MIN_RIVAL_STEMS and most > 2 * own
+    return bool(criteria.vocabulary) and most >= _MIN_RIVAL_STEMS and most > 2 * own
 
 
 def _language_and_length(tokens: TokenizedText, transcript: Transcript) -> AnswerDetails:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from ..arithmetic import interpolate
 from ..criteria.criteria import ExpectedContent
 from ..criteria.stemmed_criteria import Forms, StemmedCriteria, StemmedText, ngrams
 from ..languages.folding import UNSPACED_RUN
 from ..languages.tokens import TokenizedText
+from ..languages.word_order import sequence_disorder
 from ..lazy_dataclass import dataclass
 from . import weights
 from .vectors import Vectors, closest_sentence
@@ -71,8 +71,7 @@ class AnswerIndex:
 
     def find_keyword(self, forms: Forms, narrative: set[int]) -> Span | None:
         """Return where a keyword is said and not negated, preferably within the `narrative`."""
-        spans = list(self._keyword_spans(forms))
-        return next((span for span in spans if span[0] in narrative), spans[0] if spans else None)
+        return min(self._keyword_spans(forms), key=lambda span: span[0] not in narrative, default=None)
 
     def _keyword_spans(self, forms: Forms) -> Iterator[Span]:
         stems, negated = self.tokens.stems, self.tokens.negated
@@ -132,7 +131,7 @@ def score_content(
         name = wordings[0].text
         share, share_together, span = max((_match_point(wording, criteria.question, index) for wording in wordings),
                                           key=lambda match: match[:2])
-        is_mentioned = share_together >= weights.FULL_SHARE
+        is_mentioned = share_together >= weights.MENTIONED_SHARE
         if not is_mentioned and (match := closest_sentence(name, index.tokens, index.ignored, vectors)):
             share, is_mentioned, span = 1.0, True, match
             by_meaning.append(name)
@@ -141,10 +140,11 @@ def score_content(
         mentioned += [name] * (share >= weights.MIN_POINT_SHARE)
     if points:
         said_share = math.fsum(point_shares) / len(point_shares)
-        parts.append((1.0, said_share + (1 - said_share) * _missing_point_credit(criteria, index) * evidence))
+        parts.append((1.0, said_share + (1 - said_share) * weights.MISSING_POINT_CREDIT * evidence))
     closest, disorders = None, list[float]()
     if references := criteria.references:
-        disorders = [_disorder(reference.content_stems, index) for reference in references]
+        disorders = [sequence_disorder([index.match(stem)[1] for stem in reference.content_stems], len(index.tokens))
+                     for reference in references]
         likenesses = [interpolate(weights.DISORDER, disorder) * _likeness(reference, criteria.question, index)
                       for reference, disorder in zip(references, disorders, strict=True)]
         models = likenesses[1:] or likenesses
@@ -153,8 +153,7 @@ def score_content(
         share_together, span = max((_match_point(reference, criteria.question, index)[1:] for reference in references),
                                    key=lambda match: match[0])
         closest = span if share_together >= weights.MIN_POINT_SHARE else None
-    whole = math.fsum(weight for weight, _ in parts)
-    reached = math.fsum(weight * part for weight, part in parts) / whole if whole else 0.0
+    reached = math.fsum(weight * part for weight, part in parts) / (math.fsum(weight for weight, _ in parts) or 1.0)
     return ContentScore(reached, required, optional, tuple(points), tuple(mentioned), tuple(by_meaning),
                         bool(points) and all(name in vectors for name, _ in points), closest,
                         max(disorders, default=0.0))
@@ -167,15 +166,6 @@ def _share_of_keywords_named(required: Matches, optional: Matches, narrative: se
         sum(span is not None and span[0] in narrative for _, span in matches) for matches in (required, optional)
     )
     return min(1.0, (2 * found + min(enough, extra)) / (2 * len(required) + enough) / weights.FULL_SHARE)
-
-
-def _missing_point_credit(criteria: StemmedCriteria, index: AnswerIndex) -> float:
-    """Return the share of the evidence that counts for key points in other words: less if hardly a word of what is asked
-    for is said, the question's own counting half."""
-    asked = dict.fromkeys(criteria.vocabulary, 1.0) | dict.fromkeys(criteria.question.content_stems, weights.WEAKER)
-    said = math.fsum(weight * index.match(stem)[0] for stem, weight in asked.items()) / (math.fsum(asked.values()) or 1.0)
-    least, most = weights.MISSING_KEYWORD_CREDIT, weights.MISSING_POINT_CREDIT
-    return interpolate(((0.0, least), (weights.MIN_POINT_SHARE / 2, most)), said)
 
 
 def _word_weights(wanted: StemmedText, question: StemmedText) -> dict[str, float]:
@@ -219,16 +209,3 @@ def _likeness(reference: StemmedText, question: StemmedText, index: AnswerIndex)
     dice = 2 * len(own & reference.ngrams) / max(1, len(own) + len(reference.ngrams))
     mean = (gained / math.fsum(weight_of.values()) + recall + dice) / 3
     return mean * (1 - weights.NEGATION_LOSS * contradicted / gained)
-
-
-def _disorder(stems: Sequence[str], index: AnswerIndex) -> float:
-    """Return how disordered the words of a reference are in an answer: 0 as people tell the same, 1 if chance has
-    ordered them. Words that follow each other in both are compared with how many would if they were shuffled."""
-    said = [set(index.match(stem)[1]) for stem in stems]
-    pairs = [(here, ahead) for here, ahead in pairwise(said) if here and ahead]
-    near = range(1, weights.ADJACENT_WORDS + 1)
-    followed = sum([not ahead.isdisjoint({place + away for place in here for away in near}) for here, ahead in pairs])
-    by_chance = sum([min(1.0, len(near) * len(here) * len(ahead) / len(index.tokens)) for here, ahead in pairs])
-    # One more, since a few words may be in any order.
-    in_order = (followed - by_chance + 1) / (weights.IN_ORDER_SHARE * max(1, len(pairs)))
-    return max(0.0, 1 - in_order)

@@ -7,7 +7,7 @@ that were never measured have a name where they are used.
 from __future__ import annotations
 
 #: Increased whenever the same transcript may get another score.
-ENGINE_VERSION = "12"
+ENGINE_VERSION = "13"
 
 # Evidence.
 #: Shares of the evidence: own actions and particulars distinguish a story from polish, the rest a complete story from
@@ -36,10 +36,9 @@ ABSTRACT_CURVE = ((0.07, 1.0), (0.12, 0.25))
 CONTENT_SHARES = {"keywords": 0.4, "key_points": 0.5, "references": 1.0}
 #: Weight of references in content; keywords and key points have 1.
 REFERENCES_WEIGHT = 2.0
-#: Share of the evidence that counts for a key point that was not found: the evidence may be it, in other words. It may
-#: be about something else as well, if no word of the question and of what is expected is said.
+#: Share of the evidence that counts for a key point that was not found: the evidence may be it, in other words.
 MISSING_POINT_CREDIT = 0.85
-#: Share of the evidence that counts for such a key point, and for a keyword not named, or only outside the narrative.
+#: Share of the evidence that counts for a keyword that is not named, or only outside the narrative.
 MISSING_KEYWORD_CREDIT = 0.6
 #: The mean of three overlaps that counts as full likeness; measured, and flat around this value.
 FULL_LIKENESS = 0.42
@@ -50,10 +49,10 @@ COMPOUND_LETTERS = 4
 #: Share of likeness lost for a word that the reference affirms and the answer negates.
 NEGATION_LOSS = 0.8
 #: The share of keywords, of a point's words and of the evidence near a keyword that counts as all: nobody says
-#: everything, or uses the same words. From it on, a statement says that a point was mentioned.
+#: everything, or uses the same words.
 FULL_SHARE = 0.6
-#: Share of a point's words below which it does not count.
-MIN_POINT_SHARE = 0.25
+#: Share of a point's words below which it does not count, and from which on a statement says that it was mentioned.
+MIN_POINT_SHARE, MENTIONED_SHARE = 0.25, 0.6
 #: Cosine from which on a sentence has the meaning of a key point.
 SAME_MEANING_COSINE = 0.6
 #: Difference in cosine from which on an answer is flagged as closer to another question than to its own.
@@ -75,9 +74,7 @@ REPETITION_SHARE = 0.2
 #: Factor on the score for each retraction, two at most.
 RETRACTION_FACTOR = 0.9
 #: Factor by the disorder of words: 0 as people speak, 1 if shuffled.
-DISORDER = ((0.2, 1.0), (0.5, 0.3))
-#: Share of a reference's words that follow each other in an answer as well, more than by chance, if it is in order.
-IN_ORDER_SHARE = 0.2
+DISORDER = ((0.25, 1.0), (0.55, 0.3))
 
 # Language.
 #: Factor on the confidence for each doubt.
