@@ -57,6 +57,8 @@ class StemmedCriteria:
     reference_is_list: bool
     #: False if the question asks for knowledge ("What is …?") and the rule has nothing to compare an answer with.
     comparable: bool
+    #: Whether the question asks how something is done, or what somebody would do, and not what happened.
+    asks_practice: bool
 
 
 @lru_cache(maxsize=_CACHED)
@@ -73,6 +75,7 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
     groups = [tuple(form[0] for form in forms if len(form) == 1) for forms in (*required, *optional)]
     stems = {stem for forms in (*required, *optional) for form in forms for stem in form}
     keywords = frozenset(stem for stem in stems if not language.read(stem)[1] & NO_MEANING)
+    question = tokenize(title, language)
     texts = [*(wording for wordings in points for wording in wordings), *references]
     vocabulary = keywords.union(*(text.content_stems for text in texts))
     # A terse answer to a question of knowledge may well be in the words of its reference.
@@ -80,7 +83,8 @@ def stem_criteria(expected: ExpectedContent, title: str, code: str) -> StemmedCr
     return StemmedCriteria(
         _read(title, language), required, optional, points, references, terms, vocabulary,
         {stem: group for group in groups for stem in group},
-        any(map(_is_list, expected.references)), bool(expected) or not _asks_for_knowledge(tokenize(title, language)),
+        any(map(_is_list, expected.references)), bool(expected) or not _asks_for_knowledge(question),
+        _asks_for_practice(question),
     )
 
 
@@ -125,6 +129,14 @@ def _asks_for_knowledge(question: TokenizedText) -> bool:
     """Return whether a question asks for knowledge and not for experience: no "your", and no past tense."""
     personal = any(cue & (Cue.ASKS_EXPERIENCE | Cue.PAST | Cue.PARTICIPLE) for cue in question.cues)
     return bool(question.find(Cue.ASKS_KNOWLEDGE)) and not personal
+
+
+def _asks_for_practice(question: TokenizedText) -> bool:
+    """Return whether a question asks what somebody would do, or how something is done: not about what happened."""
+    told = question.places(Cue.PAST | Cue.PARTICIPLE | Cue.HAVE | Cue.STATE)
+    would = question.find(Cue.ASKS_IF)
+    # "What would you do if a guest fell?", but not "You designed a system. Would you do it again?"
+    return (not told or told[0] > would[0][0]) if would else question.has(Cue.ASKS_HOW) and not told
 
 
 def _is_list(text: str) -> bool:

@@ -95,6 +95,9 @@ class Cue:
     ASKS_KNOWLEDGE = 1 << 43
     #: "Your": the question asks for experience after all.
     ASKS_EXPERIENCE = 1 << 44
+    #: "How", and "would": the question asks how something is done, and what somebody would do.
+    ASKS_HOW = 1 << 54
+    ASKS_IF = 1 << 55
     #: May stand after a preposition or an article although words of its kind seldom do: "com ela", "o meu", "j'en ai".
     MAY_FOLLOW = 1 << 46
     #: A form of a common verb that does not say when: "call", "appeler".

@@ -30,11 +30,11 @@ _BEFORE_OTHERS = Cue.DETERMINER | Cue.PREPOSITION | Cue.INFINITIVE
 _PREDICATE = VERB | Cue.PLAIN_VERB | Cue.AUXILIARY | Cue.HAVE | Cue.NOT_AN_ACTION | Cue.STATE
 
 
-def read_tenses(tokens: TokenizedText, skipped: Collection[int]) -> TokenizedText:
+def read_tenses(tokens: TokenizedText, skipped: Collection[int], in_any_tense: bool = False) -> TokenizedText:
     """Return the words with the cue of a past verb wherever a story tells what happened in another form.
 
     Nothing changes for whoever tells most of it in the past, or whose words are out of order. `skipped` are the places
-    of habits and of what does not count.
+    of habits and of what does not count. With `in_any_tense`, verbs tell what was asked for without any sign.
     """
     cues = tokens.cues
     plain = [place for place in tokens.places(Cue.PLAIN_VERB)
@@ -44,10 +44,10 @@ def read_tenses(tokens: TokenizedText, skipped: Collection[int]) -> TokenizedTex
     inflected = [place for place in tokens.places(VERB) if not (place in skipped or cues[place] & _NOT_A_VERB)]
     if not plain or 2 * len(plain) < len(inflected):
         return tokens
-    signs = _signs(tokens)
+    signs = _ENOUGH_SIGNS if in_any_tense else _signs(tokens)
     if signs + len(plain) < _ENOUGH_SIGNS:
         return tokens
-    readings = {place: cue for place in plain if (cue := _reading(tokens, place))}
+    readings = {place: cue for place in plain if (cue := _reading(tokens, place, in_any_tense))}
     words = tokens.words
     signs += len({words[place] for place in readings if _lacks_ending(tokens, place)})
     if not tokens.language.subject_first:
@@ -98,10 +98,10 @@ def _in_order(tokens: TokenizedText) -> bool:
     return 2 * bound > len(subjects)
 
 
-def _reading(tokens: TokenizedText, place: int) -> int:
+def _reading(tokens: TokenizedText, place: int, after_would: bool) -> int:
     """Return the cue of the past verb as which a word is read: the speaker's own, anybody's, or 0 for no verb."""
     cues, (at, binding) = tokens.cues, _bound_to(tokens, place)
-    helper = _HELPS if tokens.language.subject_first else Cue.HAVE
+    helper = (_HELPS if tokens.language.subject_first else Cue.HAVE) | Cue.AUXILIARY * after_would
     if binding & Cue.SELF or (binding & helper and _bound_to(tokens, at)[1] & Cue.SELF):
         return Cue.OWN_VERB
     if not _is_verb_position(tokens, place):

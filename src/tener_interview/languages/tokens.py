@@ -21,7 +21,7 @@ NUMERAL = Cue.NUMBER | Cue.ONE
 _MARKERS = (
     Cue.HABIT | Cue.REASON | Cue.OUTCOME | Cue.AFTERWARDS | Cue.INSTRUCTION | Cue.PERSONAL_FACT | Cue.RETRACTION
     | Cue.NO_ANSWER | Cue.FILLER | Cue.OTHERS | Cue.CORRECTION | Cue.IT_WAS | Cue.NOT_A_FIGURE | Cue.ASKS_KNOWLEDGE
-    | Cue.NAME_TITLE | Cue.ONCE | Cue.ANY_TIME
+    | Cue.NAME_TITLE | Cue.ONCE | Cue.ANY_TIME | Cue.ASKS_IF
 )
 #: How many content words a "not" negates, and within how many words.
 _NEGATED_WORDS, _NEGATION_REACH = 3, 8

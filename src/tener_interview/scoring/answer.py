@@ -154,7 +154,7 @@ def _read_answer(rule: Rule, transcript: Transcript, language: str | None) -> _R
     ignored = find_ignored_words(tokens, criteria)
     other_language = expected if rule.expected and expected and expected != code else None
     return _ReadAnswer(
-        tokens, common_share, other_language, criteria, ignored, find_evidence(tokens, ignored.by_word)
+        tokens, common_share, other_language, criteria, ignored, find_evidence(tokens, ignored.by_word, criteria.asks_practice)
     )
 
 

@@ -55,12 +55,16 @@ _RESULT_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.STATE
 _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
 
-def find_evidence(tokens: TokenizedText, ignored: Sequence[bool]) -> list[EvidenceSpan]:
-    """Return each piece of evidence once, in the order of speech."""
-    concreteness, habits = _concreteness(tokens, ignored), _habitual_words(tokens)
-    tokens = read_tenses(tokens, {*habits, *[place for place, skipped in enumerate(ignored) if skipped]})
+def find_evidence(tokens: TokenizedText, ignored: Sequence[bool], asks_practice: bool) -> list[EvidenceSpan]:
+    """Return each piece of evidence once, in the order of speech. If the question asks for practice, what is done or
+    would be done counts like what happened."""
+    concreteness, habits = _concreteness(tokens, ignored), set[int]() if asks_practice else _habitual_words(tokens)
+    skipped_words = {*habits, *[place for place, skipped in enumerate(ignored) if skipped]}
+    tokens = read_tenses(tokens, skipped_words, asks_practice)
     particulars = list(_particulars(tokens, concreteness, habits))
-    verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concreteness) if not ignored[verb.last]]
+    happened = asks_practice or len(particulars) >= weights.ONE_TIME_PARTICULARS
+    verbs = [verb for verb in _actions_and_events(tokens, habits, particulars, concreteness, happened)
+             if not ignored[verb.last]]
     found = [*particulars, *verbs, *_details(tokens, verbs), *_outcomes(tokens, [*particulars, *verbs], habits)]
     found += [EvidenceSpan(EVENTS, first, last, f"because {first}", concreteness)
               for first, last in tokens.find(Cue.REASON) if first not in habits]
@@ -139,7 +143,7 @@ def _figure_has_noun(tokens: TokenizedText, first: int, last: int) -> bool:
 
 
 def _actions_and_events(
-    tokens: TokenizedText, habits: set[int], particulars: Sequence[EvidenceSpan], concreteness: float
+    tokens: TokenizedText, habits: set[int], particulars: Sequence[EvidenceSpan], concreteness: float, happened: bool
 ) -> Iterator[EvidenceSpan]:
     """Find the speaker's own actions, and events: what others did, what happened and how things were.
 
@@ -150,7 +154,7 @@ def _actions_and_events(
     own_verb_before = tokens.language.own_verb_before
     skipped = _reported_words(tokens) | habits
     # A story with figures and names happened once, whatever its tense: not every speaker masters the tenses.
-    present = 1.0 if len(particulars) >= weights.ONE_TIME_PARTICULARS else weights.PRESENT_TENSE_WEIGHT
+    present = 1.0 if happened else weights.PRESENT_TENSE_WEIGHT
     actor = speaker = last_have = last_passive = _TOO_FAR
     own_subject = after_own_verb = False
     dated = {span.first for span in particulars}
