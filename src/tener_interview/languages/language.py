@@ -98,6 +98,8 @@ class Cue:
     #: "How", and "would": the question asks how something is done, and what somebody would do.
     ASKS_HOW = 1 << 54
     ASKS_IF = 1 << 55
+    #: What somebody would do, where an ending says so: "avisaría".
+    CONDITIONAL = 1 << 56
     #: May stand after a preposition or an article although words of its kind seldom do: "com ela", "o meu", "j'en ai".
     MAY_FOLLOW = 1 << 46
     #: A form of a common verb that does not say when: "call", "appeler".
@@ -129,7 +131,7 @@ LISTS: dict[str, int] = {
 }
 _TEXTS = {
     *LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
-    "own_verb_endings", "own_form_endings", "own_verb_not", "own_verb_before", "names_like_verbs", "number_parts",
+    "own_verb_endings", "own_form_endings", "own_verb_not", "conditional_endings", "own_verb_before", "names_like_verbs", "number_parts",
     "abstract_endings", "abstract_not", "synonyms", "present_endings",
 }
 #: Every other member of a language file and its type.
@@ -357,7 +359,7 @@ def parse_language(code: str, data: Mapping[str, Any], everywhere: Mapping[str, 
 def _endings_of_cues(data: Mapping[str, Any]) -> Iterable[tuple[int, int, tuple[str, ...], frozenset[str]]]:
     """What words are by their endings: the cue, how many letters come before, the endings, and words that are not."""
     for name, letters, cue in (("past", 2, Cue.PAST), ("participle", 2, Cue.PARTICIPLE), ("own_verb", 2, Cue.OWN_VERB),
-                               ("own_form", 2, Cue.OWN_FORM),
+                               ("own_form", 2, Cue.OWN_FORM), ("conditional", 2, Cue.CONDITIONAL),
                                ("abstract", 4, Cue.ABSTRACT)):
         if endings := _plain_words(data, f"{name}_endings"):
             # "Mohammed" ends like a verb. Other exceptions of verbs are lists of their own: they take no step.

@@ -19,6 +19,8 @@ _ENOUGH_SIGNS = 2
 _REACH = 9
 _NOT_A_VERB = Cue.FUNCTION | Cue.NOT_AN_ACTION
 _SAYS_WHO = Cue.SELF | Cue.SUBJECT
+#: Verbs whose ending says "I".
+_SAYS_I = Cue.OWN_VERB | Cue.CONDITIONAL
 #: Words before a verb that say when, where a verb directly follows its subject: "I did show", "I was check".
 _HELPS = Cue.HAVE | Cue.PASSIVE | Cue.STATE
 #: Words that a verb belongs to if they stand before it. Others may stand between: "I also check", "je lui donner".
@@ -37,7 +39,7 @@ def read_tenses(tokens: TokenizedText, skipped: Collection[int], in_any_tense: b
     of habits and of what does not count. With `in_any_tense`, verbs tell what was asked for without any sign.
     """
     cues = tokens.cues
-    plain = [place for place in tokens.places(Cue.PLAIN_VERB)
+    plain = [place for place in tokens.places(Cue.PLAIN_VERB | Cue.CONDITIONAL * in_any_tense)
              if not (place in skipped or cues[place] & (_NOT_A_VERB | VERB | NUMERAL | Cue.DATE))
              # "The call", "to call".
              and not (place and cues[place - 1] & _BEFORE_OTHERS and not cues[place - 1] & (_SAYS_WHO | Cue.CLITIC))]
@@ -88,8 +90,8 @@ def _in_order(tokens: TokenizedText) -> bool:
     follow its subject, most subjects do."""
     cues = tokens.cues
     if not tokens.language.subject_first:
-        verbs = [place for place in tokens.places(Cue.PLAIN_VERB | VERB) if not cues[place] & _NOT_A_VERB]
-        placed = [place for place in verbs if cues[place] & Cue.OWN_VERB or _is_verb_position(tokens, place)]
+        verbs = [place for place in tokens.places(Cue.PLAIN_VERB | _SAYS_I | VERB) if not cues[place] & _NOT_A_VERB]
+        placed = [place for place in verbs if cues[place] & _SAYS_I or _is_verb_position(tokens, place)]
         return 2 * len(placed) > len(verbs)
     subjects, bound = tokens.places(_SAYS_WHO), 0
     for place in subjects:
@@ -102,7 +104,7 @@ def _reading(tokens: TokenizedText, place: int, after_would: bool) -> int:
     """Return the cue of the past verb as which a word is read: the speaker's own, anybody's, or 0 for no verb."""
     cues, (at, binding) = tokens.cues, _bound_to(tokens, place)
     helper = (_HELPS if tokens.language.subject_first else Cue.HAVE) | Cue.AUXILIARY * after_would
-    if binding & Cue.SELF or (binding & helper and _bound_to(tokens, at)[1] & Cue.SELF):
+    if cues[place] & Cue.CONDITIONAL or binding & Cue.SELF or (binding & helper and _bound_to(tokens, at)[1] & Cue.SELF):
         return Cue.OWN_VERB
     if not _is_verb_position(tokens, place):
         return 0
