@@ -131,8 +131,8 @@ LISTS: dict[str, int] = {
 }
 _TEXTS = {
     *LISTS, "name", "elisions", "past_endings", "past_not", "participle_endings", "participle_pattern",
-    "own_verb_endings", "own_form_endings", "own_verb_not", "conditional_endings", "own_verb_before", "names_like_verbs", "number_parts",
-    "abstract_endings", "abstract_not", "synonyms", "present_endings",
+    "own_verb_endings", "own_form_endings", "own_verb_not", "own_verb_before", "conditional_endings",
+    "names_like_verbs", "number_parts", "abstract_endings", "abstract_not", "synonyms", "present_endings",
 }
 #: Every other member of a language file and its type.
 _OTHERS: dict[str, type] = {

@@ -104,7 +104,8 @@ def _reading(tokens: TokenizedText, place: int, after_would: bool) -> int:
     """Return the cue of the past verb as which a word is read: the speaker's own, anybody's, or 0 for no verb."""
     cues, (at, binding) = tokens.cues, _bound_to(tokens, place)
     helper = (_HELPS if tokens.language.subject_first else Cue.HAVE) | Cue.AUXILIARY * after_would
-    if cues[place] & Cue.CONDITIONAL or binding & Cue.SELF or (binding & helper and _bound_to(tokens, at)[1] & Cue.SELF):
+    bound_to_speaker = binding & Cue.SELF or (binding & helper and _bound_to(tokens, at)[1] & Cue.SELF)
+    if bound_to_speaker or cues[place] & Cue.CONDITIONAL:
         return Cue.OWN_VERB
     if not _is_verb_position(tokens, place):
         return 0

@@ -153,9 +153,8 @@ def _read_answer(rule: Rule, transcript: Transcript, language: str | None) -> _R
     criteria = stem_criteria(rule.expected, transcript.title, code)
     ignored = find_ignored_words(tokens, criteria)
     other_language = expected if rule.expected and expected and expected != code else None
-    return _ReadAnswer(
-        tokens, common_share, other_language, criteria, ignored, find_evidence(tokens, ignored.by_word, criteria.asks_practice)
-    )
+    evidence = find_evidence(tokens, ignored.by_word, criteria.asks_practice)
+    return _ReadAnswer(tokens, common_share, other_language, criteria, ignored, evidence)
 
 
 #: The reasons of scores that no quote supports: above 0, and 0.

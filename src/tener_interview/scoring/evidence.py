@@ -55,7 +55,7 @@ _RESULT_VERB = Cue.PAST | Cue.PARTICIPLE | Cue.STATE
 _REPORTED_CLAUSE = Cue.RELATIVE | Cue.SELF | Cue.SUBJECT
 
 
-def find_evidence(tokens: TokenizedText, ignored: Sequence[bool], asks_practice: bool) -> list[EvidenceSpan]:
+def find_evidence(tokens: TokenizedText, ignored: Sequence[bool], asks_practice: bool = False) -> list[EvidenceSpan]:
     """Return each piece of evidence once, in the order of speech. If the question asks for practice, what is done or
     would be done counts like what happened."""
     concreteness, habits = _concreteness(tokens, ignored), set[int]() if asks_practice else _habitual_words(tokens)
