@@ -21,7 +21,7 @@ STORIES = {
     "es": "Cuéntenos una ocasión en la que tuvo que actuar deprisa.",
     "fr": "Racontez une situation où vous avez dû agir vite.",
     "pt": "Conte sobre uma vez em que você teve que agir depressa.",
-    "ru": "Расскажите о случае, когда вам пришлось действовать быстро.",
+    "ru": "Расскажите о случае, когда вам пришлось действовать быстро.",  # noqa: RUF001 - Russian
 }
 
 
