@@ -54,6 +54,7 @@ def for_each(names: str | Sequence[str], inputs: Iterable[Any], ids: Ids = None)
         whole = signature(test)
         left = [parameter for name, parameter in whole.parameters.items() if name not in columns]
         test_each.__signature__ = whole.replace(parameters=left)  # type: ignore[attr-defined]
+        test_each.inputs = len(rows) * getattr(test, "inputs", 1)  # type: ignore[attr-defined]
         return test_each
 
     return decorate

@@ -53,14 +53,19 @@ class Outcomes:
         self.cases: Counter[tuple[str, str]] = Counter()
         self.passed: Counter[tuple[str, str]] = Counter()
         self.moves: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+        self._inputs: dict[str, int] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        """Called by pytest with the tests it has found: each is a case for every input."""
+        self._inputs = {item.nodeid: getattr(item.function, "inputs", 1) for item in items}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Called by pytest after each phase of a case."""
         if report.when == "call" or report.failed:
             file, _, name = report.nodeid.partition("::")
             test = file.rpartition("/")[2], name.partition("[")[0]
-            self.cases[test] += 1
-            self.passed[test] += report.passed
+            self.cases[test] += self._inputs[report.nodeid]
+            self.passed[test] += report.passed * self._inputs[report.nodeid]
             self.moves[test] += take_changes()
 
     def tables(self) -> str:

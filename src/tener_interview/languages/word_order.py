@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from .language import Cue
@@ -35,24 +36,30 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
 
     Function words out of place are compared with how many there would be if the same words were shuffled.
     """
-    cues, words, capitals = tokens.cues, tokens.words, not tokens.text.isupper()
-    directly, wrong = tokens.language.subject_first, 0
-    for place in [place for place in tokens.places(_BINDS) if tokens.same_clause(place + 1)]:
-        next_word = words[place + 1]
-        # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
-        again = next_word == words[place] or (place and next_word == words[place - 1])
-        letter = capitals and len(words[place]) == 1 and tokens.capital_inside(place)
-        is_name = cues[place + 1] & Cue.AUXILIARY and capitals and tokens.capital_inside(place + 1)
-        # "El de la plancha" leaves out a noun; and "vi-o e": a pronoun that hangs on a verb binds nothing.
-        elliptic = next_word == "de" or tokens.text.endswith("-", 0, tokens.starts[place])
-        if not (letter or again or is_name or elliptic or ignored[place] or ignored[place + 1]):
-            wrong += _misplaced(cues[place], cues[place + 1], directly)
+    cues, directly = tokens.cues, tokens.language.subject_first
+    places = [place for place in tokens.places(_BINDS) if place + 1 < len(cues)]
+    pairs = [place for place in places if _misplaced(cues[place], cues[place + 1], directly)]
+    capitals = not tokens.text.isupper()
+    wrong = len([place for place in pairs
+                 if not (ignored[place] or ignored[place + 1] or _may_be_said(tokens, place, capitals))])
     if wrong <= _SLIPS:
         return 0.0
     counts = [(cue, len(places)) for cue, places in tokens.by_cue.items()]
     by_chance = sum([count * following for here, count in counts if here & _BINDS
                      for ahead, following in counts if _misplaced(here, ahead, directly)]) / len(cues)
     return min(1.0, (wrong - _SLIPS) / max(1.0, by_chance))
+
+
+def _may_be_said(tokens: TokenizedText, place: int, capitals: bool) -> bool:
+    """Return whether a word and the next one may be in order all the same; `capitals` tell names from other words."""
+    words, next_word = tokens.words, tokens.words[place + 1]
+    # People who stutter repeat a word or start again; "A" may be a name: "nodes A and C".
+    again = next_word == words[place] or (place and next_word == words[place - 1])
+    letter = capitals and len(words[place]) == 1 and tokens.capital_inside(place)
+    is_name = tokens.cues[place + 1] & Cue.AUXILIARY and capitals and tokens.capital_inside(place + 1)
+    # "El de la plancha" leaves out a noun; and "vi-o e": a pronoun that hangs on a verb binds nothing.
+    elliptic = next_word == "de" or tokens.text.endswith("-", 0, tokens.starts[place])
+    return bool(again or letter or is_name or elliptic) or not tokens.same_clause(place + 1)
 
 
 def sequence_disorder(places: Sequence[Sequence[int]], size: int) -> float:
@@ -71,6 +78,7 @@ def sequence_disorder(places: Sequence[Sequence[int]], size: int) -> float:
     return max(0.0, 1 - (followed - by_chance + 1) / (_IN_ORDER * len(pairs)))
 
 
+@lru_cache(maxsize=10_000)
 def _misplaced(here: int, ahead: int, directly: bool) -> bool:
     """Return whether a word with the cues `ahead` cannot follow one with the cues `here`."""
     rules = _CANNOT_FOLLOW_DIRECTLY if directly else _CANNOT_FOLLOW
