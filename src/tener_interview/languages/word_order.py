@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -23,6 +24,8 @@ _CANNOT_FOLLOW_DIRECTLY = (
     (Cue.SUBJECT, _CANNOT_FOLLOW[-1][1] | Cue.DETERMINER | Cue.INFINITIVE | Cue.RELATIVE),
     (Cue.INFINITIVE, Cue.SUBJECT | Cue.PREPOSITION | Cue.CONJUNCTION | Cue.STATE | Cue.INFINITIVE),
 )
+_MAY_NOT_FOLLOW = (_CANNOT_FOLLOW[0][1] | _CANNOT_FOLLOW[1][1] | _CANNOT_FOLLOW_DIRECTLY[2][1]
+                   | _CANNOT_FOLLOW_DIRECTLY[3][1])
 _BINDS = Cue.DETERMINER | Cue.PREPOSITION | Cue.SUBJECT | Cue.INFINITIVE
 _OF_NOUN = Cue.DETERMINER | Cue.PREPOSITION
 #: How many words out of place may be slips of the tongue.
@@ -37,14 +40,14 @@ def word_disorder(tokens: TokenizedText, ignored: Sequence[bool]) -> float:
     Function words out of place are compared with how many there would be if the same words were shuffled.
     """
     cues, directly = tokens.cues, tokens.language.subject_first
-    places = [place for place in tokens.places(_BINDS) if place + 1 < len(cues)]
-    pairs = [place for place in places if _misplaced(cues[place], cues[place + 1], directly)]
+    pairs = [place for place, (here, ahead) in enumerate(pairwise(cues))
+             if here & _BINDS and ahead & _MAY_NOT_FOLLOW and _misplaced(here, ahead, directly)]
     capitals = not tokens.text.isupper()
     wrong = len([place for place in pairs
                  if not (ignored[place] or ignored[place + 1] or _may_be_said(tokens, place, capitals))])
     if wrong <= _SLIPS:
         return 0.0
-    counts = [(cue, len(places)) for cue, places in tokens.by_cue.items()]
+    counts = Counter(cues).items()
     by_chance = sum([count * following for here, count in counts if here & _BINDS
                      for ahead, following in counts if _misplaced(here, ahead, directly)]) / len(cues)
     return min(1.0, (wrong - _SLIPS) / max(1.0, by_chance))
@@ -75,7 +78,7 @@ def sequence_disorder(places: Sequence[Sequence[int]], size: int) -> float:
     near = range(1, _NEAR + 1)
     followed = sum([not ahead.isdisjoint({place + away for place in here for away in near}) for here, ahead in pairs])
     by_chance = sum([min(1.0, _NEAR * len(here) * len(ahead) / size) for here, ahead in pairs])
-    return max(0.0, 1 - (followed - by_chance + 1) / (_IN_ORDER * len(pairs)))
+    return min(1.0, max(0.0, 1 - (followed - by_chance + 1) / (_IN_ORDER * len(pairs))))
 
 
 @lru_cache(maxsize=10_000)
