@@ -39,7 +39,8 @@ def serve_until_stopped(
     except SettingsError as error:
         return _report_start_failure([*error.faults, *config_faults(error.settings)], as_json)
     except (StoreRefused, Problem) as error:
-        return _report_start_failure([f"{database_variable(settings)}: {error}"], as_json)
+        sentence = error.error if isinstance(error, Problem) else str(error)
+        return _report_start_failure([f"{database_variable(settings)}: {sentence}"], as_json)
     # What is there now stays: the garbage collector need not look at it again.
     gc.freeze()
     try:

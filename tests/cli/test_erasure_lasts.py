@@ -159,8 +159,12 @@ def test_a_missing_or_unreadable_erasure_log_stops_the_restore(
     before = path.read_bytes()
     assert "there is no list" in command("restore", str(backup), "--erased", str(tmp_path / "none")).err
     ErasureLog(path).path.mkdir()
-    assert "cannot be read" in command("restore", str(backup)).err
+    for argv in (("restore", str(backup)), ("backup", str(tmp_path / "another")), ("audit", "verify")):
+        refused = command(*argv)
+        assert refused.status == 1
+        assert f"{ErasureLog(path).path} cannot be read: Is a directory" in refused.err, argv
     assert path.read_bytes() == before
+    assert "TENER_INTERVIEW_DB_PATH: The erasure log next to" in command().err
 
 
 def test_a_restore_keeps_a_person_who_applied_again_after_the_erasure(command: Command, tmp_path: Path) -> None:

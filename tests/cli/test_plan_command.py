@@ -71,7 +71,7 @@ def test_a_file_without_an_end_is_refused(command: Command) -> None:
         ("{", "cannot be read as JSON"), ("[]", "must hold a JSON object"), ("NaN", "cannot be read as JSON"),
         ('{"nmae": "x"}', "nmae"), ({"questions": [{"title": "x" * 501}]}, "questions[0].title"),
         ({"questions": [{"id": "a"}, {"id": "a"}]}, "questions"), ("[" * 100_000, "cannot be read as JSON"),
-        ('"\\ud800"', "cannot be read as JSON"),
+        ('"\\ud800"', "half of a surrogate pair"), ('{"name": "A", "name": "B"}', "a field is given twice"),
     ],
 )
 def test_an_invalid_plan_file_is_refused(command: Command, tmp_path: Path, content: Any, named: str) -> None:

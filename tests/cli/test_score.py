@@ -89,6 +89,9 @@ def test_an_invalid_line_is_an_error_with_its_id_and_in_the_exit_status() -> Non
     assert (status, len(responses)) == (1, len(lines))
     assert all("error" in line for line in responses)
     assert [line.get("id") for line in responses] == [None, "b", "c", "d", "e", None, None, None]
+    unreadable = ("[" * 100_000, f'{{"id": {"9" * 5000}}}', '{"id": "a", "id": "b", "question": "q", "answer": "x"}')
+    said = [response["error"] for response in scored(*unreadable)[1]]
+    assert said == ["it is nested too deeply", "it holds a number with too many digits", "a field is given twice"]
     for mark in ("\ufeff", "\ufeff\n"):
         status, responses, _ = scored(mark + json.dumps({"id": 1.5, **request}))
         assert (status, responses[0]["id"]) == (0, 1.5)

@@ -47,7 +47,7 @@ def _verify(settings: Settings, database: Maintenance, expected_hash: str | None
     try:
         anchors = anchors_in(database.log_entries())
     except OSError as fault:
-        raise StoreRefused(f"the erasure log cannot be read: {fault}") from None
+        raise StoreRefused(f"the erasure log {fault.filename} cannot be read: {fault.strerror}") from None
     return verify(database.read, composition.known_audit_keys(settings), anchors, expected_hash)
 
 

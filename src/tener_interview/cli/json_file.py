@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from ..api.body_limits import MAX_PLAN_BYTES
 from ..errors import Problem
+from ..web.json_text import InvalidJson, read_json
 
 
 def read_json_object(name: str, contents: str) -> dict[str, Any]:
@@ -20,11 +20,10 @@ def read_json_object(name: str, contents: str) -> dict[str, Any]:
         raw = _read_start(name)
         if len(raw) > MAX_PLAN_BYTES:
             raise Problem("VALIDATION_FAILED", f"{name} holds more than {MAX_PLAN_BYTES} bytes.")
-        content = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        json.dumps(content, ensure_ascii=False).encode()
+        content = read_json(raw)
     except OSError as fault:
         raise Problem("VALIDATION_FAILED", f"{name} cannot be read: {fault.strerror or fault}.") from None
-    except (ValueError, RecursionError) as fault:
+    except InvalidJson as fault:
         raise Problem("VALIDATION_FAILED", f"{name} cannot be read as JSON: {fault}.") from None
     if not isinstance(content, dict):
         raise Problem("VALIDATION_FAILED", f"{name} must hold a JSON object with {contents}.")
@@ -37,7 +36,3 @@ def _read_start(name: str) -> bytes:
         return sys.stdin.buffer.read(MAX_PLAN_BYTES + 1)
     with Path(name).open("rb") as file:
         return file.read(MAX_PLAN_BYTES + 1)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from ..criteria.files import ConfigError
 from ..scoring.answer import score_answer
 from ..transcripts.captions import plain_transcript
 from ..transcripts.transcript import Transcript
+from ..web.json_text import read_json_line
 from .command import FAILED, OK, USAGE, Command, Context
 
 
@@ -38,9 +38,9 @@ def _run(context: Context, arguments: Namespace) -> int:
             continue
         request: Any = None
         try:
-            request = json.loads(line.lstrip("\ufeff"), parse_constant=_refuse_constant, parse_float=_finite_number)
+            request = read_json_line(line.lstrip("\ufeff"))
             response = _score(request, criteria)
-        except (ValueError, RecursionError) as fault:
+        except ValueError as fault:
             id_field = {"id": request["id"]} if isinstance(request, dict) and "id" in request else {}
             response, status = {**id_field, "line": number, "error": str(fault)}, FAILED
         print(json.dumps(response, ensure_ascii=False), flush=True)
@@ -65,16 +65,6 @@ def _score(request: Any, criteria: Criteria) -> dict[str, Any]:
     transcript = Transcript(0, "q", question, answered=True, text=plain_transcript(answer))
     scored = score_answer(rule, transcript, language, rivals=() if own_rule else criteria.rivals_of(rule))
     return {"id": request.get("id"), **answer_score_json(scored)}
-
-
-def _finite_number(digits: str) -> float:
-    if not math.isfinite(number := float(digits)):
-        _refuse_constant(digits)
-    return number
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")
 
 
 def _text(request: Mapping[str, Any], name: str) -> str:

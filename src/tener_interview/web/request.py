@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, cached_property
@@ -13,6 +12,7 @@ from ..actor import ANYBODY, Actor, ActorKind
 from ..errors import Problem
 from ..regex import regex
 from .http1 import CLIENT_GONE
+from .json_text import InvalidJson, read_json
 from .shape import Integer
 
 Environ = dict[str, Any]
@@ -161,14 +161,9 @@ class Request:
         if (self.header("Content-Encoding") or "identity").strip().lower() != "identity":
             raise Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without a Content-Encoding.")
         try:
-            value = json.loads(
-                self.body.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
-            )
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-        except (ValueError, RecursionError) as fault:
-            reason = _describe_json_error(fault)
-            raise Problem("INVALID_JSON", f"The body is not valid JSON: {reason}.", {"reason": reason}) from None
-        return value
+            return read_json(self.body)
+        except InvalidJson as fault:
+            raise Problem("INVALID_JSON", f"The body is not valid JSON: {fault}.", {"reason": str(fault)}) from None
 
     @cached_property
     def form(self) -> dict[str, str]:
@@ -214,30 +209,3 @@ def _environ_key(name: str) -> str:
 def _utf8(path: str) -> str:
     """Decode a path, which PEP 3333 passes as latin-1 text."""
     return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-class _NotUsable(ValueError):
-    """JSON that parsers read differently (RFC 8259, sections 4 and 6). The text is for a person."""
-
-
-def _refuse_constant(name: str) -> Any:
-    raise _NotUsable(f"{name} is not a JSON number")
-
-
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise _NotUsable("a field is given twice")
-    return fields
-
-
-def _describe_json_error(fault: Exception) -> str:
-    if isinstance(fault, json.JSONDecodeError):
-        return f"{fault.msg.lower().removesuffix(' at')} at line {fault.lineno}, column {fault.colno}"
-    if isinstance(fault, UnicodeDecodeError):
-        return f"it is not UTF-8 at byte {fault.start}"
-    if isinstance(fault, UnicodeEncodeError):
-        return "it holds half of a surrogate pair, which is not a character"
-    if isinstance(fault, RecursionError):
-        return "it is nested too deeply"
-    return str(fault) if isinstance(fault, _NotUsable) else "it holds a number with too many digits"

@@ -45,7 +45,12 @@ def refuse_own_file(path: Path, target: Path) -> None:
 
 def _copy_erasure_log(path: Path, target: Path) -> None:
     """Put a complete erasure log beside the copy: the newest log lets any older backup be restored."""
-    ErasureLog(target).merge([*ErasureLog(path).entries(), *log_entries_of(path)])
+    log = ErasureLog(path)
+    try:
+        entries = log.entries()
+    except OSError as fault:
+        raise StoreRefused(f"the list of erasures {log.path} cannot be read: {fault.strerror}") from None
+    ErasureLog(target).merge([*entries, *log_entries_of(path)])
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def _read_logs(logs: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
     try:
         return [entry for log in logs for entry in log.entries()], sum(len(log.unreadable_lines()) for log in logs)
     except OSError as fault:
-        raise StoreRefused(f"a list of what was erased and taken back cannot be read: {fault}") from None
+        raise StoreRefused(f"the list of erasures {fault.filename} cannot be read: {fault.strerror}") from None
 
 
 @contextmanager
