@@ -393,7 +393,7 @@ def test_a_candidate_reads_the_stored_data_and_adds_a_statement_to_the_score(mak
     assert client.request("POST", "/jobs/1/notice", body=form, headers=FORM).status == 303
     assert f"{url.partition('/i/')[1]}" in page(client, url)
     explained = page(client, f"{url}/score")
-    for text in ("of 100", "200 ms", "I said 20 ms <b>not</b> 200.", "ann@example.com"):
+    for text in ("Senior Backend Engineer", "of 100", "200 ms", "I said 20 ms <b>not</b> 200.", "ann@example.com"):
         assert text in explained
     assert f'<a href="{urlsplit(url).path}">Back</a>' in explained
     assert all_texts()["en"]["demo_mark"] in explained

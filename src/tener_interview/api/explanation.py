@@ -58,7 +58,8 @@ def show_explanation(service: WebService, request: Request) -> Response:
     texts = texts_for(request, session.language)
     points = _library_points(service, primary(texts.lang))
     page = service.files.template("explanation.html").substitute(
-        lang=escape(texts.lang, quote=True), company=escape(service.company_of(session.job_id) or ""),
+        lang=escape(texts.lang, quote=True),
+        about=escape(" · ".join(filter(None, (service.company_of(session.job_id), service.titles.of(session.job_id))))),
         demo=service.demo_note(texts.lang), heading=escape(texts["explain_heading"]),
         intro=escape(texts["explain_intro"]), used=escape(texts["explain_used"]),
         total=escape(texts.filled("explain_total", total=_number(explanation.total, texts))),

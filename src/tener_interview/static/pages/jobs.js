@@ -74,7 +74,7 @@ export function showJob(job, jobId) {
   fill(byId("jobs-toggle"), hiddenText(`${t("Choose another job. Now:")} `), el("bdi", {}, title));
   fill(byId("job-facts"), [
     job && facts(job).join(" · "),
-    (job?.jd_text || skillsOf(job).length > 0) && [" · ", el("button", { class: "link-button", type: "button", "aria-haspopup": "dialog", on: { click: () => openText(job) } }, t("Job description"))],
+    (job?.jd_text || skillsOf(job).length > 0) && el("span", { class: "job-text" }, " · ", el("button", { class: "link-button", type: "button", "aria-haspopup": "dialog", on: { click: () => openText(job) } }, t("Job description"))),
   ]);
   fill(byId("job-notes"), job && closedNote(job));
 }
