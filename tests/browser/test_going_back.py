@@ -116,9 +116,7 @@ _OPEN_AGAIN = """(open) => new Promise((resolve) => {
 })"""
 
 
-def test_what_back_has_just_closed_can_be_opened_again(page: Page, demo: RunningService) -> None:
-    demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})
-    page.goto(f"{demo.base_url}/dashboard?job=1")
+def open_again_what_back_has_just_closed(page: Page, demo: RunningService) -> None:
     open_scorecard(page)
     details = page.locator("#scorecard-bar").get_by_role("button", name="Message")
     expect(details).to_be_visible()
@@ -138,7 +136,9 @@ def test_what_back_has_just_closed_can_be_opened_again(page: Page, demo: Running
     expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
 
 
-def test_back_closes_a_dialog_before_the_scorecard_under_it(page: Page, demo: RunningService) -> None:
+def test_back_closes_a_dialog_before_the_scorecard_under_it_which_can_be_opened_again(
+    page: Page, demo: RunningService
+) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
     page.goto(f"{demo.base_url}/dashboard?job=1")
     open_scorecard(page)
@@ -157,6 +157,7 @@ def test_back_closes_a_dialog_before_the_scorecard_under_it(page: Page, demo: Ru
     page.go_back()
     expect(scorecard).to_be_hidden()
     expect(page.locator(JANE)).to_be_visible()
+    open_again_what_back_has_just_closed(page, demo)
 
 
 def test_closing_a_scorecard_opened_by_a_link_stays_on_the_dashboard(page: Page, demo: RunningService) -> None:

@@ -111,6 +111,7 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     choose(page, "backend", "Backend")
     expect(page.locator("#job-title")).to_contain_text("Backend")
     expect(page.locator("#candidates .open-scorecard").first).to_be_visible()
+    expect_what_is_done_most(page)
     page.keyboard.press("3")
     expect(page.locator("#leaderboard .open-scorecard")).to_have_count(2)
     page.keyboard.press("n")
@@ -159,6 +160,27 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     assert (watch.errors, watch.foreign) == ([], [])
 
 
+def expect_what_is_done_most(page: Page) -> None:
+    """In a job the palette begins with what is done most there."""
+    page.keyboard.press("Control+k")
+    here = palette(page).get_by_role("group", name="Here")
+    expect(here.get_by_role("option").first).to_have_text("Invite From Spreadsheet")
+    expect(here.get_by_role("option", name="Rescore")).to_have_count(1)
+    # The job is the same for all of them.
+    expect(here).not_to_contain_text("Senior Backend Engineer")
+    names = here.get_by_role("option").all_inner_texts()
+    assert names.index("Leaderboard") < names.index("Settings")
+    page.keyboard.press("Escape")
+    expect(palette(page)).to_be_hidden()
+    page.locator("#main").focus()
+    page.keyboard.press("f")
+    expect(page.locator("#filters-panel")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#filters-panel")).to_be_hidden()
+    expect(page.locator("#filters-toggle")).to_be_focused()
+    page.locator("#main").focus()
+
+
 def test_the_palette_offers_reviewers_only_permitted_actions_and_phones_a_button(
     context: BrowserContext, demo: RunningService
 ) -> None:
@@ -193,27 +215,6 @@ def test_the_palette_offers_reviewers_only_permitted_actions_and_phones_a_button
         expect(palette(page)).to_be_hidden()
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-
-
-def test_in_a_job_the_palette_begins_with_what_is_done_most(page: Page, demo: RunningService) -> None:
-    page.goto(f"{demo.base_url}/dashboard?job=1")
-    expect(page.locator("#candidates tbody tr")).to_have_count(12)
-    page.keyboard.press("Control+k")
-    here = palette(page).get_by_role("group", name="Here")
-    expect(here.get_by_role("option").first).to_have_text("Invite From Spreadsheet")
-    expect(here.get_by_role("option", name="Rescore")).to_have_count(1)
-    # The job is the same for all of them.
-    expect(here).not_to_contain_text("Senior Backend Engineer")
-    names = here.get_by_role("option").all_inner_texts()
-    assert names.index("Leaderboard") < names.index("Settings")
-    page.keyboard.press("Escape")
-    expect(palette(page)).to_be_hidden()
-    page.locator("#main").focus()
-    page.keyboard.press("f")
-    expect(page.locator("#filters-panel")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.locator("#filters-panel")).to_be_hidden()
-    expect(page.locator("#filters-toggle")).to_be_focused()
 
 
 #: A query, and what is shown: every group with the labels of its entries.

@@ -25,7 +25,32 @@ def interview(service: RunningService, *candidate_ids: int) -> None:
         service.ask("/api/admin/jobs/1/sessions/refresh", {"force": True})
 
 
-def test_the_leaderboard_shows_competency_names_and_separates_plan_versions(
+def make_a_model_answer_and_remove_it(page: Page, service: RunningService) -> None:
+    page.locator("#leaderboard .open-scorecard").first.click()
+    answer = page.locator("#scorecard .question").first
+    answer.get_by_role("button", name="Use as a Model Answer").click()
+    dialog = page.get_by_role("dialog", name="Use as a model answer")
+    expect(dialog).to_contain_text("It is the first model answer of this question")
+    expect(dialog.locator(".transcript")).not_to_be_empty()
+    expect(dialog.locator("tbody tr").first).to_contain_text("this answer")
+    assert draft_of(service)["questions"][0]["reference_answers"] == [], "looking has changed something"
+    assert at_every_width(page, "model_answer", NARROW) == {}
+    said = dialog.locator(".transcript").inner_text()
+    dialog.get_by_role("button", name="Use as a Model Answer").click()
+    expect(dialog).to_contain_text("The answer is in the draft of the plan")
+    assert draft_of(service)["questions"][0]["reference_answers"] == [said]
+    dialog.locator("header").get_by_role("button", name="Close").click()
+    expect(answer).to_contain_text("Model answer of the plan")
+    answer.get_by_role("button", name="Remove", exact=True).click()
+    answer.get_by_role("button", name="Yes, Remove It").click()
+    expect(answer.get_by_role("button", name="Use as a Model Answer")).to_be_focused()
+    assert draft_of(service)["questions"][0]["reference_answers"] == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#scorecard")).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_leaderboard_shows_competency_names_makes_model_answers_and_separates_plan_versions(
     page: Page, unplanned: RunningService
 ) -> None:
     save(page, unplanned, plan_body())
@@ -40,6 +65,7 @@ def test_the_leaderboard_shows_competency_names_and_separates_plan_versions(
     expect(page.locator("#leaderboard-versions")).to_be_hidden()
     heads.get_by_role("button", name="Technical skills").click()
     expect(heads.get_by_role("columnheader", name="Technical skills")).to_have_attribute("aria-sort", "descending")
+    make_a_model_answer_and_remove_it(page, unplanned)
 
     title = "Tell us about a promise that was hard to keep."
     other: dict[str, Any] = {**OTHER_QUESTION, "title": title, "id": "promise"}
@@ -78,29 +104,3 @@ def test_the_leaderboard_shows_competency_names_and_separates_plan_versions(
     expect(dialog.locator(".notice")).to_contain_text("1 interview rescored.")
     dialog.get_by_role("button", name="Close").click()
     expect(scorecard).to_contain_text("Invited with version 1 of the plan, scored by the key points of version 2.")
-
-
-def test_an_answer_becomes_a_model_answer_and_is_removed_again(page: Page, unplanned: RunningService) -> None:
-    save(page, unplanned, plan_body())
-    publish(unplanned)
-    interview(unplanned, 42, 43)
-    page.goto(f"{unplanned.base_url}/dashboard?job=1&view=leaderboard")
-    page.locator("#leaderboard .open-scorecard").first.click()
-    answer = page.locator("#scorecard .question").first
-    answer.get_by_role("button", name="Use as a Model Answer").click()
-    dialog = page.get_by_role("dialog", name="Use as a model answer")
-    expect(dialog).to_contain_text("It is the first model answer of this question")
-    expect(dialog.locator(".transcript")).not_to_be_empty()
-    expect(dialog.locator("tbody tr").first).to_contain_text("this answer")
-    assert draft_of(unplanned)["questions"][0]["reference_answers"] == [], "looking has changed something"
-    assert at_every_width(page, "model_answer", NARROW) == {}
-    said = dialog.locator(".transcript").inner_text()
-    dialog.get_by_role("button", name="Use as a Model Answer").click()
-    expect(dialog).to_contain_text("The answer is in the draft of the plan")
-    assert draft_of(unplanned)["questions"][0]["reference_answers"] == [said]
-    dialog.locator("header").get_by_role("button", name="Close").click()
-    expect(answer).to_contain_text("Model answer of the plan")
-    answer.get_by_role("button", name="Remove", exact=True).click()
-    answer.get_by_role("button", name="Yes, Remove It").click()
-    expect(answer.get_by_role("button", name="Use as a Model Answer")).to_be_focused()
-    assert draft_of(unplanned)["questions"][0]["reference_answers"] == []

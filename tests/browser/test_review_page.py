@@ -73,7 +73,7 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
     session = desk.session_of(42)
     total = desk.recruiter.get(f"/api/interviews/sessions/{session['session_id']}/scorecard").json["scorecard"]
     press = page.keyboard.press
-    page.goto(f"{desk.service.base_url}/reviews")
+    lead_back_to_the_list(page, desk)
     expect(page.locator(".task")).to_have_count(2)
     page.locator("#jobs").get_by_role("link", name="Review").first.focus()
     press("Enter")
@@ -136,8 +136,19 @@ def test_an_interview_is_reviewed_by_keyboard_alone_and_blind_until_it_is_submit
     expect(page.get_by_text("version 2")).to_be_visible()
     press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert watch.errors == []
+    # That the interview was not there is an error in the browser's console.
+    assert [error for error in watch.errors if "404" not in error] == []
     assert watch.foreign == []
+
+
+def lead_back_to_the_list(page: Page, desk: Desk) -> None:
+    """Come to the list of reviews from an interview that is not there."""
+    page.goto(f"{desk.service.base_url}/reviews/iv_gone")
+    problem = page.locator(".problem")
+    expect(problem).to_contain_text("This interview is not here.")
+    # Trying again would be refused for ever.
+    expect(problem.get_by_role("button")).to_have_count(0)
+    page.get_by_role("main").get_by_role("link", name="My Reviews").click()
 
 
 def test_a_review_loses_no_input_in_two_windows_or_an_outage(context: BrowserContext, desk: Desk) -> None:
@@ -186,17 +197,6 @@ def test_a_review_loses_no_input_in_two_windows_or_an_outage(context: BrowserCon
     expect(other.locator("#save-status")).to_contain_text("Saved")
     page.reload()
     expect(page.locator(".rating :checked")).to_have_value("4")
-
-
-def test_an_interview_that_is_not_there_leads_back_to_the_list(context: BrowserContext, desk: Desk) -> None:
-    page = desk.reviewer(context, 1)
-    page.goto(f"{desk.service.base_url}/reviews/iv_gone")
-    problem = page.locator(".problem")
-    expect(problem).to_contain_text("This interview is not here.")
-    # Trying again would be refused for ever.
-    expect(problem.get_by_role("button")).to_have_count(0)
-    page.get_by_role("main").get_by_role("link", name="My Reviews").click()
-    expect(page.locator(".task")).to_have_count(2)
 
 
 def test_a_reviewer_submits_a_review_on_a_phone(browser: Browser, desk: Desk) -> None:

@@ -22,7 +22,7 @@ def scored(service: RunningService, *candidates: int) -> dict[int, str]:
     return {item["candidate_id"]: item["session_id"] for item in items}
 
 
-def test_a_scorecard_says_beside_its_total_what_it_does_not_rest_on(
+def test_a_scorecard_says_beside_its_total_what_it_does_not_rest_on_and_shows_a_note_at_once(
     context: BrowserContext, page: Page, demo_process: RunningService
 ) -> None:
     watch = Watch(context, demo_process.base_url)
@@ -40,19 +40,20 @@ def test_a_scorecard_says_beside_its_total_what_it_does_not_rest_on(
     page.goto(f"{demo_process.base_url}/dashboard?job=1&view=leaderboard&session={sessions[IN_ORDER]}")
     expect(bar.locator(".scorecard-total")).to_be_visible()
     expect(bar.locator(".doubts")).to_have_count(0)
+    write_a_note(page)
     assert watch.errors == watch.foreign == []
 
 
-def test_a_note_and_a_message_of_the_bar_are_seen_at_once(page: Page, demo: RunningService) -> None:
-    sessions = scored(demo, IN_ORDER)
+def write_a_note(page: Page) -> None:
+    """Write a note on an open scorecard: that and the message of the bar are seen at once."""
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{demo.base_url}/dashboard?job=1&view=leaderboard&session={sessions[IN_ORDER]}")
+    page.emulate_media(color_scheme="light")
     report, notes = page.locator("#scorecard-report"), page.locator("#own-notes")
     headline = page.locator("#scorecard-headline")
     expect(headline).to_be_visible()
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog", name="Note")
-    about = "Question 1: System design"
+    about = "Question 1: Tell us about a system"
     expect(dialog.get_by_label("About").locator("option:checked")).to_contain_text(about)
     dialog.get_by_role("textbox", name="Note").fill("Call her on Friday.")
     dialog.get_by_role("button", name="Save Note").click()
