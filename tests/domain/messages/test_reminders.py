@@ -89,9 +89,9 @@ def test_the_time_zone_of_a_job_is_read_from_its_place(place: str | None, zone: 
 
 
 def pass_time(mail: MailDesk, hours: int) -> list[str]:
-    """Let hours pass as the schedule sees them; the subjects of what has arrived by then."""
-    for _ in range(hours):
-        mail.clock.advance(hours=1)
+    """Let hours pass, with a look at the schedule every four; the subjects of what has arrived by then."""
+    for _ in range(0, hours, 4):
+        mail.clock.advance(hours=4)
         queue_due_reminders(mail.service)
         mail.send()
     return [str(message["Subject"]) for message in mail.smtp.messages]
