@@ -44,17 +44,14 @@ class Point:
 
 
 POINTS = {
-    "before it is recorded": Point(f"kill-before {SAGA}:find_or_create_session 1", recorded=False),
     "half recorded": Point("kill-after tener_interview.store.tables.sessions:Sessions.add 1", recorded=False),
     "recorded, not yet asked for": Point(f"kill-after {SAGA}:find_or_create_session 1"),
-    "before the invite leaves": Point("kill-before tener_interview.outbound.request:send 1"),
     "the invite was not carried out": Point(None, faults.held(act=False)),
     "before its failure is recorded": Point(f"kill-before {SAGA}:record_refusal 1", faults.closed()),
     "Hireflix acted, no answer yet": Point(None, faults.held(), paid=True),
     "Hireflix acted, no answer ever": Point(
         f"kill-before {SAGA}:record_refusal 1", faults.carried_out_without_response(), paid=True
     ),
-    "the answer has arrived": Point("kill-after tener_interview.outbound.request:send 1", paid=True),
     "before it is marked": Point(f"kill-before {SAGA}:mark_invited 1", paid=True),
     "half marked": Point("kill-before tener_interview.store.tables.events:Events.add 2", paid=True),
     "marked, not yet answered": Point(f"kill-after {SAGA}:mark_invited 1", paid=True, marked=True),
@@ -133,7 +130,6 @@ def create_unrecorded_interview(service: ServiceProcess, fake: FakeHireflix) -> 
 
 
 RECOVERY_KILLS = {
-    "before anything": "kill-before tener_interview.domain.jobs.batch_step:close_interrupted_steps 1",
     "before Hireflix is asked": "kill-before tener_interview.domain.sessions.provider_interview:find_interview 1",
     "before it is marked": f"kill-before {SAGA}:mark_invited 1",
     "half marked": "kill-before tener_interview.store.tables.events:Events.add 1",

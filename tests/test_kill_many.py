@@ -164,7 +164,6 @@ def test_a_batch_step_killed_during_a_slow_request_to_hireflix_is_completed(
 # A refresh ----------------------------------------------------------------------------------------------------------
 
 REFRESH_KILLS = {
-    "before Hireflix is asked": "kill-before tener_interview.outbound.request:send 1",
     "before the first is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
     "in the middle of a batch": "kill-after tener_interview.store.tables.results:Results.add 3",
     "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 9",
@@ -236,7 +235,6 @@ def notify(service: ServiceProcess, invitation_id: str) -> Any:
 
 NOTICE_KILLS = {
     "stored": "kill-before tener_interview.domain.refresh.background_sync:BackgroundSync.wake 1",
-    "the interview is read": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 1",
     "before it is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
 }
 

@@ -33,12 +33,10 @@ SHORT_LEASE = (
 
 #: Where it is killed, and what Hireflix does meanwhile; without a place, from outside once it has the request.
 POINTS: dict[str, tuple[str | None, Fault | None]] = {
-    "before it is claimed": (f"kill-before {PLANS}.claim_position 1", None),
     "half claimed": (f"kill-after {PLANS}.claim_position 1", None),
     "claimed, not yet asked for": ("kill-before tener_interview.outbound.request:send 1", None),
     "Hireflix did nothing": (None, faults.held(act=False)),
     "Hireflix acted, no answer yet": (None, faults.held()),
-    "the answer has arrived": ("kill-after tener_interview.outbound.request:send 1", None),
     "before it is recorded": (f"kill-before {PLANS}.record_position 1", None),
     "recorded, without a version": (f"kill-before {PLANS}.add_version 1", None),
     "half a version": (f"kill-after {PLANS}.add_version 1", None),

@@ -185,6 +185,8 @@ def _warm_up() -> None:
     # What nobody looks through for garbage is not copied either.
     gc.collect()
     gc.freeze()
+    # A fork lives too briefly to make much of it.
+    gc.set_threshold(10_000, 20, 20)
 
 
 if __name__ == "__main__":
