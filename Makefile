@@ -23,7 +23,7 @@ quick: $(READY) ## Run the fast tests: no browser, no killed processes, no Postg
 
 explore: $(READY) ## Search for faults with thousands of made-up inputs, others each time
 	$(VENV)/bin/pytest --hypothesis-profile=explore -o timeout=0 \
-	  $$(grep -rlE --include='test_*.py' '^from hypothesis import' tests)
+	  $$(grep -rlE --include='test_*.py' '^from (hypothesis|made_up) import' tests)
 
 check: $(READY) ## Run ruff, mypy and the tests
 	$(VENV)/bin/ruff check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from fakes.client import Client, Reply
 from fakes.clock import FakeClock
-from fakes.front_door import SESSIONS, START, STEP, MakeApp, locked_client, refused, score, start
+from fakes.conformance import api_document
+from fakes.front_door import ADMIN_TOKEN, BEARER, SESSIONS, START, STEP, MakeApp, locked_client, refused, score, start
 from fakes.running_service import PROJECT
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
@@ -255,6 +257,8 @@ HEADERS = {
     "TOO_MANY_ATTEMPTS": "retry-after",
     "IDEMPOTENCY_REQUEST_IN_PROGRESS": "retry-after",
 }
+#: Refused before the body is read: an admin token has no account, and no webhook is set up.
+NOT_FOR_PROGRAMS = ("/api/account", "/api/webhooks/hireflix")
 DETAILS = {
     "VALIDATION_FAILED": "fields",
     "INTERVIEW_PROVIDER_REJECTED": "provider_error",
@@ -280,6 +284,21 @@ def test_error_responses_have_the_documented_code_details_and_headers(
     if code in DETAILS:
         assert details[DETAILS[code]]
     assert reply.headers["cache-control"] == "no-store"
+
+
+def test_every_operation_refuses_a_body_that_is_not_json(make_app: MakeApp) -> None:
+    client = Client(make_app(TENER_INTERVIEW_ADMIN_TOKEN=ADMIN_TOKEN), BEARER)
+    operations = [
+        (method.upper(), re.sub(r"\{\w+\}", "1", path))
+        for path, item in api_document()["paths"].items()
+        for method, operation in item.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+        and not path.startswith(NOT_FOR_PROGRAMS)
+    ]
+    assert len(operations) > 50
+    for method, path in operations:
+        for body in (b"{", b"\xff"):
+            refused(client.request(method, path, body=body), "INVALID_JSON")
 
 
 def test_a_failed_item_of_a_batch_has_an_error_code(client: Client) -> None:
