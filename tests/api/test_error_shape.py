@@ -88,9 +88,8 @@ def running_key(scene: Scene) -> Reply:
     """Another process holds the key, and extends its lease for longer than anybody waits."""
     claim = IdempotencyKeys.claim
 
-    def taken(self: IdempotencyKeys, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> bool:
+    def taken(self: IdempotencyKeys, scope: str, key: str, fingerprint: str, *, now_ms: int, lease_until: int) -> None:
         claim(self, scope, key, fingerprint, now_ms=now_ms, lease_until=lease_until + 3_600_000)
-        return False
 
     scene.patch.setattr(IdempotencyKeys, "claim", taken)
     return scene.client.post(START, ONE, Idempotency_Key="key")

@@ -18,6 +18,7 @@ from typing import Any
 from fakes.client import Reply
 from fakes.hireflix import FakeHireflix
 from fakes.process import ServiceProcess, environ
+from fakes.running_service import PROJECT
 from recording.recording import Entry
 
 BEGIN_MS = 1_770_000_000_000
@@ -160,13 +161,11 @@ class Player:
         return (sys.executable, str(STILL_SERVICE), str(self._clock), series, *words)
 
     def _all_settings(self, settings: Mapping[str, str]) -> dict[str, str]:
-        return environ(
-            self.folder,
-            PYTHONHASHSEED="0",
-            # Not into a tree that is only looked at.
-            PYTHONPYCACHEPREFIX=str(self.folder.parent / "compiled"),
-            COLUMNS="100",
-        ) | {"PYTHONPATH": str(self.tree / "src"), **settings}
+        # Nothing is written into another tree, which is only looked at; this one is compiled already.
+        compiled = {} if self.tree == PROJECT else {"PYTHONPYCACHEPREFIX": str(self.folder.parent / "compiled")}
+        return environ(self.folder, PYTHONHASHSEED="0", COLUMNS="100", **compiled) | {
+            "PYTHONPATH": str(self.tree / "src"), **settings,
+        }
 
     def _steady(self, text: str) -> str:
         """The text without what is different in each run."""
