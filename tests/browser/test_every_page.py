@@ -90,13 +90,14 @@ def test_the_bar_of_the_selection_shows_how_to_clear_it_on_a_phone(page: Page, i
 def test_lists_with_decisions_fit_their_frames_in_every_language(page: Page, interviewed: RunningService) -> None:
     decide(page, interviewed)
     wrong = {}
+    page.goto(f"{interviewed.base_url}/dashboard?job=1")
     for language in ("en", "de", "es"):
         page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(f"{interviewed.base_url}/dashboard?job=1")
         page.locator("select[data-language]").select_option(language)
         expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator(".decision:visible").first).to_be_visible()
         for view in ("leaderboard", "candidates"):
-            page.goto(f"{interviewed.base_url}/dashboard?job=1&view={view}")
+            page.locator(f"#{view}-button").click()
             expect(page.locator(f"#{view} .decision").first).to_be_visible()
             for width in (1440, 1280, 1100, 1024, 800):
                 page.set_viewport_size({"width": width, "height": 900})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -50,15 +51,22 @@ def interviewed(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def english_left(page: Page, language: str) -> list[str]:
     """What is still read in English: texts of the catalogue that this language says otherwise."""
-    translated = {key_of(entry[language]) for entry in entries()}
+    translated, forms = texts_of(language)
+    read = set(page.evaluate(_READ)) - translated
+    return sorted(text for text in read if any(form.fullmatch(text) for form in forms))
+
+
+@cache
+def texts_of(language: str) -> tuple[frozenset[str], list[re.Pattern[str]]]:
+    """What this language says, and the forms of what it says otherwise than English."""
+    translated = frozenset(key_of(entry[language]) for entry in entries())
     forms = []
     for english in {key_of(entry["en"]) for entry in entries()} - translated:
         words = re.findall(r"[^\W\d]+", re.sub(r"\{\w+\}", "", english))
         # One or two words beside what is filled in would fit names, too.
         if words and ("{" not in english or len(words) > 2):
             forms.append(re.compile(re.sub(r"\\{\w+\\}", "(.+)", re.escape(english))))
-    read = set(page.evaluate(_READ)) - translated
-    return sorted(text for text in read if any(form.fullmatch(text) for form in forms))
+    return translated, forms
 
 
 def visit_desk_pages(page: Page, service: RunningService) -> Iterator[str]:

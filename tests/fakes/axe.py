@@ -27,7 +27,7 @@ _good: set[str] = set()
 def violations(page: Page) -> list[str]:
     """Every rule that is broken, with the places where it is; of a colour that is changing, as it will be.
 
-    What looks as nothing did that was good, or that was on this page, is judged.
+    Colours and sizes are judged of what looks as nothing did that was good, or that was bad on this page.
     """
     found = _judge(page)
     if found:

@@ -1,7 +1,8 @@
 // Judges a page by the rules of axe. Follows axe's own script in the same page, and adds `axe.judge`.
 //
-// There are three kinds of rules. Each kind judges looks: a look is a short text that stands for whatever the rules judge
-// by. What looks as something did that was good is not judged again: most of a page is as on the page before.
+// Two kinds of rules take more time than all others together: those about colours, and that about the sizes of what is
+// pressed. They judge looks: a look is a short text that stands for whatever such rules judge by. What looks as something
+// did that was good is not judged again: most of a page is as on the page before.
 {
   const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const COLOURS = ["color-contrast", "link-in-text-block"];
@@ -68,21 +69,9 @@
     });
   };
 
-  // By all elements, which of them are seen, and which can be scrolled.
-  const pageLooks = () => {
-    const scrolls = (element) =>
-      (element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth)
-      && /auto|scroll/.test(getComputedStyle(element).overflow);
-    const seen = [...document.querySelectorAll("*")].map((element) => Number(scrolls(element))
-      + 2 * Number(element.checkVisibility({ visibilityProperty: true, opacityProperty: true })));
-    return [[hashOf(document.documentElement.outerHTML + seen.join("")), document.documentElement]];
-  };
+  const KINDS = [{ rules: COLOURS, looksOf: colourLooks }, { rules: SIZES, looksOf: sizeLooks }];
 
-  const KINDS = [
-    { rules: OTHERS, looksOf: pageLooks }, { rules: SIZES, looksOf: sizeLooks }, { rules: COLOURS, looksOf: colourLooks },
-  ];
-
-  // The elements that rules about colours and sizes judge: all others are passed over.
+  // The elements that rules of these kinds judge: all others are passed over.
   const chosen = new Map();
   for (const id of [...COLOURS, ...SIZES]) {
     const { matches } = axe.utils.getRule(id);
@@ -97,21 +86,20 @@
   // Looks that were found bad on this page are not told of again.
   const bad = new Set();
 
-  // What is broken, and the looks that are good. All in one go: a page that is drawn anew in between has none of the
-  // elements that were chosen.
+  // What is broken, and the looks that are found good. All in one go: a page that is drawn anew in between has none of
+  // the elements that were chosen.
   axe.judge = async (good, isLast) => {
     document.getAnimations().forEach((each) => each.finish());
     const known = new Set([...good.split(" "), ...bad]);
     const unknown = KINDS.map(({ rules, looksOf }) =>
       ({ rules, looks: looksOf().filter(([look]) => !known.has(look)) })).filter(({ looks }) => looks.length);
-    if (!unknown.length) return [[], []];
     for (const { rules, looks } of unknown) {
       // Of each look, the first and the last element: one may be covered by another.
       const ends = new Set([...new Map(looks.toReversed()).values(), ...new Map(looks).values()]);
       rules.forEach((rule) => chosen.set(rule, ends));
     }
     const { violations } = await axe.run({
-      runOnly: { type: "rule", values: unknown.flatMap(({ rules }) => rules) },
+      runOnly: { type: "rule", values: [...OTHERS, ...unknown.flatMap(({ rules }) => rules)] },
       // Only one example of what passes, no selectors, no style sheets loaded once more: that halves the time.
       resultTypes: ["violations"], selectors: false, preload: false, elementRef: true,
     });
