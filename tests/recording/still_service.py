@@ -1,4 +1,4 @@
-"""The service with a fixed clock and ids in a fixed order: `python still_service.py CLOCK_FILE SERIES [WORD...]`.
+"""The service with a fixed clock, fixed ids and a fixed order: `python still_service.py CLOCK_FILE SERIES [WORD...]`.
 
 CLOCK_FILE holds the time in nanoseconds since 1970, as eight bytes; writing it moves the clock. SERIES makes the ids of
 one process differ from those of the next. WORDs are the command line. Python's own functions are replaced before the
@@ -57,11 +57,36 @@ def fix_random_bytes(series: str) -> None:
     random.random = lambda: 0.5
 
 
+def run_in_turn() -> None:
+    """Let the threads `parallel-0`, `parallel-1` and so on of one caller run one after the other: the first does all
+    the work, so that a refresh of many sessions has a fixed order."""
+    start = threading.Thread.start
+    latest: dict[int, threading.Thread] = {}
+
+    def start_in_turn(thread: threading.Thread) -> None:
+        name, _, number = thread.name.rpartition("-")
+        if name == "parallel":
+            caller, run = threading.get_ident(), thread.run
+            earlier = latest.get(caller) if number != "0" else None
+
+            def run_after_earlier() -> None:
+                if earlier is not None:
+                    earlier.join()
+                run()
+
+            thread.run = run_after_earlier  # type: ignore[method-assign]
+            latest[caller] = thread
+        start(thread)
+
+    threading.Thread.start = start_in_turn  # type: ignore[method-assign, assignment]
+
+
 if __name__ == "__main__":
     _, clock_file, series, *words = sys.argv
     # This file's folder, which is no part of the service.
     sys.path.pop(0)
     freeze_clocks(Path(clock_file))
     fix_random_bytes(series)
+    run_in_turn()
     sys.argv = ["tener_interview", *words]
     runpy.run_module("tener_interview", run_name="__main__", alter_sys=True)
