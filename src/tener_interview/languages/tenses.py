@@ -95,7 +95,8 @@ def _in_order(tokens: TokenizedText) -> bool:
         return 2 * len(placed) > len(verbs)
     subjects, bound = tokens.places(_SAYS_WHO), 0
     for place in subjects:
-        ahead = next((cue for cue in cues[place + 1 :] if cue & (_BINDS | _PREDICATE) or not cue & Cue.FUNCTION), 0)
+        following = (cues[at] for at in range(place + 1, len(cues)))
+        ahead = next((cue for cue in following if cue & (_BINDS | _PREDICATE) or not cue & Cue.FUNCTION), 0)
         bound += bool(ahead & _PREDICATE)
     return 2 * bound > len(subjects)
 
