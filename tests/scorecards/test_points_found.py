@@ -31,6 +31,12 @@ def test_an_answer_lacks_every_point_if_none_is_quoted(details: dict[str, Any], 
     assert lacks_every_point(question(details)) is lacks
 
 
+def test_an_answer_of_which_a_point_was_found_and_not_quoted_does_not_lack_every_point() -> None:
+    # It shows nothing of what happened, so none of its points is quoted.
+    bare = question({"missing_key_points": ["cause"], "evidence": []})
+    assert [lacks_every_point(bare, asked) for asked in (1, 2)] == [True, False]
+
+
 def test_nothing_is_missing_where_nothing_was_compared() -> None:
     foreign = question({"missing_key_points": ["cause"]}, "language_mismatch")
     assert not is_content_assessed(foreign)

@@ -220,8 +220,8 @@ def get_scorecard(service: Service, request: Request) -> Json[ScorecardJson]:
     low, high = (is_latest and total_bounds(result)) or (None, None)
     return json_response({
         **scorecard, "machine_total_low": low, "machine_total_high": high,
-        "headline": session_headline(session, result, topics, scores, query.language) if is_latest
-        else result_headline(result, topics, query.language),
+        "headline": session_headline(session, result, topics, scores, query.language, plan) if is_latest
+        else result_headline(result, topics, query.language, plan),
         "breakdown": breakdown_json(breakdown, competencies),
         "scorecard": scorecard_json(
             service.rules, version or session.result_version, result, questions, competencies,

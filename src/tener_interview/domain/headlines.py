@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from ..plans.plan import Plan
 from ..scorecards.headline import (
     LANGUAGES,
     MIDDLING,
@@ -67,10 +68,12 @@ def total_uses_answer_overrides(session: Session | LeaderboardRow, overrides: Co
 
 
 def session_headline(
-    session: Session, result: Result | None, topics: Sequence[str], overrides: Mapping[str, float], language: str
+    session: Session, result: Result | None, topics: Sequence[str], overrides: Mapping[str, float], language: str,
+    plan: Plan | None = None,
 ) -> str:
-    """Return the sentence about a session with its latest result, whose questions have these topics."""
-    answers = _answers(result, topics, overrides)
+    """Return the sentence about a session with its latest result, whose questions have these topics; `plan` is the
+    version that scored it."""
+    answers = _answers(result, topics, overrides, plan)
     totals = TotalFacts(
         session.total_score, session.total_source, session.machine_total, session.human_reviews,
         len(overrides) if total_uses_answer_overrides(session, overrides) else 0,
@@ -78,9 +81,9 @@ def session_headline(
     return headline(HeadlineFacts(answers, totals, _why_unscored(session, result)), language)
 
 
-def result_headline(result: Result, topics: Sequence[str], language: str) -> str:
+def result_headline(result: Result, topics: Sequence[str], language: str, plan: Plan | None = None) -> str:
     """Return the sentence about a result alone, such as an earlier one, without reviews, overrides and decisions."""
-    return headline(HeadlineFacts(_answers(result, topics, {})), language)
+    return headline(HeadlineFacts(_answers(result, topics, {}, plan)), language)
 
 
 def shared_headlines(
@@ -101,18 +104,22 @@ def shared_headlines(
             scores = current_overrides(tx, row.session_id) if row.overrides else {}
             count = len(scores) if total_uses_answer_overrides(row, scores) else 0
             totals = TotalFacts(row.total_score, row.total_source, None, overridden_answers=count, is_shared=True)
-            headlines[row.candidate_id] = headline(HeadlineFacts(_answers(result, topics, scores), totals), language)
+            headlines[row.candidate_id] = headline(
+                HeadlineFacts(_answers(result, topics, scores, plan), totals), language
+            )
     return headlines
 
 
 def _answers(
-    result: Result | None, topics: Sequence[str], overrides: Mapping[str, float]
+    result: Result | None, topics: Sequence[str], overrides: Mapping[str, float], plan: Plan | None
 ) -> tuple[TopicAnswer, ...]:
+    asked = {question.id: len(question.key_points) for question in plan.questions} if plan else {}
     questions = with_overrides(result.question_scores, overrides) if result else []
     return tuple(
         TopicAnswer(
             topic, question.score, question.dealbreaker, question.status != UNANSWERED,
-            points_found=question.question_id in overrides or not lacks_every_point(question),
+            points_found=question.question_id in overrides
+            or not lacks_every_point(question, asked.get(question.rule_id or "")),
             content_assessed=question.question_id in overrides or is_content_assessed(question),
             near_duplicate=NEAR_DUPLICATE in question.flags,
         )

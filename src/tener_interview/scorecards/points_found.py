@@ -14,11 +14,18 @@ def is_content_assessed(question: QuestionScore) -> bool:
     return Flag.LANGUAGE_MISMATCH not in question.flags
 
 
-def lacks_every_point(question: QuestionScore) -> bool:
-    """Return whether the criteria list points and none of them was found in the answer's words."""
+def lacks_every_point(question: QuestionScore, asked: int | None = None) -> bool:
+    """Return whether the criteria list points and none of them was found in the answer's words.
+
+    `asked` is how many they list, if that is known. Without it, those that are quoted count: an answer that shows
+    nothing of what happened has none quoted.
+    """
     details = question.details
-    if not details.get("missing_key_points") or not is_content_assessed(question):
+    missing = details.get("missing_key_points")
+    if not missing or not is_content_assessed(question):
         return False
+    if asked is not None:
+        return len(missing) >= asked
     others = {*details.get("matched_keywords", ()), REFERENCE_QUOTE}
     return not any(
         quote.get("part") == "content" and quote.get("about") not in others for quote in details.get("evidence", ())
