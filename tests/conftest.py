@@ -339,7 +339,7 @@ def empty_postgres(postgres: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_postgres(postgres_binaries: Path) -> Iterator[OwnServer]:
+def own_postgres(postgres: PostgresServer) -> Iterator[OwnServer]:
     """A server that the test may stop, pause and start again."""
-    with started_server(postgres_binaries) as server:
+    with started_server(postgres.binaries, postgres) as server:
         yield server

@@ -21,7 +21,7 @@ from fakes.forked_service import ForkedService
 from fakes.front_door import SESSIONS, START
 from fakes.instances import demo_instance
 from fakes.network import Network
-from fakes.postgres import PASSWORD, ROLE, OwnServer
+from fakes.postgres import PASSWORD, ROLE, OwnServer, PostgresServer
 from fakes.process import ServiceProcess
 from fakes.waiting import PATIENCE_S, eventually
 from for_each import for_each
@@ -101,10 +101,10 @@ def set_on_server(server: OwnServer, statement: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(postgres_binaries: Path) -> Iterator[OwnServer]:
+def server(postgres: PostgresServer) -> Iterator[OwnServer]:
     from fakes.postgres import started_server
 
-    with started_server(postgres_binaries) as server:
+    with started_server(postgres.binaries, postgres) as server:
         server.create_database(DATABASE)
         yield server
 

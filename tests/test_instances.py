@@ -256,9 +256,9 @@ def repeat_until_done(request: Callable[[], Reply]) -> Reply:
 
 
 @pytest.fixture(scope="module")
-def server(postgres_binaries: Path) -> Iterator[OwnServer]:
+def server(postgres: PostgresServer) -> Iterator[OwnServer]:
     """One that may fail."""
-    with started_server(postgres_binaries) as server:
+    with started_server(postgres.binaries, postgres) as server:
         migrated_template(server, server.folder)
         yield server
 

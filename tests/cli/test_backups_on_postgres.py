@@ -23,7 +23,7 @@ from for_each import for_each
 
 NAME = "Zenobia Quillfeather"
 URL = "TENER_INTERVIEW_DATABASE_URL"
-PASSWORD_IN_URL = urlsplit(PostgresServer(1, Path()).url("x")).password or ""
+PASSWORD_IN_URL = urlsplit(PostgresServer(1, Path(), Path()).url("x")).password or ""
 
 
 @pytest.fixture

@@ -98,6 +98,8 @@ class PostgresServer:
 
     port: int
     binaries: Path
+    #: The files of a server before its first start.
+    first_files: Path
 
     def url(self, database: str, *, role: str = ROLE, port: int | None = None, **options: str) -> str:
         """The address of a database, with the role's password; `port` if something stands between."""
@@ -147,22 +149,27 @@ class OwnServer(PostgresServer):
         return (self.folder / "log").read_text("utf-8", "replace")
 
     def create(self) -> None:
-        """Create the files of a new server, and its role once it runs."""
+        """Create the files of a new server, or copy those of another, and create its role once it runs."""
+        if not self.first_files.exists():
+            self._create_first_files()
+        self._run("cp", "-Rp", str(self.first_files), str(self.folder / "data"))
+        self.start()
+        with self.admin() as db:
+            db.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(ROLE), PASSWORD))
+
+    def _create_first_files(self) -> None:
         passwords = self.folder / "password"
         passwords.write_text(ADMIN_PASSWORD)
         passwords.chmod(0o644)  # the folder is private
-        version = int(re.findall(r"\d+", self._run("postgres", "--version"))[0])
+        version = int(re.findall(r"\d+", self._run(str(self.binaries / "postgres"), "--version"))[0])
         language = ("--locale-provider=icu", "--icu-locale=en-US") if version >= _HAS_LANGUAGES else ()
         # A test connects several times, and to check a password as carefully as it should be takes longest.
         scram = ("--auth", "scram-sha-256", "--set", "scram_iterations=1")
         authentication = scram if version >= _HAS_CHEAP_SCRAM else ("--auth", "md5")
         self._run(
-            "initdb", "--pgdata", str(self.folder / "data"), "--username", ADMIN, *authentication,
+            str(self.binaries / "initdb"), "--pgdata", str(self.first_files), "--username", ADMIN, *authentication,
             "--pwfile", str(passwords), "--encoding", "UTF8", "--locale", "C.UTF-8", *language, "--no-sync",
         )
-        self.start()
-        with self.admin() as db:
-            db.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(ROLE), PASSWORD))
 
     def start(self, **settings: str) -> None:
         """Start the server and wait until it responds."""
@@ -214,17 +221,18 @@ class OwnServer(PostgresServer):
 
     def _run(self, program: str, *arguments: str) -> str:
         ran: subprocess.CompletedProcess[str] = subprocess.run(
-            (self.binaries / program, *arguments), cwd=self.folder, capture_output=True, text=True, **self._owner
+            (program, *arguments), cwd=self.folder, capture_output=True, text=True, **self._owner
         )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 
 
 @contextmanager
-def started_server(binaries: Path) -> Iterator[OwnServer]:
-    """A new server, stopped and removed at the end."""
+def started_server(binaries: Path, other: PostgresServer | None = None) -> Iterator[OwnServer]:
+    """A new server, stopped and removed at the end. It need not create its files if it may copy those of another."""
     with shared_folder("tener-postgres-") as folder:
-        server = OwnServer(free_port(), binaries, folder)
+        first_files = folder / "first" if other is None else other.first_files
+        server = OwnServer(free_port(), binaries, first_files, folder)
         try:
             server.create()
             yield server
@@ -249,14 +257,15 @@ def shared_server(binaries: Path, folder: Path, session_pid: int) -> PostgresSer
                 time.sleep(0.02)
             # Not this process's to wait for.
             keeper.returncode = 0
-    return PostgresServer(json.loads(address.read_text("utf-8"))["port"], binaries)
+    known = json.loads(address.read_text("utf-8"))
+    return PostgresServer(known["port"], binaries, Path(known["first_files"]))
 
 
 def _keep(binaries: Path, address: Path, session_pid: int) -> None:
     """Run a server until another process has ended, however it ends."""
     with started_server(binaries) as server:
         draft = address.with_suffix(".draft")
-        draft.write_text(json.dumps({"port": server.port}), "utf-8")
+        draft.write_text(json.dumps({"port": server.port, "first_files": str(server.first_files)}), "utf-8")
         draft.replace(address)
         while _is_alive(session_pid):
             time.sleep(0.2)
