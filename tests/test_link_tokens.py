@@ -146,7 +146,7 @@ def test_concurrent_threads_agree_on_one_token_secret(tmp_path: Path) -> None:
     assert len(set(agreed)) == 1
 
 
-@pytest.mark.parametrize("content", ["", "short", "\n"])
+@pytest.mark.parametrize("content", ["", "short", "\n", "ä" * 40])
 def test_a_token_secret_file_without_a_secret_is_refused(content: str, tmp_path: Path) -> None:
     path = tmp_path / "token_secret"
     path.write_text(content)

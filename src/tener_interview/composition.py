@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from .domain.read_cache import ReadCache
 from .domain.scoring_rules import ScoringRules
 from .domain.service import InterviewPolicy, Service, score_here
 from .lazy_import import lazy_function, load, make_lazy
-from .link_tokens import OPT_OUT_LINK, SHARE_LINK, LinkSigner, derive_key, load_or_create_secret
+from .link_tokens import OPT_OUT_LINK, SHARE_LINK, LinkSigner, derive_key, load_or_create_secret, read_secret
 from .mail.demo import DemoMailServer
 from .outbound.monitor import UpstreamMonitor
 from .scoring.vectors import embed_nothing
@@ -223,6 +224,20 @@ def known_audit_keys(settings: Settings) -> AuditKeys:
 def is_secret_generated(settings: Settings) -> bool:
     """Whether links are signed with a secret that the service generates; that is allowed on loopback only."""
     return settings.token_secret is None and is_loopback(settings.host)
+
+
+def generated_secret_fault(settings: Settings) -> str | None:
+    """Why a secret that is not set can be neither read nor generated; None if it can. Nothing is written."""
+    try:
+        if not is_secret_generated(settings):
+            return None
+        if not is_missing(GENERATED_SECRET):
+            read_secret(GENERATED_SECRET)
+            return None
+    except (OSError, ValueError) as fault:
+        return str(fault)
+    folder = next(item for item in GENERATED_SECRET.absolute().parents if item.exists())
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"this user may not write in {folder}"
 
 
 def _secret(settings: Settings) -> str:

@@ -188,10 +188,15 @@ def load_or_create_secret(path: Path) -> str:
             _publish(draft, path)
         finally:
             draft.unlink()
-    secret = path.read_text("ascii").strip()
-    if len(secret) < 16:
+    return read_secret(path)
+
+
+def read_secret(path: Path) -> str:
+    """The secret in a file. Raises OSError, and ValueError when it holds none."""
+    secret = path.read_bytes().strip()
+    if len(secret) < 16 or not secret.isascii():
         raise ValueError(f"{path} holds no secret of at least 16 characters; delete it to have a new one made")
-    return secret
+    return secret.decode("ascii")
 
 
 def _publish(draft: Path, path: Path) -> None:

@@ -93,6 +93,9 @@ def test_doctor_reports_a_generated_token_secret(
     after = setting_row()
     assert (after["value"], after["origin"]) == ("(set)", "generated")
     assert "a-secret-made" not in command("doctor", TENER_INTERVIEW_TOKEN_SECRET=None).out
+    (tmp_path / "runtime" / "token_secret").write_text("short", "ascii")
+    unusable = command("doctor", "--json", TENER_INTERVIEW_TOKEN_SECRET=None)
+    assert "holds no secret" in faults(unusable.json)["token secret"]
     exposed = setting_row(TENER_INTERVIEW_HOST="0.0.0.0")
     assert (exposed["value"], exposed["origin"]) == (None, "default")
 
@@ -286,6 +289,22 @@ def test_doctor_and_ready_report_the_source_and_its_counts(
         db.execute("ALTER TABLE job_candidates RENAME COLUMN candidate_id TO person")
     refused(client.get("/ready"), "SOURCE_UNAVAILABLE")
     assert "its table `job_candidates` has no column `candidate_id`" in command("doctor").out
+
+
+def test_doctor_reports_a_folder_in_which_a_start_could_create_nothing(
+    command: Command, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The system is asked for, because root may everything."""
+    config = (PROJECT / "config").resolve()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").symlink_to(config)
+    assert command("doctor", TENER_INTERVIEW_TOKEN_SECRET=None).status == 0
+    asked = os.access
+    monkeypatch.setattr(os, "access", lambda file, mode: Path(file) != tmp_path and asked(file, mode))
+    found = faults(command("doctor", "--json", TENER_INTERVIEW_TOKEN_SECRET=None).json)
+    assert str(tmp_path) in found["token secret"]
+    assert str(tmp_path) in found["database"]
+    assert not Path(environ["TENER_INTERVIEW_DB_PATH"]).exists()
 
 
 @pytest.mark.parametrize("name", ["", "interview.sqlite3", "interview.sqlite3.erased", "interview.sqlite3-wal"])

@@ -154,7 +154,10 @@ def _check_secrets(settings: Settings, _clock: Clock) -> Iterator[Finding]:
     if settings.admin_token is not None and len(settings.admin_token) < MIN_TOKEN_CHARS:
         yield Finding("admin token", FAULT, f"shorter than {MIN_TOKEN_CHARS} characters: it can be guessed",
                       f"Set TENER_INTERVIEW_ADMIN_TOKEN to what `{GENERATE_COMMAND}` prints.")
-    if composition.is_secret_generated(settings) and settings.provider != "demo":
+    if fault := composition.generated_secret_fault(settings):
+        yield Finding("token secret", FAULT, f"not set, and none can be kept: {fault}",
+                      f"Set TENER_INTERVIEW_TOKEN_SECRET to what `{GENERATE_COMMAND}` prints.")
+    elif composition.is_secret_generated(settings) and settings.provider != "demo":
         yield Finding(
             "token secret",
             NOTE,

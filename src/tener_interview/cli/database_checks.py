@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,6 +92,11 @@ def _check_new_database(settings: Settings, location: str) -> Iterator[Finding]:
     folder = next(item for item in Path(location).absolute().parents if item.exists())
     if not folder.is_dir():
         yield Finding("database", FAULT, f"{folder} is not a folder", "Set TENER_INTERVIEW_DB_PATH to another path.")
+    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(
+            "database", FAULT, f"this user may not read and write {folder}, in which the first start would create it",
+            "Make the folder this user's, or set TENER_INTERVIEW_DB_PATH to another path.",
+        )
     else:
         yield Finding("database", GOOD, f"{location} does not exist yet; the first start creates it")
 

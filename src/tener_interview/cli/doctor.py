@@ -56,7 +56,8 @@ def _findings(check: Check, settings: Settings, clock: Clock) -> Iterator[Findin
         yield from check(settings, clock)
     except OSError as error:
         remedy = "Let the user that runs the service reach it, or set the variable that names it to another path."
-        yield Finding("files", FAULT, f"cannot use {error.filename}: {error.strerror}", remedy)
+        # Only the folder in which the doctor was started has no name: it is gone.
+        yield Finding("files", FAULT, f"cannot use {error.filename or 'this folder'}: {error.strerror}", remedy)
 
 
 def _setting_fault(fault: str) -> Finding:
