@@ -15,8 +15,10 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, core, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.cache import BoundedCache
 from schemathesis.core.transport import Response
 from schemathesis.generation import derive_operation_seed
+from schemathesis.generation.coverage import GenerationSession
 from schemathesis.generation.drivers import CoverageGenerator, ExamplesGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, HypothesisTestMode, create_test
@@ -47,6 +49,10 @@ LENIENT = ("POST /api/steps/interview", "POST /api/interviews/sessions/start")
 #: A key as long as that is left as it is: it may have the greatest length, or one more.
 LONG_KEY = 200
 
+#: Keeps the texts that were made up for patterns and limits: of its own accord, too few for all operations.
+_SESSION = GenerationSession()
+_SESSION.draw_outcomes = BoundedCache(maxsize=2000)
+
 
 def load_schema(document: dict[str, Any]) -> Any:
     """The API that a document describes."""
@@ -62,7 +68,7 @@ def derived_requests(operation: Any) -> Iterator[Case]:
     generation = operation.schema.config.generation_for(operation=operation, phase=HypothesisTestMode.COVERAGE.value)
     yield from CoverageGenerator(
         operation=operation, generation_modes=generation.modes, generation_config=generation, auth_storage=None,
-        override=Override(), feedback=NO_FEEDBACK,
+        override=Override(), feedback=NO_FEEDBACK, session=_SESSION,
     )
 
 

@@ -14,6 +14,7 @@ PREFIX = "tener_interview_"
 
 #: Upper bounds in seconds: most requests take a millisecond, some wait for Hireflix.
 BUCKETS_S = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_BOUNDS = (*map(str, BUCKETS_S), "+Inf")
 
 Labels = tuple[str, ...]
 
@@ -41,7 +42,7 @@ class Counter:
 
 
 class Histogram:
-    """A histogram of durations in seconds by labels, with the buckets BUCKETS_S."""
+    """A histogram of durations in seconds by labels, of which it has some, with the buckets BUCKETS_S."""
 
     kind = "histogram"
 
@@ -65,13 +66,14 @@ class Histogram:
         with self._lock:
             series = sorted((values, list(counts), total[0]) for values, (counts, total) in self._series.items())
         for values, counts, total in series:
-            labels = dict(zip(self.labels, values, strict=True))
+            # Written once for all buckets, which are most of what a scrape reads.
+            labels = _labels_text(dict(zip(self.labels, values, strict=True)))
             count = 0
-            for bound, bucket_count in zip((*map(str, BUCKETS_S), "+Inf"), counts, strict=True):
+            for bound, bucket_count in zip(_BOUNDS, counts, strict=True):
                 count += bucket_count
-                yield sample(f"{self.name}_bucket", {**labels, "le": bound}, count)
-            yield sample(f"{self.name}_sum", labels, total)
-            yield sample(f"{self.name}_count", labels, count)
+                yield _line(f"{self.name}_bucket", f'{labels},le="{bound}"', count)
+            yield _line(f"{self.name}_sum", labels, total)
+            yield _line(f"{self.name}_count", labels, count)
 
 
 class Metrics:
@@ -110,8 +112,15 @@ def gauge(name: str, help_text: str, values: Mapping[Labels, float], labels: Seq
 
 
 def sample(name: str, labels: Mapping[str, str], value: float) -> str:
-    label_text = ",".join(f'{label}="{_escape(text, quotes=True)}"' for label, text in labels.items())
-    return f"{name}{{{label_text}}} {value!r}\n" if label_text else f"{name} {value!r}\n"
+    return _line(name, _labels_text(labels), value)
+
+
+def _labels_text(labels: Mapping[str, str]) -> str:
+    return ",".join(f'{label}="{_escape(text, quotes=True)}"' for label, text in labels.items())
+
+
+def _line(name: str, labels: str, value: float) -> str:
+    return f"{name}{{{labels}}} {value!r}\n" if labels else f"{name} {value!r}\n"
 
 
 def _escape(text: str, *, quotes: bool = False) -> str:
