@@ -84,7 +84,7 @@ def ordered(scores: Sequence[Scores], one: str, other: str) -> list[float]:
     return [float(score[one] > score[other]) + 0.5 * (score[one] == score[other]) for score in scores]
 
 
-def told() -> Iterator[str]:
+def invented_answers() -> Iterator[str]:
     """The invented answers: medians, and pairs in the right order, by half and language."""
     split = halves()
     scores = {half: [{kind: score(row, row[kind]) for kind in KINDS} for row in rows] for half, rows in split.items()}
@@ -149,12 +149,12 @@ def without_weight() -> Iterator[str]:
 def noise() -> tuple[float, float]:
     """Points by which a score of the same story differs, told in other words and misheard: standard deviations."""
     rows = [row for half in halves().values() for row in half]
-    retold = [score(row, row["facts"]) - score(row, row["second_language"]) for row in rows]
-    heard = [
+    retold_by = [score(row, row["facts"]) - score(row, row["second_language"]) for row in rows]
+    misheard_by = [
         score(row, misheard(row[kind], seed, 0.1)) - score(row, row[kind])
         for row in rows for kind in ("facts", "partial") for seed in range(3)
     ]
-    return statistics.pstdev(retold) / 2**0.5, statistics.pstdev(heard)
+    return statistics.pstdev(retold_by) / 2**0.5, statistics.pstdev(misheard_by)
 
 
 def guarded(folder: Path) -> Iterator[str]:
@@ -295,7 +295,7 @@ EXPECTED: dict[str, Callable[[float], bool]] = {
 }
 
 
-def turns(folder: Path) -> Iterator[str]:
+def added_turns(folder: Path) -> Iterator[str]:
     """What adding a turn to an interview does to the score of the whole of it, against what it should do."""
     moved: dict[tuple[str, str], list[float]] = defaultdict(list)
     for row in lines(folder, "interview_metamorphic"):
@@ -338,13 +338,15 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=DATA, help="where the data is (default: %(default)s)")
     parser.add_argument("--docs", action="store_true", help="put the tables into docs/scoring.md")
     wanted = parser.parse_args()
-    retold, heard = noise()
+    retold_by, misheard_by = noise()
     found = [
-        *told(), *demonstration(), *without_weight(), *guarded(wanted.folder),
-        NOISE.format(retold, heard, weights.ANSWER_NOISE_POINTS),
+        *invented_answers(), *demonstration(), *without_weight(), *guarded(wanted.folder),
+        NOISE.format(retold_by, misheard_by, weights.ANSWER_NOISE_POINTS),
     ]
     if (wanted.folder / "interview_answers_by_level.jsonl").exists():
-        found += [*examples(wanted.folder), *levels(wanted.folder), *turns(wanted.folder), *technical(wanted.folder)]
+        found += [
+            *examples(wanted.folder), *levels(wanted.folder), *added_turns(wanted.folder), *technical(wanted.folder),
+        ]
     else:
         print(f"There is no data in {wanted.folder}.", file=sys.stderr)
     found.append(speed())
