@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
@@ -12,6 +13,7 @@ from fakes.list_page import ask_to_invite, candidate_row, invite
 from fakes.running_service import RunningService
 from fakes.screenshots import picture
 from tener_interview.errors import STATUS_BY_CODE
+from tener_interview.providers import retry
 
 
 def test_demo_mode_shows_no_outage_banner_and_that_it_is_an_open_demo(page: Page, demo: RunningService) -> None:
@@ -32,8 +34,10 @@ def test_demo_mode_shows_no_outage_banner_and_that_it_is_an_open_demo(page: Page
 
 
 def test_an_outage_of_hireflix_shows_one_banner_and_loses_no_input(
-    page: Page, real: RunningService, fake: FakeHireflix
+    page: Page, real: RunningService, fake: FakeHireflix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Between the tries of a request nothing happens that could be seen.
+    monkeypatch.setattr(retry, "FIRST_BACKOFF_S", 0)
     page.goto(f"{real.base_url}/dashboard?job=1&find=Person 12")
     first = candidate_row(page, 12)
     invite(page, 12)
