@@ -223,7 +223,7 @@ def test_the_service_start_waits_for_a_database_that_is_not_available_yet(server
         network.cut()
         with ThreadPoolExecutor(1) as pool:
             started = pool.submit(service.start)
-            time.sleep(2)
+            eventually(lambda: network.refused >= 3)
             assert not started.done()
             network.mend()
             started.result(PATIENCE_S)

@@ -32,6 +32,8 @@ class Network:
         self._pairs: dict[socket.socket, socket.socket] = {}
         self._changed = threading.Lock()
         self._closed = False
+        #: How many connections were refused while the network was cut.
+        self.refused = 0
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = int(self._listener.getsockname()[1])
         self._selector = selectors.DefaultSelector()
@@ -87,6 +89,7 @@ class Network:
         near, _address = self._listener.accept()
         try:
             if self._state == "cut":
+                self.refused += 1
                 raise ConnectionRefusedError
             far = socket.create_connection(("127.0.0.1", self._target_port), timeout=PATIENCE_S)
         except OSError:
