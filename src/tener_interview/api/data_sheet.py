@@ -133,7 +133,9 @@ def add_correction(service: Service, request: Request) -> Json[CorrectionNoteJso
     The statement changes no score.
     """
     body = read(CorrectionNoteBody, request.json)
-    note = add_correction_note(service, request.integer("candidate_id"), body.session_id, body.text)
+    note = add_correction_note(
+        service, request.integer("candidate_id"), body.session_id, body.text, operation_id=request.operation_id
+    )
     return json_response(correction_note_json(note))
 
 

@@ -177,7 +177,7 @@ def create_share(service: WebService, request: Request) -> Json[ShareJson]:
         allow_answers=body.allow_answers,
         title=body.title or None,
     )
-    share = shares.create(service, job_id, share_request)
+    share = shares.create(service, job_id, share_request, operation_id=request.operation_id)
     service.titles.remember_job(job_id)
     with service.store.read() as tx:
         return json_response(_share_json(service, tx, share), 201)

@@ -48,6 +48,8 @@ class Request:
         self.params: Mapping[str, str] = {}
         #: When this request was first sent with its Idempotency-Key: what was done since, it has done itself.
         self.first_sent_ms: int | None = None
+        #: The same whenever this request is repeated with its key: for the id of what it creates.
+        self.operation_id: str | None = None
         #: When it arrived, on the application's monotonic clock.
         self.received_s = 0.0
         #: Lends the request's lane slot to others during a `with` block, while it waits for other requests.

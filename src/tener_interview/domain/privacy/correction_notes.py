@@ -13,8 +13,10 @@ MAX_NOTES = 20
 MAX_NOTE_CHARS = 4_000
 
 
-def add_correction_note(service: Service, candidate_id: int, session_id: str, text: str) -> CorrectionNote:
-    """Keep a statement beside a session's score.
+def add_correction_note(
+    service: Service, candidate_id: int, session_id: str, text: str, *, operation_id: str | None = None
+) -> CorrectionNote:
+    """Keep a statement beside a session's score; with an `operation_id` once, however often it is repeated.
 
     Raises `INTERVIEW_SESSION_NOT_FOUND` if the session is not the candidate's, `CANDIDATE_ERASED`, and
     `VALIDATION_FAILED` if there are too many.
@@ -27,10 +29,13 @@ def add_correction_note(service: Service, candidate_id: int, session_id: str, te
             raise Problem("INTERVIEW_SESSION_NOT_FOUND", "The candidate has no interview session with this id.")
         if session.erased_at is not None:
             raise Problem("CANDIDATE_ERASED", "This candidate was erased.", {"session_id": session.session_id})
+        note_id = f"cn_{operation_id or service.token_hex(16)}"
+        if (added := tx.correction_notes.get(note_id)) is not None:
+            return added
         if len(tx.correction_notes.of_session(session.session_id)) >= MAX_NOTES:
             fault = f"has {MAX_NOTES} notes already; remove one first"
             raise Problem("VALIDATION_FAILED", f"The session {fault}.", {"fields": {"session_id": fault}})
-        note = CorrectionNote(f"cn_{service.token_hex(16)}", session.session_id, text, now_ms)
+        note = CorrectionNote(note_id, session.session_id, text, now_ms)
         tx.correction_notes.add(note)
         tx.events.add(session.session_id, "correction_added", "recruiter", now_ms)
         tx.audit.append(

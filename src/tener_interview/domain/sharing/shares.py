@@ -61,12 +61,17 @@ class SharedScorecard:
     overrides: Mapping[str, OverrideRow]
 
 
-def create(service: Service, job_id: int, request: ShareRequest) -> Share:
-    """Share candidates of a job. Raises `VALIDATION_FAILED`, and `NOTHING_TO_SHARE` while nobody has been scored."""
-    share_id = f"sh_{service.token_hex(16)}"
+def create(service: Service, job_id: int, request: ShareRequest, *, operation_id: str | None = None) -> Share:
+    """Share candidates of a job; with an `operation_id` once, however often it is repeated.
+
+    Raises `VALIDATION_FAILED`, and `NOTHING_TO_SHARE` while nobody has been scored.
+    """
+    share_id = f"sh_{operation_id or service.token_hex(16)}"
     now_ms = service.clock.now_ms()
     # Nobody on the list is erased meanwhile.
     with service.store.write([job_id]) as tx:
+        if (created := tx.shares.get(share_id)) is not None:
+            return created
         sessions = _select_candidates(tx, job_id, request)
         if request.initials_only and request.title:
             _refuse_title_with_name(request.title, sessions)
