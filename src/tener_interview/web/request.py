@@ -81,7 +81,8 @@ class Request:
 
     def raise_if_client_gone(self) -> None:
         """Raise ClientGone if the client is known to have hung up."""
-        if self.client_gone:
+        gone = self.environ.get(CLIENT_GONE)
+        if gone is not None and gone():
             raise ClientGone
 
     @property
