@@ -69,7 +69,7 @@ WORDS: Mapping[str, str] = {
     "claimed_until": "Reserved until", "time_zone": "Time zone", "opted_out_at": "Wants no messages since",
     "opted_out_address": "Fingerprint of the address without messages", "bounced_at": "A message came back",
     "bounced_address": "Fingerprint of the address that it came back from", "bounce": "Why it came back",
-    "stage": "Step", "event": "What happened", "received_at": "Received", "outcome": "Outcome", "source": "Told by",
+    "stage": "Step", "event": "What happened", "received_at": "Received", "outcome": "Outcome", "source": "Started by",
     "action": "What was done", "error": "Error", "code": "Code", "message": "Message", "entry_url": "Link",
     "email": "E-mail address", "first_name": "First name", "external_id": "Number given by the caller",
     "hash": "Key in the address", "created_at_ms": "Recorded", "finished_at_ms": "Finished", "polls": "Times read",
