@@ -156,8 +156,9 @@ def test_during_a_database_outage_requests_fail_quickly_and_work_afterwards(depl
                 }
                 assert {reply.status for reply in answered} <= {200, 302, 503}
                 assert not [reply.text for reply in answered if re.search(f"{PASSWORD}|{ROLE}:", reply.text)]
-            assert service.get("/metrics").status == 200
-            assert ("store_up 0" in service.get("/metrics").text) != outage.read_only
+            metrics = service.get("/metrics")
+            assert metrics.status == 200
+            assert ("store_up 0" in metrics.text) != outage.read_only
         finally:
             outage.end(deployed)
         eventually(lambda: start(service, first + 1).status == 201)

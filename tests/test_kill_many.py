@@ -37,9 +37,9 @@ from fakes.smtp import running_smtp
 from fakes.waiting import eventually
 
 #: More than are invited at once, which is 4.
-CANDIDATES = 8
+CANDIDATES = 6
 #: More than are written together, which is 5, and than Hireflix is asked for at once, which is 5 here instead of 25.
-SESSIONS_OF_A_JOB = 12
+SESSIONS_OF_A_JOB = 8
 SMALL_READS = "set tener_interview.providers.hireflix.provider:HireflixProvider.batch_size 5"
 REFRESH_JOB = "/api/admin/jobs/1/sessions/refresh"
 PROGRESS = "/api/jobs/1/steps/interview"
@@ -166,7 +166,7 @@ def test_a_batch_step_killed_during_a_slow_request_to_hireflix_is_completed(
 REFRESH_KILLS = {
     "before the first is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
     "in the middle of a batch": "kill-after tener_interview.store.tables.results:Results.add 3",
-    "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 9",
+    "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 7",
     "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 5",
     "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:apply_batch 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
