@@ -67,16 +67,12 @@ def administer(statement: str) -> Callable[[Deployed], None]:
 
 OUTAGES = {
     "a crash": Outage(lambda it: it.server.stop("immediate"), lambda it: it.server.start()),
-    "a stop": Outage(lambda it: it.server.stop("fast"), lambda it: it.server.start()),
     "a computer that hangs": Outage(lambda it: it.server.pause(), lambda it: it.server.resume()),
     "a network that is cut": Outage(lambda it: it.network.cut(), lambda it: it.network.mend()),
     "a network that loses everything": Outage(lambda it: it.network.lose(), lambda it: it.network.mend()),
     "no more connections": Outage(
         administer(f"ALTER DATABASE {DATABASE} CONNECTION LIMIT 0"),
         administer(f"ALTER DATABASE {DATABASE} CONNECTION LIMIT -1"),
-    ),
-    "a role that may not log in": Outage(
-        administer(f"ALTER ROLE {ROLE} NOLOGIN"), administer(f"ALTER ROLE {ROLE} LOGIN")
     ),
     "a standby that became the server": Outage(
         administer(f"ALTER DATABASE {DATABASE} SET default_transaction_read_only = on"),
