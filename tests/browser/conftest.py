@@ -75,6 +75,17 @@ def demo(port: int, tmp_path: Path) -> Iterator[RunningService]:
         yield service
 
 
+@pytest.fixture(scope="module")
+def interviewed(port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """Demo mode with a few who are scored and one who is invited, for all tests of a file that only look at it."""
+    with service_in_process(demo_environ(tmp_path_factory.mktemp("interviewed"), port)) as service:
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
+        for _ in range(2):
+            service.ask("/api/admin/jobs/1/sessions/refresh", {})
+        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
+        yield service
+
+
 @pytest.fixture
 def unplanned(port: int, tmp_path: Path) -> Iterator[RunningService]:
     """The same with a main system of its own, whose job 1 has no interview plan."""

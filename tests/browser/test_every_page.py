@@ -3,16 +3,12 @@ the selection fit a phone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from fakes.axe import violations
 from fakes.list_page import candidate_row
-from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.running_service import RunningService
 from fakes.screenshots import at_every_width
-from fakes.service_in_process import service_in_process
 
 #: By the name of its picture: a page's address, and what is there once it is drawn.
 PAGES = {
@@ -42,17 +38,6 @@ PAGES = {
 _CUT_OFF = """() => [...document.querySelectorAll(".list-frame, .list .line:has(.decision)")]
   .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
   .map((each) => each.matches(".line") ? each.textContent : "the list")"""
-
-
-@pytest.fixture(scope="module")
-def interviewed(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:  # noqa: ARG001
-    """Demo mode with a few who are scored and one who is invited; these tests only look at it."""
-    with service_in_process(demo_environ(tmp_path_factory.mktemp("every"), free_port())) as service:
-        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
-        for _ in range(2):
-            service.ask("/api/admin/jobs/1/sessions/refresh", {})
-        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
-        yield service
 
 
 def test_every_page_fits_every_width_and_is_accessible(page: Page, interviewed: RunningService) -> None:

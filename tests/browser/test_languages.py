@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from desk_texts import not_yet
@@ -15,9 +14,8 @@ from desk_texts.catalogue import entries
 from fakes.axe import violations
 from fakes.browser_watch import Watch
 from fakes.reader_language import ask_for_language
-from fakes.running_service import RunningService, demo_environ, free_port
+from fakes.running_service import RunningService
 from fakes.screenshots import picture
-from fakes.service_in_process import service_in_process
 from tener_interview.web.text_catalogue import key_of
 
 WIDTHS = (768, 390, 1440)
@@ -38,46 +36,35 @@ _READ = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def interviewed(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:  # noqa: ARG001
-    """Demo mode with some who are scored and one who is invited; these tests only look at it."""
-    with service_in_process(demo_environ(tmp_path_factory.mktemp("languages"), free_port())) as service:
-        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [42, 43, 44, 49, 52]})
-        for _ in range(2):
-            service.ask("/api/admin/jobs/1/sessions/refresh", {})
-        service.ask("/api/steps/interview", {"job_id": 1, "candidate_ids": [56]})
-        yield service
-
-
 def english_left(page: Page, language: str) -> list[str]:
     """What is still read in English: texts of the catalogue that this language says otherwise."""
-    translated, forms = texts_of(language)
+    translated, english, forms = texts_of(language)
     read = set(page.evaluate(_READ)) - translated
-    return sorted(text for text in read if any(form.fullmatch(text) for form in forms))
+    return sorted(text for text in read if text in english or any(form.fullmatch(text) for form in forms))
 
 
 @cache
-def texts_of(language: str) -> tuple[frozenset[str], list[re.Pattern[str]]]:
-    """What this language says, and the forms of what it says otherwise than English."""
+def texts_of(language: str) -> tuple[frozenset[str], frozenset[str], list[re.Pattern[str]]]:
+    """What this language says; what it says otherwise than English, and the forms of that which has gaps."""
     translated = frozenset(key_of(entry[language]) for entry in entries())
+    english = frozenset(key_of(entry["en"]) for entry in entries()) - translated
     forms = []
-    for english in {key_of(entry["en"]) for entry in entries()} - translated:
-        words = re.findall(r"[^\W\d]+", re.sub(r"\{\w+\}", "", english))
+    for text in english:
         # One or two words beside what is filled in would fit names, too.
-        if words and ("{" not in english or len(words) > 2):
-            forms.append(re.compile(re.sub(r"\\{\w+\\}", "(.+)", re.escape(english))))
-    return translated, forms
+        if "{" in text and len(re.findall(r"[^\W\d]+", re.sub(r"\{\w+\}", "", text))) > 2:
+            forms.append(re.compile(re.sub(r"\\{\w+\\}", "(.+)", re.escape(text))))
+    return translated, english, forms
 
 
-def visit_desk_pages(page: Page, service: RunningService) -> Iterator[str]:
-    """Go through the desk; yields where the page is."""
-    page.goto(f"{service.base_url}/dashboard")
+def visit_desk_pages(page: Page) -> Iterator[str]:
+    """Go through the desk as a recruiter does; yields where the page is."""
+    page.locator("#today-link").click()
     expect(page.locator(".today-row").first).to_be_visible()
     yield "today"
-    page.goto(f"{service.base_url}/dashboard?job=1")
+    page.locator("#jobs-list a[data-job-id='1']").click()
     expect(page.locator("#candidates tbody tr")).to_have_count(12)
     yield "candidates"
-    page.goto(f"{service.base_url}/dashboard?job=1&view=leaderboard")
+    page.locator("#leaderboard-button").click()
     expect(page.locator("#leaderboard .total-score").first).to_be_visible()
     yield "leaderboard"
     page.locator("#leaderboard .open-scorecard").first.click()
@@ -86,7 +73,8 @@ def visit_desk_pages(page: Page, service: RunningService) -> Iterator[str]:
     page.locator("#total-breakdown > summary").click()
     expect(page.locator("#total-breakdown tfoot")).to_be_visible()
     yield "scorecard"
-    page.goto(f"{service.base_url}/dashboard?job=1&view=comparison&compare=42,43")
+    page.keyboard.press("Escape")
+    page.locator("#compare-best").click()
     expect(page.locator("#comparison-frame")).to_be_visible()
     yield "comparison"
 
@@ -98,8 +86,9 @@ def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
     watch = Watch(page.context, interviewed.base_url)
     ask_for_language(page, "de-AT")
     wrong: dict[str, object] = {}
+    page.goto(f"{interviewed.base_url}/dashboard")
     for language in ("de", "es"):
-        for place in visit_desk_pages(page, interviewed):
+        for place in visit_desk_pages(page):
             assert page.locator("html").get_attribute("lang") == language
             if place == "scorecard" and language == "de":
                 expect(page.locator("#scorecard-about")).to_contain_text(re.compile(r"beendet \d+\.\d+\.20\d\d"))
@@ -116,7 +105,7 @@ def test_pages_in_german_and_spanish_have_no_english_text_and_no_overflow(
         if language == "de":
             # Numbers in the reader's own form, as dates are on the scorecard.
             expect(page.locator("#comparison-frame")).to_contain_text(re.compile(r"\d,\d"))
-            page.goto(f"{interviewed.base_url}/dashboard?job=1")
+            page.locator("#candidates-button").click()
             page.locator("#invite-spreadsheet").click()
             page.get_by_role("dialog").get_by_role("textbox").first.fill("99\tJane Doe\n1\tAnn Other\n1\tAnn Other")
             for said in ("Gelesen: ID in Spalte 1, Name in Spalte 2.", "aber Jane Doe ist hier 42.",
