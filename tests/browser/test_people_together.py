@@ -336,8 +336,7 @@ def decide_together(recruiter: Person, admin: Person, one: str, two: str, three:
     dialog(admin, "Decide").get_by_role("button", name="Save Decision").click()
     expect(dialog(admin, "Decide")).to_contain_text("Somebody decided about this candidate meanwhile")
     admin.check_page("decided_meanwhile")
-    dialog(admin, "Decide").get_by_role("button", name="Close", exact=True).click()
-    dialog(admin, "Decide").get_by_role("button", name="Close Without Saving").click()
+    dialog(admin, "Decide").get_by_role("button", name="Check Again").click()
     expect(row_of(admin, one).locator(".decision")).to_have_text("▲ Advanced")
 
     for session_id in (one, two, three):

@@ -15,6 +15,7 @@ from fakes.screenshots import NARROW, at_every_width
 from fakes.waiting import PATIENCE_S, eventually
 
 PLAN = "**/api/jobs/*/plan"
+_UNLIMITED = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 
 
 def titles(service: RunningService) -> list[str]:
@@ -103,11 +104,13 @@ def test_saving_a_plan_during_an_outage_or_without_network_shows_the_error_retri
     expect(unsaved).to_be_hidden()
     assert titles(planned)[0] == "One two three"
 
-    # Without a network it is tried again by itself.
-    context.set_offline(True)
+    # Without a network it is tried again by itself as soon as there is one. Of this page alone: a window tells all its
+    # pages at once, before the last of them has its network back.
+    network = context.new_cdp_session(page)
+    network.send("Network.emulateNetworkConditions", {**_UNLIMITED, "offline": True})
     title(page, 2).fill("Typed without a network")
     expect(unsaved).to_contain_text("the service did not answer")
-    context.set_offline(False)
+    network.send("Network.emulateNetworkConditions", {**_UNLIMITED, "offline": False})
     eventually(lambda: titles(planned)[1] == "Typed without a network")
     expect(unsaved).to_be_hidden()
 
