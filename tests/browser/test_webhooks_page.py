@@ -58,7 +58,10 @@ def test_an_endpoint_is_added_tested_changed_and_removed(
     # It asks for ten minutes: until then the delivery waits.
     receiver.answer(500, b"down for maintenance", Retry_After="600")
     service.ask(START, {"job_id": 1, "candidate_id": 1})
-    eventually(lambda: receiver.types[1:] == ["session.invited"])
+    (endpoint,) = service.ask("/api/endpoints")["items"]
+    path = f"/api/endpoints/{endpoint['endpoint_id']}/deliveries"
+    eventually(lambda: all(delivery["answer"] for delivery in service.ask(path)["items"]))
+    assert receiver.types[1:] == ["session.invited"]
     page.get_by_role("button", name="Check Again").click()
     waiting = deliveries.get_by_role("row", name="Invited")
     expect(waiting).to_contain_text("Waiting")
