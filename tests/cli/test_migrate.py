@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import struct
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,10 @@ from fakes.client import Client
 from fakes.databases import open_store, plain_connection
 from fakes.forked_service import ForkedService
 from fakes.process import altered
+from fakes.process import environ as service_environ
 from fakes.running_service import PROJECT, clean_environ
-from fakes.stored import add_session, opened
+from fakes.stored import add_session, new_store, opened
+from for_each import for_each
 from tener_interview.store.erasure_log import Erasure
 from tener_interview.store.maintenance import StoreRefused
 from tener_interview.store.sqlite.database import Store
@@ -145,12 +147,15 @@ def killed_copy(file: Path, target: dict[str, str], place: int) -> None:
 
 
 @pytest.mark.parametrize("place", [1, 9])
-def test_a_killed_copy_is_continued_when_repeated(
-    place: int, file: Path, migrate: Migrate, target: dict[str, str]
+def test_a_killed_copy_is_continued_when_repeated_and_by_no_other_file(
+    place: int, file: Path, tmp_path: Path, migrate: Migrate, target: dict[str, str]
 ) -> None:
     killed_copy(file, target, place)
     with pytest.raises(StoreRefused, match="unfinished copy"):
         open_store(target)
+    new_store(tmp_path / "other.sqlite3").close()
+    refused = migrate(tmp_path / "other.sqlite3")
+    assert (refused.status, "another file" in refused.err) == (1, True)
     result = migrate(file)
     assert (result.status, result.json["already_there"]) == (0, False)
     again = migrate(file)
@@ -172,43 +177,27 @@ def test_a_copy_into_a_database_that_is_not_empty_is_refused(
         assert db.execute("SELECT count(*) FROM interview_sessions").fetchone()[0] == 1
 
 
-def test_another_file_does_not_continue_a_copy(file: Path, tmp_path: Path, migrate: Migrate,
-                                               target: dict[str, str]) -> None:
-    killed_copy(file, target, 5)
-    other = Store(tmp_path / "other.sqlite3")
-    other.close()
-    refused = migrate(tmp_path / "other.sqlite3")
-    assert (refused.status, "another file" in refused.err) == (1, True)
-    assert migrate(file).status == 0
+#: What is wrong with a file; the one that is found out last comes first, for a target that nobody has opened yet.
+UNUSABLE = ("broken JSON", "in use", "missing", "foreign")
 
 
-@pytest.mark.parametrize("what", ["missing", "foreign", "broken JSON", "in use"])
+@for_each("what", UNUSABLE)
 def test_a_file_that_cannot_be_copied_is_refused(
     what: str, file: Path, tmp_path: Path, migrate: Migrate, target: dict[str, str]
 ) -> None:
-    path: Path = file
-    holder: subprocess.Popen[str] | None = None
-    if what == "missing":
-        path = tmp_path / "nothing.sqlite3"
-    elif what == "foreign":
-        path = tmp_path / "foreign.sqlite3"
-        with opened(path) as db:
-            db.execute("CREATE TABLE notes (text TEXT)")
-    elif what == "broken JSON":
-        with opened(file) as db:
-            db.execute("UPDATE interview_events SET details = '{' WHERE seq = 1")
-    else:
-        hold = "import sys; from pathlib import Path; from tener_interview.store.sqlite.database import Store;"
-        hold += " store = Store(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
-        holder = subprocess.Popen(
-            (sys.executable, "-c", hold, file), env=clean_environ(PYTHONPATH=str(PROJECT / "src")), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "open\n"
-    refused = migrate(path)
-    if holder is not None:
-        holder.communicate()
+    path = tmp_path / f"{what}.sqlite3"
+    with ExitStack() as stack:
+        if what == "broken JSON":
+            shutil.copy(file, path)
+            with opened(path) as db:
+                db.execute("UPDATE interview_events SET details = '{' WHERE seq = 1")
+        elif what == "in use":
+            settings = service_environ(tmp_path) | {"TENER_INTERVIEW_DB_PATH": str(path)}
+            stack.enter_context(ForkedService(settings)).start()
+        elif what == "foreign":
+            with opened(path) as db:
+                db.execute("CREATE TABLE notes (text TEXT)")
+        refused = migrate(path)
     assert refused.status == 1
     assert path.name in refused.err
     store = open_store(target)
