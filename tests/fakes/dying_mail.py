@@ -16,7 +16,6 @@ from fakes.running_service import PROJECT, clean_environ
 from fakes.waiting import PATIENCE_S
 from tener_interview import settings
 from tener_interview.composition import build_service
-from tener_interview.domain.messages.mail_sender import MailSender
 from tener_interview.domain.outbox.dispatcher import Dispatcher
 from tener_interview.outbox_channels import outbox_channels
 from tener_interview.store.tables.messages import MailStates
@@ -25,15 +24,10 @@ from tener_interview.store.tables.outbox import Outbox
 #: What is interrupted, in the order of sending: the class and method, whether it was done, and with which argument.
 MOMENTS: dict[str, tuple[type[Any], str, bool, Any]] = {
     "claim undone": (Outbox, "claim", True, None),
-    "claimed": (MailSender, "deliver", False, None),
-    "connected": (smtplib.SMTP, "ehlo", False, None),
-    "sender accepted": (smtplib.SMTP, "mail", True, None),
     "recipient accepted": (smtplib.SMTP, "rcpt", True, None),
     "count undone": (MailStates, "count_sent", True, None),
-    "counted": (Outbox, "confirm_send", False, None),
     "hand-over undone": (Outbox, "confirm_send", True, None),
     "handed over": (smtplib.SMTP, "docmd", False, "DATA"),
-    "content asked for": (smtplib.SMTP, "docmd", True, "DATA"),
     "content sent but for its end": (smtplib.SMTP, "send", False, b".\r\n"),
     "all sent": (smtplib.SMTP, "send", True, b".\r\n"),
     "accepted": (smtplib.SMTP, "quit", False, None),
