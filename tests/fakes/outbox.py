@@ -22,10 +22,8 @@ from tener_interview.store.ports import Store
 from tener_interview.store.tables.outbox import Outbox
 from tener_interview.system.clock import Clock
 
-#: Every step of sending, in order: what has just been done when the process dies.
-MOMENTS = (
-    "nothing", "claim undone", "claimed", "hand-over undone", "handed over", "sent", "finish undone", "finished",
-)
+#: The steps of sending that leave something different, in order: what has just been done when the process dies.
+MOMENTS = ("claim undone", "hand-over undone", "handed over", "finish undone", "finished")
 
 
 def die() -> None:
@@ -40,21 +38,16 @@ class FileSender:
         self._dies_after = dies_after
 
     def deliver(self, row: OutboxRow, confirm_send: Callable[[], bool]) -> Delivery:
-        self._die_after("claimed")
         if not confirm_send():
             return Delivery(Outcome.CANCELED)
-        self._die_after("handed over")
+        if self._dies_after == "handed over":
+            die()
         with self._path.open("a", encoding="utf-8") as file:
             file.write(f"{row.unique_key}\n")
-        self._die_after("sent")
         return Delivery(Outcome.DELIVERED, "200 OK")
 
     def received(self) -> list[str]:
         return self._path.read_text("utf-8").splitlines() if self._path.exists() else []
-
-    def _die_after(self, moment: str) -> None:
-        if moment == self._dies_after:
-            die()
 
 
 def dispatcher(store: Store, clock: Clock, sender: Any, owner: str, **more: Any) -> Dispatcher:
@@ -86,8 +79,6 @@ class DyingProcess:
 
 
 def _send_and_die(arguments: Mapping[str, Any], moment: str) -> None:
-    if moment == "nothing":
-        die()
     for name, when in (("claim", "claim undone"), ("confirm_send", "hand-over undone"), ("finish", "finish undone")):
         if moment == when:
             _die_in_transaction(name)
