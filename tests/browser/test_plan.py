@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from fakes.browser_watch import Watch
+from fakes.desk import write_source
 from fakes.hireflix import FakeHireflix
 from fakes.keyboard import Keyboard
 from fakes.list_page import ask_to_invite
 from fakes.plan_page import card, draft_of, save_status, title
+from fakes.process import hireflix_environ
 from fakes.running_service import RunningService
 from fakes.screenshots import NARROW, at_every_width
+from fakes.service_in_process import service_in_process
 from fakes.waiting import eventually
 
 #: A recruiter is to have a published plan with this many clicks.
@@ -26,6 +31,14 @@ _HIDES_TEXT = """(areas) => areas
   .map((area) => area.value)"""
 
 HOSTILE = '<img src=x onerror="document.title=1">'
+
+
+@pytest.fixture
+def service(port: int, tmp_path: Path, fake: FakeHireflix) -> Iterator[RunningService]:
+    """The service with that Hireflix behind it, and a job without a plan and with few candidates."""
+    write_source(tmp_path / "source.sqlite3", {each: (f"Person {each}", None) for each in (1, 2)})
+    with service_in_process(hireflix_environ(tmp_path, fake, TENER_INTERVIEW_PORT=str(port))) as service:
+        yield service
 
 
 def order(page: Page) -> list[str]:
@@ -47,9 +60,9 @@ def opened(page: Page, place: int) -> Locator:
 
 
 def test_a_plan_is_drafted_from_a_job_description_and_published(
-    context: BrowserContext, real: RunningService, fake: FakeHireflix
+    context: BrowserContext, service: RunningService, fake: FakeHireflix
 ) -> None:
-    watch = Watch(context, real.base_url)
+    watch = Watch(context, service.base_url)
     page = context.new_page()
     clicks = 0
 
@@ -58,7 +71,7 @@ def test_a_plan_is_drafted_from_a_job_description_and_published(
         clicks += 1
         control.click()
 
-    page.goto(f"{real.base_url}/dashboard?job=1")
+    page.goto(f"{service.base_url}/dashboard?job=1")
     expect(page.locator("#plan-note")).to_contain_text("This job has no interview plan.")
     positions = len(fake.account.positions)
     click(page.get_by_role("link", name="Make a Plan"))
@@ -80,7 +93,7 @@ def test_a_plan_is_drafted_from_a_job_description_and_published(
     expect(page.locator("#plan-published")).to_contain_text("Version 1 is published")
     assert clicks <= MAX_CLICKS
     assert len(fake.account.positions) == positions + 1
-    assert len(real.ask("/api/jobs/1/plan/versions")["items"]) == 1
+    assert len(service.ask("/api/jobs/1/plan/versions")["items"]) == 1
     expect(page.locator(".plan-state")).to_contain_text("Published: version 1")
     page.get_by_role("button", name="Publish…").click()
     expect(dialog).to_contain_text("Nothing has changed since version 1 was published.")

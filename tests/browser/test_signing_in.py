@@ -36,10 +36,6 @@ def sign_in(page: Page, token: str = ADMIN_TOKEN) -> None:
     page.get_by_role("button", name="Sign In").click()
 
 
-def sign_in_by_request(page: Page, service: RunningService) -> None:
-    assert page.request.post(f"{service.base_url}/login", form={"token": ADMIN_TOKEN}).ok
-
-
 def test_a_user_signs_in_and_out(page: Page, locked: RunningService) -> None:
     page.goto(f"{locked.base_url}/dashboard?job=2&view=leaderboard")
     expect(page).to_have_title(re.compile("^Sign in"))
@@ -121,11 +117,11 @@ def end_of_sign_in(context: BrowserContext) -> None:
     context.clear_cookies()
 
 
-def test_an_action_continues_after_signing_in_again(
+def test_an_action_continues_and_typed_text_survives_after_signing_in_again(
     context: BrowserContext, locked: RunningService
 ) -> None:
     page = context.new_page()
-    sign_in_by_request(page, locked)
+    assert page.request.post(f"{locked.base_url}/login", form={"token": ADMIN_TOKEN}).ok
     page.goto(f"{locked.base_url}/dashboard?job=1")
     jane = page.locator('#candidates tr[data-candidate-id="42"]')
     expect(jane).to_contain_text("Not invited")
@@ -147,22 +143,14 @@ def test_an_action_continues_after_signing_in_again(
     expect(jane).to_contain_text("Invited")
     expect(page.locator("#signin")).to_have_count(0)
 
-
-def test_typed_text_survives_the_end_of_a_login(context: BrowserContext, locked: RunningService) -> None:
-    page = context.new_page()
-    sign_in_by_request(page, locked)
-    started = {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"}
-    assert page.request.post(f"{locked.base_url}/api/interviews/sessions/start", data=started).ok
-    page.goto(f"{locked.base_url}/dashboard?job=1")
     page.get_by_role("button", name="Share Shortlist").click()
     sharing = page.get_by_role("dialog", name="Share a shortlist")
     sharing.get_by_role("textbox", name="Heading").fill("For Tuesday")
     sharing.get_by_role("checkbox", name="Jane Doe").check()
     end_of_sign_in(context)
     sharing.get_by_role("button", name="Create Link").click()
-    again = page.get_by_role("dialog", name="Please sign in again")
-    again.get_by_label("Admin token").fill(ADMIN_TOKEN)
-    again.get_by_role("button", name="Sign In").click()
+    dialog.get_by_label("Admin token").fill(ADMIN_TOKEN)
+    dialog.get_by_role("button", name="Sign In").click()
     expect(sharing.locator(".share")).to_contain_text("For Tuesday")
     expect(sharing.locator(".share")).to_have_count(1)
 
