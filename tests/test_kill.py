@@ -46,13 +46,7 @@ class Point:
 POINTS = {
     "half recorded": Point("kill-after tener_interview.store.tables.sessions:Sessions.add 1", recorded=False),
     "recorded, not yet asked for": Point(f"kill-after {SAGA}:find_or_create_session 1"),
-    "the invite was not carried out": Point(None, faults.held(act=False)),
-    "before its failure is recorded": Point(f"kill-before {SAGA}:record_refusal 1", faults.closed()),
     "Hireflix acted, no answer yet": Point(None, faults.held(), paid=True),
-    "Hireflix acted, no answer ever": Point(
-        f"kill-before {SAGA}:record_refusal 1", faults.carried_out_without_response(), paid=True
-    ),
-    "before it is marked": Point(f"kill-before {SAGA}:mark_invited 1", paid=True),
     "half marked": Point("kill-before tener_interview.store.tables.events:Events.add 2", paid=True),
     "marked, not yet answered": Point(f"kill-after {SAGA}:mark_invited 1", paid=True, marked=True),
     # It is listed, as one that was answered: its next start has to give the link that the list shows.
@@ -130,8 +124,6 @@ def create_unrecorded_interview(service: ServiceProcess, fake: FakeHireflix) -> 
 
 
 RECOVERY_KILLS = {
-    "before Hireflix is asked": "kill-before tener_interview.domain.sessions.provider_interview:find_interview 1",
-    "before it is marked": f"kill-before {SAGA}:mark_invited 1",
     "half marked": "kill-before tener_interview.store.tables.events:Events.add 1",
     "marked": f"kill-after {SAGA}:mark_invited 1",
 }

@@ -164,14 +164,11 @@ def test_a_batch_step_killed_during_a_slow_request_to_hireflix_is_completed(
 # A refresh ----------------------------------------------------------------------------------------------------------
 
 REFRESH_KILLS = {
-    "before the first is scored": "kill-before tener_interview.domain.refresh.apply_snapshot:score_session 1",
     "in the middle of a batch": "kill-after tener_interview.store.tables.results:Results.add 3",
     "in the middle of a later batch": "kill-after tener_interview.store.tables.results:Results.add 7",
-    "before a batch is kept": "kill-before tener_interview.domain.refresh.refresh:apply_snapshot 5",
-    "after a batch is kept": "kill-after tener_interview.domain.refresh.refresh:apply_batch 1",
     "all done but the answer": "kill-after tener_interview.api.refresh:refresh_job 1",
 }
-REFRESH_KILLS_ON_SERVER = ("in the middle of a batch", "in the middle of a later batch", "after a batch is kept")
+REFRESH_KILLS_ON_SERVER = ("in the middle of a batch", "in the middle of a later batch")
 
 
 @pytest.fixture
@@ -270,7 +267,6 @@ KILL_IN_CLEAN_UP = {
 
 
 ERASURE_KILLS = {
-    "half erased": "after tener_interview.store.tables.results:Results.remove 1",
     "before the steps": "before tener_interview.domain.privacy.erase:strip_step_output 1",
     "before the clean-up": "",
 }

@@ -35,16 +35,12 @@ SHORT_LEASE = (
 POINTS: dict[str, tuple[str | None, Fault | None]] = {
     "half claimed": (f"kill-after {PLANS}.claim_position 1", None),
     "claimed, not yet asked for": ("kill-before tener_interview.outbound.request:send 1", None),
-    "Hireflix did nothing": (None, faults.held(act=False)),
     "Hireflix acted, no answer yet": (None, faults.held()),
-    "before it is recorded": (f"kill-before {PLANS}.record_position 1", None),
-    "recorded, without a version": (f"kill-before {PLANS}.add_version 1", None),
-    "half a version": (f"kill-after {PLANS}.add_version 1", None),
     "before the job has it": ("kill-before tener_interview.store.tables.positions:JobPositions.put 1", None),
     "published, not yet answered": ("kill-before tener_interview.store.tables.leases:Leases.release 1", None),
 }
 
-ON_SERVER = ("half claimed", "half a version", "before the job has it", "published, not yet answered")
+ON_SERVER = ("half claimed", "before the job has it", "published, not yet answered")
 
 pytestmark = pytest.mark.usefixtures("database")
 
