@@ -44,8 +44,9 @@ DIALOGS: dict[str, tuple[Callable[[Page], None], str | re.Pattern[str]]] = {
 TRIED_BY_EVERY_WAY = ("spreadsheet", "scorecard")
 
 
-def test_back_closes_every_dialog_and_stays_on_the_page(page: Page, demo: RunningService) -> None:
-    demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"})
+def test_back_closes_every_dialog_the_topmost_first_and_stays_on_the_page(page: Page, demo: RunningService) -> None:
+    jane = {"job_id": 1, "candidate_id": 42, "candidate_name": "Jane Doe"}
+    session = demo.ask("/api/interviews/sessions/start", jane)["session_id"]
     page.goto(f"{demo.base_url}/health")
     page.goto(f"{demo.base_url}/dashboard?job=1")
     expect(page.locator(JANE)).to_contain_text("Invited")
@@ -66,6 +67,8 @@ def test_back_closes_every_dialog_and_stays_on_the_page(page: Page, demo: Runnin
                 close.dblclick() if way == "Close twice" else close.click()
             expect(dialog).to_be_hidden()
             expect(page).to_have_url(here)
+    close_a_dialog_before_the_scorecard_under_it(page, session)
+    open_again_what_back_has_just_closed(page, demo)
     page.go_back()
     expect(page).to_have_url(f"{demo.base_url}/health")
 
@@ -105,6 +108,25 @@ def test_back_closes_a_scorecard_and_forward_opens_it_again(
     expect(page.locator("#candidates-view")).to_be_visible()
 
 
+def close_a_dialog_before_the_scorecard_under_it(page: Page, session: str) -> None:
+    open_scorecard(page)
+    scorecard, edit = page.locator("#scorecard"), page.get_by_role("dialog", name="Edit details")
+    for saves in (False, True):
+        of_the_scorecard(page, "Edit Details")
+        expect(edit).to_be_visible()
+        if saves:
+            edit.get_by_label("Name").fill("Jane Doe")
+            edit.get_by_label("Name").press("Enter")
+        else:
+            page.go_back()
+        expect(edit).to_be_hidden()
+        expect(scorecard).to_be_visible()
+    assert f"session={session}" in page.url
+    page.go_back()
+    expect(scorecard).to_be_hidden()
+    expect(page.locator(JANE)).to_be_visible()
+
+
 #: Goes back, and opens again what that closes, before the browser has told anybody else.
 _OPEN_AGAIN = """(open) => new Promise((resolve) => {
   window.addEventListener("popstate", () => {
@@ -136,38 +158,14 @@ def open_again_what_back_has_just_closed(page: Page, demo: RunningService) -> No
     expect(page).to_have_url(f"{demo.base_url}/dashboard?job=1")
 
 
-def test_back_closes_a_dialog_before_the_scorecard_under_it_which_can_be_opened_again(
-    page: Page, demo: RunningService
-) -> None:
-    session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
-    page.goto(f"{demo.base_url}/dashboard?job=1")
-    open_scorecard(page)
-    scorecard, edit = page.locator("#scorecard"), page.get_by_role("dialog", name="Edit details")
-    for saves in (False, True):
-        of_the_scorecard(page, "Edit Details")
-        expect(edit).to_be_visible()
-        if saves:
-            edit.get_by_label("Name").fill("Jane Doe")
-            edit.get_by_label("Name").press("Enter")
-        else:
-            page.go_back()
-        expect(edit).to_be_hidden()
-        expect(scorecard).to_be_visible()
-    assert f"session={session}" in page.url
-    page.go_back()
-    expect(scorecard).to_be_hidden()
-    expect(page.locator(JANE)).to_be_visible()
-    open_again_what_back_has_just_closed(page, demo)
-
-
 def test_closing_a_scorecard_opened_by_a_link_stays_on_the_dashboard(page: Page, demo: RunningService) -> None:
     session = demo.ask("/api/interviews/sessions/start", {"job_id": 1, "candidate_id": 42})["session_id"]
+    page.goto(f"{demo.base_url}/health")
     for way in ("Escape", "Close"):
         close_scorecard_of_a_link(page, demo, session, way)
 
 
 def close_scorecard_of_a_link(page: Page, demo: RunningService, session: str, way: str) -> None:
-    page.goto(f"{demo.base_url}/health")
     page.goto(f"{demo.base_url}/dashboard?job=1&session={session}")
     scorecard = page.locator("#scorecard")
     expect(scorecard.get_by_role("button", name="Message")).to_be_visible()
