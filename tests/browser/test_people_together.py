@@ -109,10 +109,12 @@ class Person:
         expect(self.page).to_have_url(re.compile("/(reviews|dashboard)"))
 
     def join_without_page(self, link: str) -> None:
-        """The same without the page: this browser keeps the login."""
-        response = self.context.request.post(
-            link, headers={"Cookie": "none="}, form={"password": self.password, "again": self.password}, max_redirects=0
-        )
+        """The same without the page."""
+        self.log_in(link, password=self.password, again=self.password)
+
+    def log_in(self, address: str, **form: str) -> None:
+        """Send a form that answers with a login, without its page: this browser keeps the login."""
+        response = self.context.request.post(address, headers={"Cookie": "none="}, form={**form}, max_redirects=0)
         assert response.status == 303, response.text()
         name, value = response.headers["set-cookie"].partition(";")[0].split("=", 1)
         # It is for this person's pages only.
@@ -194,21 +196,14 @@ def test_recruiters_reviewers_and_a_manager_work_on_one_job_together(
 
 def begin(admin: Person, recruiter: Person, reviewers: tuple[Person, ...]) -> None:
     """The admin comes in by the token, invites everybody, and assigns the reviewers to job 1."""
+    admin.log_in(f"{admin.service.base_url}/login", token=ADMIN_TOKEN)
     admin.go("/users")
-    token = admin.page.get_by_label("Admin token")
-    if not token.is_visible():
-        admin.page.get_by_text("Sign in with the admin token").click()
-    token.fill(ADMIN_TOKEN)
-    admin.page.locator("#by-token").get_by_role("button", name="Sign In").click()
-    expect(admin.page.get_by_role("heading", name="Users", level=1)).to_be_visible()
-    admin.page.wait_for_load_state()
     ann, *others = reviewers
     ann.join(invite(admin, ann, "Reviewer"))
     joining = [(person, "reviewer") for person in others] + [(recruiter, "recruiter"), (admin, "admin")]
     for person, role in joining:
         user = {"email": person.email, "name": person.name, "role": role}
         person.join_without_page(admin.send("POST", "/api/users", user)["url"])
-    admin.go("/users")
     row = admin.page.locator("tr[data-user-id]").filter(has_text=ann.name)
     row.get_by_role("button", name="Assign").click()
     row.get_by_label("Backend engineer").check()
