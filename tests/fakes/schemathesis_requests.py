@@ -52,6 +52,9 @@ LONG_KEY = 200
 #: Keeps the texts that were made up for patterns and limits: of its own accord, too few for all operations.
 _SESSION = GenerationSession()
 _SESSION.draw_outcomes = BoundedCache(maxsize=2000)
+#: A longer text for a pattern is made at once, as Schemathesis makes those of more than 8,192 characters, and not drawn
+#: one character after the other. The texts are the same. What makes them is imported later, and takes this limit then.
+schemathesis.core.MAX_GENERATED_PATTERN_LENGTH = 100
 
 
 def load_schema(document: dict[str, Any]) -> Any:
