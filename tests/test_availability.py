@@ -477,17 +477,18 @@ def refreshed(service: ServiceProcess, jobs: list[int], body: object) -> list[Re
 def test_concurrent_refreshes_of_a_job_share_their_calls(tmp_path: Path, fake: FakeHireflix) -> None:
     with ForkedService(hireflix_environ(tmp_path, fake)).start(SMALL_READS) as service:
         sessions = started(service, fake, {1: 24})
-        fake.latency_s = 0.3
         bodies: list[tuple[int, dict[str, object]]] = [(25, {}), (9, {"force": True}), (40, {"limit": 14})]
         for number, body in bodies:
             fake.requests.clear()
             expected = min(sessions, int(str(body.get("limit", sessions))))
+            fake.latency_s = 0.3
             replies = refreshed(service, [1] * number, body)
             calls = fake.count("interview")
             print(f"{number} refreshes of {expected}: {calls} calls, {Counter(reply.status for reply in replies)}")
             assert {reply.status for reply in replies} == {200}
             assert {(reply.json["refreshed"], reply.json["errors"]) for reply in replies} == {(expected, 0)}
             assert calls == -(-expected // 5)
+            fake.latency_s = 0.0
             service.post(REFRESH.format(1), body)
             assert fake.count("interview") == 2 * calls, "one that comes afterwards asks again"
 
