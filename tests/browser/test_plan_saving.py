@@ -34,6 +34,8 @@ def test_a_refused_field_is_named_and_one_press_leads_to_it(page: Page, planned:
     expect(card(page, 2).locator(".field-fault")).to_contain_text("at most 12 are possible")
     expect(card(page, 2).locator(".field-fault")).to_be_in_viewport()
     wordings.fill("one, two")
+    # Leaving a field saves at once.
+    wordings.blur()
     expect(save_status(page)).to_contain_text("Saved")
 
 
@@ -149,6 +151,7 @@ def test_edits_of_two_people_are_merged_and_conflicts_are_chosen_by_hand(page: P
     save(page, planned, theirs)
     page.get_by_role("button", name="Write Your Own").click()
     page.keyboard.type("A third one")
+    page.keyboard.press("Tab")
     expect(page.locator("#plan-questions li.plan-question")).to_have_count(2)
     expect(save_status(page)).to_contain_text("Saved")
     eventually(lambda: titles(planned) == ["Their text of question one", "A third one"])
