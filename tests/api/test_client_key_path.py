@@ -115,9 +115,10 @@ def test_an_unchanged_response_under_the_client_key_path_is_304(client: Client) 
     assert client.get(SESSIONS, If_None_Match=tag, **BEARER).status == 304
 
 
-def test_an_idempotency_key_is_shared_by_the_client_key_in_the_path_and_in_a_header(client: Client) -> None:
+def test_an_idempotency_key_is_shared_by_the_client_key_and_the_admin_token(client: Client) -> None:
     first = client.post(f"{KEY_PATH}{START}", ONE, Idempotency_Key="once")
-    for address, headers in ((START, {"Authorization": f"Bearer {CLIENT_KEY}"}), (f"{KEY_PATH}{START}", {})):
+    as_bearer = {"Authorization": f"Bearer {CLIENT_KEY}"}
+    for address, headers in ((START, BEARER), (START, as_bearer), (f"{KEY_PATH}{START}", {})):
         again = client.post(address, ONE, Idempotency_Key="once", **headers)
         assert (again.status, again.json) == (201, first.json)
         assert again.headers["idempotent-replayed"] == "true"

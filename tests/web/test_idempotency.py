@@ -18,7 +18,7 @@ from fakes.databases import every_byte, open_store
 from fakes.front_door import SESSIONS, START, STEP, answer_questions, read_session, refused, score, start, token_of
 from fakes.waiting import PATIENCE_S, eventually, join
 from for_each import for_each
-from tener_interview.actor import ADMIN_TOKEN, CLIENT_KEY, Actor, ActorKind, Role
+from tener_interview.actor import CLIENT_KEY, Actor, ActorKind, Role
 from tener_interview.errors import STATUS_BY_CODE, Problem
 from tener_interview.providers.demo.provider import DemoProvider
 from tener_interview.web import idempotency
@@ -186,8 +186,7 @@ def test_an_idempotency_key_belongs_to_its_route(guarded: Idempotency) -> None:
 def test_an_idempotency_key_belongs_to_its_user_or_token(guarded: Idempotency) -> None:
     work = Work(json_response({}))
     reviewer = Actor(ActorKind.USER, Role.REVIEWER, "us_1")
-    program = Actor(ActorKind.API_TOKEN, Role.MAIN_SYSTEM, "at_1")
-    actors = (reviewer, replace(reviewer, id="us_2"), program, CLIENT_KEY, ADMIN_TOKEN)
+    actors = (reviewer, replace(reviewer, id="us_2"), Actor(ActorKind.API_TOKEN, Role.MAIN_SYSTEM, "at_1"), CLIENT_KEY)
     for actor in (*actors, *actors):
         request = keyed()
         request.actor = actor

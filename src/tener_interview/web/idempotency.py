@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from ..actor import ActorKind
 from ..errors import Problem
 from ..system.clock import HOUR_MS, Clock
 from .request import Request
@@ -190,8 +189,7 @@ class Idempotency:
 def _scope(request: Request) -> str:
     """Where a key is valid: one path, and one user or token, so that nobody gets another user's response."""
     route = f"{request.method} {request.path}"
-    caller = request.actor.id or ("client_key" if request.actor.kind is ActorKind.CLIENT_KEY else "")
-    return f"{route} {caller}".rstrip()
+    return route if request.actor.id is None else f"{route} {request.actor.id}"
 
 
 def _validate_key(header: str) -> str:
