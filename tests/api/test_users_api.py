@@ -281,6 +281,9 @@ def test_reviewers_are_assigned_to_jobs(admin: Client) -> None:
     assert admin.get(f"/api/users/{one}").json["job_ids"] == [2]
     assert faulty_fields(admin.request("PUT", path, body={"user_ids": ["us_unknown"]})) == {"user_ids"}
     assert admin.request("PUT", path, body={"user_ids": [two]}).json["others"][0]["user_id"] == one
+    assert admin.request("PUT", path, body={"user_ids": []}).json["items"] == []
+    assert admin.get(f"/api/users/{two}").json["job_ids"] == []
+    assert admin.request("PUT", path, body={"user_ids": [two]}).status == 200
     admin.request("PATCH", f"/api/users/{two}", body={"disabled": True})
     assert admin.get(path).json["items"] == []
     assert faulty_fields(admin.request("PUT", path, body={"user_ids": [two]})) == {"user_ids"}
