@@ -129,11 +129,7 @@ def test_a_recruiter_navigates_and_acts_with_the_command_palette_by_keyboard(
     page.keyboard.press("Escape")
     expect(page.locator("#selection-bar")).to_be_hidden()
     # Neither that nor the filters leave the focus in a field, where the next key would be typed.
-    page.keyboard.press("f")
-    expect(page.locator("#filters-panel")).to_be_focused()
-    page.keyboard.press("f")
-    expect(page.locator("#filters-panel")).to_be_hidden()
-    expect(page.locator("#filters-toggle")).to_be_focused()
+    expect_filters_to_open_and_close(page, "f")
 
     # Not while somebody types, and off if it is switched off.
     page.locator("#main").focus()
@@ -173,12 +169,16 @@ def expect_what_is_done_most(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(palette(page)).to_be_hidden()
     page.locator("#main").focus()
+    expect_filters_to_open_and_close(page, "Escape")
+    page.locator("#main").focus()
+
+
+def expect_filters_to_open_and_close(page: Page, closing_key: str) -> None:
     page.keyboard.press("f")
     expect(page.locator("#filters-panel")).to_be_focused()
-    page.keyboard.press("Escape")
+    page.keyboard.press(closing_key)
     expect(page.locator("#filters-panel")).to_be_hidden()
     expect(page.locator("#filters-toggle")).to_be_focused()
-    page.locator("#main").focus()
 
 
 def test_the_palette_offers_reviewers_only_permitted_actions_and_phones_a_button(

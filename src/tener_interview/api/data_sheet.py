@@ -153,7 +153,7 @@ def remove_correction(service: Service, request: Request) -> Json[RemovedJson]:
     return json_response({"removed": removed})
 
 
-def save_correction(service: WebService, request: Request) -> Response:
+def submit_data_sheet(service: WebService, request: Request) -> Response:
     """POST /candidates/{candidate_id}/data-sheet: the forms of the page."""
     candidate_id = request.integer("candidate_id")
     if request.form.get("do") == "erase":

@@ -239,7 +239,7 @@ def send(service: Service, request: Request) -> Json[QueuedMessagesJson]:
     body = read(MessagesBody, request.json)
     items = send_messages(
         service, job_id, body.kind, body.candidate_ids, edited_texts(body.kind, body.texts),
-        first_asked_ms=request.first_sent_ms,
+        first_requested_ms=request.first_requested_ms,
     )
     return json_response({
         "job_id": job_id, "kind": body.kind, "queued": sum(item.queued for item in items),
@@ -255,7 +255,7 @@ def note_by_hand(service: Service, request: Request) -> Json[MessagePreviewJson]
     """
     body = read(ByHandBody, request.json)
     noted = note_sent_by_hand(
-        service, request.integer("job_id"), body.kind, body.candidate_id, first_asked_ms=request.first_sent_ms
+        service, request.integer("job_id"), body.kind, body.candidate_id, first_requested_ms=request.first_requested_ms
     )
     return json_response(_preview_json(noted))
 

@@ -14,7 +14,7 @@ PRIVACY_ROUTES: tuple[Route, ...] = (
           "everything stored about a candidate, in words"),
     Route("GET", "/candidates/{candidate_id}/data-sheet", "api.data_sheet.show_data_sheet", Access.RECRUITER,
           "the same as a page to print"),
-    Route("POST", "/candidates/{candidate_id}/data-sheet", "api.data_sheet.save_correction", Access.RECRUITER,
+    Route("POST", "/candidates/{candidate_id}/data-sheet", "api.data_sheet.submit_data_sheet", Access.RECRUITER,
           "the forms of that page", max_body_bytes=65_536),
     Route("POST", "/api/candidates/{candidate_id}/corrections", "api.data_sheet.add_correction", Access.RECRUITER,
           "keep a candidate's statement beside the score"),

@@ -130,7 +130,7 @@ class Idempotency:
                 keys.forget_before(now_ms - RETENTION_MS)
                 known_since = keys.claim(scope, key, fingerprint, now_ms=now_ms, lease_until=now_ms + LEASE_MS)
                 if known_since is not None:
-                    request.first_sent_ms = known_since
+                    request.first_requested_ms = known_since
                     request.operation_id = hashlib.sha256(f"{scope} {key} {known_since}".encode()).hexdigest()[:32]
                     return None
                 claim = keys.get(scope, key)

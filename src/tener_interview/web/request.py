@@ -47,7 +47,7 @@ class Request:
         self.login: str | None = None
         self.params: Mapping[str, str] = {}
         #: When this request was first sent with its Idempotency-Key: what was done since, it has done itself.
-        self.first_sent_ms: int | None = None
+        self.first_requested_ms: int | None = None
         #: The same whenever this request is repeated with its key: for the id of what it creates.
         self.operation_id: str | None = None
         #: When it arrived, on the application's monotonic clock.

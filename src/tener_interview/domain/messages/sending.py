@@ -84,11 +84,11 @@ def preview_messages(
 
 def send_messages(
     service: Service, job_id: int, kind: str, candidate_ids: Sequence[int], edited: Mapping[str, TemplateText], *,
-    unless_since_ms: int | None = None, first_asked_ms: int | None = None,
+    unless_since_ms: int | None = None, first_requested_ms: int | None = None,
 ) -> list[QueueOutcome]:
     """Queue a message for each candidate who can get one, unless they got one of this kind after `unless_since_ms`.
 
-    `first_asked_ms` is when the same request was sent first, if its outcome never arrived: what it queued counts as
+    `first_requested_ms` is when the same request was sent first, if its outcome never arrived: what it queued counts as
     queued, and nobody gets a second one. Raises `MAIL_NOT_SET_UP`.
     """
     require_mail_server(service)
@@ -102,7 +102,7 @@ def send_messages(
                 session_id = item.session.session_id if item.session else None
                 done.append(QueueOutcome(candidate_id, session_id, False, item.why))
                 continue
-            if first_asked_ms is not None and item.last_at is not None and item.last_at >= first_asked_ms:
+            if first_requested_ms is not None and item.last_at is not None and item.last_at >= first_requested_ms:
                 done.append(QueueOutcome(candidate_id, item.session.session_id, True))
                 continue
             if unless_since_ms is not None and item.last_at is not None and item.last_at > unless_since_ms:
@@ -120,7 +120,7 @@ def send_messages(
 
 
 def note_sent_by_hand(
-    service: Service, job_id: int, kind: str, candidate_id: int, *, first_asked_ms: int | None = None
+    service: Service, job_id: int, kind: str, candidate_id: int, *, first_requested_ms: int | None = None
 ) -> MessagePreview:
     """Note that a person sent a message with their own program, so that nobody sends it again.
 
@@ -133,7 +133,7 @@ def note_sent_by_hand(
         if item.session is None or item.state not in BY_HAND:
             code = "CANDIDATE_NOT_FOUND" if item.session is None else "MESSAGE_NOT_POSSIBLE"
             raise Problem(code, item.why or "This candidate has no interview for the job.")
-        if first_asked_ms is None or item.last_at is None or item.last_at < first_asked_ms:
+        if first_requested_ms is None or item.last_at is None or item.last_at < first_requested_ms:
             message_id = f"hm_{service.token_hex(16)}"
             tx.messages.add(Message(message_id, item.session.session_id, kind, True, False, now_ms))
             tx.events.add(item.session.session_id, "message_sent_by_hand", "recruiter", now_ms, kind=kind)

@@ -198,8 +198,8 @@ def _consent(consent: Mapping[str, Any] | None, events: Collection[str]) -> tupl
     if consent is None:
         return (Sentence("No consent is recorded.", {}),)
     how = "link" if consent["how"] == "link" else "recruiter"
-    said = "given" if consent["given"] else "withdrawn" if "consent_given" in events else "refused"
-    sentences = [Sentence(CONSENTS[said, how], {"time": StoredValue("decided_at", consent["at"])})]
+    decision = "given" if consent["given"] else "withdrawn" if "consent_given" in events else "refused"
+    sentences = [Sentence(CONSENTS[decision, how], {"time": StoredValue("decided_at", consent["at"])})]
     if consent["notice_version"] is not None:
         about = {"version": consent["notice_version"], "language": StoredValue("language", consent["language"])}
         sentences.append(Sentence("It was version {version} of the notice, in {language}.", about))
