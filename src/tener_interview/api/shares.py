@@ -25,14 +25,7 @@ from ..web.request import Request
 from ..web.response import Json, json_response
 from ..web.schema import Example
 from ..web.shape import Boolean, Integer, ListOf, OneOf, Text, optional, read
-from .leaderboard import (
-    CertaintyJson,
-    CloseGroup,
-    CountedCompetencyScores,
-    Group,
-    Rank,
-    certainty_json,
-)
+from .leaderboard import CertaintyJson, CloseGroup, CountedCompetencyScores, Group, Rank, certainty_json
 from .recommendations import OwnRecommendationJson, own_recommendation_json, reader_key
 from .scorecard import ScoredJson, questions_json, scorecard_json
 from .shapes import (

@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from ..lazy_dataclass import dataclass
+from .maintenance import StoreRefused
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,15 @@ class ErasureLog:
         return any(
             session_id in erasure.session_ids or fingerprint in erasure.interviews for erasure in self.erasures()
         )
+
+
+def read_logs(logs: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
+    """All entries of the logs, and how many lines are unreadable. Raises StoreRefused when a log cannot be read:
+    without it, erased people would come back."""
+    try:
+        return [entry for log in logs for entry in log.entries()], sum(len(log.unreadable_lines()) for log in logs)
+    except OSError as fault:
+        raise StoreRefused(f"the list of erasures {fault.filename} cannot be read: {fault.strerror}") from None
 
 
 def erased_session_ids(erasures: Collection[Erasure]) -> set[str]:

@@ -92,13 +92,13 @@ def _record(
         if known is not None and known._replace(at=now_ms) == consent:
             return session
         tx.consents.put(consent)
-        said = "given" if given else "withdrawn" if tx.consents.was_given(session.session_id) else "refused"
+        answer = "given" if given else "withdrawn" if tx.consents.was_given(session.session_id) else "refused"
         tx.events.add(
-            session.session_id, f"consent_{said}",
+            session.session_id, f"consent_{answer}",
             "candidate" if by_link else "recruiter", now_ms, how=how, notice_version=version, language=language,
         )
         tx.audit.append(
-            who, _ACTIONS[said] if by_link else "consent.recorded", "session", session.session_id, at_ms=now_ms,
+            who, _ACTIONS[answer] if by_link else "consent.recorded", "session", session.session_id, at_ms=now_ms,
             job_id=session.job_id,
             details={
                 "candidate_id": session.candidate_id, "given": given, "notice_version": version, "language": language,

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from ..audit_chain import UNSEALED, AuditKeys
-from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations, missing_entries
+from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations, missing_entries, read_logs
 from ..maintenance import ReplacedDatabaseFacts, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from ..tables.erasure_entries import ErasureEntries
@@ -119,10 +119,7 @@ def _read_logs(backup: Path, lists: Sequence[Path]) -> tuple[list[LogEntry], int
         if not path.is_file():
             raise StoreRefused(f"there is no list {path}.")
     logs = [ErasureLog(backup), *map(ErasureLog.at, lists)]
-    try:
-        return [entry for log in logs for entry in log.entries()], sum(len(log.unreadable_lines()) for log in logs)
-    except OSError as fault:
-        raise StoreRefused(f"the list of erasures {fault.filename} cannot be read: {fault.strerror}") from None
+    return read_logs(logs)
 
 
 def _refuse_other_sessions(db: BoundedConnection, location: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..backup_files import draft_beside, put_in_place, refuse_target
-from ..erasure_log import ErasureLog
+from ..erasure_log import ErasureLog, read_logs
 from ..maintenance import ReportProgress, StoreRefused, VerifiedCopy
 from .connection import connected, readonly_mode, refuse_foreign
 from .database_files import belongs_to_database, resolve_symlink
@@ -45,11 +45,7 @@ def refuse_own_file(path: Path, target: Path) -> None:
 
 def _copy_erasure_log(path: Path, target: Path) -> None:
     """Put a complete erasure log beside the copy: the newest log lets any older backup be restored."""
-    log = ErasureLog(path)
-    try:
-        entries = log.entries()
-    except OSError as fault:
-        raise StoreRefused(f"the list of erasures {log.path} cannot be read: {fault.strerror}") from None
+    entries, _ = read_logs([ErasureLog(path)])
     ErasureLog(target).merge([*entries, *log_entries_of(path)])
 
 

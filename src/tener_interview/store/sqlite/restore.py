@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..audit_chain import UNSEALED, AuditKeys
 from ..backup_files import put_in_place
-from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations
+from ..erasure_log import Erasure, ErasureLog, LogEntry, latest_revocations, read_logs
 from ..maintenance import ReplacedDatabaseFacts, ReportProgress, RestoreResult, StoreRefused, VerifiedCopy
 from ..ports import AmendCopy
 from ..tables.dialect import SQLITE
@@ -60,7 +60,7 @@ def restore(
     if exists and backup.samefile(path):
         raise StoreRefused(f"{backup} is the database itself. Name a backup.")
     draft_of = partial(_make_amended_copy, backup, path, amend, audit_keys, report_progress)
-    log_entries, unreadable = _read_logs([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
+    log_entries, unreadable = read_logs([ErasureLog(path), ErasureLog(backup), *map(ErasureLog.at, lists)])
     if not exists:
         with draft_of(ReplacedDatabaseFacts(), log_entries) as (draft, copy):
             put_in_place(draft, path, overwrite=False)
@@ -77,15 +77,6 @@ def restore(
         _keep_previous(path, previous_path)
         put_in_place(draft, path, overwrite=True)
     return RestoreResult(copy, str(previous_path), previous_unreadable=previous is None, unreadable_lines=unreadable)
-
-
-def _read_logs(logs: Sequence[ErasureLog]) -> tuple[list[LogEntry], int]:
-    """All entries of the logs, and how many lines are unreadable. Raises StoreRefused when a log cannot be read:
-    without it, erased people would come back."""
-    try:
-        return [entry for log in logs for entry in log.entries()], sum(len(log.unreadable_lines()) for log in logs)
-    except OSError as fault:
-        raise StoreRefused(f"the list of erasures {fault.filename} cannot be read: {fault.strerror}") from None
 
 
 @contextmanager
